@@ -1,0 +1,19 @@
+package dev.loom.gateway.config;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code max_output_tokens}: one number for every model, or a map of model to number.
+ *
+ * @param all tokens, null where the user wrote a map or nothing
+ * @param byModel model name (as sent upstream) to tokens
+ */
+public record MaxOutputTokens(@Nullable Integer all, Map<String, Integer> byModel) {
+
+    /** Tokens for a model as sent upstream, or null where the user set none. */
+    public @Nullable Integer forModel(String model) {
+        Integer own = byModel.get(model);
+        return own != null ? own : all;
+    }
+}

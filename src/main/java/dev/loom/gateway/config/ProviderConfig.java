@@ -1,0 +1,44 @@
+package dev.loom.gateway.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of {@code providers}. What the user wrote for it under {@code routing.providers} is merged in already.
+ *
+ * @param type openai, azure, anthropic, vertex, simulator, or {@code bean:} and the name of a dialect in the Camel registry
+ * @param baseUrl without a trailing slash and with the type's default filled in; null only for simulators and custom types
+ * @param deployments azure only: model name to deployment name
+ * @param models entries may end in {@code *}; empty means that the provider serves any model
+ * @param headers sent with every request, over the dialect's own
+ * @param priority 1 is asked first; providers without one follow in the order of the file
+ * @param weight share under the weighted strategy; 0 drains the provider
+ */
+public record ProviderConfig(
+        String name,
+        String type,
+        boolean enabled,
+        @Nullable Secret apiKey,
+        @Nullable String baseUrl,
+        @Nullable String organization,
+        @Nullable String project,
+        @Nullable String apiVersion,
+        Map<String, String> deployments,
+        @Nullable String projectId,
+        @Nullable String location,
+        @Nullable Path credentialsFile,
+        String anthropicVersion,
+        List<String> models,
+        Map<String, Secret> headers,
+        MaxOutputTokens maxOutputTokens,
+        RateLimitConfig rateLimit,
+        HealthCheckConfig healthCheck,
+        CostConfig cost,
+        int priority,
+        int weight,
+        TimeoutsConfig timeouts,
+        @Nullable String proxy,
+        @Nullable TlsConfig tls,
+        SimulatorConfig simulator) {}

@@ -1,0 +1,10 @@
+package dev.loom.gateway.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** {@code rate_limit}: each figure is null where the user set no such limit. All are at least 1. */
+public record RateLimitConfig(
+        @Nullable Integer requestsPerMinute, @Nullable Integer tokensPerMinute, @Nullable Integer concurrentRequests) {
+
+    public static final RateLimitConfig NONE = new RateLimitConfig(null, null, null);
+}

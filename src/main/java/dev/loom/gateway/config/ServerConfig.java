@@ -1,0 +1,27 @@
+package dev.loom.gateway.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code server}: the port that clients call, and what holds for all providers.
+ *
+ * @param maxBody bytes
+ * @param maxRequests at once; null for no limit
+ * @param workerThreads below Java 21: the size of the pool that serves requests
+ * @param apiKeys empty: no key is asked for
+ * @param explainHeader true allows {@code x-loom-explain}
+ */
+public record ServerConfig(
+        long maxBody,
+        @Nullable Integer maxRequests,
+        int workerThreads,
+        boolean allowAnonymous,
+        List<ApiKey> apiKeys,
+        boolean explainHeader,
+        @Nullable String proxy,
+        @Nullable TlsConfig tls) {
+
+    /** A client's key. {@code models} empty: all; entries may end in {@code *}. */
+    public record ApiKey(Secret key, String name, List<String> models, RateLimitConfig rateLimit) {}
+}
