@@ -1,0 +1,69 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.traffic.RecordedOutcome;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code loomAttemptBroken}: what became of an attempt that ended without an answer from the provider: a refused
+ * connection, a timeout, a client that left. What the relay has judged already passes through.
+ */
+final class AttemptBroken implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptBroken.class);
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Exception cause = (Exception) exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
+        if (cause instanceof RecordedOutcome) {
+            throw cause;
+        }
+        Call call = Call.of(exchange);
+        call.upstream().finish();
+        throw judge(call, cause);
+    }
+
+    /** Reports a call that broke before its answer was committed. */
+    static Exception judge(Call call, Exception cause) {
+        UpstreamCall.Reason reason = call.upstream().cancelled();
+        if (reason == UpstreamCall.Reason.HANG_UP) {
+            call.attempt().hungUp(null);
+            return RequestEnded.clientGone();
+        }
+        String provider = call.attempt().candidate().provider();
+        LOG.warn("{} provider '{}' did not answer: {}", call.id(), provider, cause.toString());
+        Failure failure = reason == UpstreamCall.Reason.TIMEOUT
+                ? Failure.timedOut("The provider did not answer in time")
+                : failure(cause);
+        call.attempt().failed(failure);
+        return new AttemptFailed(failure);
+    }
+
+    private static Failure failure(Exception cause) {
+        if (cause instanceof InterruptedIOException) {
+            return Failure.timedOut("The provider did not accept the connection in time");
+        }
+        if (cause instanceof UnknownHostException) {
+            return Failure.transientFailure("The provider's host name cannot be resolved");
+        }
+        if (cause instanceof ConnectException) {
+            return Failure.transientFailure("The provider refused the connection");
+        }
+        if (cause instanceof SSLException) {
+            return Failure.transientFailure("No TLS connection to the provider could be made");
+        }
+        return Failure.transientFailure(
+                cause instanceof IOException
+                        ? "The connection to the provider broke"
+                        : "The call of the provider failed inside the gateway");
+    }
+}

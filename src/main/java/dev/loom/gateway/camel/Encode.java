@@ -1,0 +1,59 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.Secret;
+import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnsupportedRequest;
+import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.routing.Attempt;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpMethods;
+
+/** {@code loomEncode}: puts the request into the provider's words. Nothing of the client's own headers goes along. */
+final class Encode implements Processor {
+
+    @Override
+    public void process(Exchange exchange) throws AttemptFailed {
+        Call call = Call.of(exchange);
+        Attempt attempt = call.attempt();
+        attempt.admitted();
+        Target target = attempt.candidate().target();
+        UpstreamRequest request = encode(call, attempt, target);
+        UpstreamCall upstream = start(call, target.provider().timeouts());
+        write(exchange.getMessage(), request, target.provider().headers(), upstream);
+        attempt.calling();
+    }
+
+    private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
+        try {
+            return call.gateway().dialect(target).encode(call.request(), target);
+        } catch (UnsupportedRequest e) {
+            attempt.unsupported(e.error());
+            throw new AttemptFailed(e.error().message());
+        }
+    }
+
+    private static UpstreamCall start(Call call, TimeoutsConfig timeouts) {
+        UpstreamCall upstream =
+                new UpstreamCall(call.gateway().timer(), call.gateway().time(), timeouts.total());
+        Duration first = call.request().stream() ? timeouts.firstToken() : timeouts.response();
+        Duration deadline = call.plan().remaining();
+        upstream.timeoutAfter(first.compareTo(deadline) < 0 ? first : deadline);
+        call.upstream(upstream);
+        return upstream;
+    }
+
+    private static void write(
+            Message message, UpstreamRequest request, Map<String, Secret> own, UpstreamCall upstream) {
+        message.removeHeaders("*");
+        request.headers().forEach(message::setHeader);
+        own.forEach((name, value) -> message.setHeader(name, value.value()));
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
+        message.setHeader(Exchange.HTTP_URI, request.url());
+        message.setBody(new UpstreamBody(request.body(), upstream));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.routing.Planner;
+import dev.loom.gateway.traffic.ProviderTraffic;
+import dev.loom.gateway.traffic.TimeSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * One configuration at work.
+ *
+ * @param traffic the state of every enabled provider, by name, in the order of the file
+ * @param dialects by provider name
+ * @param timer cuts calls that take too long; its one thread only closes connections
+ */
+record Gateway(
+        GatewayConfig config,
+        Map<String, ProviderTraffic> traffic,
+        Map<String, Dialect> dialects,
+        Planner planner,
+        ClientKeys keys,
+        TimeSource time,
+        ScheduledExecutorService timer) {
+
+    Dialect dialect(Target target) {
+        ProviderConfig provider = target.provider();
+        return Objects.requireNonNull(dialects.get(provider.name()), provider::name);
+    }
+}

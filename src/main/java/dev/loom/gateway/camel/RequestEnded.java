@@ -1,0 +1,42 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.traffic.RecordedOutcome;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request is over without a provider's answer: it was refused, nobody answered, or the client is gone. Leaves the
+ * failover chain at once and ends in {@code errors.camel.yaml}.
+ */
+public final class RequestEnded extends Exception implements RecordedOutcome {
+
+    private final transient @Nullable Reply reply;
+
+    private RequestEnded(String message, @Nullable Reply reply) {
+        super(message, null, false, false);
+        this.reply = reply;
+    }
+
+    static RequestEnded with(Reply reply) {
+        return new RequestEnded("Answered with " + reply.status(), reply);
+    }
+
+    static RequestEnded with(int status, ApiError error) {
+        return with(Reply.error(status, error));
+    }
+
+    static RequestEnded clientGone() {
+        return new RequestEnded("The client left", null);
+    }
+
+    /** The stream that the client was reading has been ended with an error event. */
+    static RequestEnded streamBroken() {
+        return new RequestEnded("The stream broke", null);
+    }
+
+    /** Empty where the client is gone or has been told already. */
+    Optional<Reply> reply() {
+        return Optional.ofNullable(reply);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.loom.gateway.camel;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** The value of {@code x-request-id}: the client's own where it is harmless, made otherwise. */
+final class RequestIds {
+
+    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+    private RequestIds() {}
+
+    static String of(HttpServerRequest request) {
+        String own = request.getHeader("x-request-id");
+        return own != null && HARMLESS.matcher(own).matches() ? own : "req_" + UUID.randomUUID();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.ChunkSink;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.SseParser;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.routing.Attempt;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes one stream on, event by event. Until the first content event nothing reaches the client, so that the request can
+ * still go to another provider; with it the stream is committed, and a failure ends it with an error event.
+ */
+final class StreamRelay implements ChunkSink {
+
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Bytes of events without content that are held back at most; with more the stream is committed as it is. */
+    private static final int LONGEST_PROLOGUE = 256 << 10;
+
+    private final Call call;
+    private final Attempt attempt;
+    private final TimeoutsConfig timeouts;
+    private final InputStream upstream;
+    private final ChunkDecoder decoder;
+    private final SseParser parser = new SseParser();
+    private final ByteArrayOutputStream pending = new ByteArrayOutputStream(1024);
+    private boolean content;
+    private boolean committed;
+    private boolean done;
+    private long chunks;
+    private @Nullable Failure failure;
+
+    StreamRelay(Call call, InputStream upstream) {
+        this.call = call;
+        this.attempt = call.attempt();
+        this.upstream = upstream;
+        Target target = attempt.candidate().target();
+        this.timeouts = target.provider().timeouts();
+        this.decoder = call.gateway().dialect(target).stream(call.request(), target);
+    }
+
+    /** Returns when the client has the whole answer. */
+    void run() throws Exception {
+        try {
+            readAll();
+        } catch (IOException e) {
+            failure = broken(e);
+        }
+        if (failure != null) {
+            throw end(failure);
+        }
+        attempt.completed(usage());
+        call.client().end();
+    }
+
+    private void readAll() throws IOException, InterruptedException, TimeoutException {
+        byte[] buffer = new byte[8192];
+        while (!done && failure == null) {
+            int count = upstream.read(buffer);
+            if (count < 0) {
+                parser.end(event -> decoder.accept(event, this));
+                decoder.end(this);
+            } else {
+                parser.feed(buffer, 0, count, event -> decoder.accept(event, this), this::keepAlive);
+            }
+            pass();
+        }
+    }
+
+    private void pass() throws InterruptedException, TimeoutException {
+        if (!committed && failure == null && (content || done || pending.size() > LONGEST_PROLOGUE)) {
+            commit();
+        }
+        if (committed) {
+            call.upstream().timeoutAfter(timeouts.idle());
+            if (pending.size() > 0) {
+                call.client().write(pending.toByteArray(), call.upstream().remainingNanos());
+                pending.reset();
+            }
+        }
+    }
+
+    private void commit() {
+        committed = true;
+        attempt.committed();
+        Map<String, String> headers = AnswerHeaders.of(call, "text/event-stream; charset=utf-8");
+        headers.put("Cache-Control", "no-cache");
+        headers.put("x-request-id", call.id());
+        call.client().startStream(headers);
+    }
+
+    /** Why reading ended early; a failure before the commit is judged by the caller's caller. */
+    private Failure broken(IOException e) throws IOException {
+        if (!committed) {
+            throw e;
+        }
+        UpstreamCall.Reason reason = call.upstream().cancelled();
+        if (reason == UpstreamCall.Reason.TIMEOUT) {
+            return Failure.timedOut("The provider fell silent in mid-stream");
+        }
+        return Failure.transientFailure(
+                reason == UpstreamCall.Reason.SHUTDOWN
+                        ? "The gateway is stopping"
+                        : "The connection to the provider broke in mid-stream");
+    }
+
+    private Exception end(Failure broken) throws InterruptedException, TimeoutException {
+        if (!committed) {
+            return Relay.failed(call, broken);
+        }
+        if (call.hungUp()) {
+            attempt.hungUp(usage());
+            return RequestEnded.clientGone();
+        }
+        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
+            attempt.hungUp(usage());
+        } else {
+            attempt.broken(broken, usage());
+        }
+        ApiError error = broken.error();
+        call.client().write(event(error.toBody()), call.upstream().remainingNanos());
+        call.client().end();
+        return RequestEnded.streamBroken();
+    }
+
+    /** The provider's count, or as much as has been seen. */
+    private Usage usage() {
+        Usage reported = decoder.usage();
+        return reported != null ? reported : new Usage(call.plan().request().inputTokens(), chunks, 0);
+    }
+
+    private static byte[] event(byte[] data) {
+        ByteArrayOutputStream event = new ByteArrayOutputStream(data.length + 8);
+        event.writeBytes(DATA);
+        event.writeBytes(data);
+        event.writeBytes(END_OF_EVENT);
+        return event.toByteArray();
+    }
+
+    @Override
+    public void chunk(byte[] data, boolean hasContent) {
+        pending.writeBytes(DATA);
+        pending.writeBytes(data);
+        pending.writeBytes(END_OF_EVENT);
+        content |= hasContent;
+        chunks += hasContent ? 1 : 0;
+    }
+
+    @Override
+    public void keepAlive() {
+        if (committed) {
+            pending.writeBytes(KEEP_ALIVE);
+        }
+    }
+
+    @Override
+    public void failed(Failure reported) {
+        failure = reported;
+    }
+
+    @Override
+    public void done() {
+        done = true;
+        pending.writeBytes(DONE);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.config.TlsConfig;
+import dev.loom.gateway.traffic.TimeSource;
+import java.net.URI;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.concurrent.CancellableDependency;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP client of one provider: its connections, TLS and proxy, and the means to cut a call short. One instance per
+ * provider, named {@code loom-client-<provider>} in the registry and used by {@code provider.camel.yaml}.
+ */
+final class UpstreamClient implements HttpClientConfigurer {
+
+    /** More than there can be requests at once; what bounds them are limits, not a queue for connections. */
+    private static final int MAX_CONNECTIONS = 20_000;
+
+    /** A connection that was idle for longer is looked at before it is used again: the provider may have closed it. */
+    private static final TimeValue VALIDATE_AFTER = TimeValue.ofSeconds(2);
+
+    private final ProviderConfig provider;
+    private final ServerConfig server;
+    private final TimeSource time;
+
+    UpstreamClient(ProviderConfig provider, ServerConfig server, TimeSource time) {
+        this.provider = provider;
+        this.server = server;
+        this.time = time;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        builder.setConnectionManager(connections().build())
+                .setConnectionManagerShared(false)
+                .disableRedirectHandling()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .useSystemProperties();
+        String proxy = provider.proxy() != null ? provider.proxy() : server.proxy();
+        if (proxy != null) {
+            builder.setProxy(HttpHost.create(URI.create(proxy)));
+        }
+        if (provider.type().equals("simulator")) {
+            builder.addExecInterceptorFirst(
+                    "loom-simulator", new Simulator(provider.name(), provider.simulator(), time));
+        }
+        builder.addExecInterceptorFirst("loom-cancel", UpstreamClient::cancellable);
+    }
+
+    private PoolingHttpClientConnectionManagerBuilder connections() {
+        PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnTotal(MAX_CONNECTIONS)
+                .setMaxConnPerRoute(MAX_CONNECTIONS)
+                .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(provider.timeouts().connect()))
+                        .setSocketTimeout(Timeout.of(provider.timeouts().total()))
+                        .setValidateAfterInactivity(VALIDATE_AFTER)
+                        .build());
+        TlsConfig tls = tls();
+        if (tls != null) {
+            connections.setTlsSocketStrategy(Tls.strategy(tls));
+        }
+        return connections;
+    }
+
+    private @Nullable TlsConfig tls() {
+        return provider.tls() != null ? provider.tls() : server.tls();
+    }
+
+    /** Makes the request known to its call before a connection is asked for, so that it can be cut from outside. */
+    private static ClassicHttpResponse cancellable(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        if (scope.originalRequest.getEntity() instanceof UpstreamBody body) {
+            body.call().connection(((CancellableDependency) scope.originalRequest)::cancel);
+        }
+        return chain.proceed(request, scope);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.loom.gateway.routing;
+
+import dev.loom.gateway.config.CostConfig.Price;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.traffic.Limits;
+import dev.loom.gateway.traffic.ProviderTraffic;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of one provider, from the moment its limits were taken to the last byte. Whoever makes the call reports here,
+ * in this order: {@link #admitted}, {@link #calling}, {@link #committed}, and then exactly one of the endings; what comes
+ * after an ending is ignored. Breaker, limits, cool-down and statistics follow from the reports.
+ */
+public final class Attempt implements Step {
+
+    private enum Phase {
+        RESERVED,
+        ADMITTED,
+        COMMITTED,
+        ENDED
+    }
+
+    private final Plan plan;
+    private final PlanContext context;
+    private final Candidate candidate;
+    private final Limits.Reservation reservation;
+    private final boolean stream;
+    private Phase phase = Phase.RESERVED;
+    private long breakerEpoch;
+    private long startNanos;
+    private @Nullable Usage usage;
+
+    Attempt(Plan plan, PlanContext context, Candidate candidate, Limits.Reservation reservation, boolean stream) {
+        this.plan = plan;
+        this.context = context;
+        this.candidate = candidate;
+        this.reservation = reservation;
+        this.stream = stream;
+    }
+
+    public Candidate candidate() {
+        return candidate;
+    }
+
+    /** Tokens of the answer; null as long as nothing is known of them. */
+    public @Nullable Usage usage() {
+        return usage;
+    }
+
+    /** Since the call began. */
+    public Duration elapsed() {
+        return Duration.ofNanos(context.time().nanoTime() - startNanos);
+    }
+
+    /** The circuit breaker let it through. */
+    public void admitted() {
+        breakerEpoch = traffic().breaker().epoch();
+        phase = Phase.ADMITTED;
+    }
+
+    /** The request goes out now. */
+    public void calling() {
+        startNanos = context.time().nanoTime();
+        plan.called(candidate);
+        traffic().counters().started();
+    }
+
+    /** The answer is good and on its way to the client: from here on nothing is retried. */
+    public void committed() {
+        phase = Phase.COMMITTED;
+        traffic().breaker().success(breakerEpoch);
+        traffic().health().answered(elapsed());
+        if (stream) {
+            traffic().recordFirstToken(elapsed());
+            context.observer().firstToken(candidate, seconds());
+        }
+        plan.succeeded(candidate, elapsed().toMillis());
+    }
+
+    /** The last byte has gone to the client. Without usage from the provider the estimate stands. */
+    public void completed(@Nullable Usage reported) {
+        if (end()) {
+            settle(reported);
+            traffic().recordAnswer(elapsed(), reported, stream);
+            if (reported != null) {
+                traffic().outputLengths().record(candidate.model(), reported.output());
+            }
+            count(Outcome.SUCCESS, reported);
+        }
+    }
+
+    /** @return true if the request may go on to the next candidate, false if the client gets this failure */
+    public boolean failed(Failure failure) {
+        boolean brokeAfterCommit = phase == Phase.COMMITTED;
+        if (!end()) {
+            return false;
+        }
+        reservation.settle(0);
+        reservation.release();
+        report(failure);
+        count(failure.outcome(), null);
+        return !brokeAfterCommit && plan.failed(candidate, failure, elapsed().toMillis());
+    }
+
+    /** The stream broke after its first content; the client has been told. */
+    public void broken(Failure failure, @Nullable Usage seen) {
+        if (end()) {
+            settle(seen);
+            report(failure);
+            count(failure.outcome(), seen);
+        }
+    }
+
+    /** The client left. The tokens seen so far are accounted. */
+    public void hungUp(@Nullable Usage seen) {
+        boolean committed = phase == Phase.COMMITTED;
+        if (end()) {
+            if (!committed) {
+                traffic().breaker().release(breakerEpoch);
+            }
+            settle(seen);
+            count(Outcome.HANG_UP, seen);
+        }
+    }
+
+    /** The provider's dialect cannot express the request; the provider was not called. */
+    public void unsupported(ApiError error) {
+        if (end()) {
+            traffic().breaker().release(breakerEpoch);
+            reservation.cancel();
+            plan.unsupported(candidate, error);
+        }
+    }
+
+    /** @return true if the attempt never reached its provider; what was taken for it is given back */
+    boolean abandon() {
+        if (phase != Phase.RESERVED) {
+            return false;
+        }
+        phase = Phase.ENDED;
+        reservation.cancel();
+        return true;
+    }
+
+    private boolean end() {
+        boolean first = phase != Phase.ENDED;
+        phase = Phase.ENDED;
+        return first;
+    }
+
+    private void settle(@Nullable Usage used) {
+        if (used != null) {
+            reservation.settle(used.input() + used.output());
+        }
+        reservation.release();
+    }
+
+    private void report(Failure failure) {
+        if (failure.outcome() == Outcome.TRANSIENT) {
+            traffic().breaker().failure(breakerEpoch);
+            traffic().health().failed(failure.error().message());
+            traffic().recordTimeout(stream);
+        } else {
+            traffic().breaker().release(breakerEpoch);
+        }
+        traffic().coolDown().after(failure);
+    }
+
+    private void count(Outcome outcome, @Nullable Usage counted) {
+        usage = counted;
+        double cost = counted == null ? 0 : cost(counted);
+        traffic().counters().ended(outcome, counted, cost, elapsed());
+        context.observer().ended(candidate, outcome, counted, cost, seconds());
+    }
+
+    private double cost(Usage used) {
+        Price price = candidate.price();
+        if (price == null) {
+            return 0;
+        }
+        double cachedPer1k = price.cachedPer1k() != null ? price.cachedPer1k() : price.inputPer1k();
+        return ((used.input() - used.cached()) * price.inputPer1k()
+                        + used.cached() * cachedPer1k
+                        + used.output() * price.outputPer1k())
+                / 1000;
+    }
+
+    private double seconds() {
+        return elapsed().toNanos() / 1e9;
+    }
+
+    private ProviderTraffic traffic() {
+        return candidate.traffic();
+    }
+}

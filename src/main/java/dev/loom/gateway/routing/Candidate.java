@@ -1,0 +1,29 @@
+package dev.loom.gateway.routing;
+
+import dev.loom.gateway.config.CostConfig.Price;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.traffic.ProviderTraffic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider that can serve a request, with what is known about it now.
+ *
+ * @param traffic the provider's live state; strategies only read it
+ * @param model the name that would be sent upstream
+ * @param usable false if it would be skipped were it tried now
+ */
+public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
+
+    public String provider() {
+        return traffic.name();
+    }
+
+    public Target target() {
+        return new Target(traffic.config(), model);
+    }
+
+    /** US dollars per 1,000 tokens of this model at this provider, or null where nobody set it. */
+    public @Nullable Price price() {
+        return traffic.config().cost().forModel(model);
+    }
+}

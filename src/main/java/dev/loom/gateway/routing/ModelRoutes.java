@@ -1,0 +1,23 @@
+package dev.loom.gateway.routing;
+
+import dev.loom.gateway.config.RoutingConfig;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code model_routes}: an exact name, else the longest prefix wildcard, else {@code default}. */
+record ModelRoutes(Map<String, String> routes, @Nullable String defaultProvider) {
+
+    static ModelRoutes of(RoutingConfig routing) {
+        return new ModelRoutes(routing.modelRoutes(), routing.defaultProvider());
+    }
+
+    /** The provider that the model is sent to, or null where neither a route nor a default stands. */
+    @Nullable String providerFor(String model) {
+        String exact = routes.get(model);
+        if (exact != null) {
+            return exact;
+        }
+        String wildcard = ModelNames.longestWildcard(routes.keySet(), model);
+        return wildcard != null ? routes.get(wildcard) : defaultProvider;
+    }
+}
