@@ -67,8 +67,8 @@ final class AcceptChat implements Processor {
     }
 
     private static void admit(Call call, HttpServerRequest request) throws RequestEnded {
-        Optional<ClientKeys.Client> client = call.gateway().keys().find(
-                request.getHeader("Authorization"), request.getHeader("x-api-key"));
+        Optional<ClientKeys.Client> client =
+                call.gateway().keys().find(request.getHeader("Authorization"), request.getHeader("x-api-key"));
         String model = call.request().model();
         if (client.isPresent() && !client.get().mayUse(model)) {
             throw RequestEnded.with(

@@ -75,7 +75,8 @@ final class Call {
         return Objects.requireNonNull(request, "Not read yet");
     }
 
-    @Nullable ChatRequest requestIfRead() {
+    @Nullable
+    ChatRequest requestIfRead() {
         return request;
     }
 
@@ -87,7 +88,8 @@ final class Call {
         return Objects.requireNonNull(plan, "Not planned yet");
     }
 
-    @Nullable Plan planIfMade() {
+    @Nullable
+    Plan planIfMade() {
         return plan;
     }
 
@@ -99,7 +101,8 @@ final class Call {
         return Objects.requireNonNull(attempt, "No attempt under way");
     }
 
-    @Nullable Attempt attemptIfAny() {
+    @Nullable
+    Attempt attemptIfAny() {
         return attempt;
     }
 

@@ -31,9 +31,7 @@ final class ClientKeys {
         }
 
         private static boolean matches(String entry, String model) {
-            return entry.endsWith("*")
-                    ? model.startsWith(entry.substring(0, entry.length() - 1))
-                    : entry.equals(model);
+            return entry.endsWith("*") ? model.startsWith(entry.substring(0, entry.length() - 1)) : entry.equals(model);
         }
     }
 
@@ -59,9 +57,10 @@ final class ClientKeys {
     }
 
     private static @Nullable String bearer(@Nullable String authorization) {
-        boolean fits = authorization != null
-                && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER);
-        return fits ? authorization.substring(BEARER.length()).trim() : null;
+        if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            return null;
+        }
+        return authorization.substring(BEARER.length()).trim();
     }
 
     static String digest(String secret) {

@@ -24,8 +24,13 @@ final class ErrorReply implements Processor {
         }
         String id = call == null ? "?" : call.id();
         LOG.error("{} failed inside the gateway", id, cause);
-        SendReply.send(exchange, Reply.error(500, ApiError.server(
-                "The gateway failed; its log tells why, under the request id " + id + ".", "internal_error")));
+        SendReply.send(
+                exchange,
+                Reply.error(
+                        500,
+                        ApiError.server(
+                                "The gateway failed; its log tells why, under the request id " + id + ".",
+                                "internal_error")));
     }
 
     private static void end(@Nullable Call call) {

@@ -47,6 +47,8 @@ final class NextCandidate implements Processor {
 
     /** Rounded up: a client that comes back on the second must find the door open. */
     private static @Nullable String seconds(@Nullable Duration duration) {
-        return duration == null ? null : Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
+        return duration == null
+                ? null
+                : Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
     }
 }

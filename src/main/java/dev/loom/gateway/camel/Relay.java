@@ -1,6 +1,5 @@
 package dev.loom.gateway.camel;
 
-import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Failure;
@@ -9,7 +8,6 @@ import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.routing.Attempt;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -111,7 +109,8 @@ final class Relay implements Processor {
             return body;
         }
 
-        @Nullable String header(String name) {
+        @Nullable
+        String header(String name) {
             Object value = message.getHeader(name);
             return value == null ? null : value.toString();
         }

@@ -85,8 +85,7 @@ final class Simulator implements ExecChainHandler {
                 provider, chat, answers.incrementAndGet(), time.instant().getEpochSecond());
         long pause = (long) (TimeUnit.SECONDS.toNanos(1) / settings.tokensPerSecond());
         if (chat.stream()) {
-            SimulatedStream stream =
-                    new SimulatedStream(answer.events(), pause, settings.breakAfterTokens(), closed);
+            SimulatedStream stream = new SimulatedStream(answer.events(), pause, settings.breakAfterTokens(), closed);
             return answer(200, new InputStreamEntity(stream, ContentType.TEXT_EVENT_STREAM));
         }
         SimulatedStream.pause(closed, pause * answer.tokens());

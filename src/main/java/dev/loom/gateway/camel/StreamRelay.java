@@ -5,23 +5,28 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.SseParser;
 import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Passes one stream on, event by event. Until the first content event nothing reaches the client, so that the request can
  * still go to another provider; with it the stream is committed, and a failure ends it with an error event.
  */
 final class StreamRelay implements ChunkSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
 
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -36,7 +41,7 @@ final class StreamRelay implements ChunkSink {
     private final TimeoutsConfig timeouts;
     private final InputStream upstream;
     private final ChunkDecoder decoder;
-    private final SseParser parser = new SseParser();
+    private final SseParser parser = new SseParser(new Events());
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream(1024);
     private boolean content;
     private boolean committed;
@@ -57,7 +62,9 @@ final class StreamRelay implements ChunkSink {
     void run() throws Exception {
         try {
             readAll();
-        } catch (IOException e) {
+        } catch (UnreadableAnswer e) {
+            failure = Failure.transientFailure("The provider's stream cannot be read: " + e.getMessage());
+        } catch (Exception e) {
             failure = broken(e);
         }
         if (failure != null) {
@@ -67,17 +74,31 @@ final class StreamRelay implements ChunkSink {
         call.client().end();
     }
 
-    private void readAll() throws IOException, InterruptedException, TimeoutException {
+    private void readAll() throws Exception {
         byte[] buffer = new byte[8192];
         while (!done && failure == null) {
             int count = upstream.read(buffer);
             if (count < 0) {
-                parser.end(event -> decoder.accept(event, this));
+                parser.end();
                 decoder.end(this);
             } else {
-                parser.feed(buffer, 0, count, event -> decoder.accept(event, this), this::keepAlive);
+                parser.feed(buffer, 0, count);
             }
             pass();
+        }
+    }
+
+    /** What the parser finds goes through the decoder and comes back as chunks. */
+    private final class Events implements SseParser.Listener {
+
+        @Override
+        public void event(ServerSentEvent event) {
+            decoder.accept(event, StreamRelay.this);
+        }
+
+        @Override
+        public void comment() {
+            keepAlive();
         }
     }
 
@@ -103,12 +124,20 @@ final class StreamRelay implements ChunkSink {
         call.client().startStream(headers);
     }
 
-    /** Why reading ended early; a failure before the commit is judged by the caller's caller. */
-    private Failure broken(IOException e) throws IOException {
+    /** Why reading or writing ended early; what happens before the commit is judged by the caller. */
+    private Failure broken(Exception e) throws Exception {
         if (!committed) {
             throw e;
         }
+        if (e instanceof TimeoutException) {
+            call.hangUp();
+        }
         UpstreamCall.Reason reason = call.upstream().cancelled();
+        LOG.warn(
+                "{} the stream from provider '{}' broke: {}",
+                call.id(),
+                attempt.candidate().provider(),
+                reason == null ? e.toString() : reason);
         if (reason == UpstreamCall.Reason.TIMEOUT) {
             return Failure.timedOut("The provider fell silent in mid-stream");
         }
@@ -124,6 +153,7 @@ final class StreamRelay implements ChunkSink {
         }
         if (call.hungUp()) {
             attempt.hungUp(usage());
+            call.client().end();
             return RequestEnded.clientGone();
         }
         if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {

@@ -41,7 +41,8 @@ final class Tls {
             if (tls.certFile() != null && tls.keyFile() != null) {
                 context.loadKeyMaterial(identity(tls.certFile(), tls.keyFile()), NO_PASSWORD);
             }
-            ClientTlsStrategyBuilder strategy = ClientTlsStrategyBuilder.create().setSslContext(context.build());
+            ClientTlsStrategyBuilder strategy =
+                    ClientTlsStrategyBuilder.create().setSslContext(context.build());
             if (tls.insecure()) {
                 strategy.setHostnameVerifier(NoopHostnameVerifier.INSTANCE);
             }

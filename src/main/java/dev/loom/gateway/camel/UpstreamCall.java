@@ -2,6 +2,7 @@ package dev.loom.gateway.camel;
 
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,13 +25,11 @@ final class UpstreamCall {
         DONE
     }
 
-    private static final Runnable NOT_CONNECTED = () -> {};
-
     private final ScheduledExecutorService timer;
     private final TimeSource time;
     private final long endNanos;
     private final AtomicReference<@Nullable Reason> cancelled = new AtomicReference<>();
-    private final AtomicReference<Runnable> connection = new AtomicReference<>(NOT_CONNECTED);
+    private final AtomicReference<Runnable> connection = new AtomicReference<>(UpstreamCall::notConnected);
     private volatile long deadlineNanos;
     private @Nullable ScheduledFuture<?> watch;
     private long watchNanos;
@@ -50,15 +49,18 @@ final class UpstreamCall {
         }
     }
 
+    private static void notConnected() {}
+
     /** The first reason stands. */
     void cancel(Reason reason) {
         if (cancelled.compareAndSet(null, reason)) {
-            connection.get().run();
+            Objects.requireNonNull(connection.get()).run();
         }
     }
 
     /** Null for a call that runs its course. */
-    @Nullable Reason cancelled() {
+    @Nullable
+    Reason cancelled() {
         return cancelled.get();
     }
 

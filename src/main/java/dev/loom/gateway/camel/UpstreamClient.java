@@ -4,6 +4,7 @@ import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.config.TlsConfig;
 import dev.loom.gateway.traffic.TimeSource;
+import java.io.IOException;
 import java.net.URI;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -18,7 +19,6 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +67,8 @@ final class UpstreamClient implements HttpClientConfigurer {
         PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(MAX_CONNECTIONS)
                 .setMaxConnPerRoute(MAX_CONNECTIONS)
-                .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
+                .setDefaultSocketConfig(
+                        SocketConfig.custom().setTcpNoDelay(true).build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(provider.timeouts().connect()))
                         .setSocketTimeout(Timeout.of(provider.timeouts().total()))

@@ -5,9 +5,13 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.traffic.CoolDown;
+import dev.loom.gateway.traffic.Counters;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * after an ending is ignored. Breaker, limits, cool-down and statistics follow from the reports.
  */
 public final class Attempt implements Step {
+
+    private static final Set<Outcome> COOLS_DOWN = EnumSet.of(Outcome.RATE_LIMITED, Outcome.QUOTA, Outcome.CREDENTIAL);
 
     private enum Phase {
         RESERVED,
@@ -66,14 +72,14 @@ public final class Attempt implements Step {
     public void calling() {
         startNanos = context.time().nanoTime();
         plan.called(candidate);
-        traffic().counters().started();
+        traffic().counters().began();
     }
 
     /** The answer is good and on its way to the client: from here on nothing is retried. */
     public void committed() {
         phase = Phase.COMMITTED;
         traffic().breaker().success(breakerEpoch);
-        traffic().health().answered(elapsed());
+        traffic().health().answered(elapsed(), null);
         if (stream) {
             traffic().recordFirstToken(elapsed());
             context.observer().firstToken(candidate, seconds());
@@ -85,7 +91,9 @@ public final class Attempt implements Step {
     public void completed(@Nullable Usage reported) {
         if (end()) {
             settle(reported);
-            traffic().recordAnswer(elapsed(), reported, stream);
+            if (!stream) {
+                traffic().recordAnswer(elapsed(), reported);
+            }
             if (reported != null) {
                 traffic().outputLengths().record(candidate.model(), reported.output());
             }
@@ -162,31 +170,29 @@ public final class Attempt implements Step {
     private void report(Failure failure) {
         if (failure.outcome() == Outcome.TRANSIENT) {
             traffic().breaker().failure(breakerEpoch);
-            traffic().health().failed(failure.error().message());
-            traffic().recordTimeout(stream);
+            traffic().recordFailure(stream);
         } else {
             traffic().breaker().release(breakerEpoch);
         }
-        traffic().coolDown().after(failure);
+        traffic().health().answered(elapsed(), failure.error().message());
+        if (COOLS_DOWN.contains(failure.outcome())) {
+            Duration length = CoolDown.lengthAfter(failure.outcome(), failure.retryAfter());
+            traffic().coolDown().extend(length, failure.outcome());
+        }
     }
 
     private void count(Outcome outcome, @Nullable Usage counted) {
         usage = counted;
-        double cost = counted == null ? 0 : cost(counted);
-        traffic().counters().ended(outcome, counted, cost, elapsed());
-        context.observer().ended(candidate, outcome, counted, cost, seconds());
-    }
-
-    private double cost(Usage used) {
         Price price = candidate.price();
-        if (price == null) {
-            return 0;
+        Counters counters = traffic().counters();
+        counters.ended();
+        counters.outcome(outcome);
+        counters.latency().record(seconds() * 1000);
+        if (counted != null) {
+            counters.used(counted, price);
         }
-        double cachedPer1k = price.cachedPer1k() != null ? price.cachedPer1k() : price.inputPer1k();
-        return ((used.input() - used.cached()) * price.inputPer1k()
-                        + used.cached() * cachedPer1k
-                        + used.output() * price.outputPer1k())
-                / 1000;
+        double cost = counted == null || price == null ? 0 : Counters.costUsd(counted, price);
+        context.observer().ended(candidate, outcome, counted, cost, seconds());
     }
 
     private double seconds() {

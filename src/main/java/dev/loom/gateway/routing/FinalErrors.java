@@ -34,8 +34,11 @@ final class FinalErrors {
     }
 
     FinalError deadlinePassed() {
-        return new FinalError(504, ApiError.server(
-                "No provider answered before the deadline. " + story(), "deadline_exceeded"), null, trail);
+        return new FinalError(
+                504,
+                ApiError.server("No provider answered before the deadline. " + story(), "deadline_exceeded"),
+                null,
+                trail);
     }
 
     /** @param verdicts the last word on each provider that had a turn */
@@ -51,7 +54,10 @@ final class FinalErrors {
         }
         if (outcomes.equals(Set.of(Outcome.RATE_LIMITED))) {
             ApiError error = new ApiError(
-                    "Every provider of this model is rate limited. " + story(), "rate_limit_error", null, "rate_limit_exceeded");
+                    "Every provider of this model is rate limited. " + story(),
+                    "rate_limit_error",
+                    null,
+                    "rate_limit_exceeded");
             return new FinalError(429, error, soonest(), trail);
         }
         if (outcomes.equals(Set.of(Outcome.MODEL_GONE))) {

@@ -12,7 +12,8 @@ record ModelRoutes(Map<String, String> routes, @Nullable String defaultProvider)
     }
 
     /** The provider that the model is sent to, or null where neither a route nor a default stands. */
-    @Nullable String providerFor(String model) {
+    @Nullable
+    String providerFor(String model) {
         String exact = routes.get(model);
         if (exact != null) {
             return exact;

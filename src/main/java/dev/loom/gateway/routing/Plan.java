@@ -50,11 +50,7 @@ public final class Plan {
     private @Nullable Attempt current;
     private @Nullable FinalError relayed;
 
-    Plan(
-            PlanContext context,
-            RoutingRequest request,
-            List<Candidate> order,
-            @Nullable Candidate fallback) {
+    Plan(PlanContext context, RoutingRequest request, List<Candidate> order, @Nullable Candidate fallback) {
         this.context = context;
         this.failover = context.routing().failover();
         this.request = request;
@@ -97,7 +93,7 @@ public final class Plan {
         if (remaining().isZero()) {
             return new Step.GiveUp(errors().deadlinePassed());
         }
-        return attempts < allowedAttempts() ? nextCandidate() : lastResort(false);
+        return attempts < allowedAttempts() ? nextCandidate() : lastResort();
     }
 
     /** Ends the plan: whatever was taken for an attempt that will not be made goes back. */
@@ -132,8 +128,8 @@ public final class Plan {
     private boolean isHopeless(Candidate candidate) {
         TrailEntry verdict = verdicts.get(candidate.provider());
         return modelsTooShort.contains(candidate.model())
-                || verdict != null
-                        && (verdict.outcome() == Outcome.MODEL_GONE || verdict.skipped() == SkipReason.UNSUPPORTED);
+                || (verdict != null
+                        && (verdict.outcome() == Outcome.MODEL_GONE || verdict.skipped() == SkipReason.UNSUPPORTED));
     }
 
     private boolean mustWait(Candidate candidate) {
@@ -172,11 +168,11 @@ public final class Plan {
             }
         }
         if (wait == Long.MAX_VALUE) {
-            return lastResort(false);
+            return lastResort();
         }
         Duration pause = Duration.ofNanos(Math.max(wait, backOff().toNanos()));
         if (pause.compareTo(remaining()) >= 0) {
-            return lastResort(false);
+            return lastResort();
         }
         rounds++;
         position = 0;
@@ -188,15 +184,11 @@ public final class Plan {
     private boolean mayRecoverSoon(Candidate candidate) {
         TrailEntry verdict = verdicts.get(candidate.provider());
         SkipReason reason = context.skipReason(candidate.traffic());
-        return verdict != null
-                && verdict.skipped() == null
-                && verdict.outcome() == Outcome.TRANSIENT
-                && reason == null;
+        return verdict != null && verdict.skipped() == null && verdict.outcome() == Outcome.TRANSIENT && reason == null;
     }
 
     private Duration backOff() {
-        long bound = Math.min(
-                FIRST_BACK_OFF.toNanos() << Math.min(rounds, 10), LONGEST_BACK_OFF.toNanos());
+        long bound = Math.min(FIRST_BACK_OFF.toNanos() << Math.min(rounds, 10), LONGEST_BACK_OFF.toNanos());
         return Duration.ofNanos((long) (request.random().nextDouble() * bound));
     }
 
@@ -206,26 +198,27 @@ public final class Plan {
                 && !triedLeastBad
                 && !order.isEmpty()
                 && verdicts.values().stream()
-                        .noneMatch(entry -> entry.skipped() == null || entry.skipped().forbidsTrying());
+                        .noneMatch(entry ->
+                                entry.skipped() == null || entry.skipped().forbidsTrying());
         if (!blind) {
-            return lastResort(onlyRateLimits());
+            return lastResort();
         }
         triedLeastBad = true;
         Candidate leastBad = order.stream()
                 .min(Comparator.comparing(c -> c.traffic().breaker().retryIn()))
                 .orElseThrow();
-        leastBad.traffic().breaker().allowProbe();
+        leastBad.traffic().breaker().transitionToHalfOpenState();
         Attempt attempt = start(leastBad);
-        return attempt != null ? attempt : lastResort(onlyRateLimits());
+        return attempt != null ? attempt : lastResort();
     }
 
     private boolean onlyRateLimits() {
         return verdicts.values().stream().allMatch(entry -> entry.outcome() == Outcome.RATE_LIMITED);
     }
 
-    private Step lastResort(boolean refusedForRateLimits) {
+    private Step lastResort() {
         Fallback settings = context.routing().fallback();
-        if (fallback != null && settings != null && failover.enabled() && mayFallBack(settings, refusedForRateLimits)) {
+        if (fallback != null && settings != null && failover.enabled() && mayFallBack(settings)) {
             triedFallback = true;
             SkipReason reason = context.skipReason(fallback.traffic());
             Attempt attempt = reason != null ? skip(fallback, reason) : start(fallback);
@@ -236,10 +229,10 @@ public final class Plan {
         return new Step.GiveUp(errors().allFailed(List.copyOf(verdicts.values())));
     }
 
-    private boolean mayFallBack(Fallback settings, boolean refusedForRateLimits) {
+    private boolean mayFallBack(Fallback settings) {
         TrailEntry verdict = verdicts.get(settings.provider());
         boolean calledBefore = verdict != null && verdict.skipped() == null;
-        boolean wanted = refusedForRateLimits || onlyRateLimits() ? settings.onRateLimit() : settings.onError();
+        boolean wanted = onlyRateLimits() ? settings.onRateLimit() : settings.onError();
         return !triedFallback && !calledBefore && wanted && !remaining().isZero();
     }
 
@@ -258,7 +251,9 @@ public final class Plan {
     /** When a provider can honestly be expected back: the longest of what keeps it away. */
     private Duration recovery(Candidate candidate) {
         long notBefore = notBeforeNanos.getOrDefault(candidate.provider(), 0L);
-        Duration asked = notBefore == 0 ? Duration.ZERO : Duration.ofNanos(notBefore - context.time().nanoTime());
+        Duration asked = notBefore == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(notBefore - context.time().nanoTime());
         return context.recovery(candidate.traffic(), tokens(candidate), asked);
     }
 

@@ -1,7 +1,6 @@
 package dev.loom.gateway.routing;
 
 import dev.loom.gateway.config.RoutingConfig;
-import dev.loom.gateway.traffic.Health;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver observer) {
 
     /** Why this provider would be skipped now, or null if nothing speaks against it but perhaps its own limits. */
-    @Nullable SkipReason skipReason(ProviderTraffic traffic) {
+    @Nullable
+    SkipReason skipReason(ProviderTraffic traffic) {
         if (traffic.drained() || traffic.config().weight() == 0) {
             return SkipReason.DRAINED;
         }
@@ -27,9 +27,7 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
         if (!traffic.breaker().admits()) {
             return SkipReason.CIRCUIT_OPEN;
         }
-        boolean unhealthy = traffic.config().healthCheck().enabled()
-                && traffic.health().status() == Health.Status.UNHEALTHY;
-        return unhealthy ? SkipReason.UNHEALTHY : null;
+        return traffic.health().usable() ? null : SkipReason.UNHEALTHY;
     }
 
     boolean usable(ProviderTraffic traffic, long tokens) {
@@ -42,7 +40,7 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
         return Collections.max(List.of(
                 asked,
                 traffic.coolDown().remaining(),
-                traffic.headroom().remaining(),
+                traffic.headroom().remaining(routing.lowRemaining()),
                 traffic.breaker().retryIn(),
                 refusal == null ? Duration.ZERO : refusal.retryIn()));
     }

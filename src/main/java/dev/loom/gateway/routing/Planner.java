@@ -45,11 +45,13 @@ public final class Planner {
     }
 
     /**
+     * Makes the plan for one request.
+     *
      * @throws ModelNotServed if no provider is eligible
      */
     public Plan plan(ChatRequest chat) throws ModelNotServed {
-        RoutingRequest request = new RoutingRequest(
-                chat.model(), chat.stream(), tokens.estimate(chat), chat.maxTokens(), random);
+        RoutingRequest request =
+                new RoutingRequest(chat.model(), chat.stream(), tokens.estimate(chat), chat.maxTokens(), random);
         List<Candidate> eligible = eligible(request);
         if (eligible.isEmpty()) {
             throw new ModelNotServed(notServed(chat.model()));

@@ -12,7 +12,8 @@ final class Priority implements Strategy {
     @Override
     public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
         List<Candidate> order = new ArrayList<>(candidates);
-        order.sort(Comparator.comparingInt(candidate -> candidate.traffic().config().priority()));
+        order.sort(Comparator.comparingInt(
+                candidate -> candidate.traffic().config().priority()));
         for (int from = 0, to; from < order.size(); from = to) {
             to = endOfEquals(order, from);
             if (to - from > 1) {

@@ -43,8 +43,7 @@ interface TokenEstimator {
         /** What a picture costs at least: 85 tokens and one tile of 170. */
         private static final int PICTURE = 255;
 
-        private final Encoding encoding =
-                Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        private final Encoding encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
 
         @Override
         public long estimate(ChatRequest request) {

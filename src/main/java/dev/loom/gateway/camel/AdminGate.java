@@ -1,0 +1,93 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.AdminConfig;
+import dev.loom.gateway.provider.ApiError;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first to see every request on the admin port. Where a token or basic access is configured, it is needed for
+ * everything but probes; where none is, the port is bound to loopback, and calls that change something must not come
+ * from a web page that the operator happens to have open.
+ */
+final class AdminGate implements Handler<RoutingContext> {
+
+    private static final Set<String> PROBES = Set.of("/live", "/ready");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+    private final Supplier<AdminConfig> config;
+
+    AdminGate(Supplier<AdminConfig> config) {
+        this.config = config;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        Reply refusal = refusal(context.request(), context.normalizedPath());
+        if (refusal == null) {
+            context.next();
+        } else {
+            Replies.send(context, refusal);
+        }
+    }
+
+    private @Nullable Reply refusal(HttpServerRequest request, String path) {
+        AdminConfig admin = config.get();
+        boolean open = PROBES.contains(path) || (admin.publicMetrics() && path.equals("/metrics"));
+        if (open) {
+            return null;
+        }
+        if (admin.token() == null && admin.basic() == null) {
+            return READS.contains(request.method()) || isFromHere(request) ? null : forbidden();
+        }
+        return isAllowed(admin, request.getHeader("Authorization")) ? null : unauthorized(admin);
+    }
+
+    private static boolean isFromHere(HttpServerRequest request) {
+        String type = request.getHeader("Content-Type");
+        String host = request.getHeader("Host");
+        return type != null
+                && type.toLowerCase(Locale.ROOT).startsWith("application/json")
+                && host != null
+                && LOOPBACK.contains(host.replaceFirst(":\\d+$", ""));
+    }
+
+    private static boolean isAllowed(AdminConfig admin, @Nullable String authorization) {
+        if (authorization == null) {
+            return false;
+        }
+        String presented = ClientKeys.digest(authorization);
+        boolean token = admin.token() != null
+                && presented.equals(ClientKeys.digest("Bearer " + admin.token().value()));
+        return token || (admin.basic() != null && presented.equals(ClientKeys.digest(basic(admin.basic()))));
+    }
+
+    private static String basic(AdminConfig.Basic basic) {
+        String pair = basic.user() + ":" + basic.password().value();
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Reply unauthorized(AdminConfig admin) {
+        return Reply.error(401, ApiError.invalidRequest("The admin port needs the configured access.", null, null))
+                .with("WWW-Authenticate", admin.basic() != null ? "Basic realm=\"loom\"" : "Bearer");
+    }
+
+    private static Reply forbidden() {
+        return Reply.error(
+                403,
+                ApiError.invalidRequest(
+                        "Without admin.token or admin.basic, a call that changes something needs 'Content-Type: application/json'"
+                                + " and a loopback Host.",
+                        null,
+                        null));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.provider.ApiError;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first to see every request on the client port, before its body is read: refuses what has no valid key, what comes
+ * while the gateway stops, and what is one too many.
+ */
+final class ClientGate implements Handler<RoutingContext> {
+
+    private final Supplier<@Nullable Gateway> gateway;
+    private final Stopping stopping;
+    private final InFlight inFlight;
+
+    ClientGate(Supplier<@Nullable Gateway> gateway, Stopping stopping, InFlight inFlight) {
+        this.gateway = gateway;
+        this.stopping = stopping;
+        this.inFlight = inFlight;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        Reply refusal = refusal(context.request());
+        if (refusal == null) {
+            context.next();
+        } else {
+            Replies.send(context, refusal);
+        }
+    }
+
+    private @Nullable Reply refusal(HttpServerRequest request) {
+        Gateway current = gateway.get();
+        if (current == null || stopping.refuses()) {
+            return Reply.error(503, ApiError.server("The gateway is starting or stopping.", "not_ready"))
+                    .with("Retry-After", "1");
+        }
+        if (!isAllowed(current, request)) {
+            return Reply.error(
+                            401,
+                            ApiError.invalidRequest(
+                                    "A valid API key of this gateway is needed, as 'Authorization: Bearer <key>' or 'x-api-key'.",
+                                    null,
+                                    "invalid_api_key"))
+                    .with("WWW-Authenticate", "Bearer");
+        }
+        Integer most = current.config().server().maxRequests();
+        if (most != null && inFlight.count() >= most) {
+            return Reply.error(
+                            503,
+                            ApiError.server(
+                                    "The gateway serves as many requests at once as it may (" + most + ").",
+                                    "overloaded"))
+                    .with("Retry-After", "1");
+        }
+        return null;
+    }
+
+    private static boolean isAllowed(Gateway current, HttpServerRequest request) {
+        return !current.keys().required()
+                || current.keys()
+                        .find(request.getHeader("Authorization"), request.getHeader("x-api-key"))
+                        .isPresent();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.loom.gateway.camel;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
+import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
+import org.apache.camel.main.HttpManagementServerConfigurationProperties;
+import org.apache.camel.main.HttpServerConfigurationProperties;
+
+/**
+ * Camel's two HTTP servers with our gates in front. The gates take the place of Camel's own authentication handlers, so
+ * that they stand there from the moment that the ports open.
+ */
+final class HttpServers extends DefaultMainHttpServerFactory {
+
+    private final ClientGate clientGate;
+    private final AdminGate adminGate;
+
+    HttpServers(ClientGate clientGate, AdminGate adminGate) {
+        this.clientGate = clientGate;
+        this.adminGate = adminGate;
+    }
+
+    @Override
+    public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties properties) {
+        MainHttpServer server = (MainHttpServer) super.newHttpServer(context, properties);
+        guard(server.getConfiguration(), clientGate);
+        return server;
+    }
+
+    @Override
+    public Service newHttpManagementServer(
+            CamelContext context, HttpManagementServerConfigurationProperties properties) {
+        ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
+        guard(server.getConfiguration(), adminGate);
+        return server;
+    }
+
+    private static void guard(VertxPlatformHttpServerConfiguration server, Handler<RoutingContext> gate) {
+        AuthenticationConfigEntry everything = new AuthenticationConfigEntry() {
+            @Override
+            public Handler<RoutingContext> createAuthenticationHandler(Vertx vertx) {
+                return gate;
+            }
+        };
+        everything.setPath("/*");
+        AuthenticationConfig access = server.getAuthenticationConfig();
+        access.getEntries().add(0, everything);
+        access.setEnabled(true);
+    }
+}
