@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe without locks: one immutable {@link BreakerState} in an atomic reference, replaced by compare-and-set.
  * Listeners run on the thread that caused the event, after the change.
+ *
+ * <p>The file is long because resilience4j's interface is wide; what a breaker decides stands in {@link BreakerState}.
  */
 public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
 
@@ -198,10 +200,10 @@ public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
 
     /** Compare-and-set; a transition that resilience4j does not know throws and changes nothing. */
     private boolean replace(BreakerState from, BreakerState to) {
-        StateTransition transition = StateTransition.transitionBetween(name, from.state(), to.state());
         if (from.equals(to)) {
             return true;
         }
+        StateTransition transition = StateTransition.transitionBetween(name, from.state(), to.state());
         if (!current.compareAndSet(from, to)) {
             return false;
         }
