@@ -4,7 +4,6 @@ import dev.loom.gateway.config.FailoverConfig;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerEvent;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnCallNotPermittedEvent;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnErrorEvent;
@@ -34,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe without locks: one immutable {@link BreakerState} in an atomic reference, replaced by compare-and-set.
  * Listeners run on the thread that caused the event, after the change.
+ *
+ * <p>The file is long because resilience4j's interface is wide; what a breaker decides stands in {@link BreakerState}.
  */
 public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
 
@@ -55,24 +56,8 @@ public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
         this.name = name;
         this.settings = settings;
         this.time = time;
-        this.config = configOf(settings);
+        this.config = BreakerConfig.of(settings);
         this.current = new AtomicReference<>(BreakerState.initial(initialState()));
-    }
-
-    /** Ours in resilience4j's words, as far as these go: they have none for the success threshold. */
-    private static CircuitBreakerConfig configOf(FailoverConfig.Breaker settings) {
-        Duration shortest = Duration.ofMillis(1);
-        Duration wait = settings.timeout().compareTo(shortest) < 0 ? shortest : settings.timeout();
-        return CircuitBreakerConfig.custom()
-                .slidingWindowType(SlidingWindowType.COUNT_BASED)
-                .slidingWindowSize(settings.failureThreshold())
-                .minimumNumberOfCalls(settings.failureThreshold())
-                .failureRateThreshold(100)
-                .permittedNumberOfCallsInHalfOpenState(1)
-                .waitDurationInOpenState(wait)
-                .maxWaitDurationInHalfOpenState(BreakerState.PROBE_LAPSE)
-                .writableStackTraceEnabled(false)
-                .build();
     }
 
     private State initialState() {
@@ -215,10 +200,10 @@ public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
 
     /** Compare-and-set; a transition that resilience4j does not know throws and changes nothing. */
     private boolean replace(BreakerState from, BreakerState to) {
-        StateTransition transition = StateTransition.transitionBetween(name, from.state(), to.state());
         if (from.equals(to)) {
             return true;
         }
+        StateTransition transition = StateTransition.transitionBetween(name, from.state(), to.state());
         if (!current.compareAndSet(from, to)) {
             return false;
         }

@@ -102,7 +102,12 @@ public final class Counters {
         return thousandfold / 1_000;
     }
 
-    /** Whole time of an attempt in milliseconds, over the last {@link #WINDOW}. */
+    /** An attempt took so long, from its beginning to the last byte. */
+    public void took(Duration elapsed) {
+        latency.record(elapsed.toNanos() / 1e6);
+    }
+
+    /** Whole time of attempts in milliseconds, over the last {@link #WINDOW}. */
     public SlidingWindow latency() {
         return latency;
     }

@@ -95,13 +95,14 @@ public final class Health {
     }
 
     /**
-     * An attempt was answered; counts without active checks only.
+     * An attempt came to its end; counts without active checks only. Whether a failure makes the provider unhealthy is the
+     * breaker's to say.
      *
      * @param error null for a success
      */
     public void answered(Duration latency, @Nullable String error) {
         if (!active) {
-            replace(old -> news(Status.HEALTHY, 0, latency, error));
+            replace(old -> news(error == null ? Status.HEALTHY : old.status, 0, latency, error));
         }
     }
 

@@ -50,13 +50,14 @@ public final class Limits {
     public Decision reserve(long tokens) {
         while (true) {
             LimitsState before = state();
-            LimitsState now = before.at(time.nanoTime());
-            Refusal refusal = now.refusal(tokens, time.nanoTime());
+            long now = time.nanoTime();
+            LimitsState refilled = before.at(now);
+            Refusal refusal = refilled.refusal(tokens, now);
             if (refusal != null) {
                 return refusal;
             }
-            if (current.compareAndSet(before, now.reserved(tokens))) {
-                return new Reservation(tokens, now.tokenBucket());
+            if (current.compareAndSet(before, refilled.reserved(tokens))) {
+                return new Reservation(tokens, refilled.tokenBucket());
             }
         }
     }

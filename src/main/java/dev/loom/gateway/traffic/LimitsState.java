@@ -4,6 +4,7 @@ import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.traffic.Limits.Level;
 import dev.loom.gateway.traffic.Limits.Refusal;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,8 @@ record LimitsState(
         if (forRequest == 0 && forTokens == 0) {
             return permits > 0 && inUse >= permits ? new Refusal(CONCURRENT, Duration.ZERO) : null;
         }
-        Duration wait = Duration.ofNanos(time + Math.max(forRequest, forTokens) * 1_000 - now);
+        Duration wait =
+                Duration.of(Math.max(forRequest, forTokens), ChronoUnit.MICROS).plusNanos(time - now);
         return new Refusal(forRequest > forTokens ? REQUESTS : TOKENS, wait);
     }
 
@@ -101,8 +103,8 @@ record LimitsState(
                 fresh.tokenBucket,
                 fresh.permits,
                 time,
-                requests - requestBucket.full() + fresh.requests,
-                tokens - tokenBucket.full() + fresh.tokens,
+                requestBucket.levelIn(fresh.requestBucket, requests),
+                tokenBucket.levelIn(fresh.tokenBucket, tokens),
                 inUse);
     }
 

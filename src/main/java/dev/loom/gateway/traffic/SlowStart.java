@@ -13,7 +13,11 @@ final class SlowStart {
     private final TimeSource time;
     private final AtomicLong since;
 
-    /** @param length zero: off */
+    /**
+     * Over at once: a provider starts with its full share.
+     *
+     * @param length zero: off
+     */
     SlowStart(Duration length, TimeSource time) {
         this.nanos = length.toNanos();
         this.time = time;

@@ -14,6 +14,9 @@ record TokenBucket(int perMinute) {
     /** Parts of a token that a level counts: the microseconds of a minute. */
     private static final long PARTS = 60_000_000;
 
+    /** Far more than any request or debt; keeps the arithmetic within 64 bits. */
+    private static final long MOST = Integer.MAX_VALUE;
+
     static TokenBucket of(@Nullable Integer perMinute) {
         return new TokenBucket(perMinute == null ? 0 : perMinute);
     }
@@ -33,16 +36,18 @@ record TokenBucket(int perMinute) {
 
     /** What a request takes: never more than the whole bucket, so that a larger one may pass a full one. */
     long charge(long tokens) {
-        return Math.min(tokens, perMinute);
+        return Math.max(0, Math.min(tokens, perMinute));
     }
 
-    boolean admits(long level, long tokens) {
-        return unlimited() || level >= charge(tokens) * PARTS;
-    }
-
-    /** The level without some tokens; it may fall below zero. With a negative number they come back, up to the full bucket. */
+    /** The level without some tokens; it may fall below zero. A negative number brings them back, up to the full bucket. */
     long taken(long level, long tokens) {
-        return unlimited() ? 0 : Math.min(full(), level - tokens * PARTS);
+        long bounded = Math.max(-MOST, Math.min(MOST, tokens));
+        return unlimited() ? 0 : Math.max(-MOST * PARTS, Math.min(full(), level - bounded * PARTS));
+    }
+
+    /** The level of another bucket from which as much is missing. */
+    long levelIn(TokenBucket other, long level) {
+        return other.unlimited() ? 0 : other.full() - (full() - level);
     }
 
     /** Microseconds until so many tokens are there. */
