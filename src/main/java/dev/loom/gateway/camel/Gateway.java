@@ -1,12 +1,12 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.GatewayConfig;
-import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,10 +25,11 @@ record Gateway(
         Planner planner,
         ClientKeys keys,
         TimeSource time,
-        ScheduledExecutorService timer) {
+        ScheduledExecutorService timer,
+        Instant started) {
 
     Dialect dialect(Target target) {
-        ProviderConfig provider = target.provider();
-        return Objects.requireNonNull(dialects.get(provider.name()), provider::name);
+        String name = target.provider().name();
+        return Objects.requireNonNull(dialects.get(name), name);
     }
 }
