@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Warns of what can be run, but is probably not meant. */
 final class Advice {
@@ -50,12 +51,18 @@ final class Advice {
         }
     }
 
+    /** The strategy's providers and the fallback. */
+    private Set<String> candidates() {
+        Set<String> candidates = new HashSet<>(config.routing().providers());
+        if (config.routing().fallback() != null) {
+            candidates.add(config.routing().fallback().provider());
+        }
+        return candidates;
+    }
+
     private Set<String> usedProviders() {
         RoutingConfig routing = config.routing();
-        Set<String> used = new HashSet<>(routing.providers());
-        if (routing.fallback() != null) {
-            used.add(routing.fallback().provider());
-        }
+        Set<String> used = candidates();
         if (routing.strategy().equals("model")) {
             used.addAll(routing.modelRoutes().values());
             used.add(requireNonNullElse(routing.defaultProvider(), ""));
@@ -83,12 +90,8 @@ final class Advice {
     }
 
     private void adviseOnFailover() {
-        RoutingConfig routing = config.routing();
-        Set<String> candidates = new HashSet<>(routing.providers());
-        if (routing.fallback() != null) {
-            candidates.add(routing.fallback().provider());
-        }
-        if (routing.failover().enabled() && candidates.size() == 1) {
+        Set<String> candidates = candidates();
+        if (config.routing().failover().enabled() && candidates.size() == 1) {
             problems.warning(
                     place("routing", "failover"),
                     "failover is enabled, but " + candidates.iterator().next() + " is the only candidate");
@@ -103,17 +106,14 @@ final class Advice {
                 .orElse(tree.at());
     }
 
-    /** Where the innermost of these keys stands, as far as they are written. */
+    /** Where the last of these keys stands, or the innermost that is written. */
     private Place place(String... keys) {
-        Yaml node = tree;
+        @Nullable Yaml node = tree;
         Place at = tree.at();
         for (String key : keys) {
             Entry entry = node instanceof Mapping map ? map.entries().get(key) : null;
             at = entry != null ? entry.at() : at.key(key);
-            node = entry != null ? entry.value() : node;
-            if (entry == null) {
-                node = new Mapping(at, java.util.Map.of());
-            }
+            node = entry != null ? entry.value() : null;
         }
         return at;
     }

@@ -20,18 +20,24 @@ final class ProviderReader {
     /** The upper limit keeps sums of weights far from an overflow. */
     private static final ScalarType<Integer> SMALL = Types.integer(0, 1_000_000);
 
+    /** A token, as RFC 9110 defines it. */
+    private static final String HEADER_NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
     private static final Set<String> TYPES_WITH_KEY = Set.of("openai", "azure", "anthropic");
 
     private ProviderReader() {}
 
-    /** @param defaultPriority where the user wrote none */
+    /**
+     * As long as the record has components: a line for each, in their order.
+     *
+     * @param defaultPriority where the user wrote none
+     */
     static ProviderConfig read(Section s, int defaultPriority) {
         String type = s.require("type", TYPE, "");
         boolean enabled = s.get("enabled", Types.FLAG, true);
         if (enabled) {
             requireWhatTheTypeNeeds(s, type);
         }
-        // One line for each component, in their order.
         return new ProviderConfig(
                 s.require("name", NAME, ""),
                 type,
@@ -76,7 +82,7 @@ final class ProviderReader {
     private static Map<String, Secret> headers(Section s) {
         Map<String, Secret> headers = s.scalars(Types.SECRET);
         for (String name : headers.keySet()) {
-            if (!Types.isHeaderName(name)) {
+            if (!name.matches(HEADER_NAME)) {
                 s.error(name, "is no valid name for a header");
             }
         }

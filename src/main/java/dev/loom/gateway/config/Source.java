@@ -2,7 +2,6 @@ package dev.loom.gateway.config;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,13 +23,7 @@ record Source(String name, @Nullable Path path) {
         if (trimmed.startsWith(CLASSPATH)) {
             return new Source(trimmed, null);
         }
-        if (trimmed.startsWith("file:///")) {
-            return file(Path.of(URI.create(trimmed)).toString());
-        }
-        return file(trimmed.startsWith("file:") ? trimmed.substring("file:".length()) : trimmed);
-    }
-
-    private static Source file(String path) {
+        String path = trimmed.replaceFirst("^file:(//(?=/))?", "");
         return new Source(path, Path.of(path).toAbsolutePath().normalize());
     }
 

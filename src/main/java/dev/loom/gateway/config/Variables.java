@@ -45,7 +45,7 @@ final class Variables {
     private boolean isDisabled(Mapping provider) {
         return provider.value("enabled") instanceof Scalar enabled
                 && substituted(enabled, true) instanceof Scalar value
-                && value.text().equals("false");
+                && value.text().equalsIgnoreCase("false");
     }
 
     Mapping substituteIn(Mapping mapping) {

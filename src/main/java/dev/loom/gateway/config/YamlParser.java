@@ -54,7 +54,7 @@ final class YamlParser {
             return root == null ? new Scalar(start, "", true, null) : convert(root, start, 0);
         } catch (MarkedYamlEngineException e) {
             Place at = e.getProblemMark().map(mark -> moved(start, mark)).orElse(start);
-            problems.error(at, "this is no valid YAML: " + e.getProblem());
+            problems.error(at, "this is no valid YAML: " + reason(e));
         } catch (TooLarge e) {
             problems.error(
                     e.at,
@@ -66,13 +66,20 @@ final class YamlParser {
         return null;
     }
 
+    /** In the parser's words, but for the messages that quote a name: it may be a password that begins with * or !. */
+    private static String reason(MarkedYamlEngineException e) {
+        return e.getProblem().startsWith("found undefined")
+                ? "undefined alias or tag; text that begins with * or ! needs quotes"
+                : e.getProblem();
+    }
+
     private Yaml convert(Node node, Place path, int depth) {
         Place at = node.getStartMark().map(mark -> moved(path, mark)).orElse(path);
         if (++nodes > MAX_NODES || depth > MAX_DEPTH) {
             throw new TooLarge(at);
         }
         if (!node.getTag().getValue().startsWith(Tag.PREFIX) && !node.getTag().equals(Tag.ENV_TAG)) {
-            problems.error(at, "tags such as " + node.getTag().getValue() + " mean nothing here");
+            problems.error(at, "tags mean nothing here; text that begins with ! needs quotes");
         }
         if (node instanceof MappingNode mapping) {
             return new Mapping(at, entries(mapping, at, depth));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The exact words of every error. */
 @NullUnmarked
@@ -86,7 +87,7 @@ class ErrorsTest {
             'ai_gateway:'         | 1.yaml:1:1  ai_gateway  is required, with everything else below it
             'ai_gateway: 5'       | 1.yaml:1:13  ai_gateway  must be a map, not text
             'ai_gateway: {a: [1'  | 1.yaml:1:19  this is no valid YAML: expected ',' or ']', but got <stream end>
-            'ai_gateway: {a: *b}' | 1.yaml:1:17  this is no valid YAML: found undefined alias b
+            'ai_gateway: {a: *b}' | 1.yaml:1:17  this is no valid YAML: undefined alias or tag; text that begins with * or ! needs quotes
             """)
     void a_file_without_content(String text, String problem) {
         assertThat(files.errors(text)).containsExactly(problem);
@@ -325,10 +326,32 @@ class ErrorsTest {
                 .endsWith("aliases make this file too large or too deep: at most 100000 nodes, 50 levels");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "!secret",
+                "*secret",
+                "!s!ecret",
+                "@secret",
+                "%secret",
+                "`secret",
+                "&secret",
+                "\"sec\\ret",
+                "{secret"
+            })
+    void a_secret_that_breaks_the_yaml_is_not_quoted(String secret) {
+        assertThat(files.errors(TWO + "  admin: {token: " + secret + "}\n").toString())
+                .doesNotContain("ecret");
+        assertThat(files.errors(TWO + "  admin:\n    token: " + secret + "\n").toString())
+                .doesNotContain("ecret");
+    }
+
     @Test
     void a_tag() {
         assertThat(files.errors(TWO + "  logging: {format: !env FORMAT}\n"))
                 .first()
-                .isEqualTo("1.yaml:5:21  ai_gateway.logging.format  tags such as !env mean nothing here");
+                .isEqualTo(
+                        "1.yaml:5:21  ai_gateway.logging.format  tags mean nothing here; text that begins with ! needs"
+                                + " quotes");
     }
 }
