@@ -1,0 +1,154 @@
+package dev.loom.gateway.provider;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a {@code text/event-stream} into events as its bytes arrive, however they are split. Lines end in LF, CR or
+ * CRLF; a byte order mark at the beginning is skipped. Not thread-safe: one instance per stream.
+ *
+ * <p>The format is that of the WHATWG HTML standard, section 9.2.6, except that a last event without its blank line is
+ * delivered by {@link #end()}: several servers close the connection without it.
+ */
+public final class SseParser {
+
+    /** Bytes of one event: a chunk of a chat answer takes a few hundred, an inlined image or sound a few million. */
+    public static final int MAX_EVENT_BYTES = 4 << 20;
+
+    /** Takes what the stream says, in order. */
+    public interface Listener {
+
+        void event(ServerSentEvent event);
+
+        /** A comment line, which servers send to keep the connection alive. */
+        void comment();
+    }
+
+    private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
+
+    private final Listener listener;
+    private final ByteArrayOutputStream partialLine = new ByteArrayOutputStream(512);
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream(512);
+    private @Nullable String name;
+    private boolean hasData;
+    private boolean firstLine = true;
+    private boolean afterCarriageReturn;
+
+    public SseParser(Listener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * The next bytes of the stream: {@code bytes[offset]} to {@code bytes[offset + length - 1]}. They are not kept.
+     *
+     * @throws UnreadableAnswer if an event is larger than {@link #MAX_EVENT_BYTES}; nothing may be fed after that
+     */
+    public void feed(byte[] bytes, int offset, int length) throws UnreadableAnswer {
+        int end = offset + length;
+        int start = offset;
+        for (int i = offset; i < end; i++) {
+            byte b = bytes[i];
+            if (b == '\n' && afterCarriageReturn) {
+                start = i + 1; // the second half of a CRLF
+                afterCarriageReturn = false;
+            } else if (b == '\n' || b == '\r') {
+                endOfLine(bytes, start, i);
+                start = i + 1;
+                afterCarriageReturn = b == '\r';
+            } else {
+                afterCarriageReturn = false;
+            }
+        }
+        keep(bytes, start, end);
+    }
+
+    /** The stream has ended: delivers what has data and was not delivered yet. */
+    public void end() throws UnreadableAnswer {
+        if (partialLine.size() > 0) {
+            endOfLine(partialLine.toByteArray(), 0, 0);
+        }
+        endOfEvent();
+    }
+
+    private void keep(byte[] bytes, int start, int end) throws UnreadableAnswer {
+        checkSize(end - start);
+        partialLine.write(bytes, start, end - start);
+    }
+
+    private void checkSize(int more) throws UnreadableAnswer {
+        if ((long) data.size() + partialLine.size() + more > MAX_EVENT_BYTES) {
+            throw new UnreadableAnswer("The provider sent a stream event of more than " + MAX_EVENT_BYTES + " bytes.");
+        }
+    }
+
+    private void endOfLine(byte[] bytes, int start, int end) throws UnreadableAnswer {
+        if (partialLine.size() == 0) {
+            checkSize(end - start);
+            line(bytes, start, end);
+        } else {
+            keep(bytes, start, end);
+            byte[] whole = partialLine.toByteArray();
+            partialLine.reset();
+            line(whole, 0, whole.length);
+        }
+    }
+
+    private void line(byte[] bytes, int lineStart, int end) {
+        int start = firstLine && startsWithByteOrderMark(bytes, lineStart, end) ? lineStart + 3 : lineStart;
+        firstLine = false;
+        if (start == end) {
+            endOfEvent();
+        } else if (bytes[start] == ':') {
+            listener.comment();
+        } else {
+            field(bytes, start, end);
+        }
+    }
+
+    private static boolean startsWithByteOrderMark(byte[] bytes, int start, int end) {
+        return end - start >= 3
+                && bytes[start] == (byte) 0xEF
+                && bytes[start + 1] == (byte) 0xBB
+                && bytes[start + 2] == (byte) 0xBF;
+    }
+
+    private void field(byte[] bytes, int start, int end) {
+        int colon = start;
+        while (colon < end && bytes[colon] != ':') {
+            colon++;
+        }
+        int value = Math.min(colon + 1, end);
+        if (value < end && bytes[value] == ' ') {
+            value++;
+        }
+        if (equal(bytes, start, colon, DATA)) {
+            appendData(bytes, value, end);
+        } else if (equal(bytes, start, colon, EVENT)) {
+            name = new String(bytes, value, end - value, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static boolean equal(byte[] bytes, int start, int end, byte[] word) {
+        return Arrays.equals(bytes, start, end, word, 0, word.length);
+    }
+
+    private void appendData(byte[] bytes, int start, int end) {
+        if (hasData) {
+            data.write('\n');
+        }
+        data.write(bytes, start, end - start);
+        hasData = true;
+    }
+
+    private void endOfEvent() {
+        if (hasData) {
+            listener.event(new ServerSentEvent(name == null || name.isEmpty() ? null : name, data.toByteArray()));
+            data.reset();
+            hasData = false;
+        }
+        name = null;
+    }
+}
