@@ -100,7 +100,7 @@ final class Advice {
 
     private Place place(ProviderConfig provider) {
         return tree.mappings("providers").stream()
-                .filter(entry -> provider.name().equals(entry.text("name")))
+                .filter(entry -> provider.name().equals(entry.name()))
                 .map(Mapping::at)
                 .findFirst()
                 .orElse(tree.at());

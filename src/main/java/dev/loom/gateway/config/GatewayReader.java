@@ -34,9 +34,9 @@ final class GatewayReader {
     private void checkDuplicates(List<Mapping> providers) {
         Map<String, Place> seen = new HashMap<>();
         for (Mapping provider : providers) {
-            String name = provider.text("name");
+            String name = provider.name();
             Place at = requireNonNullElse(provider.value("name"), provider).at();
-            Place first = name == null ? null : seen.putIfAbsent(name, at);
+            Place first = name.isEmpty() ? null : seen.putIfAbsent(name, at);
             if (first != null) {
                 problems.error(at, "duplicate provider name \"" + name + "\"; the first is in line " + first.line());
             }

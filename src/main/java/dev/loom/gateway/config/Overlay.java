@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Lays one tree over another: maps key by key, the list {@code ai_gateway.providers} by {@code name}, every other
@@ -59,6 +58,6 @@ final class Overlay {
     }
 
     private static String name(Yaml item) {
-        return item instanceof Mapping mapping ? Objects.requireNonNullElse(mapping.text("name"), "") : "";
+        return item instanceof Mapping mapping ? mapping.name() : "";
     }
 }

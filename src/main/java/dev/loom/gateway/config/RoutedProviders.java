@@ -5,12 +5,12 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.loom.gateway.config.Yaml.Entry;
 import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.Yaml.Scalar;
 import dev.loom.gateway.config.Yaml.Sequence;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -27,8 +27,8 @@ final class RoutedProviders {
     RoutedProviders(Mapping gateway) {
         List<Mapping> routing = gateway.value("routing") instanceof Mapping map ? map.mappings("providers") : List.of();
         this.routed = routing.stream()
-                .filter(entry -> entry.text("name") != null)
-                .collect(toMap(RoutedProviders::name, identity(), (first, second) -> first, LinkedHashMap::new));
+                .filter(entry -> !entry.name().isEmpty())
+                .collect(toMap(Mapping::name, identity(), (first, second) -> first, LinkedHashMap::new));
         this.merged = gateway.value("providers") instanceof Sequence list ? merge(gateway, list) : gateway;
     }
 
@@ -42,9 +42,9 @@ final class RoutedProviders {
         List<Mapping> providers = merged.mappings("providers");
         int last = providers.stream().mapToInt(RoutedProviders::priority).max().orElse(0);
         Set<String> followers = new LinkedHashSet<>(routed.keySet());
-        providers.forEach(other -> followers.add(name(other)));
-        providers.stream().filter(other -> priority(other) > 0).forEach(other -> followers.remove(name(other)));
-        return last + 1 + List.copyOf(followers).indexOf(name(provider));
+        providers.forEach(other -> followers.add(other.name()));
+        providers.stream().filter(other -> priority(other) > 0).forEach(other -> followers.remove(other.name()));
+        return last + 1 + List.copyOf(followers).indexOf(provider.name());
     }
 
     private Mapping merge(Mapping gateway, Sequence providers) {
@@ -56,7 +56,7 @@ final class RoutedProviders {
     }
 
     private Yaml merge(Yaml provider) {
-        Mapping entry = provider instanceof Mapping map ? routed.get(name(map)) : null;
+        Mapping entry = provider instanceof Mapping map ? routed.get(map.name()) : null;
         return entry == null ? provider : Overlay.of((Mapping) provider, shared(entry));
     }
 
@@ -66,13 +66,11 @@ final class RoutedProviders {
         return new Mapping(entry.at(), entries);
     }
 
-    private static String name(Mapping provider) {
-        return Objects.requireNonNullElse(provider.text("name"), "");
-    }
-
     /** 0 where there is none, or none that can be read. */
     private static int priority(Mapping provider) {
-        String text = provider.text("priority");
-        return text != null && text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+        return provider.value("priority") instanceof Scalar scalar
+                        && scalar.text().matches("\\d{1,9}")
+                ? Integer.parseInt(scalar.text())
+                : 0;
     }
 }

@@ -38,7 +38,7 @@ final class Variables {
         this.problems = problems;
         this.disabled = gateway.mappings("providers").stream()
                 .filter(this::isDisabled)
-                .map(provider -> requireNonNullElse(provider.text("name"), ""))
+                .map(Mapping::name)
                 .collect(toSet());
     }
 
@@ -54,7 +54,7 @@ final class Variables {
 
     private Mapping substituted(Mapping mapping, boolean optional) {
         boolean provider = PROVIDER.matcher(mapping.at().path()).matches();
-        boolean mayBeUnset = provider ? disabled.contains(requireNonNullElse(mapping.text("name"), "")) : optional;
+        boolean mayBeUnset = provider ? disabled.contains(mapping.name()) : optional;
         Map<String, Entry> entries = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> {
             Yaml value = substituted(entry.value(), mayBeUnset);

@@ -68,9 +68,9 @@ sealed interface Yaml {
             return entry == null || entry.value().isNull() ? null : entry.value();
         }
 
-        @Nullable
-        String text(String key) {
-            return value(key) instanceof Scalar scalar ? scalar.text() : null;
+        /** What stands under {@code name}, or nothing. */
+        String name() {
+            return value("name") instanceof Scalar scalar ? scalar.text() : "";
         }
 
         /** The mappings in a list under this key; whatever else stands there is left out. */
