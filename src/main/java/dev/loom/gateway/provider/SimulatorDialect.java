@@ -40,6 +40,6 @@ public final class SimulatorDialect implements Dialect {
     }
 
     private static String url(ProviderConfig provider) {
-        return "simulator:" + provider.name();
+        return "http://simulator.invalid/" + provider.name();
     }
 }
