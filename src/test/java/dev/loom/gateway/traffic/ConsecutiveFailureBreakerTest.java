@@ -329,6 +329,9 @@ class ConsecutiveFailureBreakerTest {
         breaker.transitionToOpenState();
         assertThat(breaker.retryIn()).isEqualTo(TIMEOUT);
 
+        breaker.transitionTo(State.OPEN);
+        assertThat(breaker.retryIn()).isEqualTo(TIMEOUT);
+
         breaker.transitionToForcedOpenState();
         time.advance(Duration.ofDays(2));
         assertThat(breaker.admits()).isFalse();

@@ -77,13 +77,23 @@ class SlidingWindowTest {
     }
 
     @Test
-    void after_a_long_silence_nothing_is_left() {
+    void a_value_after_a_long_silence_stands_alone() {
         window.record(10);
         time.advance(Duration.ofDays(400));
         window.record(20);
 
         assertThat(window.count()).isEqualTo(1);
         assertThat(window.mean()).isEqualTo(20);
+    }
+
+    @Test
+    void however_long_the_silence_nothing_is_left() {
+        for (int slices = 31; slices < 100; slices++) {
+            window.record(10);
+            time.advance(WINDOW.dividedBy(30).multipliedBy(slices));
+
+            assertThat(window.count()).as("after %d slices", slices).isZero();
+        }
     }
 
     @Test
