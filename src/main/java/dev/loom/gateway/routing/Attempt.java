@@ -187,7 +187,7 @@ public final class Attempt implements Step {
         Counters counters = traffic().counters();
         counters.ended();
         counters.outcome(outcome);
-        counters.latency().record(seconds() * 1000);
+        counters.took(elapsed());
         if (counted != null) {
             counters.used(counted, price);
         }
