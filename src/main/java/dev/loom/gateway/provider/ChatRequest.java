@@ -251,10 +251,9 @@ public final class ChatRequest {
             if (token == JsonToken.VALUE_NULL) {
                 return null;
             }
+            boolean fits = token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == JsonParser.NumberType.INT;
             require(
-                    token == JsonToken.VALUE_NUMBER_INT
-                            && parser.getLongValue() >= 0
-                            && parser.getLongValue() <= Integer.MAX_VALUE,
+                    fits && parser.getIntValue() >= 0,
                     "'" + key + "' must be a whole number that is not negative.",
                     key);
             return parser.getIntValue();
