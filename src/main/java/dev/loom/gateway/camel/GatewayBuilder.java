@@ -2,6 +2,7 @@ package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.metrics.GatewayMetrics;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Dialects;
 import dev.loom.gateway.routing.Planner;
@@ -10,6 +11,8 @@ import dev.loom.gateway.routing.Strategies;
 import dev.loom.gateway.routing.Strategy;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,7 +36,7 @@ final class GatewayBuilder {
         this.timer = timer;
     }
 
-    Gateway build(GatewayConfig config, RoutingObserver observer) {
+    Gateway build(GatewayConfig config) {
         Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
         Map<String, Dialect> dialects = new LinkedHashMap<>();
         for (ProviderConfig provider : config.providers()) {
@@ -42,9 +45,16 @@ final class GatewayBuilder {
                 dialects.put(provider.name(), dialect(provider.type()));
             }
         }
+        RoutingObserver observer = observer(config, traffic.values());
         Planner planner = new Planner(config, traffic, strategy(config), observer, time, random);
         ClientKeys keys = new ClientKeys(config.server(), time);
         return new Gateway(config, traffic, dialects, planner, keys, time, timer, time.instant());
+    }
+
+    /** Nothing is measured in an installation without Micrometer. */
+    private RoutingObserver observer(GatewayConfig config, Collection<ProviderTraffic> providers) {
+        MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
+        return meters == null ? RoutingObserver.NONE : new GatewayMetrics(meters, config, providers);
     }
 
     private Dialect dialect(String type) {

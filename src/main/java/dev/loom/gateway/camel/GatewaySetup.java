@@ -5,7 +5,6 @@ import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ServerConfig;
-import dev.loom.gateway.routing.RoutingObserver;
 import dev.loom.gateway.traffic.TimeSource;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -114,7 +113,7 @@ final class GatewaySetup extends MainListenerSupport {
             return;
         }
         CamelContext context = main.getCamelContext();
-        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(read, RoutingObserver.NONE);
+        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(read);
         beans.use(gateway);
         new ProviderRoutes(context).add(gateway);
     }

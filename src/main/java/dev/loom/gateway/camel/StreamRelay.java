@@ -63,7 +63,7 @@ final class StreamRelay implements ChunkSink {
         try {
             readAll();
         } catch (UnreadableAnswer e) {
-            failure = Failure.transientFailure("The provider's stream cannot be read: " + e.getMessage());
+            failure = e.failure();
         } catch (Exception e) {
             failure = broken(e);
         }

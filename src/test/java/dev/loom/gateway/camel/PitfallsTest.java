@@ -128,20 +128,26 @@ class PitfallsTest {
 
     @Test
     void the_http_method_is_not_converted_from_a_string_for_each_request() {
+        Map<String, String> spy = Map.of("camel.beans.spy", "#class:" + SendingSpy.class.getName());
         try (FakeProvider a = FakeProvider.saying("x");
-                TestGateway gateway = TestGateway.over(a)) {
-            List<Object> sent = new CopyOnWriteArrayList<>();
-            gateway.camel().getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
-                @Override
-                public void notify(CamelEvent event) {
-                    if (event instanceof CamelEvent.ExchangeSendingEvent sending
-                            && sending.getEndpoint() instanceof HttpEndpoint) {
-                        sent.add(sending.getExchange().getMessage().getHeader(Exchange.HTTP_METHOD));
-                    }
-                }
-            });
+                TestGateway gateway = TestGateway.start(TestGateway.providers("", a), spy)) {
             gateway.chat(chat("gpt-4", false));
-            assertThat(sent).containsExactly(HttpMethods.POST);
+            assertThat(gateway.camel().getRegistry().findSingleByType(SendingSpy.class).methods)
+                    .containsExactly(HttpMethods.POST);
+        }
+    }
+
+    /** Notes the method header of every message on its way to a provider. */
+    public static final class SendingSpy extends SimpleEventNotifierSupport {
+
+        private final List<Object> methods = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void notify(CamelEvent event) {
+            if (event instanceof CamelEvent.ExchangeSendingEvent sending
+                    && sending.getEndpoint() instanceof HttpEndpoint) {
+                methods.add(sending.getExchange().getMessage().getHeader(Exchange.HTTP_METHOD));
+            }
         }
     }
 
