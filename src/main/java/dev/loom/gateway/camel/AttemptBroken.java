@@ -48,7 +48,7 @@ final class AttemptBroken implements Processor {
         return new AttemptFailed(failure);
     }
 
-    private static Failure failure(Exception cause) {
+    static Failure failure(Exception cause) {
         if (cause instanceof InterruptedIOException) {
             return Failure.timedOut("The provider did not accept the connection in time");
         }

@@ -45,6 +45,7 @@ final class GatewayBeans {
                 new HttpServers(new ClientGate(gateway::get, stopping, inFlight), new AdminGate(config::admin)));
         bindChain(registry);
         bindAdmin(registry);
+        bindHealth(registry);
         for (ProviderConfig provider : config.providers()) {
             registry.bind("loom-client-" + provider.name(), new UpstreamClient(provider, config.server(), time));
         }
@@ -63,6 +64,14 @@ final class GatewayBeans {
         registry.bind("loomAttemptBroken", new AttemptBroken());
         registry.bind("loomReply", new SendReply());
         registry.bind("loomErrorReply", new ErrorReply());
+    }
+
+    private void bindHealth(Registry registry) {
+        HealthProbe probe = new HealthProbe(this::current, time);
+        registry.bind("loomHealthAsk", probe.ask());
+        registry.bind("loomHealthNote", probe.note());
+        registry.bind("loomHealthBroken", probe.broken());
+        registry.bind("loomHealthCheck", new ProvidersHealthCheck(this::current));
     }
 
     private void bindAdmin(Registry registry) {

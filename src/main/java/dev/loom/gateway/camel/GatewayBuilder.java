@@ -28,7 +28,8 @@ final class GatewayBuilder {
     private final Registry registry;
     private final TimeSource time;
     private final ScheduledExecutorService timer;
-    private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    /** The one source of chance of a running gateway. */
+    static final RandomGenerator RANDOM = GatewayBuilder::nextLong;
 
     GatewayBuilder(Registry registry, TimeSource time, ScheduledExecutorService timer) {
         this.registry = registry;
@@ -46,9 +47,13 @@ final class GatewayBuilder {
             }
         }
         RoutingObserver observer = observer(config, traffic.values());
-        Planner planner = new Planner(config, traffic, strategy(config), observer, time, random);
+        Planner planner = new Planner(config, traffic, strategy(config), observer, time, RANDOM);
         ClientKeys keys = new ClientKeys(config.server(), time);
         return new Gateway(config, traffic, dialects, planner, keys, time, timer, time.instant());
+    }
+
+    private static long nextLong() {
+        return ThreadLocalRandom.current().nextLong();
     }
 
     /** Nothing is measured in an installation without Micrometer. */

@@ -115,7 +115,7 @@ final class GatewaySetup extends MainListenerSupport {
         CamelContext context = main.getCamelContext();
         Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(read);
         beans.use(gateway);
-        new ProviderRoutes(context).add(gateway);
+        new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
     }
 
     @Override

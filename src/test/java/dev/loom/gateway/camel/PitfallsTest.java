@@ -20,7 +20,7 @@ import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.impl.engine.PooledExchangeFactory;
 import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.apache.camel.support.EventNotifierSupport;
 import org.apache.logging.log4j.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -138,7 +138,7 @@ class PitfallsTest {
     }
 
     /** Notes the method header of every message on its way to a provider. */
-    public static final class SendingSpy extends SimpleEventNotifierSupport {
+    public static final class SendingSpy extends EventNotifierSupport {
 
         private final List<Object> methods = new CopyOnWriteArrayList<>();
 
