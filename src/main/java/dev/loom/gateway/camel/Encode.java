@@ -45,7 +45,7 @@ final class Encode implements Processor {
         return upstream;
     }
 
-    private static void write(Message message, UpstreamRequest request, UpstreamCall upstream) {
+    static void write(Message message, UpstreamRequest request, UpstreamCall upstream) {
         message.removeHeaders("*");
         request.headers().forEach(message::setHeader);
 
