@@ -68,7 +68,7 @@ final class GatewayBuilder {
 
     private Strategy strategy(GatewayConfig config) {
         String name = config.routing().strategy();
-        return name.startsWith(BEAN) ? bean(name, Strategy.class) : Strategies.of(config.routing());
+        return name.startsWith(BEAN) ? bean(name, Strategy.class) : Strategies.of(config.routing(), time);
     }
 
     private <T> T bean(String reference, Class<T> type) {
