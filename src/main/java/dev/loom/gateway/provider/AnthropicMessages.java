@@ -89,12 +89,18 @@ final class AnthropicMessages {
         }
         if (turns.isEmpty()) {
             system.addAll(blocks);
-        } else if (systemTurns) {
+        } else if (systemTurns && !awaitsToolResult()) {
             append("system", blocks);
         } else {
             blocks.forEach(AnthropicMessages::markAsSystem);
             append("user", blocks);
         }
+    }
+
+    /** True if the results of the last turn's tool calls must follow, and nothing may come between. */
+    private boolean awaitsToolResult() {
+        JsonNode blocks = turns.path(turns.size() - 1).path("content");
+        return type(blocks.path(blocks.size() - 1)).equals("tool_use");
     }
 
     private static void markAsSystem(JsonNode block) {

@@ -63,6 +63,22 @@ class AnthropicMessagesTest {
     }
 
     @Test
+    void nothing_comes_between_a_tool_call_and_its_result() {
+        JsonNode turns = body(
+                        Claude.OPUS_4_8,
+                        USER,
+                        CALL,
+                        "{'role':'system','content':'A'}",
+                        "{'role':'tool','tool_call_id':'call_1','content':'1'}")
+                .path("messages");
+        assertThat(turns).hasSize(3);
+        assertThat(turns.path(2))
+                .isEqualTo(Claude.json("{'role':'user','content':["
+                        + "{'type':'tool_result','tool_use_id':'call_1','content':'1'},"
+                        + "{'type':'text','text':'<system>A</system>'}]}"));
+    }
+
+    @Test
     void instructions_alone_are_sent_as_the_users_turn() {
         JsonNode body = body(Claude.OLD, "{'role':'system','content':'A'}");
         assertThat(body.has("system")).isFalse();
