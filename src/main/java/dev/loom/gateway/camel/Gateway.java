@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param traffic the state of every enabled provider, by name, in the order of the file
  * @param dialects by provider name
+ * @param effective the configuration as a tree, secrets as {@code ***}
  * @param timer cuts calls that take too long; its one thread only closes connections
  */
 record Gateway(
@@ -26,7 +27,8 @@ record Gateway(
         ClientKeys keys,
         TimeSource time,
         ScheduledExecutorService timer,
-        Instant started) {
+        Instant started,
+        Map<String, Object> effective) {
 
     Dialect dialect(Target target) {
         String name = target.provider().name();

@@ -79,6 +79,12 @@ final class GatewayBeans {
         registry.bind("loomAdminEngine", new AdminEngine());
         registry.bind("loomAdminProviders", admin.providers());
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
+        registry.bind("loomAdminProvider", admin.provider());
+        registry.bind("loomAdminProviderStats", admin.providerStats());
+        registry.bind("loomAdminDrain", admin.drain());
+        registry.bind("loomAdminResume", admin.resume());
+        registry.bind("loomAdminResetBreaker", admin.resetBreaker());
+        registry.bind("loomAdminConfig", admin.config());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());
     }

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.metrics.GatewayMetrics;
 import dev.loom.gateway.provider.Dialect;
@@ -37,7 +38,8 @@ final class GatewayBuilder {
         this.timer = timer;
     }
 
-    Gateway build(GatewayConfig config) {
+    Gateway build(LoadedConfig loaded) {
+        GatewayConfig config = loaded.config();
         Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
         Map<String, Dialect> dialects = new LinkedHashMap<>();
         for (ProviderConfig provider : config.providers()) {
@@ -49,7 +51,7 @@ final class GatewayBuilder {
         RoutingObserver observer = observer(config, traffic.values());
         Planner planner = new Planner(config, traffic, strategy(config), observer, time, RANDOM);
         ClientKeys keys = new ClientKeys(config.server(), time);
-        return new Gateway(config, traffic, dialects, planner, keys, time, timer, time.instant());
+        return new Gateway(config, traffic, dialects, planner, keys, time, timer, time.instant(), loaded.effective());
     }
 
     private static long nextLong() {

@@ -34,7 +34,7 @@ final class GatewaySetup extends MainListenerSupport {
     private final TimeSource time = TimeSource.system();
     private final GatewayBeans beans = new GatewayBeans(time);
     private final ScheduledThreadPoolExecutor timer = timer();
-    private @Nullable GatewayConfig config;
+    private @Nullable LoadedConfig loaded;
     private @Nullable Vertx vertx;
     private @Nullable String startProblem;
 
@@ -57,8 +57,8 @@ final class GatewaySetup extends MainListenerSupport {
         CamelContext context = main.getCamelContext();
         String property =
                 context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
-        GatewayConfig read = load(ConfigLocations.find(property, installation));
-        config = read;
+        loaded = load(ConfigLocations.find(property, installation));
+        GatewayConfig read = loaded.config();
         configure(main.configure(), read);
         if (read.enabled()) {
             vertx = Workers.vertx(read.server().workerThreads());
@@ -67,12 +67,12 @@ final class GatewaySetup extends MainListenerSupport {
         }
     }
 
-    private GatewayConfig load(List<String> locations) {
+    private LoadedConfig load(List<String> locations) {
         installation.log(LOG, String.join(", ", locations));
         try {
-            LoadedConfig loaded = ConfigLoader.ofEnvironment().load(locations);
-            loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
-            return loaded.config();
+            LoadedConfig found = ConfigLoader.ofEnvironment().load(locations);
+            found.warnings().forEach(warning -> LOG.warn("{}", warning));
+            return found;
         } catch (ConfigException e) {
             throw new InvalidConfiguration(e);
         }
@@ -106,21 +106,25 @@ final class GatewaySetup extends MainListenerSupport {
         return "127.0.0.1";
     }
 
+    private LoadedConfig loaded() {
+        return Objects.requireNonNull(loaded);
+    }
+
     @Override
     public void afterConfigure(BaseMainSupport main) {
-        GatewayConfig read = Objects.requireNonNull(config);
+        GatewayConfig read = loaded().config();
         if (!read.enabled()) {
             return;
         }
         CamelContext context = main.getCamelContext();
-        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(read);
+        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(loaded());
         beans.use(gateway);
         new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
     }
 
     @Override
     public void afterStart(BaseMainSupport main) {
-        GatewayConfig read = Objects.requireNonNull(config);
+        GatewayConfig read = loaded().config();
         if (read.enabled()) {
             String problem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
             if (problem != null) {
