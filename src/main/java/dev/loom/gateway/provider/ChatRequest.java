@@ -3,12 +3,13 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChatRequest {
 
     private final byte[] body;
+    private final long created;
     private final Map<String, Span> spans;
     private final String model;
     private final boolean stream;
@@ -31,8 +33,9 @@ public final class ChatRequest {
     /** Where the value of a top-level key stands in the body: {@code [start, end)}. */
     private record Span(int start, int end) {}
 
-    private ChatRequest(byte[] body, Scan scan) {
+    private ChatRequest(byte[] body, Instant received, Scan scan) {
         this.body = body;
+        this.created = received.getEpochSecond();
         this.spans = scan.spans;
         this.model = scan.model;
         this.stream = scan.stream;
@@ -41,15 +44,21 @@ public final class ChatRequest {
         this.promptBytes = scan.promptBytes;
     }
 
+    /** Reads a request body whose time of arrival is of no interest. */
+    public static ChatRequest parse(byte[] body) throws InvalidRequest {
+        return parse(body, Instant.EPOCH);
+    }
+
     /**
      * Reads a request body.
      *
+     * @param received when it arrived; the time of an answer whose provider names none
      * @throws InvalidRequest if it is not a JSON object in UTF-8 with a {@code model} and {@code messages}
      */
-    public static ChatRequest parse(byte[] body) throws InvalidRequest {
+    public static ChatRequest parse(byte[] body, Instant received) throws InvalidRequest {
         try (JsonParser parser = Json.FACTORY.createParser(body)) {
             parser.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
-            return new ChatRequest(body, new Scan(parser, body).run());
+            return new ChatRequest(body, received, new Scan(parser, body).run());
         } catch (IOException e) {
             throw new InvalidRequest(ApiError.invalidRequest(
                     "The request body is not valid JSON: " + firstLine(e.getMessage()), null, null));
@@ -58,6 +67,11 @@ public final class ChatRequest {
 
     private static String firstLine(@Nullable String message) {
         return message == null ? "no details" : message.lines().findFirst().orElse("no details");
+    }
+
+    /** When the request arrived, in seconds since 1970; 0 if nobody said. */
+    public long created() {
+        return created;
     }
 
     /** The model's name as the client wrote it. */
@@ -134,8 +148,11 @@ public final class ChatRequest {
 
     /** {@code stream_options} as the client wrote it, or an empty object. */
     public ObjectNode streamOptions() {
-        JsonNode options = tree().path("stream_options");
-        return options.isObject() ? (ObjectNode) options.deepCopy() : Json.object();
+        Span span = spans.get("stream_options");
+        return span != null
+                        && Json.lenient(Arrays.copyOfRange(body, span.start, span.end)) instanceof ObjectNode options
+                ? options
+                : Json.object();
     }
 
     /** One pass over the body. */
