@@ -1,10 +1,12 @@
 package dev.loom.gateway.provider;
 
+import dev.loom.gateway.config.Secret;
 import java.util.Map;
 
 /**
  * Where one provider's short-lived credentials come from. A dialect is free of I/O, so the caller asks the source and
- * lays its headers over those of {@link Dialect#encode} and {@link Dialect#models}.
+ * lays its headers over those of {@link Dialect#encode} and {@link Dialect#models}, see
+ * {@link UpstreamRequest#withHeaders}.
  */
 @FunctionalInterface
 public interface CredentialSource {
@@ -15,5 +17,5 @@ public interface CredentialSource {
      *
      * @throws CredentialsUnavailable if there are none to be had; it says what the attempt came to
      */
-    Map<String, String> headers() throws CredentialsUnavailable;
+    Map<String, Secret> headers() throws CredentialsUnavailable;
 }

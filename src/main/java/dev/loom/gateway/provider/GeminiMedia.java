@@ -32,7 +32,11 @@ final class GeminiMedia {
 
     private GeminiMedia() {}
 
-    /** @param place where the part stands, in OpenAI's notation */
+    /**
+     * The part of an {@code image_url}.
+     *
+     * @param place where it stands, in OpenAI's notation
+     */
     static ObjectNode image(JsonNode part, String place) {
         String at = place + ".image_url";
         JsonNode image = part.path("image_url");

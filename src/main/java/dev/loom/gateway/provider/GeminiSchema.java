@@ -48,6 +48,8 @@ final class GeminiSchema {
     }
 
     /**
+     * The schema as far as the subset can say it.
+     *
      * @param place where the schema stands in the request, for the message
      * @throws UnsupportedRequest if it refers to itself, to another document or to nothing, or is too large
      */
