@@ -37,10 +37,14 @@ final class GeminiSchema {
     /** Inlining can blow up a small text without bound; a schema that people write has a few hundred nodes. */
     private static final int MOST_NODES = 10_000;
 
+    /** Steps into each other; every step takes some stack. */
+    private static final int DEEPEST = 200;
+
     private final JsonNode root;
     private final String place;
     private final Deque<String> open = new ArrayDeque<>();
     private int nodes;
+    private int depth;
 
     private GeminiSchema(JsonNode root, String place) {
         this.root = root;
@@ -58,12 +62,16 @@ final class GeminiSchema {
     }
 
     private ObjectNode convert(JsonNode schema) {
-        if (++nodes > MOST_NODES) {
-            throw refused("is too large once its references are written out");
+        if (++nodes > MOST_NODES || ++depth > DEEPEST) {
+            throw refused("is too large or too deep once its references are written out");
         }
-        if (schema.path("$ref").isTextual()) {
-            return reference(schema.get("$ref").textValue());
-        }
+        ObjectNode result =
+                schema.path("$ref").isTextual() ? reference(schema.get("$ref").textValue()) : written(schema);
+        depth--;
+        return result;
+    }
+
+    private ObjectNode written(JsonNode schema) {
         ObjectNode result = Json.object();
         for (JsonNode part : schema.path("allOf")) {
             merge(convert(part), result);

@@ -7,10 +7,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Tuple;
 
-/** JSON whose keys are those of Gemini's answers and whose values are anything, of the wrong kind too. */
+/** JSON whose keys are those of Gemini's answers, or of requests, and whose values are anything, of the wrong kind too. */
 final class GeminiJson implements ArbitrarySupplier<String> {
 
-    private static final List<String> KEYS = List.of(
+    static final List<String> ANSWER = List.of(
             "candidates",
             "content",
             "parts",
@@ -39,6 +39,36 @@ final class GeminiJson implements ArbitrarySupplier<String> {
             "topCandidates",
             "error");
 
+    static final List<String> REQUEST = List.of(
+            "role",
+            "content",
+            "type",
+            "text",
+            "image_url",
+            "url",
+            "input_audio",
+            "file",
+            "file_data",
+            "tool_calls",
+            "tool_call_id",
+            "id",
+            "function",
+            "name",
+            "arguments",
+            "parameters",
+            "extra_content",
+            "json_schema",
+            "schema",
+            "allowed_tools",
+            "tools",
+            "mode",
+            "properties",
+            "anyOf",
+            "allOf",
+            "enum",
+            "items",
+            "$ref");
+
     private static final List<String> LEAVES = List.of(
             "null",
             "true",
@@ -51,20 +81,32 @@ final class GeminiJson implements ArbitrarySupplier<String> {
             "\"x\"",
             "\"STOP\"",
             "\"SAFETY\"",
+            "\"user\"",
+            "\"assistant\"",
+            "\"function\"",
+            "\"json_schema\"",
+            "\"data:image/png;base64,AA\"",
+            "\"#/items\"",
             "{}",
             "[]",
             "\"2026-01-01T00:00:00Z\"",
             "\"+999999999-01-01T00:00:00Z\"");
 
+    private final List<String> keys;
+
+    GeminiJson(List<String> keys) {
+        this.keys = keys;
+    }
+
     @Override
     public Arbitrary<String> get() {
-        Arbitrary<String> free = json(5);
+        Arbitrary<String> free = json(4);
         Arbitrary<String> shaped = free.map(
                 part -> "{\"candidates\":[{\"content\":{\"parts\":[" + part + "]}," + "\"finishReason\":\"STOP\"}]}");
         return Arbitraries.oneOf(free, shaped);
     }
 
-    private static Arbitrary<String> json(int depth) {
+    private Arbitrary<String> json(int depth) {
         Arbitrary<String> leaf = Arbitraries.of(LEAVES);
         if (depth == 0) {
             return leaf;
@@ -77,8 +119,8 @@ final class GeminiJson implements ArbitrarySupplier<String> {
         return Arbitraries.frequencyOf(Tuple.of(2, leaf), Tuple.of(4, object), Tuple.of(2, array));
     }
 
-    private static Arbitrary<String> object(int depth) {
-        return Arbitraries.maps(Arbitraries.of(KEYS), json(depth)).ofMaxSize(6).map(map -> map.entrySet().stream()
+    Arbitrary<String> object(int depth) {
+        return Arbitraries.maps(Arbitraries.of(keys), json(depth)).ofMaxSize(6).map(map -> map.entrySet().stream()
                 .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
                 .collect(Collectors.joining(",", "{", "}")));
     }

@@ -80,6 +80,17 @@ class GeminiSchemaTest {
     }
 
     @Test
+    void a_chain_of_references_without_end_is_refused() {
+        StringBuilder definitions = new StringBuilder("'D0':{'type':'string'}");
+        for (int i = 1; i < 9_000; i++) {
+            definitions.append(",'D" + i + "':{'$ref':'#/$defs/D" + (i - 1) + "'}");
+        }
+        assertThatThrownBy(() -> converted("{'$ref':'#/$defs/D8999','$defs':{" + definitions + "}}"))
+                .isInstanceOf(UnsupportedRequest.class)
+                .hasMessageContaining("too deep");
+    }
+
+    @Test
     void the_clients_schema_is_left_as_it_was() {
         JsonNode schema = json("{'allOf':[{'required':['a'],'default':{'x':1}},{'required':['b'],'default':{'y':2}}]}");
         JsonNode before = schema.deepCopy();

@@ -37,7 +37,7 @@ class VertexPropertyTest {
 
     private final Vertex vertex = new Vertex();
 
-    @Property
+    @Property(tries = 300)
     void any_split_of_a_stream_into_reads_gives_the_same_chunks(
             @ForAll @Size(max = 6) List<@IntRange(max = 10_000) Integer> positions) {
         RecordingSink whole = RecordingSink.of(vertex.stream(TestTargets.streaming(true), TARGET), STREAM);
@@ -51,7 +51,7 @@ class VertexPropertyTest {
         assertThat(split.done).isTrue();
     }
 
-    @Property
+    @Property(tries = 300)
     void an_answer_is_read_or_unreadable_whatever_it_is(@ForAll @From("anything") String answer) {
         try {
             JsonNode choices = Json.lenient(vertex.decode(answer.getBytes(UTF_8), TestTargets.plain(), TARGET)
@@ -65,7 +65,7 @@ class VertexPropertyTest {
         }
     }
 
-    @Property
+    @Property(tries = 300)
     void a_stream_is_done_or_failed_whatever_it_says(@ForAll @Size(max = 4) List<@From("anything") String> events) {
         RecordingSink sink = new RecordingSink();
         ChunkDecoder decoder = vertex.stream(TestTargets.streaming(true), TARGET);
@@ -76,7 +76,7 @@ class VertexPropertyTest {
         assertThat(sink.chunks).allMatch(chunk -> chunk.contains("\"object\":\"chat.completion.chunk\""));
     }
 
-    @Property
+    @Property(tries = 300)
     void bytes_that_are_no_json_do_no_harm(@ForAll byte[] bytes, @ForAll @IntRange(min = 300, max = 599) int status) {
         assertThat(vertex.classify(status, Headers.NONE, bytes, Instant.EPOCH).outcome())
                 .isNotEqualTo(Outcome.SUCCESS);
@@ -84,7 +84,7 @@ class VertexPropertyTest {
         assertThat(sink.failure).isNotNull();
     }
 
-    @Property
+    @Property(tries = 300)
     void an_error_is_classified_whatever_it_says(@ForAll @From("anything") String body) {
         assertThat(vertex.classify(500, Headers.NONE, body.getBytes(UTF_8), Instant.EPOCH)
                         .error()
@@ -94,6 +94,30 @@ class VertexPropertyTest {
 
     @Provide
     Arbitrary<String> anything() {
-        return new GeminiJson().get();
+        return new GeminiJson(GeminiJson.ANSWER).get();
+    }
+
+    @Property(tries = 500)
+    void a_request_is_encoded_or_unsupported_whatever_it_asks(
+            @ForAll @Size(min = 1, max = 3) List<@From("members") String> messages,
+            @ForAll @Size(min = 4, max = 4) List<@From("members") String> members) {
+        ChatRequest request = VertexTargets.request("'messages':" + messages + ",'tools':[" + members.get(0)
+                + "],'tool_choice':" + members.get(1) + ",'response_format':" + members.get(2) + ",'extra_body':"
+                + members.get(3));
+        for (String model : List.of("gemini-3-pro", "gemini-2.0-flash")) {
+            try {
+                assertThat(VertexTargets.encoded(request, model)
+                                .path("contents")
+                                .isEmpty())
+                        .isFalse();
+            } catch (UnsupportedRequest e) {
+                assertThat(e.error().param()).isNotBlank();
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<String> members() {
+        return new GeminiJson(GeminiJson.REQUEST).object(3);
     }
 }
