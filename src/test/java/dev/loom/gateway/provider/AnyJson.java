@@ -61,7 +61,7 @@ final class AnyJson implements ArbitrarySupplier<String> {
 
     @Override
     public Arbitrary<String> get() {
-        return json(5);
+        return json(4);
     }
 
     private static Arbitrary<String> json(int depth) {
@@ -78,7 +78,7 @@ final class AnyJson implements ArbitrarySupplier<String> {
     }
 
     private static Arbitrary<String> object(int depth) {
-        return Arbitraries.maps(Arbitraries.of(KEYS), json(depth)).ofMaxSize(6).map(map -> map.entrySet().stream()
+        return Arbitraries.maps(Arbitraries.of(KEYS), json(depth)).ofMaxSize(4).map(map -> map.entrySet().stream()
                 .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
                 .collect(Collectors.joining(",", "{", "}")));
     }

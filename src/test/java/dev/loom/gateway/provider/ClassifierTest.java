@@ -196,7 +196,7 @@ class ClassifierTest {
         assertThat(failure.outcome()).isNotEqualTo(Outcome.SUCCESS);
     }
 
-    @Property
+    @Property(tries = 200)
     void no_json_makes_it_throw(
             @ForAll @IntRange(min = 300, max = 599) int status, @ForAll(supplier = AnyJson.class) String body) {
         assertThat(classify(status, body).error().message()).isNotBlank();
