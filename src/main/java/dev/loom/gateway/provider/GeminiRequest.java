@@ -19,7 +19,7 @@ final class GeminiRequest {
 
     static ObjectNode of(ChatRequest request, Target target) {
         ObjectNode tree = request.tree();
-        refuse(tree);
+        refuse(tree, request.stream());
         GeminiModel model = GeminiModel.of(target.model());
         ObjectNode body = Json.object();
         GeminiContents.write(tree.path("messages"), model, body);
@@ -32,11 +32,14 @@ final class GeminiRequest {
         return body;
     }
 
-    private static void refuse(ObjectNode tree) {
+    private static void refuse(ObjectNode tree, boolean stream) {
         for (String field : REFUSED) {
             if (tree.hasNonNull(field)) {
                 throw new UnsupportedRequest("Vertex AI has no counterpart for '" + field + "'.", field);
             }
+        }
+        if (stream && tree.path("logprobs").asBoolean(false)) {
+            throw new UnsupportedRequest("Log probabilities of Vertex AI come with whole answers only.", "logprobs");
         }
         for (JsonNode modality : tree.path("modalities")) {
             if (!modality.asText("").equals("text")) {

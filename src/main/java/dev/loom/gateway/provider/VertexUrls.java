@@ -10,11 +10,19 @@ final class VertexUrls {
 
     private VertexUrls() {}
 
+    static String gemini(ProviderConfig provider, String model, boolean stream) {
+        return model(provider, "google", model) + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
+    }
+
+    static String claude(ProviderConfig provider, String model, boolean stream) {
+        return model(provider, "anthropic", model) + (stream ? ":streamRawPredict" : ":rawPredict");
+    }
+
     /**
      * A publisher's model. Without a {@code project_id} it is that of the project to which the API key belongs, which
      * Google calls express mode.
      */
-    static String model(ProviderConfig provider, String publisher, String model) {
+    private static String model(ProviderConfig provider, String publisher, String model) {
         String name = "/publishers/" + publisher + "/models/" + UrlSegment.ofModel(model);
         return root(provider) + "/v1" + project(provider) + name;
     }

@@ -144,6 +144,7 @@ class GeminiRequestTest {
                 "'audio':{'voice':'x'}|audio",
                 "'web_search_options':{}|web_search_options",
                 "'modalities':['text','audio']|modalities",
+                "'stream':true,'logprobs':true|logprobs",
                 "'reasoning_effort':'a lot'|reasoning_effort",
                 "'response_format':{'type':'grammar'}|response_format.type",
                 "'tools':[{'type':'custom','custom':{'name':'c'}}]|tools[0].type",
