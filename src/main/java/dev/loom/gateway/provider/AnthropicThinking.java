@@ -12,7 +12,7 @@ final class AnthropicThinking {
     /** The least that the API takes. */
     private static final int LEAST_BUDGET = 1_024;
 
-    /** Tokens of thinking: chosen after what LiteLLM and Vertex AI's own compatibility layer make of the efforts. */
+    /** Tokens of thinking, from the least to 32k: for more than that Anthropic advises batches instead of waiting. */
     private static final Map<String, Integer> BUDGETS = Map.of(
             "minimal", LEAST_BUDGET, "low", 2_048, "medium", 8_192, "high", 16_384, "xhigh", 24_576, "max", 32_768);
 
