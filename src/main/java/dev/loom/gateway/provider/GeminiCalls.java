@@ -38,7 +38,7 @@ final class GeminiCalls {
     /** Appends the {@code tool_calls} of one assistant message. */
     void write(JsonNode toolCalls, String place, ArrayNode parts) {
         for (int i = 0; i < toolCalls.size(); i++) {
-            ObjectNode part = part(toolCalls.get(i), place + "[" + i + "]");
+            ObjectNode part = part(toolCalls.path(i), place + "[" + i + "]");
             if (i == 0 && model.needsThoughtSignatures() && !part.has("thoughtSignature")) {
                 part.put("thoughtSignature", LOST_SIGNATURE);
             }

