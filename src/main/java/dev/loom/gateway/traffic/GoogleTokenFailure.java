@@ -23,7 +23,9 @@ final class GoogleTokenFailure {
             ApiError error = ApiError.invalidRequest(message, null, "invalid_api_key");
             return new Failure(Outcome.CREDENTIAL, 0, error, null, null, false);
         }
-        String why = answer == null ? "it could not be reached." : "it answered " + answer.getStatusCode() + ".";
+        String why = answer == null
+                ? "the attempt ended in " + root(exception) + "."
+                : "its token endpoint answered " + answer.getStatusCode() + ".";
         return Failure.transientFailure("Google gave no access token for provider '" + provider + "': " + why);
     }
 
@@ -34,6 +36,15 @@ final class GoogleTokenFailure {
             }
         }
         return null;
+    }
+
+    /** Its kind only: the message of an exception may show addresses and what was sent. */
+    private static String root(@Nullable Throwable exception) {
+        Throwable root = exception;
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == null ? "nothing" : root.getClass().getSimpleName();
     }
 
     private static boolean refuses(int status) {

@@ -151,7 +151,8 @@ class GoogleCredentialsSourceTest {
                 .isInstanceOfSatisfying(
                         CredentialsUnavailable.class,
                         e -> assertThat(e.failure().outcome()).isEqualTo(Outcome.TRANSIENT))
-                .hasMessage("Google gave no access token for provider 'gcp': it answered " + status + ".");
+                .hasMessage(
+                        "Google gave no access token for provider 'gcp': its token endpoint answered " + status + ".");
         assertThat(google.requests).hasSize(1);
     }
 
@@ -164,7 +165,7 @@ class GoogleCredentialsSourceTest {
                 .isInstanceOfSatisfying(
                         CredentialsUnavailable.class,
                         e -> assertThat(e.failure().outcome()).isEqualTo(Outcome.TRANSIENT))
-                .hasMessage("Google gave no access token for provider 'gcp': it could not be reached.");
+                .hasMessage("Google gave no access token for provider 'gcp': the attempt ended in ConnectException.");
     }
 
     @Test
