@@ -10,6 +10,7 @@ public final class Dialects {
             "openai", new OpenAi(),
             "azure", new Azure(),
             "anthropic", new Anthropic(),
+            "vertex", new Vertex(),
             "simulator", new SimulatorDialect()));
 
     private Dialects() {}
