@@ -62,7 +62,8 @@ final class Admin {
 
     /** {@code loomAdminConfig}: the configuration as it is in force, secrets as {@code ***}. */
     Processor config() {
-        return exchange -> answer(exchange, 200, Json.MAPPER.valueToTree(gateway.get().effective()));
+        return exchange ->
+                answer(exchange, 200, Json.MAPPER.valueToTree(gateway.get().effective()));
     }
 
     private Processor acting(Consumer<ProviderTraffic> action) {

@@ -4,12 +4,15 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.metrics.GatewayMetrics;
+import dev.loom.gateway.provider.CredentialSource;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Dialects;
+import dev.loom.gateway.provider.Vertex;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.routing.RoutingObserver;
 import dev.loom.gateway.routing.Strategies;
 import dev.loom.gateway.routing.Strategy;
+import dev.loom.gateway.traffic.GoogleCredentialsSource;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,16 +45,21 @@ final class GatewayBuilder {
         GatewayConfig config = loaded.config();
         Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
         Map<String, Dialect> dialects = new LinkedHashMap<>();
+        Map<String, CredentialSource> credentials = new LinkedHashMap<>();
         for (ProviderConfig provider : config.providers()) {
             if (provider.enabled()) {
                 traffic.put(provider.name(), new ProviderTraffic(provider, config.routing(), time));
                 dialects.put(provider.name(), dialect(provider.type()));
+                if (provider.type().equals("vertex") && Vertex.needsCredentials(provider)) {
+                    credentials.put(provider.name(), GoogleCredentialsSource.of(provider));
+                }
             }
         }
         RoutingObserver observer = observer(config, traffic.values());
         Planner planner = new Planner(config, traffic, strategy(config), observer, time, RANDOM);
         ClientKeys keys = new ClientKeys(config.server(), time);
-        return new Gateway(config, traffic, dialects, planner, keys, time, timer, time.instant(), loaded.effective());
+        return new Gateway(
+                config, traffic, dialects, credentials, planner, keys, time, timer, time.instant(), loaded.effective());
     }
 
     private static long nextLong() {

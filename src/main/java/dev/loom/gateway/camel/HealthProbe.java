@@ -32,16 +32,16 @@ final class HealthProbe {
     /** {@code loomHealthAsk} */
     Processor ask() {
         return exchange -> {
+            exchange.setProperty(STARTED, time.nanoTime());
             ProviderConfig provider = provider(exchange);
             UpstreamRequest request = request(
                     provider, Objects.requireNonNull(gateway.get().dialects().get(provider.name())));
             Message message = exchange.getMessage();
             message.removeHeaders("*");
-            request.withHeaders(provider.headers()).headers().forEach(message::setHeader);
+            gateway.get().authorized(request, provider).headers().forEach(message::setHeader);
             message.setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
             message.setHeader(Exchange.HTTP_URI, request.url());
             message.setBody(null);
-            exchange.setProperty(STARTED, time.nanoTime());
         };
     }
 

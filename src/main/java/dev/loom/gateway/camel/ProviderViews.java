@@ -69,10 +69,13 @@ final class ProviderViews {
                 .put("state", breakerState(provider))
                 .put("consecutive_failures", provider.breaker().consecutiveFailures());
         Instant until = provider.coolDown().until();
-        json.put("cooldown_until", until == null ? null : until.truncatedTo(ChronoUnit.MILLIS).toString());
+        json.put(
+                "cooldown_until",
+                until == null ? null : until.truncatedTo(ChronoUnit.MILLIS).toString());
         ObjectNode limits = json.putObject("limits");
-        provider.limits().levels().forEach((name, level) ->
-                limits.putObject(name).put("limit", level.limit()).put("remaining", level.remaining()));
+        provider.limits().levels().forEach((name, level) -> limits.putObject(name)
+                .put("limit", level.limit())
+                .put("remaining", level.remaining()));
         return json;
     }
 
@@ -90,7 +93,11 @@ final class ProviderViews {
                 .put("latency_ms", health.latencyMs())
                 .put(
                         "last_check",
-                        health.lastCheck() == null ? null : health.lastCheck().truncatedTo(ChronoUnit.MILLIS).toString())
+                        health.lastCheck() == null
+                                ? null
+                                : health.lastCheck()
+                                        .truncatedTo(ChronoUnit.MILLIS)
+                                        .toString())
                 .put("error", health.error());
     }
 
