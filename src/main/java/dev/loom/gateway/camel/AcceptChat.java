@@ -30,7 +30,7 @@ final class AcceptChat implements Processor {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
         Call call = open(exchange, message);
         try {
-            call.request(ChatRequest.parse(body(message)));
+            call.request(ChatRequest.parse(body(message), call.gateway().time().instant()));
         } catch (InvalidRequest e) {
             throw RequestEnded.with(400, e.error());
         }

@@ -27,14 +27,14 @@ final class AttemptBroken implements Processor {
         if (cause instanceof RecordedOutcome) {
             throw cause;
         }
-        Call call = Call.of(exchange);
-        call.upstream().finish();
-        throw judge(call, cause);
+        throw judge(Call.of(exchange), cause);
     }
 
     /** Reports a call that broke before its answer was committed. */
     static Exception judge(Call call, Exception cause) {
-        UpstreamCall.Reason reason = call.upstream().cancelled();
+        call.finishUpstream();
+        UpstreamCall upstream = call.upstreamIfAny();
+        UpstreamCall.Reason reason = upstream == null ? null : upstream.cancelled();
         if (reason == UpstreamCall.Reason.HANG_UP) {
             call.attempt().hungUp(null);
             return RequestEnded.clientGone();
@@ -48,7 +48,7 @@ final class AttemptBroken implements Processor {
         return new AttemptFailed(failure);
     }
 
-    private static Failure failure(Exception cause) {
+    static Failure failure(Exception cause) {
         if (cause instanceof InterruptedIOException) {
             return Failure.timedOut("The provider did not accept the connection in time");
         }

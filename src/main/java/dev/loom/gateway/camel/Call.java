@@ -110,8 +110,21 @@ final class Call {
         attempt = started;
     }
 
+    /** Ends the watch over the call under way, if there is one. */
+    void finishUpstream() {
+        UpstreamCall running = upstream;
+        if (running != null) {
+            running.finish();
+        }
+    }
+
     UpstreamCall upstream() {
         return Objects.requireNonNull(upstream, "No upstream call under way");
+    }
+
+    @Nullable
+    UpstreamCall upstreamIfAny() {
+        return upstream;
     }
 
     /** Makes a call known, so that a hang-up can cancel it; one that came before cancels it at once. */

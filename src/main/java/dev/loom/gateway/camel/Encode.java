@@ -1,13 +1,11 @@
 package dev.loom.gateway.camel;
 
-import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.routing.Attempt;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -24,7 +22,7 @@ final class Encode implements Processor {
         Target target = attempt.candidate().target();
         UpstreamRequest request = encode(call, attempt, target);
         UpstreamCall upstream = start(call, target.provider().timeouts());
-        write(exchange.getMessage(), request, target.provider().headers(), upstream);
+        write(exchange.getMessage(), request.withHeaders(target.provider().headers()), upstream);
         attempt.calling();
     }
 
@@ -47,11 +45,10 @@ final class Encode implements Processor {
         return upstream;
     }
 
-    private static void write(
-            Message message, UpstreamRequest request, Map<String, Secret> own, UpstreamCall upstream) {
+    static void write(Message message, UpstreamRequest request, UpstreamCall upstream) {
         message.removeHeaders("*");
         request.headers().forEach(message::setHeader);
-        own.forEach((name, value) -> message.setHeader(name, value.value()));
+
         message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
         message.setHeader(Exchange.HTTP_URI, request.url());
         message.setBody(new UpstreamBody(request.body(), upstream));

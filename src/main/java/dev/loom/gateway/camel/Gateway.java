@@ -1,12 +1,12 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.GatewayConfig;
-import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param traffic the state of every enabled provider, by name, in the order of the file
  * @param dialects by provider name
+ * @param effective the configuration as a tree, secrets as {@code ***}
  * @param timer cuts calls that take too long; its one thread only closes connections
  */
 record Gateway(
@@ -25,10 +26,12 @@ record Gateway(
         Planner planner,
         ClientKeys keys,
         TimeSource time,
-        ScheduledExecutorService timer) {
+        ScheduledExecutorService timer,
+        Instant started,
+        Map<String, Object> effective) {
 
     Dialect dialect(Target target) {
-        ProviderConfig provider = target.provider();
-        return Objects.requireNonNull(dialects.get(provider.name()), provider::name);
+        String name = target.provider().name();
+        return Objects.requireNonNull(dialects.get(name), name);
     }
 }

@@ -1,18 +1,23 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Camel's two HTTP servers with our gates in front. The gates take the place of Camel's own authentication handlers, so
@@ -41,6 +46,28 @@ final class HttpServers extends DefaultMainHttpServerFactory {
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         guard(server.getConfiguration(), adminGate);
         return server;
+    }
+
+    /**
+     * Errors in OpenAI's shape also for what no route takes, on both ports.
+     *
+     * @return null, or which port cannot be opened: Camel only logs a warning then, but a gateway that nobody can reach
+     *     must not seem to run
+     */
+    static @Nullable String answerUnmatched(CamelContext context, ServerConfig config) {
+        String problem = null;
+        for (VertxPlatformHttpRouter router : routers(context)) {
+            Replies.forUnmatched(router, config.maxBody());
+            VertxPlatformHttpServer server = router.getServer();
+            if (server.getPort() <= 0) {
+                problem = "Port " + server.getConfigurationPort() + " on " + server.getHost() + " cannot be opened";
+            }
+        }
+        return problem;
+    }
+
+    private static List<VertxPlatformHttpRouter> routers(CamelContext context) {
+        return List.copyOf(context.getRegistry().findByType(VertxPlatformHttpRouter.class));
     }
 
     private static void guard(VertxPlatformHttpServerConfiguration server, Handler<RoutingContext> gate) {

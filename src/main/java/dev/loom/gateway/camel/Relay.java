@@ -3,12 +3,14 @@ package dev.loom.gateway.camel;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.RateLimitHeaders;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.traffic.CoolDown;
+import dev.loom.gateway.traffic.Headroom;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Locale;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -30,7 +32,8 @@ final class Relay implements Processor {
     public void process(Exchange exchange) throws Exception {
         Call call = Call.of(exchange);
         Message message = exchange.getMessage();
-        try (Answer answer = new Answer(call.upstream(), message)) {
+        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message)) {
+            observeLimits(call, answer);
             Reply reply = read(call, answer);
             message.removeHeaders("*");
             message.setBody(reply);
@@ -39,8 +42,22 @@ final class Relay implements Processor {
         }
     }
 
-    private static @Nullable Reply read(Call call, Answer answer) throws Exception {
-        if (answer.status() / 100 != 2) {
+    /** What the provider says of its limits steers requests away before it has to refuse one. */
+    private static void observeLimits(Call call, UpstreamAnswer answer) {
+        Headroom headroom = call.attempt().candidate().traffic().headroom();
+        for (RateLimitHeaders.Limit limit :
+                RateLimitHeaders.parse(answer::header, call.gateway().time().instant())) {
+            Long whole = limit.limit();
+            Long remaining = limit.remaining();
+            if (whole != null && remaining != null && remaining >= 0) {
+                Duration resetIn = limit.resetIn() != null ? limit.resetIn() : CoolDown.RATE_LIMITED;
+                headroom.observe(limit.name(), remaining, whole, resetIn);
+            }
+        }
+    }
+
+    private static @Nullable Reply read(Call call, UpstreamAnswer answer) throws Exception {
+        if (!answer.succeeded()) {
             throw failed(call, classify(call, answer));
         }
         if (!call.request().stream()) {
@@ -53,7 +70,7 @@ final class Relay implements Processor {
         return null;
     }
 
-    private static Reply whole(Call call, Answer answer) throws Exception {
+    private static Reply whole(Call call, UpstreamAnswer answer) throws Exception {
         Attempt attempt = call.attempt();
         Target target = attempt.candidate().target();
         Dialect dialect = call.gateway().dialect(target);
@@ -64,11 +81,11 @@ final class Relay implements Processor {
             attempt.completed(completion.usage());
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
         } catch (UnreadableAnswer e) {
-            throw failed(call, Failure.transientFailure("The provider's answer cannot be read: " + e.getMessage()));
+            throw failed(call, e.failure());
         }
     }
 
-    private static Failure classify(Call call, Answer answer) throws IOException {
+    private static Failure classify(Call call, UpstreamAnswer answer) throws IOException {
         Target target = call.attempt().candidate().target();
         return call.gateway()
                 .dialect(target)
@@ -84,54 +101,5 @@ final class Relay implements Processor {
         // Where the client gets this very failure, the plan knows it and ends the request at the next step.
         call.attempt().failed(failure);
         return new AttemptFailed(failure);
-    }
-
-    /** What camel-http made of the provider's answer. Closing it cuts the connection unless it was read to its end. */
-    private static final class Answer implements AutoCloseable {
-
-        private final UpstreamCall upstream;
-        private final Message message;
-        private final int status;
-        private final InputStream body;
-
-        Answer(UpstreamCall upstream, Message message) {
-            this.upstream = upstream;
-            this.message = message;
-            this.status = (Integer) message.getHeader(Exchange.HTTP_RESPONSE_CODE);
-            this.body = message.getBody() instanceof InputStream stream ? stream : InputStream.nullInputStream();
-        }
-
-        int status() {
-            return status;
-        }
-
-        InputStream body() {
-            return body;
-        }
-
-        @Nullable
-        String header(String name) {
-            Object value = message.getHeader(name);
-            return value == null ? null : value.toString();
-        }
-
-        boolean isEventStream() {
-            String type = header(Exchange.CONTENT_TYPE);
-            return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
-        }
-
-        byte[] read(int limit) throws IOException {
-            byte[] bytes = body.readNBytes(limit);
-            if (bytes.length == limit) {
-                throw new IOException("The answer is longer than " + limit + " bytes");
-            }
-            return bytes;
-        }
-
-        @Override
-        public void close() {
-            upstream.cancel(UpstreamCall.Reason.DONE);
-            upstream.finish();
-        }
     }
 }

@@ -24,7 +24,7 @@ final class Replies {
     }
 
     /** Answers what no route of the router takes: 404, 405, 415, and 413 for a body that is too long. */
-    static void forUnmatched(Router router, String maxBody) {
+    static void forUnmatched(Router router, long maxBody) {
         router.route()
                 .last()
                 .handler(context -> send(context, unmatched(router, context)))
@@ -65,12 +65,12 @@ final class Replies {
         return own.equals(path) || (route.isRegexPath() && path.matches(own.replaceAll(":[A-Za-z]+", "[^/]+")));
     }
 
-    private static Reply failed(RoutingContext context, String maxBody) {
+    private static Reply failed(RoutingContext context, long maxBody) {
         return context.statusCode() == 413
                 ? Reply.error(
                         413,
                         ApiError.invalidRequest(
-                                "The request body is longer than " + maxBody + " (server.max_body).",
+                                "The request body is longer than " + maxBody + " bytes (server.max_body).",
                                 null,
                                 "request_too_large"))
                 : Reply.error(

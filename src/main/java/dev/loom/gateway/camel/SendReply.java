@@ -1,7 +1,9 @@
 package dev.loom.gateway.camel;
 
+import io.vertx.core.http.HttpServerResponse;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /** {@code loomReply}: sends the {@link Reply} that the route has left in the body; streams have been sent already. */
 final class SendReply implements Processor {
@@ -16,8 +18,11 @@ final class SendReply implements Processor {
     static void send(Exchange exchange, Reply reply) {
         Call call = Call.find(exchange);
         if (call != null) {
-            call.client().send(reply.with("x-request-id", call.id()));
             call.answered(reply.status());
+            call.client().send(reply.with("x-request-id", call.id()));
+        } else if (exchange.getMessage() instanceof HttpMessage message) {
+            HttpServerResponse response = message.getResponse();
+            new ClientConnection(response).send(reply.with("x-request-id", RequestIds.of(message.getRequest())));
         }
     }
 }

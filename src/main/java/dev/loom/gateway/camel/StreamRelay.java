@@ -63,7 +63,7 @@ final class StreamRelay implements ChunkSink {
         try {
             readAll();
         } catch (UnreadableAnswer e) {
-            failure = Failure.transientFailure("The provider's stream cannot be read: " + e.getMessage());
+            failure = e.failure();
         } catch (Exception e) {
             failure = broken(e);
         }
@@ -133,11 +133,14 @@ final class StreamRelay implements ChunkSink {
             call.hangUp();
         }
         UpstreamCall.Reason reason = call.upstream().cancelled();
-        LOG.warn(
-                "{} the stream from provider '{}' broke: {}",
-                call.id(),
-                attempt.candidate().provider(),
-                reason == null ? e.toString() : reason);
+        if (reason != UpstreamCall.Reason.HANG_UP) {
+            String why = reason == null ? e.toString() : reason.name();
+            LOG.warn(
+                    "{} the stream from provider '{}' broke: {}",
+                    call.id(),
+                    attempt.candidate().provider(),
+                    why);
+        }
         if (reason == UpstreamCall.Reason.TIMEOUT) {
             return Failure.timedOut("The provider fell silent in mid-stream");
         }

@@ -6,5 +6,20 @@ import org.jspecify.annotations.Nullable;
 public record AdminConfig(String host, @Nullable Secret token, @Nullable Basic basic, boolean publicMetrics) {
 
     /** {@code admin.basic}. */
-    public record Basic(String user, Secret password) {}
+    public record Basic(String user, Secret password) {
+
+        static Basic read(Section s) {
+            return new Basic(s.require("user", Types.TEXT, ""), s.require("password", Types.SECRET, new Secret("")));
+        }
+    }
+
+    static AdminConfig read(Section s) {
+        String host = s.get("host", Types.TEXT, "127.0.0.1");
+        Secret token = s.get("token", Types.SECRET);
+        Basic basic = s.optional("basic", Basic::read);
+        if (!Addresses.isLoopback(host) && !s.has("token") && !s.has("basic")) {
+            s.error("host", "can be reached from other machines, so admin.token or admin.basic is required");
+        }
+        return new AdminConfig(host, token, basic, s.get("public_metrics", Types.FLAG, false));
+    }
 }

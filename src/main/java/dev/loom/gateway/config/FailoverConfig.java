@@ -1,6 +1,7 @@
 package dev.loom.gateway.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -23,5 +24,24 @@ public record FailoverConfig(
      * @param successThreshold consecutive successes that close it again
      * @param timeout how long it stays open before one probe is let through
      */
-    public record Breaker(boolean enabled, int failureThreshold, int successThreshold, Duration timeout) {}
+    public record Breaker(boolean enabled, int failureThreshold, int successThreshold, Duration timeout) {
+
+        static Breaker read(Section s) {
+            return new Breaker(
+                    s.get("enabled", Types.FLAG, true),
+                    s.get("failure_threshold", Types.integer(1), 5),
+                    s.get("success_threshold", Types.integer(1), 3),
+                    s.get("timeout", Types.POSITIVE_DURATION, Duration.ofMinutes(1)));
+        }
+    }
+
+    static FailoverConfig read(Section s) {
+        List<Integer> codes = s.list("retry_codes", Types.integer(100, 599));
+        return new FailoverConfig(
+                s.get("enabled", Types.FLAG, true),
+                s.get("max_retries", Types.integer(0), 2),
+                s.has("retry_codes") ? Set.copyOf(codes) : DEFAULT_RETRY_CODES,
+                s.get("deadline", Types.POSITIVE_DURATION, Duration.ofMinutes(2)),
+                s.section("circuit_breaker", Breaker::read));
+    }
 }

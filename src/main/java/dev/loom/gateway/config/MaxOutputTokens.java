@@ -16,4 +16,11 @@ public record MaxOutputTokens(@Nullable Integer all, Map<String, Integer> byMode
         Integer own = byModel.get(model);
         return own != null ? own : all;
     }
+
+    static MaxOutputTokens read(Section s) {
+        String key = "max_output_tokens";
+        return s.mapping().value(key) instanceof Yaml.Mapping
+                ? new MaxOutputTokens(null, s.map(key, Types.integer(1)))
+                : new MaxOutputTokens(s.get(key, Types.integer(1)), Map.of());
+    }
 }

@@ -7,4 +7,11 @@ public record RateLimitConfig(
         @Nullable Integer requestsPerMinute, @Nullable Integer tokensPerMinute, @Nullable Integer concurrentRequests) {
 
     public static final RateLimitConfig NONE = new RateLimitConfig(null, null, null);
+
+    static RateLimitConfig read(Section s) {
+        return new RateLimitConfig(
+                s.get("requests_per_minute", Types.integer(1)),
+                s.get("tokens_per_minute", Types.integer(1)),
+                s.get("concurrent_requests", Types.integer(1)));
+    }
 }

@@ -28,7 +28,14 @@ public record RoutingConfig(
         double lowRemaining) {
 
     /** {@code routing.latency}: the sliding window, and the percentile (1 to 100) that is compared. */
-    public record Latency(Duration window, double percentile) {}
+    public record Latency(Duration window, double percentile) {
+
+        static Latency read(Section s) {
+            return new Latency(
+                    s.get("window", Types.POSITIVE_DURATION, Duration.ofMinutes(5)),
+                    s.get("percentile", Types.number(1, 100), 95.0));
+        }
+    }
 
     /** {@code routing.fallback}: one more attempt, at this provider. */
     public record Fallback(String provider, boolean onError, boolean onRateLimit) {}

@@ -23,5 +23,26 @@ public record ServerConfig(
         @Nullable TlsConfig tls) {
 
     /** A client's key. {@code models} empty: all; entries may end in {@code *}. */
-    public record ApiKey(Secret key, String name, List<String> models, RateLimitConfig rateLimit) {}
+    public record ApiKey(Secret key, String name, List<String> models, RateLimitConfig rateLimit) {
+
+        static ApiKey read(Section s) {
+            return new ApiKey(
+                    s.require("key", Types.SECRET, new Secret("")),
+                    s.require("name", Types.TEXT, ""),
+                    s.list("models", Types.TEXT),
+                    s.section("rate_limit", RateLimitConfig::read));
+        }
+    }
+
+    static ServerConfig read(Section s) {
+        return new ServerConfig(
+                s.get("max_body", Types.SIZE, 20L << 20),
+                s.get("max_requests", Types.integer(1)),
+                s.get("worker_threads", Types.integer(1), 1000),
+                s.get("allow_anonymous", Types.FLAG, false),
+                s.sections("api_keys", ApiKey::read),
+                s.get("explain_header", Types.FLAG, false),
+                s.get("proxy", Addresses.PROXY_URL),
+                s.optional("tls", TlsConfig::read));
+    }
 }

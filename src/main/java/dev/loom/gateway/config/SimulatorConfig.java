@@ -21,4 +21,16 @@ public record SimulatorConfig(
         int failureStatus,
         @Nullable Duration retryAfter,
         @Nullable Integer breakAfterTokens,
-        long seed) {}
+        long seed) {
+
+    static SimulatorConfig read(Section s) {
+        return new SimulatorConfig(
+                s.get("latency", Types.DURATION, Duration.ofMillis(200)),
+                s.get("tokens_per_second", Types.number(0.001, Double.MAX_VALUE), 50.0),
+                s.get("failure_rate", Types.number(0, 1), 0.0),
+                s.get("failure_status", Types.integer(400, 599), 503),
+                s.get("retry_after", Types.DURATION),
+                s.get("break_after_tokens", Types.integer(0)),
+                s.get("seed", Types.LONG, 1L));
+    }
+}

@@ -11,4 +11,14 @@ import java.time.Duration;
  * @param idle between two reads of a stream
  * @param total for one attempt from beginning to end
  */
-public record TimeoutsConfig(Duration connect, Duration response, Duration firstToken, Duration idle, Duration total) {}
+public record TimeoutsConfig(Duration connect, Duration response, Duration firstToken, Duration idle, Duration total) {
+
+    static TimeoutsConfig read(Section s) {
+        return new TimeoutsConfig(
+                s.get("connect", Types.POSITIVE_DURATION, Duration.ofSeconds(5)),
+                s.get("response", Types.POSITIVE_DURATION, Duration.ofMinutes(2)),
+                s.get("first_token", Types.POSITIVE_DURATION, Duration.ofMinutes(1)),
+                s.get("idle", Types.POSITIVE_DURATION, Duration.ofMinutes(1)),
+                s.get("total", Types.POSITIVE_DURATION, Duration.ofMinutes(15)));
+    }
+}

@@ -2,8 +2,10 @@ package dev.loom.gateway.provider;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 /** The one Jackson mapper, and what the dialects do with it over and over. */
 public final class Json {
 
-    public static final ObjectMapper MAPPER = new ObjectMapper();
+    public static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     static final JsonFactory FACTORY = MAPPER.getFactory();
 
     private Json() {}
@@ -41,7 +45,7 @@ public final class Json {
     /**
      * Parses what a provider sent.
      *
-     * @return a missing node where it is not JSON; never throws
+     * @return a missing node where it is not one JSON value and nothing else; never throws
      */
     public static JsonNode lenient(byte[] bytes) {
         try {

@@ -188,7 +188,11 @@ public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
     /** By an operator's hand; what is under way does not count any more. */
     @Override
     public void transitionTo(State next) {
-        update(state -> state.switchedTo(next));
+        if (next == State.OPEN) {
+            transitionToOpenState();
+        } else {
+            update(state -> state.switchedTo(next));
+        }
     }
 
     private void update(UnaryOperator<BreakerState> change) {

@@ -5,7 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 /** The switches that an operator has on a circuit breaker, brought down to one. */
 interface SwitchableBreaker extends CircuitBreaker {
 
-    /** Puts the breaker into any state but open, which needs an end. */
+    /** Puts the breaker into a state; into open for the time that the configuration says. */
     void transitionTo(State next);
 
     @Override

@@ -1,0 +1,116 @@
+package dev.loom.gateway.camel;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.traffic.ProviderTraffic;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+
+/** The processors behind {@code admin.camel.yaml}. */
+final class Admin {
+
+    private final Supplier<Gateway> gateway;
+    private final Stopping stopping;
+
+    Admin(Supplier<Gateway> gateway, Stopping stopping) {
+        this.gateway = gateway;
+        this.stopping = stopping;
+    }
+
+    /** {@code loomAdminProviders} */
+    Processor providers() {
+        return exchange ->
+                answer(exchange, 200, ProviderViews.list(gateway.get().traffic().values()));
+    }
+
+    /** {@code loomAdminProviderHealth} */
+    Processor providerHealth() {
+        return ofProvider(ProviderViews::health);
+    }
+
+    /** {@code loomAdminProvider} */
+    Processor provider() {
+        return ofProvider(ProviderViews::summary);
+    }
+
+    /** {@code loomAdminProviderStats} */
+    Processor providerStats() {
+        return ofProvider(ProviderViews::stats);
+    }
+
+    /** {@code loomAdminDrain}: no new request goes to the provider until it is resumed. */
+    Processor drain() {
+        return acting(ProviderTraffic::drain);
+    }
+
+    /** {@code loomAdminResume} */
+    Processor resume() {
+        return acting(ProviderTraffic::resume);
+    }
+
+    /** {@code loomAdminResetBreaker} */
+    Processor resetBreaker() {
+        return acting(provider -> provider.breaker().reset());
+    }
+
+    /** {@code loomAdminConfig}: the configuration as it is in force, secrets as {@code ***}. */
+    Processor config() {
+        return exchange -> answer(exchange, 200, Json.MAPPER.valueToTree(gateway.get().effective()));
+    }
+
+    private Processor acting(Consumer<ProviderTraffic> action) {
+        return ofProvider(provider -> {
+            action.accept(provider);
+            return ProviderViews.summary(provider).put("drained", provider.drained());
+        });
+    }
+
+    /** {@code loomAdminLive} */
+    Processor live() {
+        return exchange -> answer(exchange, 200, Json.object().put("status", "up"));
+    }
+
+    /** {@code loomAdminReady}: 503 from the first moment of a stop. */
+    Processor ready() {
+        return exchange -> answer(
+                exchange,
+                stopping.begun() ? 503 : 200,
+                Json.object().put("status", stopping.begun() ? "stopping" : "ready"));
+    }
+
+    private Processor ofProvider(Function<ProviderTraffic, ObjectNode> view) {
+        return exchange -> {
+            String name = (String) exchange.getMessage().getHeader("name");
+            ProviderTraffic provider = gateway.get().traffic().get(name);
+            if (provider == null) {
+                answer(exchange, 404, unknown(name));
+            } else {
+                answer(exchange, 200, view.apply(provider));
+            }
+        };
+    }
+
+    private ObjectNode unknown(String name) {
+        ApiError error = ApiError.invalidRequest(
+                "There is no provider '" + AnswerHeaders.printable(name) + "'; there are: "
+                        + String.join(", ", gateway.get().traffic().keySet()),
+                "name",
+                "unknown_provider");
+        return Json.object().set("error", error.toJson());
+    }
+
+    private static void answer(Exchange exchange, int status, ObjectNode body) {
+        HttpServerResponse response = exchange.getMessage(HttpMessage.class).getResponse();
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store");
+        response.end(Buffer.buffer(Json.bytes(body)));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.traffic.TimeSource;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/** The beans that the routes in {@code routes/} name; all begin with {@code loom}. */
+final class GatewayBeans {
+
+    private final AtomicReference<@Nullable Gateway> gateway = new AtomicReference<>();
+    private final InFlight inFlight = new InFlight();
+    private final Stopping stopping;
+    private final TimeSource time;
+
+    GatewayBeans(TimeSource time) {
+        this.time = time;
+        this.stopping = new Stopping(time);
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    Stopping stopping() {
+        return stopping;
+    }
+
+    /** From now on requests are served by this configuration. */
+    void use(Gateway next) {
+        gateway.set(next);
+    }
+
+    private Gateway current() {
+        return Objects.requireNonNull(gateway.get(), "The gateway has not started yet");
+    }
+
+    void bind(Registry registry, GatewayConfig config) {
+        registry.bind(
+                "loomHttpServers",
+                new HttpServers(new ClientGate(gateway::get, stopping, inFlight), new AdminGate(config::admin)));
+        bindChain(registry);
+        bindAdmin(registry);
+        bindHealth(registry);
+        for (ProviderConfig provider : config.providers()) {
+            registry.bind("loom-client-" + provider.name(), new UpstreamClient(provider, config.server(), time));
+        }
+    }
+
+    private void bindChain(Registry registry) {
+        Supplier<Gateway> current = this::current;
+        registry.bind("loomNoHeaders", new NoHeaders());
+        registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
+        registry.bind("loomAcceptChat", new AcceptChat(current, inFlight, new RequestLog()));
+        registry.bind("loomListModels", new ListModels(current));
+        registry.bind("loomPlanner", new MakePlan());
+        registry.bind("loomNextCandidate", new NextCandidate());
+        registry.bind("loomEncode", new Encode());
+        registry.bind("loomRelay", new Relay());
+        registry.bind("loomAttemptBroken", new AttemptBroken());
+        registry.bind("loomReply", new SendReply());
+        registry.bind("loomErrorReply", new ErrorReply());
+    }
+
+    private void bindHealth(Registry registry) {
+        HealthProbe probe = new HealthProbe(this::current, time);
+        registry.bind("loomHealthAsk", probe.ask());
+        registry.bind("loomHealthNote", probe.note());
+        registry.bind("loomHealthBroken", probe.broken());
+        registry.bind("loomHealthCheck", new ProvidersHealthCheck(this::current));
+    }
+
+    private void bindAdmin(Registry registry) {
+        Admin admin = new Admin(this::current, stopping);
+        registry.bind("loomAdminEngine", new AdminEngine());
+        registry.bind("loomAdminProviders", admin.providers());
+        registry.bind("loomAdminProviderHealth", admin.providerHealth());
+        registry.bind("loomAdminProvider", admin.provider());
+        registry.bind("loomAdminProviderStats", admin.providerStats());
+        registry.bind("loomAdminDrain", admin.drain());
+        registry.bind("loomAdminResume", admin.resume());
+        registry.bind("loomAdminResetBreaker", admin.resetBreaker());
+        registry.bind("loomAdminConfig", admin.config());
+        registry.bind("loomAdminLive", admin.live());
+        registry.bind("loomAdminReady", admin.ready());
+    }
+}

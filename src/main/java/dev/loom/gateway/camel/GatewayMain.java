@@ -1,0 +1,98 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.ConfigException;
+import dev.loom.gateway.config.ConfigLoader;
+import dev.loom.gateway.config.LoadedConfig;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the gateway as a process of its own: {@code java -jar loom-ai-gateway.jar}, or {@code mvn compile camel:run}. */
+@Command(
+        name = "loom-ai-gateway",
+        description = "One OpenAI-compatible address in front of every LLM provider.",
+        mixinStandardHelpOptions = true,
+        version = "0.1.0",
+        exitCodeOnInvalidInput = 2)
+public final class GatewayMain implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
+
+    @Option(names = "--validate", description = "Check the configuration, print every problem, and exit with 0 or 1.")
+    private boolean validate;
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    public static void main(String... args) {
+        System.exit(new CommandLine(new GatewayMain()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Installation installation = Installation.in(Path.of(""));
+        return validate ? validate(installation) : run(installation);
+    }
+
+    private static int validate(Installation installation) {
+        try {
+            LoadedConfig loaded = ConfigLoader.ofEnvironment().load(ConfigLocations.find(installation));
+            loaded.warnings().forEach(warning -> System.out.println("warning  " + warning));
+            System.out.println("The configuration is valid.");
+            return 0;
+        } catch (ConfigException e) {
+            e.problems().forEach(System.out::println);
+            return 1;
+        }
+    }
+
+    private int run(Installation installation) throws Exception {
+        Main main = new Main();
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.setDefaultPropertyPlaceholderLocation(installation.properties());
+        GatewaySetup setup = new GatewaySetup(installation);
+        main.addMainListener(setup);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main), "loom-stop"));
+        try {
+            main.run();
+            return exitCode(setup);
+        } catch (GatewaySetup.InvalidConfiguration e) {
+            LOG.error("The gateway cannot start:\n{}", e.getMessage());
+            return 1;
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    /** Camel only logs what goes wrong after its start. */
+    private static int exitCode(GatewaySetup setup) {
+        if (setup.startProblem() == null) {
+            return 0;
+        }
+        LOG.error("The gateway cannot start: {}", setup.startProblem());
+        return 1;
+    }
+
+    /**
+     * SIGTERM: lets the main thread stop the gateway in its own time, and ends the process with 0 rather than with the
+     * signal's number.
+     */
+    private void stop(Main main) {
+        if (finished.getCount() == 0) {
+            return;
+        }
+        main.completed();
+        try {
+            finished.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}

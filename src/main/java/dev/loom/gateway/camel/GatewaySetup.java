@@ -1,0 +1,176 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.ConfigException;
+import dev.loom.gateway.config.ConfigLoader;
+import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.LoadedConfig;
+import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.traffic.TimeSource;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.MainSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the gateway into a Camel Main while it starts: reads the configuration before any port opens, binds the beans
+ * that the routes name, and adds one route for each provider once the templates are loaded.
+ */
+final class GatewaySetup extends MainListenerSupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewaySetup.class);
+
+    /** How long the clients of streams that a stop has cut are given to read why. */
+    private static final long LAST_WORDS_MILLIS = 1000;
+
+    private final Installation installation;
+    private final TimeSource time = TimeSource.system();
+    private final GatewayBeans beans = new GatewayBeans(time);
+    private final ScheduledThreadPoolExecutor timer = timer();
+    private @Nullable LoadedConfig loaded;
+    private @Nullable Vertx vertx;
+    private @Nullable String startProblem;
+
+    GatewaySetup(Installation installation) {
+        this.installation = installation;
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "loom-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    @Override
+    public void beforeConfigure(BaseMainSupport main) {
+        CamelContext context = main.getCamelContext();
+        String property =
+                context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
+        loaded = load(ConfigLocations.find(property, installation));
+        GatewayConfig read = loaded.config();
+        configure(main.configure(), read);
+        if (read.enabled()) {
+            vertx = Workers.vertx(read.server().workerThreads());
+            context.getRegistry().bind("loomVertx", vertx);
+            beans.bind(context.getRegistry(), read);
+        }
+    }
+
+    private LoadedConfig load(List<String> locations) {
+        installation.log(LOG, String.join(", ", locations));
+        try {
+            LoadedConfig found = ConfigLoader.ofEnvironment().load(locations);
+            found.warnings().forEach(warning -> LOG.warn("{}", warning));
+            return found;
+        } catch (ConfigException e) {
+            throw new InvalidConfiguration(e);
+        }
+    }
+
+    /** What the gateway's own file says of Camel's settings; Camel's properties still win where they are set. */
+    private void configure(MainConfigurationProperties main, GatewayConfig read) {
+        if (!read.enabled()) {
+            LOG.warn("ai_gateway.enabled is false: no route is loaded and no port is opened");
+            main.httpServer().setEnabled(false);
+            main.httpManagementServer().setEnabled(false);
+            return;
+        }
+        main.setRoutesIncludePattern(installation.routes());
+        main.httpServer().setMaxBodySize(read.server().maxBody());
+        main.httpServer().setHost(clientHost(read.server()));
+        main.httpManagementServer().setHost(read.admin().host());
+    }
+
+    private static String clientHost(ServerConfig server) {
+        if (!server.apiKeys().isEmpty()) {
+            return "0.0.0.0";
+        }
+        if (server.allowAnonymous()) {
+            LOG.warn(
+                    "server.allow_anonymous: whoever reaches the client port may spend what the providers' keys allow");
+            return "0.0.0.0";
+        }
+        LOG.info(
+                "Without server.api_keys the client port is bound to 127.0.0.1, unless camel.server.host says otherwise");
+        return "127.0.0.1";
+    }
+
+    private LoadedConfig loaded() {
+        return Objects.requireNonNull(loaded);
+    }
+
+    @Override
+    public void afterConfigure(BaseMainSupport main) {
+        GatewayConfig read = loaded().config();
+        if (!read.enabled()) {
+            return;
+        }
+        CamelContext context = main.getCamelContext();
+        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(loaded());
+        beans.use(gateway);
+        new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
+    }
+
+    @Override
+    public void afterStart(BaseMainSupport main) {
+        GatewayConfig read = loaded().config();
+        if (read.enabled()) {
+            String problem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
+            if (problem != null) {
+                startProblem = problem;
+                ((MainSupport) main).completed();
+            }
+        }
+    }
+
+    /** Why the gateway had to stop at once after its start; null where it did not. */
+    @Nullable
+    String startProblem() {
+        return startProblem;
+    }
+
+    /** Lets the requests under way come to their end, as long as {@code camel.main.shutdownTimeout} allows. */
+    @Override
+    public void beforeStop(BaseMainSupport main) {
+        beans.stopping().begin();
+        long allowed = main.configure().getShutdownTimeout() * 1000L;
+        try {
+            if (!beans.inFlight().awaitNone(allowed - LAST_WORDS_MILLIS)) {
+                LOG.warn(
+                        "{} requests are still under way and are cut short",
+                        beans.inFlight().count());
+                beans.inFlight().stopAll();
+                beans.inFlight().awaitNone(LAST_WORDS_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void afterStop(BaseMainSupport main) {
+        timer.shutdownNow();
+        if (vertx != null) {
+            vertx.close();
+        }
+    }
+
+    /** Carries a {@link ConfigException} through Camel's start. */
+    static final class InvalidConfiguration extends RuntimeException {
+
+        InvalidConfiguration(ConfigException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}

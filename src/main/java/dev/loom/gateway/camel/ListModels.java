@@ -1,0 +1,70 @@
+package dev.loom.gateway.camel;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+
+/** {@code loomListModels}: the models that this client may ask for, all of them or the one in the path. */
+final class ListModels implements Processor {
+
+    private final Supplier<Gateway> gateway;
+
+    ListModels(Supplier<Gateway> gateway) {
+        this.gateway = gateway;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws RequestEnded {
+        HttpMessage message = exchange.getMessage(HttpMessage.class);
+        Gateway current = gateway.get();
+        Set<String> models = current.planner().servedModels().stream()
+                .filter(allowed(current, message.getRequest()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        String asked = (String) message.getHeader("model");
+        message.setBody(Reply.json(200, asked == null ? list(current, models) : one(current, models, asked)));
+    }
+
+    private static Predicate<String> allowed(Gateway current, HttpServerRequest request) {
+        return current.keys()
+                .find(request.getHeader("Authorization"), request.getHeader("x-api-key"))
+                .<Predicate<String>>map(client -> client::mayUse)
+                .orElse(model -> true);
+    }
+
+    private static byte[] list(Gateway current, Set<String> models) {
+        ObjectNode body = Json.object().put("object", "list");
+        ArrayNode data = body.putArray("data");
+        models.forEach(model -> data.add(model(current, model)));
+        return Json.bytes(body);
+    }
+
+    private static byte[] one(Gateway current, Set<String> models, String asked) throws RequestEnded {
+        if (!models.contains(asked)) {
+            throw RequestEnded.with(
+                    404,
+                    ApiError.invalidRequest(
+                            "The model '" + AnswerHeaders.printable(asked) + "' is not served here.",
+                            "model",
+                            "model_not_found"));
+        }
+        return Json.bytes(model(current, asked));
+    }
+
+    private static ObjectNode model(Gateway current, String model) {
+        return Json.object()
+                .put("id", model)
+                .put("object", "model")
+                .put("created", current.started().getEpochSecond())
+                .put("owned_by", "loom");
+    }
+}

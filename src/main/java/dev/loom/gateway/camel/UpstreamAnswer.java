@@ -1,0 +1,66 @@
+package dev.loom.gateway.camel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** What camel-http made of a provider's answer. Closing it cuts the connection unless it was read to its end. */
+final class UpstreamAnswer implements AutoCloseable {
+
+    private final UpstreamCall upstream;
+    private final Message message;
+    private final int status;
+    private final InputStream body;
+
+    UpstreamAnswer(UpstreamCall upstream, Message message) {
+        this.upstream = upstream;
+        this.message = message;
+        this.status = (Integer) message.getHeader(Exchange.HTTP_RESPONSE_CODE);
+        this.body = message.getBody() instanceof InputStream stream ? stream : InputStream.nullInputStream();
+    }
+
+    int status() {
+        return status;
+    }
+
+    boolean succeeded() {
+        return status / 100 == 2;
+    }
+
+    InputStream body() {
+        return body;
+    }
+
+    @Nullable
+    String header(String name) {
+        Object value = message.getHeader(name);
+        return value == null ? null : value.toString();
+    }
+
+    boolean isEventStream() {
+        String type = header(Exchange.CONTENT_TYPE);
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+    }
+
+    /**
+     * The whole body.
+     *
+     * @param limit bytes; a body that reaches it is an error
+     */
+    byte[] read(int limit) throws IOException {
+        byte[] bytes = body.readNBytes(limit);
+        if (bytes.length == limit) {
+            throw new IOException("The answer is longer than " + limit + " bytes");
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        upstream.cancel(UpstreamCall.Reason.DONE);
+        upstream.finish();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.loom.gateway.config;
+
+import static dev.loom.gateway.config.Types.check;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** URLs and files as scalar types. URLs are never quoted in a message: some hold a password. */
+final class Addresses {
+
+    private static final Pattern PROXY = Pattern.compile("http://([^\\s/@:\\[\\]]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})/?");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+
+    private Addresses() {}
+
+    /** http or https with a host and perhaps a path. Returned without trailing slashes. */
+    static final ScalarType<String> BASE_URL = scalar -> {
+        URI uri = uri(scalar.text());
+        check(isHttp(uri), "must be an http:// or https:// URL with a host");
+        check(
+                uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null,
+                "must hold no user, query or fragment; put credentials under api_key or headers");
+        return scalar.text().replaceFirst("/+$", "");
+    };
+
+    static final ScalarType<String> ENDPOINT = scalar -> {
+        URI uri = uri(scalar.text());
+        check(
+                scalar.text().startsWith("/") || isHttp(uri),
+                "must be a path that begins with / or an http:// or https:// URL");
+        return scalar.text();
+    };
+
+    /** Returned without a trailing slash. */
+    static final ScalarType<String> PROXY_URL = scalar -> {
+        Matcher parts = PROXY.matcher(scalar.text());
+        boolean valid =
+                parts.matches() && Integer.parseInt(parts.group(2)) >= 1 && Integer.parseInt(parts.group(2)) <= 65_535;
+        check(valid, "must have the form http://host:port");
+        return scalar.text().replaceFirst("/$", "");
+    };
+
+    /** Of a file that need not exist; relative ones start at the working directory. */
+    static final ScalarType<Path> PATH = scalar -> {
+        try {
+            return Path.of(scalar.text());
+        } catch (InvalidPathException notAPath) {
+            throw new ScalarType.Invalid("must be the path of a file, not " + scalar.shown());
+        }
+    };
+
+    /** Of a file that is there and can be read. */
+    static final ScalarType<Path> FILE = scalar -> {
+        Path file = PATH.parse(scalar);
+        check(Files.isRegularFile(file) && Files.isReadable(file), "there is no readable file " + scalar.shown());
+        return file;
+    };
+
+    /** As {@link #FILE}, with a JSON object in it. */
+    static final ScalarType<Path> JSON_FILE = scalar -> {
+        Path file = FILE.parse(scalar);
+        check(holdsJson(file), "the file " + scalar.shown() + " holds no JSON object");
+        return file;
+    };
+
+    /** Judged by the name alone: nothing is looked up. */
+    static boolean isLoopback(String host) {
+        return LOOPBACK.matcher(host).matches();
+    }
+
+    static boolean hasPath(String baseUrl) {
+        return !uri(baseUrl).getRawPath().isEmpty();
+    }
+
+    private static boolean isHttp(URI uri) {
+        return uri.getHost() != null
+                && ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()));
+    }
+
+    private static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException notAUri) {
+            throw new ScalarType.Invalid("is no valid URL");
+        }
+    }
+
+    private static boolean holdsJson(Path file) {
+        try {
+            return new ObjectMapper().readTree(file.toFile()).isObject();
+        } catch (IOException notJson) {
+            return false;
+        }
+    }
+}

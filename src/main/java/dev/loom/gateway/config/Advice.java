@@ -1,0 +1,120 @@
+package dev.loom.gateway.config;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.loom.gateway.config.Yaml.Entry;
+import dev.loom.gateway.config.Yaml.Mapping;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Warns of what can be run, but is probably not meant. */
+final class Advice {
+
+    private final GatewayConfig config;
+    private final Mapping tree;
+    private final Problems problems;
+
+    /** @param tree what the configuration was read from: says where things stand */
+    Advice(GatewayConfig config, Mapping tree, Problems problems) {
+        this.config = config;
+        this.tree = tree;
+        this.problems = problems;
+    }
+
+    void give() {
+        if (!config.enabled()) {
+            return;
+        }
+        adviseOnProviders();
+        adviseOnModelMapping();
+        adviseOnFailover();
+    }
+
+    private void adviseOnProviders() {
+        Set<String> used = usedProviders();
+        boolean byCost = config.routing().strategy().equals("cost");
+        for (ProviderConfig provider : config.providers()) {
+            if (provider.enabled() && !used.contains(provider.name())) {
+                problems.warning(
+                        place(provider),
+                        "the provider " + provider.name() + " is defined, but nothing under routing uses it");
+            }
+            boolean candidate = config.routing().providers().contains(provider.name());
+            if (byCost && candidate && !provider.cost().isKnown()) {
+                problems.warning(
+                        place(provider),
+                        "the provider " + provider.name() + " has no cost, so strategy cost asks it last");
+            }
+        }
+    }
+
+    /** The strategy's providers and the fallback. */
+    private Set<String> candidates() {
+        Set<String> candidates = new HashSet<>(config.routing().providers());
+        if (config.routing().fallback() != null) {
+            candidates.add(config.routing().fallback().provider());
+        }
+        return candidates;
+    }
+
+    private Set<String> usedProviders() {
+        RoutingConfig routing = config.routing();
+        Set<String> used = candidates();
+        if (routing.strategy().equals("model")) {
+            used.addAll(routing.modelRoutes().values());
+            used.add(requireNonNullElse(routing.defaultProvider(), ""));
+        }
+        return used;
+    }
+
+    private void adviseOnModelMapping() {
+        for (ProviderConfig provider : config.providers()) {
+            List<String> listed = Stream.of(
+                            provider.models(),
+                            provider.deployments().keySet(),
+                            provider.deployments().values())
+                    .flatMap(names -> names.stream())
+                    .toList();
+            config.modelMapping().forEach((model, targets) -> {
+                String target = targets.get(provider.name());
+                if (target != null && !listed.isEmpty() && !ModelNames.anyMatches(listed, target)) {
+                    problems.warning(
+                            place("model_mapping", model, provider.name()),
+                            "the provider " + provider.name() + " does not list the model \"" + target + '"');
+                }
+            });
+        }
+    }
+
+    private void adviseOnFailover() {
+        Set<String> candidates = candidates();
+        if (config.routing().failover().enabled() && candidates.size() == 1) {
+            problems.warning(
+                    place("routing", "failover"),
+                    "failover is enabled, but " + candidates.iterator().next() + " is the only candidate");
+        }
+    }
+
+    private Place place(ProviderConfig provider) {
+        return tree.mappings("providers").stream()
+                .filter(entry -> provider.name().equals(entry.name()))
+                .map(Mapping::at)
+                .findFirst()
+                .orElse(tree.at());
+    }
+
+    /** Where the last of these keys stands, or the innermost that is written. */
+    private Place place(String... keys) {
+        @Nullable Yaml node = tree;
+        Place at = tree.at();
+        for (String key : keys) {
+            Entry entry = node instanceof Mapping map ? map.entries().get(key) : null;
+            at = entry != null ? entry.at() : at.key(key);
+            node = entry != null ? entry.value() : null;
+        }
+        return at;
+    }
+}

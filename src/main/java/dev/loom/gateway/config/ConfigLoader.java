@@ -1,0 +1,118 @@
+package dev.loom.gateway.config;
+
+import dev.loom.gateway.config.Yaml.Mapping;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the configuration: parses each file, lays the later files over the earlier ones, substitutes variables,
+ * validates and binds. Reports everything that is wrong at once.
+ */
+public final class ConfigLoader {
+
+    private static final String ROOT = "ai_gateway";
+
+    /** A top-level key that begins with this is a place for YAML anchors, and not read. */
+    private static final String EXTENSION = "x-";
+
+    private final Function<String, @Nullable String> variables;
+
+    /**
+     * Takes variables from a function.
+     *
+     * @param variables the value of a variable by its name, or null where it is not set
+     */
+    public ConfigLoader(Function<String, @Nullable String> variables) {
+        this.variables = variables;
+    }
+
+    /** Takes variables from the environment, and those not found there from the Java system properties. */
+    public static ConfigLoader ofEnvironment() {
+        return new ConfigLoader(name -> {
+            String value = System.getenv(name);
+            return value != null ? value : System.getProperty(name);
+        });
+    }
+
+    /**
+     * Loads the files at these locations.
+     *
+     * @param locations bare paths, {@code file:} or {@code classpath:}; at least one, each laid over those before it
+     * @throws ConfigException where anything is wrong
+     */
+    public LoadedConfig load(List<String> locations) throws ConfigException {
+        List<Source> sources = locations.stream().map(Source::of).toList();
+        Problems problems = new Problems(sources.stream().map(Source::name).toList());
+        Mapping root = merged(sources, problems);
+        checkTopLevel(root, problems);
+        Mapping written = (Mapping) Objects.requireNonNull(root.value(ROOT));
+        Mapping gateway = new Variables(variables, written, problems).substituteIn(written);
+        GatewayConfig config = new GatewayReader(problems).read(gateway);
+        problems.throwIfAny();
+        new Advice(config, gateway, problems).give();
+        return new LoadedConfig(config, problems.warnings(), files(sources), EffectiveConfig.of(config));
+    }
+
+    private static Mapping merged(List<Source> sources, Problems problems) throws ConfigException {
+        List<Mapping> trees = new ArrayList<>();
+        for (Source source : sources) {
+            Mapping tree = tree(source, problems);
+            if (tree != null) {
+                trees.add(tree);
+            }
+        }
+        if (trees.size() < sources.size()) {
+            problems.throwIfAny();
+        }
+        return trees.stream()
+                .reduce(Overlay::of)
+                .orElseThrow(() -> new IllegalArgumentException("No location of a configuration file is given"));
+    }
+
+    /** A map with a map under the root key, or null after a problem was reported. */
+    private static @Nullable Mapping tree(Source source, Problems problems) {
+        String text = source.read(problems);
+        Yaml tree = text == null ? null : new YamlParser(source, problems).parse(text);
+        if (tree == null) {
+            return null;
+        }
+        if (tree.isNull()) {
+            problems.error(source.start(), "this file is empty; it must hold a map with the key " + ROOT);
+        } else if (!(tree instanceof Mapping map)) {
+            problems.error(tree.at(), "this file must hold a map with the key " + ROOT + ", not " + tree.kind());
+        } else if (map.value(ROOT) instanceof Mapping gateway) {
+            new GatewayReader(problems).checkDuplicates(gateway);
+            return map;
+        } else {
+            reportRoot(map, problems);
+        }
+        return null;
+    }
+
+    private static void reportRoot(Mapping map, Problems problems) {
+        Yaml value = map.value(ROOT);
+        if (value != null) {
+            problems.error(value.at(), "must be a map, not " + value.kind());
+            return;
+        }
+        problems.error(map.at().key(ROOT), "is required, with everything else below it");
+        checkTopLevel(map, problems);
+    }
+
+    private static void checkTopLevel(Mapping root, Problems problems) {
+        root.entries().forEach((key, entry) -> {
+            if (!key.equals(ROOT) && !key.startsWith(EXTENSION)) {
+                String choices = "allowed here: " + ROOT + ", " + EXTENSION + "<anything>";
+                problems.error(entry.at(), "unknown key" + Suggestion.of(key, List.of(ROOT), choices));
+            }
+        });
+    }
+
+    private static List<Path> files(List<Source> sources) {
+        return sources.stream().map(Source::path).filter(Objects::nonNull).toList();
+    }
+}

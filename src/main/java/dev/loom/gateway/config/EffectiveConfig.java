@@ -1,0 +1,103 @@
+package dev.loom.gateway.config;
+
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns configuration records back into the maps and lists of the file. */
+final class EffectiveConfig {
+
+    private EffectiveConfig() {}
+
+    /** What is null stays out; secrets are {@code ***}. */
+    static Map<String, Object> of(Record config) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        for (RecordComponent component : config.getClass().getRecordComponents()) {
+            Object value = plain(value(component, config));
+            if (value != null) {
+                tree.put(key(component.getName()), value);
+            }
+        }
+        return tree;
+    }
+
+    /** {@code inputPer1k} is {@code input_per_1k} in the file. */
+    static String key(String component) {
+        return component.replaceAll("(?<=[a-z])(?=[A-Z0-9])", "_").toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        if (value == null || value instanceof Number || value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Duration duration) {
+            return text(duration);
+        }
+        if (value instanceof Set<?> items) {
+            return items.stream().sorted().toList();
+        }
+        if (value instanceof List<?> items) {
+            return items.stream().map(EffectiveConfig::plain).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> tree = new LinkedHashMap<>();
+            map.forEach((key, item) -> tree.put(String.valueOf(key), plain(item)));
+            return tree;
+        }
+        return value instanceof Record entry && !(value instanceof Secret) ? section(entry) : value.toString();
+    }
+
+    /** Where the file's shape is not the record's. */
+    private static @Nullable Object section(Record entry) {
+        if (entry instanceof MaxOutputTokens tokens) {
+            return tokens.all() != null ? tokens.all() : plain(tokens.byModel());
+        }
+        if (entry instanceof CostConfig cost) {
+            Map<String, Object> tree = cost.all() != null ? of(cost.all()) : new LinkedHashMap<>();
+            cost.byModel().forEach((model, price) -> tree.put(model, of(price)));
+            return tree;
+        }
+        Map<String, Object> tree = of(entry);
+        if (entry instanceof RoutingConfig routing) {
+            tree.remove("default_provider");
+            tree.put(
+                    "providers",
+                    routing.providers().stream()
+                            .map(name -> Map.of("name", name))
+                            .toList());
+            tree.put("model_routes", routes(routing));
+        }
+        return tree;
+    }
+
+    private static Map<String, String> routes(RoutingConfig routing) {
+        Map<String, String> routes = new LinkedHashMap<>(routing.modelRoutes());
+        if (routing.defaultProvider() != null) {
+            routes.put("default", routing.defaultProvider());
+        }
+        return routes;
+    }
+
+    /** In the largest unit that leaves no rest. */
+    private static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        return seconds % 60 != 0 || seconds == 0 ? seconds + "s" : seconds / 60 + "m";
+    }
+
+    private static @Nullable Object value(RecordComponent component, Record config) {
+        try {
+            return component.getAccessor().invoke(config);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.loom.gateway.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The providers that the file defines, to check what refers to them. */
+final class ProviderNames {
+
+    private final Map<String, Boolean> enabledByName = new LinkedHashMap<>();
+    private final Problems problems;
+
+    ProviderNames(List<ProviderConfig> providers, Problems problems) {
+        this.problems = problems;
+        providers.forEach(provider -> enabledByName.put(provider.name(), provider.enabled()));
+    }
+
+    /** False for an unknown name, which is an error, and for a disabled provider, which is a warning. */
+    boolean usable(String name, Place at) {
+        Boolean enabled = enabledByName.get(name);
+        if (enabled == null) {
+            Set<String> defined = enabledByName.keySet();
+            String listed = "defined: " + (defined.isEmpty() ? "none" : String.join(", ", defined));
+            problems.error(at, "there is no provider \"" + name + '"' + Suggestion.of(name, defined, listed));
+            return false;
+        }
+        if (!enabled) {
+            problems.warning(at, "the provider " + name + " is not enabled, so this has no effect");
+        }
+        return enabled;
+    }
+}

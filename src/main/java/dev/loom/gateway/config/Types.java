@@ -1,0 +1,143 @@
+package dev.loom.gateway.config;
+
+import dev.loom.gateway.config.ScalarType.Invalid;
+import dev.loom.gateway.config.Yaml.Scalar;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The kinds of scalar that the file knows. */
+final class Types {
+
+    private static final Pattern INTEGER = Pattern.compile("[-+]?\\d{1,18}");
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?");
+    private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,11})(ms|s|m|h|d)");
+    private static final Pattern SIZE_TEXT = Pattern.compile("(\\d{1,10}) ?(B|KB|MB|GB)?");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    private static final Map<String, Duration> TIME_UNITS = Map.of(
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1));
+
+    /** The longest duration that is accepted: more is a typing error, and nanoseconds would overflow at 292 years. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private Types() {}
+
+    /** Any scalar, as it is written: {@code 2024-02-15} needs no quotes. */
+    static final ScalarType<String> TEXT = scalar -> {
+        check(!scalar.isNull(), "must be text, not empty");
+        return scalar.text();
+    };
+
+    /** Text on one line; never quoted in a message. */
+    static final ScalarType<Secret> SECRET = scalar -> {
+        check(!CONTROL.matcher(scalar.text()).find(), "must not contain line breaks or control characters");
+        return new Secret(scalar.text());
+    };
+
+    static final ScalarType<Boolean> FLAG = scalar -> {
+        boolean yes = scalar.text().equalsIgnoreCase("true");
+        check(
+                scalar.untyped() && (yes || scalar.text().equalsIgnoreCase("false")),
+                "must be true or false, not " + scalar.shown());
+        return yes;
+    };
+
+    static final ScalarType<Duration> DURATION = scalar -> {
+        Matcher parts = DURATION_TEXT.matcher(scalar.text());
+        check(parts.matches(), "must be a duration such as 500ms, 30s, 5m, 1h or 7d, not " + scalar.shown());
+        Duration unit = TIME_UNITS.getOrDefault(parts.group(2), Duration.ZERO);
+        Duration duration = unit.multipliedBy(Long.parseLong(parts.group(1)));
+        check(duration.compareTo(LONGEST) <= 0, "must be at most 365d, not " + scalar.shown());
+        return duration;
+    };
+
+    static final ScalarType<Duration> POSITIVE_DURATION = scalar -> {
+        Duration duration = DURATION.parse(scalar);
+        check(!duration.isZero(), "must be longer than " + scalar.shown());
+        return duration;
+    };
+
+    /** Bytes; a KB is 1024 of them. */
+    static final ScalarType<Long> SIZE = scalar -> {
+        Matcher parts = SIZE_TEXT.matcher(scalar.text());
+        check(parts.matches(), "must be a size such as 20MB, 512KB or a number of bytes, not " + scalar.shown());
+        int power = parts.group(2) == null ? 0 : List.of("B", "KB", "MB", "GB").indexOf(parts.group(2));
+        long bytes = Long.parseLong(parts.group(1)) << (10 * power);
+        check(bytes > 0, "must be at least 1 byte, not " + scalar.shown());
+        return bytes;
+    };
+
+    static final ScalarType<Long> LONG = scalar -> whole(scalar, "must be a whole number");
+
+    static ScalarType<Integer> integer(int least) {
+        return integer(least, Integer.MAX_VALUE);
+    }
+
+    static ScalarType<Integer> integer(int least, int most) {
+        String range = most == Integer.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
+        String wanted = "must be a whole number " + range;
+        return scalar -> {
+            long value = whole(scalar, wanted);
+            check(value <= Integer.MAX_VALUE, wanted + " and at most " + Integer.MAX_VALUE + ", not " + scalar.shown());
+            check(value >= least && value <= most, wanted + ", not " + scalar.shown());
+            return (int) value;
+        };
+    }
+
+    static ScalarType<Double> number(double least, double most) {
+        String range = most == Double.MAX_VALUE
+                ? "of at least " + plain(least)
+                : "from " + plain(least) + " to " + plain(most);
+        return scalar -> {
+            boolean number = scalar.untyped() && DECIMAL.matcher(scalar.text()).matches();
+            double value = number ? Double.parseDouble(scalar.text()) : Double.NaN;
+            check(value >= least && value <= most, "must be a number " + range + ", not " + scalar.shown());
+            return value;
+        };
+    }
+
+    /** One of a closed set of words, or {@code bean:} and a name where {@code beans} is true. */
+    static ScalarType<String> choice(boolean beans, String... words) {
+        List<String> choices = List.of(words);
+        String listed = String.join(", ", choices) + (beans ? ", bean:<name>" : "");
+        return scalar -> {
+            boolean known =
+                    choices.contains(scalar.text()) || (beans && scalar.text().matches("bean:\\S+"));
+            check(
+                    known,
+                    "must be one of " + listed + ", not " + scalar.shown() + Suggestion.of(scalar.text(), choices));
+            return scalar.text();
+        };
+    }
+
+    static ScalarType<String> matching(String pattern, String wanted) {
+        return scalar -> {
+            check(scalar.text().matches(pattern), "must be " + wanted + ", not " + scalar.shown());
+            return scalar.text();
+        };
+    }
+
+    static void check(boolean valid, String message) {
+        if (!valid) {
+            throw new Invalid(message);
+        }
+    }
+
+    private static long whole(Scalar scalar, String wanted) {
+        boolean whole = scalar.untyped() && INTEGER.matcher(scalar.text()).matches();
+        check(whole, wanted + ", not " + scalar.shown());
+        return Long.parseLong(scalar.text());
+    }
+
+    private static String plain(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+}

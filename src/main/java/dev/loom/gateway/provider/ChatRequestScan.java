@@ -1,0 +1,123 @@
+package dev.loom.gateway.provider;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over a chat request's body: checks what the gateway relies on and notes where each value stands. */
+final class ChatRequestScan {
+
+    /** Where the value of a top-level key stands in the body: {@code [start, end)}. */
+    record Span(int start, int end) {}
+
+    private final JsonParser parser;
+    private final byte[] body;
+    final Map<String, Span> spans = new LinkedHashMap<>();
+    String model = "";
+    boolean stream;
+    boolean includeUsage;
+
+    @Nullable
+    Integer maxTokens;
+
+    private @Nullable Integer maxCompletionTokens;
+    int promptBytes = -1;
+
+    ChatRequestScan(JsonParser parser, byte[] body) {
+        this.parser = parser;
+        this.body = body;
+    }
+
+    ChatRequestScan run() throws IOException, InvalidRequest {
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            require(body[i] != 0, "The request body must be UTF-8.", null);
+        }
+        require(parser.nextToken() == JsonToken.START_OBJECT, "The request body must be a JSON object.", null);
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String key = parser.currentName();
+            JsonToken token = parser.nextToken();
+            int start = (int) parser.currentTokenLocation().getByteOffset();
+            value(key, token);
+            parser.finishToken(); // strings are read lazily; only then does the location stand behind them
+            spans.put(key, new Span(start, (int) parser.currentLocation().getByteOffset()));
+            if (key.equals("messages")) {
+                promptBytes = (int) parser.currentLocation().getByteOffset() - start;
+            }
+        }
+        require(parser.nextToken() == null, "The request body must be one JSON object and nothing after it.", null);
+        require(!model.isEmpty(), "You must provide a model parameter.", "model");
+        require(promptBytes >= 0, "Missing required parameter: 'messages'.", "messages");
+        maxTokens = maxCompletionTokens != null ? maxCompletionTokens : maxTokens;
+        return this;
+    }
+
+    private void value(String key, JsonToken token) throws IOException, InvalidRequest {
+        switch (key) {
+            case "model" -> {
+                require(token == JsonToken.VALUE_STRING, "'model' must be a string.", key);
+                model = parser.getText();
+                require(!model.isBlank(), "'model' must not be empty.", key);
+            }
+            case "messages" -> messages(token);
+            case "stream" -> stream = bool(key, token);
+            case "stream_options" -> streamOptions(token);
+            case "max_tokens" -> maxTokens = tokens(key, token);
+            case "max_completion_tokens" -> maxCompletionTokens = tokens(key, token);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private void messages(JsonToken token) throws IOException, InvalidRequest {
+        require(token == JsonToken.START_ARRAY, "'messages' must be an array.", "messages");
+        int index = 0;
+        for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+            String place = "messages[" + index + "]";
+            require(t == JsonToken.START_OBJECT, "'" + place + "' must be an object.", place);
+            parser.skipChildren();
+            index++;
+        }
+        require(index > 0, "'messages' must have at least one entry.", "messages");
+    }
+
+    private void streamOptions(JsonToken token) throws IOException, InvalidRequest {
+        require(
+                token == JsonToken.START_OBJECT || token == JsonToken.VALUE_NULL,
+                "'stream_options' must be an object.",
+                "stream_options");
+        while (token == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
+            String key = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (key.equals("include_usage")) {
+                includeUsage = bool("stream_options.include_usage", value);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private boolean bool(String key, JsonToken token) throws InvalidRequest {
+        require(
+                token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE || token == JsonToken.VALUE_NULL,
+                "'" + key + "' must be true or false.",
+                key);
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    private @Nullable Integer tokens(String key, JsonToken token) throws IOException, InvalidRequest {
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        boolean fits = token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == JsonParser.NumberType.INT;
+        require(fits && parser.getIntValue() >= 0, "'" + key + "' must be a whole number that is not negative.", key);
+        return parser.getIntValue();
+    }
+
+    private static void require(boolean condition, String message, @Nullable String param) throws InvalidRequest {
+        if (!condition) {
+            throw new InvalidRequest(ApiError.invalidRequest(message, param, null));
+        }
+    }
+}

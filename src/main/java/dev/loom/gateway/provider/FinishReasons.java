@@ -1,0 +1,33 @@
+package dev.loom.gateway.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Why an answer ended, in the five words that OpenAI's clients know. */
+final class FinishReasons {
+
+    static final String STOP = "stop";
+    static final String TOOL_CALLS = "tool_calls";
+
+    private FinishReasons() {}
+
+    /**
+     * Other servers' words brought to OpenAI's; null where the answer has not ended.
+     *
+     * @throws UnreadableAnswer if the answer ended because the provider failed
+     */
+    static @Nullable String of(JsonNode reason) throws UnreadableAnswer {
+        if (!reason.isTextual() || reason.textValue().isBlank()) {
+            return null;
+        }
+        return switch (reason.textValue().toLowerCase(Locale.ROOT).replace('-', '_')) {
+            case "length", "max_tokens", "max_length", "model_length" -> "length";
+            case "tool_calls", "tool_use", "tool_call" -> TOOL_CALLS;
+            case "content_filter", "safety", "refusal", "sensitive" -> "content_filter";
+            case "function_call" -> "function_call";
+            case "error" -> throw new UnreadableAnswer("The provider ended its answer with an error.");
+            default -> STOP;
+        };
+    }
+}

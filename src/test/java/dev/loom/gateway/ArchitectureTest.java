@@ -1,0 +1,67 @@
+package dev.loom.gateway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The house rules that a machine can hold. */
+@AnalyzeClasses(packages = "dev.loom.gateway")
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule only_the_camel_package_knows_camel_and_vertx = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "..gateway.config..", "..gateway.routing..", "..gateway.provider..", "..gateway.traffic..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.camel..", "io.vertx..", "org.apache.hc..");
+
+    @ArchTest
+    static final ArchRule packages_have_no_cycles =
+            slices().matching("dev.loom.gateway.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule time_is_passed_in = noClasses()
+            .that()
+            .haveNameNotMatching("dev\\.loom\\.gateway\\.traffic\\.TimeSource.*")
+            .and(inMain())
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(Instant.class, "now");
+
+    @ArchTest
+    static final ArchRule chance_is_passed_in = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.loom.gateway.camel.GatewayBuilder")
+            .and(inMain())
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Random.class)
+            .orShould()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ThreadLocalRandom.class);
+
+    @ArchTest
+    static final ArchRule nothing_sleeps = noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+    private static DescribedPredicate<JavaClass> inMain() {
+        return DescribedPredicate.describe(
+                "stand in main",
+                type -> type.getSource().isPresent()
+                        && !type.getSource().get().getUri().toString().contains("/test-classes/"));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.loom.gateway.camel;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
+
+/** Everything that is logged while it is open. */
+final class CapturedLog extends AbstractAppender implements AutoCloseable {
+
+    private final List<LogEvent> events = new CopyOnWriteArrayList<>();
+
+    CapturedLog() {
+        super("captured", null, null, true, Property.EMPTY_ARRAY);
+        start();
+        root().addAppender(this);
+    }
+
+    private static Logger root() {
+        return (Logger) LogManager.getRootLogger();
+    }
+
+    @Override
+    public void append(LogEvent event) {
+        events.add(event.toImmutable());
+    }
+
+    List<LogEvent> events() {
+        return events;
+    }
+
+    /** Every line as it would be read, stack traces included. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (LogEvent event : events) {
+            text.append(event.getLoggerName())
+                    .append(' ')
+                    .append(event.getMessage().getFormattedMessage())
+                    .append('\n');
+            if (event.getThrown() != null) {
+                text.append(event.getThrown()).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        root().removeAppender(this);
+        stop();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.loom.gateway.camel;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+
+/** The whole gateway in this process, with the project's own routes, on free ports. */
+final class TestGateway implements Closeable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Main main = new Main();
+    private final int port = freePort();
+    private final int adminPort = freePort();
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final Thread thread;
+
+    private TestGateway(String yaml, Map<String, String> properties) {
+        Installation installation = new Installation(
+                "file:application.properties", "file:routes/*.camel.yaml", "file:kamelets", write(yaml));
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.setDefaultPropertyPlaceholderLocation(installation.properties());
+        main.addOverrideProperty("camel.server.port", Integer.toString(port));
+        main.addOverrideProperty("camel.management.port", Integer.toString(adminPort));
+        main.addOverrideProperty("camel.main.shutdownTimeout", "5");
+        properties.forEach(main::addOverrideProperty);
+        main.addMainListener(new GatewaySetup(installation));
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStart(BaseMainSupport started2) {
+                started.complete(null);
+            }
+        });
+        thread = new Thread(this::run, "test-gateway");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            main.run();
+        } catch (Exception e) {
+            started.completeExceptionally(e);
+        }
+    }
+
+    /** @param yaml what stands below {@code ai_gateway:} */
+    static TestGateway start(String yaml) {
+        return start(yaml, Map.of());
+    }
+
+    static TestGateway start(String yaml, Map<String, String> properties) {
+        TestGateway gateway = new TestGateway("ai_gateway:\n" + yaml.indent(2), properties);
+        gateway.started.orTimeout(30, TimeUnit.SECONDS).join();
+        return gateway;
+    }
+
+    /** Providers a, b, c ... of type openai at these addresses, tried in this order. */
+    static TestGateway over(FakeProvider... providers) {
+        return start(providers("", providers));
+    }
+
+    /** @param extra keys of every provider, one a line */
+    static String providers(String extra, FakeProvider... providers) {
+        StringBuilder yaml = new StringBuilder("providers:\n");
+        for (int i = 0; i < providers.length; i++) {
+            yaml.append("  - name: ")
+                    .append((char) ('a' + i))
+                    .append("\n    type: openai\n    api_key: sk-provider-key\n");
+            yaml.append("    base_url: ").append(providers[i].url()).append("\n    models: [gpt-4]\n");
+            yaml.append(extra.indent(4));
+        }
+        return yaml.toString();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String adminUrl() {
+        return "http://127.0.0.1:" + adminPort;
+    }
+
+    CamelContext camel() {
+        return main.getCamelContext();
+    }
+
+    OpenAIClient openAi() {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(url() + "/v1")
+                .apiKey("client-key")
+                .maxRetries(0)
+                .build();
+    }
+
+    /** A chat request with this model and stream flag. */
+    static String chat(String model, boolean stream) {
+        return "{\"model\":\"" + model + "\",\"stream\":" + stream
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
+    }
+
+    HttpResponse<String> chat(String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + "/v1/chat/completions"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    HttpResponse<String> get(String url) {
+        return send(HttpRequest.newBuilder(URI.create(url)).GET());
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String write(String yaml) {
+        try {
+            Path file = Files.createTempFile("ai-gateway", ".yaml");
+            file.toFile().deleteOnExit();
+            return "file:" + Files.writeString(file, yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        main.completed();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(20));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.loom.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** What editors accept and refuse by the published schema. */
+@NullUnmarked
+class SchemaTest {
+
+    private static final JsonNode SCHEMA = SchemaKeysTest.schema();
+
+    static List<String> examples() throws IOException {
+        return ExamplesTest.examples().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void it_accepts_every_example(String example) throws IOException {
+        assertThat(violations(Files.readString(Path.of("src/test/resources/config/examples", example))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ai_gateway: {enabled: false}",
+                "{x-any: [1], ai_gateway: {enabled: '${ON}'}}",
+                "ai_gateway: {providers: [{name: p, type: 'bean:mine', weight: '${W:-1}'}]}",
+                "ai_gateway: {providers: [{name: p, cost: {gpt-4: {input_per_1k: 1, output_per_1k: 2}}}]}",
+                "ai_gateway: {providers: [{name: p, max_output_tokens: {gpt-4: 1}}]}",
+                "ai_gateway: {server: {max_body: 4096}}",
+                "ai_gateway: {server: {max_body: 20MB}}",
+            })
+    void it_accepts(String yaml) {
+        assertThat(violations(yaml)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{ai_gateway: {}, other: 1}",
+                "ai_gateway: {provider: []}",
+                "ai_gateway: {enabled: 'yes'}",
+                "ai_gateway: {providers: {}}",
+                "ai_gateway: {providers: [{type: openai}]}",
+                "ai_gateway: {providers: [{name: a b}]}",
+                "ai_gateway: {providers: [{name: p, type: opennai}]}",
+                "ai_gateway: {providers: [{name: p, weight: -1}]}",
+                "ai_gateway: {providers: [{name: p, priority: 1.5}]}",
+                "ai_gateway: {providers: [{name: p, base_url: 'ftp://h'}]}",
+                "ai_gateway: {providers: [{name: p, proxy: 'http://h'}]}",
+                "ai_gateway: {providers: [{name: p, cost: {input_per_1k: -1}}]}",
+                "ai_gateway: {providers: [{name: p, cost: {gpt-4: 1}}]}",
+                "ai_gateway: {providers: [{name: p, tls: {cert_file: f}}]}",
+                "ai_gateway: {providers: [{name: p, health_check: {interval: 30}}]}",
+                "ai_gateway: {providers: [{name: p, simulator: {failure_rate: 2}}]}",
+                "ai_gateway: {routing: {strategy: fastest}}",
+                "ai_gateway: {routing: {providers: [{name: p, type: openai}]}}",
+                "ai_gateway: {routing: {latency: {percentile: 101}}}",
+                "ai_gateway: {routing: {failover: {retry_codes: [600]}}}",
+                "ai_gateway: {routing: {fallback: {on_error: true}}}",
+                "ai_gateway: {server: {api_keys: [{key: k}]}}",
+                "ai_gateway: {logging: {format: xml}}",
+            })
+    void it_refuses(String yaml) {
+        assertThat(violations(yaml)).isNotEmpty();
+    }
+
+    private static Set<?> violations(String yaml) {
+        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(SCHEMA);
+        Object tree = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+        return schema.validate(new ObjectMapper().valueToTree(tree));
+    }
+}

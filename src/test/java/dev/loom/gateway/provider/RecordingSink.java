@@ -1,0 +1,87 @@
+package dev.loom.gateway.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what a decoder reports, and fails the test if anything follows the end. */
+final class RecordingSink implements ChunkSink {
+
+    final List<String> chunks = new ArrayList<>();
+    final List<Boolean> content = new ArrayList<>();
+    int keepAlives;
+    boolean done;
+
+    @Nullable
+    Failure failure;
+
+    /** Runs a whole stream through parser and decoder, cut at the given positions. */
+    static RecordingSink of(ChunkDecoder decoder, byte[] stream, int... cuts) {
+        RecordingSink sink = new RecordingSink();
+        SseParser parser = new SseParser(new SseParser.Listener() {
+            @Override
+            public void event(ServerSentEvent event) {
+                decoder.accept(event, sink);
+            }
+
+            @Override
+            public void comment() {
+                sink.keepAlives++;
+            }
+        });
+        try {
+            int from = 0;
+            for (int cut : cuts) {
+                parser.feed(stream, from, cut - from);
+                from = cut;
+            }
+            parser.feed(stream, from, stream.length - from);
+            parser.end();
+        } catch (UnreadableAnswer e) {
+            throw new AssertionError(e);
+        }
+        decoder.end(sink);
+        return sink;
+    }
+
+    Outcome outcome() {
+        return failure == null ? Outcome.SUCCESS : failure.outcome();
+    }
+
+    String message() {
+        return failure == null ? "" : failure.error().message();
+    }
+
+    @Override
+    public void chunk(byte[] data, boolean carriesContent) {
+        requireOpen();
+        chunks.add(new String(data, UTF_8));
+        content.add(carriesContent);
+    }
+
+    @Override
+    public void keepAlive() {
+        requireOpen();
+        keepAlives++;
+    }
+
+    @Override
+    public void failed(Failure reported) {
+        requireOpen();
+        failure = reported;
+    }
+
+    @Override
+    public void done() {
+        requireOpen();
+        done = true;
+    }
+
+    private void requireOpen() {
+        if (done || failure != null) {
+            throw new AssertionError("The decoder went on after the end.");
+        }
+    }
+}
