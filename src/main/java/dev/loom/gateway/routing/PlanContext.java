@@ -49,7 +49,7 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
 
     /** Ends an open breaker's waiting, so that the next request is its probe. */
     void letProbe(ProviderTraffic traffic) {
-        if (!traffic.breaker().admits()) {
+        if (traffic.breaker().getState() == State.OPEN && !traffic.breaker().admits()) {
             traffic.breaker().transitionToHalfOpenState();
         }
     }

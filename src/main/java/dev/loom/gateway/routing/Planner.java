@@ -74,7 +74,9 @@ public final class Planner {
                 .map(traffic::get)
                 .filter(Objects::nonNull)
                 .forEach(provider -> names.addAll(entries(provider.config())));
-        names.addAll(config.routing().modelRoutes().keySet());
+        if (routesByModel()) {
+            names.addAll(config.routing().modelRoutes().keySet());
+        }
         return names;
     }
 
@@ -146,8 +148,11 @@ public final class Planner {
     }
 
     private @Nullable String routeOf(String model) {
-        RoutingConfig routing = config.routing();
-        return routing.strategy().equals("model") ? ModelRoutes.of(routing).providerFor(model) : null;
+        return routesByModel() ? ModelRoutes.of(config.routing()).providerFor(model) : null;
+    }
+
+    private boolean routesByModel() {
+        return config.routing().strategy().equals("model");
     }
 
     private @Nullable Candidate fallback(RoutingRequest request) {

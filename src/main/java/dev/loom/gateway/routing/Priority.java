@@ -12,13 +12,13 @@ final class Priority implements Strategy {
 
     @Override
     public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
-        SortedMap<Integer, List<Candidate>> equals = new TreeMap<>();
+        SortedMap<Integer, List<Candidate>> levels = new TreeMap<>();
         for (Candidate candidate : candidates) {
-            equals.computeIfAbsent(candidate.traffic().config().priority(), key -> new ArrayList<>())
+            levels.computeIfAbsent(candidate.traffic().config().priority(), key -> new ArrayList<>())
                     .add(candidate);
         }
         List<Candidate> order = new ArrayList<>(candidates.size());
-        equals.values().forEach(group -> order.addAll(rotation.rotated(group)));
+        levels.values().forEach(equals -> order.addAll(rotation.rotated(equals)));
         return order;
     }
 }

@@ -43,7 +43,10 @@ interface TokenEstimator {
         /** What a picture costs at least: 85 tokens and one tile of 170. */
         private static final int PICTURE = 255;
 
-        private final Encoding encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        /** Loaded when first needed, and once: the vocabulary takes half a second and tens of megabytes. */
+        private static final class Vocabulary {
+            static final Encoding O200K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        }
 
         @Override
         public long estimate(ChatRequest request) {
@@ -74,7 +77,7 @@ interface TokenEstimator {
 
         /** A client's text may hold the names of control tokens; they are text here. */
         private long count(String text, boolean exact) {
-            return exact ? encoding.countTokensOrdinary(text) : text.length() / BYTES_PER_TOKEN;
+            return exact ? Vocabulary.O200K.countTokensOrdinary(text) : text.length() / BYTES_PER_TOKEN;
         }
     }
 }

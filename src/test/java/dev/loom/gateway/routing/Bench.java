@@ -28,6 +28,7 @@ final class Bench {
     final Random random = new Random(1);
     final Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
     final List<String> failovers = new ArrayList<>();
+    final List<String> refusals = new ArrayList<>();
     final Strategy strategy;
     final Planner planner;
 
@@ -40,6 +41,11 @@ final class Bench {
             @Override
             public void failedOver(String from, String to, String reason) {
                 failovers.add(from + ">" + to + ":" + reason);
+            }
+
+            @Override
+            public void limited(String provider, String limit) {
+                refusals.add(provider + ":" + limit);
             }
         };
         strategy = Strategies.of(config.routing(), time);

@@ -42,6 +42,7 @@ class LimitedPlanTest {
         bench.call(plan, "b");
         assertThat(plan.trail().get(0).skipped()).isEqualTo(SkipReason.RATE_LIMIT);
         assertThat(bench.failovers).containsExactly("a>b:rate_limit");
+        assertThat(bench.refusals).containsExactly("a:concurrent_requests");
         assertThat(remaining("tokens_per_minute")).isEqualTo(tokens);
     }
 

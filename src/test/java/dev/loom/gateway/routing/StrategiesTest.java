@@ -260,6 +260,21 @@ class StrategiesTest {
     }
 
     @Test
+    void a_reading_serves_for_a_tenth_of_a_second() throws Exception {
+        Bench bench = new Bench(strategy("latency").with(provider("a"), provider("b")));
+        learn(bench, "a", 100, 10);
+        learn(bench, "b", 200, 10);
+        assertThat(bench.first()).isEqualTo("a");
+        for (int i = 0; i < 10; i++) {
+            bench.traffic("a").recordAnswer(Duration.ofSeconds(1), null);
+        }
+        bench.time.advance(Duration.ofMillis(99));
+        assertThat(bench.first()).isEqualTo("a");
+        bench.time.advance(Duration.ofMillis(1));
+        assertThat(bench.first()).isEqualTo("b");
+    }
+
+    @Test
     void it_is_the_percentile_that_counts_not_the_mean() throws Exception {
         Bench bench = new Bench(strategy("latency").with(provider("a"), provider("b")));
         learn(bench, "a", 10, 90);
