@@ -39,7 +39,7 @@ final class GatewayBuilder {
         for (ProviderConfig provider : config.providers()) {
             if (provider.enabled()) {
                 traffic.put(provider.name(), new ProviderTraffic(provider, config.routing(), time));
-                dialects.put(provider.name(), dialect(provider.type()));
+                dialects.put(provider.name(), new GuardedDialect(dialect(provider.type()), provider));
             }
         }
         Planner planner = new Planner(config, traffic, strategy(config), observer, time, random);
