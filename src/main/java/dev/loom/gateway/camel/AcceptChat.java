@@ -5,6 +5,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -14,6 +15,9 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /** {@code loomAcceptChat}: from the client's bytes to a {@link Call}, or to an error that names the field. */
 final class AcceptChat implements Processor {
+
+    /** Characters. Far more than any model's name has; the name stands in headers, logs and errors. */
+    private static final int LONGEST_MODEL = 256;
 
     private final Supplier<Gateway> gateway;
     private final InFlight inFlight;
@@ -29,12 +33,10 @@ final class AcceptChat implements Processor {
     public void process(Exchange exchange) throws RequestEnded {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
         Call call = open(exchange, message);
-        try {
-            call.request(ChatRequest.parse(body(message), call.gateway().time().instant()));
-        } catch (InvalidRequest e) {
-            throw RequestEnded.with(400, e.error());
-        }
-        admit(call, message.getRequest());
+        JsonBody.require(message.getRequest());
+        call.request(read(call, message));
+        requireStreamable(call.request(), message.getRequest());
+        admit(call, message.getRequest(), exchange);
         message.removeHeaders("*");
         message.setBody(null);
     }
@@ -62,19 +64,52 @@ final class AcceptChat implements Processor {
         log.write(call);
     }
 
+    private static ChatRequest read(Call call, HttpMessage message) throws RequestEnded {
+        try {
+            ChatRequest request =
+                    ChatRequest.parse(body(message), call.gateway().time().instant());
+            if (request.model().length() > LONGEST_MODEL) {
+                throw RequestEnded.with(
+                        400,
+                        ApiError.invalidRequest(
+                                "'model' must not be longer than " + LONGEST_MODEL + " characters.", "model", null));
+            }
+            return request;
+        } catch (InvalidRequest e) {
+            throw RequestEnded.with(400, e.error());
+        }
+    }
+
+    /** Tells the client before a provider is called: without chunks, as HTTP/1.0 is, no stream can be written. */
+    private static void requireStreamable(ChatRequest request, HttpServerRequest http) throws RequestEnded {
+        if (request.stream() && http.version() == HttpVersion.HTTP_1_0) {
+            throw RequestEnded.with(
+                    400,
+                    ApiError.invalidRequest(
+                            "A stream needs HTTP/1.1; a proxy in between may have to be told so.",
+                            "stream",
+                            "http_version_not_supported"));
+        }
+    }
+
     private static byte[] body(HttpMessage message) {
         return message.getBody() instanceof Buffer buffer ? buffer.getBytes() : new byte[0];
     }
 
-    private static void admit(Call call, HttpServerRequest request) throws RequestEnded {
-        Optional<ClientKeys.Client> client =
+    private static void admit(Call call, HttpServerRequest request, Exchange exchange) throws RequestEnded {
+        Optional<ClientKeys.Client> found =
                 call.gateway().keys().find(request.getHeader("Authorization"), request.getHeader("x-api-key"));
+        if (found.isEmpty()) {
+            return;
+        }
+        ClientKeys.Client client = found.get();
         String model = call.request().model();
-        if (client.isPresent() && !client.get().mayUse(model)) {
+        if (!client.mayUse(model)) {
             throw RequestEnded.with(
                     403,
                     ApiError.invalidRequest(
                             "This API key may not use the model '" + model + "'.", "model", "model_not_allowed"));
         }
+        ClientLimits.take(call, client, exchange);
     }
 }

@@ -108,8 +108,10 @@ final class Admin {
     }
 
     private static void answer(Exchange exchange, int status, ObjectNode body) {
-        HttpServerResponse response = exchange.getMessage(HttpMessage.class).getResponse();
+        HttpMessage message = exchange.getMessage(HttpMessage.class);
+        HttpServerResponse response = message.getResponse();
         response.setStatusCode(status)
+                .putHeader("x-request-id", RequestIds.of(message.getRequest()))
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store");
         response.end(Buffer.buffer(Json.bytes(body)));

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class AdminGate implements Handler<RoutingContext> {
 
     private static final Set<String> PROBES = Set.of("/live", "/ready");
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Supplier<AdminConfig> config;
@@ -54,11 +53,9 @@ final class AdminGate implements Handler<RoutingContext> {
 
     private static boolean isFromHere(HttpServerRequest request) {
         String type = request.getHeader("Content-Type");
-        String host = request.getHeader("Host");
         return type != null
                 && type.toLowerCase(Locale.ROOT).startsWith("application/json")
-                && host != null
-                && LOOPBACK.contains(host.replaceFirst(":\\d+$", ""));
+                && Loopback.isAskedFor(request);
     }
 
     private static boolean isAllowed(AdminConfig admin, @Nullable String authorization) {

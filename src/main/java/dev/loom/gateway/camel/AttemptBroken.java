@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.CredentialsUnavailable;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.traffic.RecordedOutcome;
@@ -40,7 +41,10 @@ final class AttemptBroken implements Processor {
             call.attempt().hungUp(null);
             return RequestEnded.clientGone();
         }
-        LOG.debug("{} broken off", call.id(), cause);
+        ProviderConfig provider = call.attempt().candidate().target().provider();
+        // The HTTP client quotes what it cannot read, and that may quote the key.
+        String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());
+        LOG.debug("{} provider '{}' did not answer: {}", call.id(), provider.name(), reasonToLog);
         Failure failure = reason == UpstreamCall.Reason.TIMEOUT
                 ? Failure.timedOut("The provider did not answer in time")
                 : failure(cause);

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.provider.ApiError;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +17,7 @@ final class ClientGate implements Handler<RoutingContext> {
     private final Supplier<@Nullable Gateway> gateway;
     private final Stopping stopping;
     private final InFlight inFlight;
+    private volatile boolean fromHereOnly;
 
     ClientGate(Supplier<@Nullable Gateway> gateway, Stopping stopping, InFlight inFlight) {
         this.gateway = gateway;
@@ -23,8 +25,18 @@ final class ClientGate implements Handler<RoutingContext> {
         this.inFlight = inFlight;
     }
 
+    /** Set before the port opens: whether it is bound to loopback. */
+    void fromHereOnly(boolean bound) {
+        fromHereOnly = bound;
+    }
+
     @Override
     public void handle(RoutingContext context) {
+        String coding = context.request().getHeader("Transfer-Encoding");
+        if (coding != null && !coding.trim().equalsIgnoreCase("chunked")) {
+            Replies.sendLast(context.request(), unknownCoding());
+            return;
+        }
         Reply refusal = refusal(context.request());
         if (refusal == null) {
             context.next();
@@ -33,11 +45,28 @@ final class ClientGate implements Handler<RoutingContext> {
         }
     }
 
+    /** Where such a body ends is a matter of opinion, and two opinions make one request two. */
+    private static Reply unknownCoding() {
+        return Reply.error(
+                501,
+                ApiError.invalidRequest(
+                        "The only Transfer-Encoding understood here is 'chunked'.", "Transfer-Encoding", null));
+    }
+
     private @Nullable Reply refusal(HttpServerRequest request) {
         Gateway current = gateway.get();
         if (current == null || stopping.refuses()) {
             return Reply.error(503, ApiError.server("The gateway is starting or stopping.", "not_ready"))
                     .with("Retry-After", "1");
+        }
+        if (isRebound(current.config().server(), request)) {
+            return Reply.error(
+                    403,
+                    ApiError.invalidRequest(
+                            "Without server.api_keys only requests to localhost are served here. Set server.api_keys, or"
+                                    + " server.allow_anonymous to serve everyone.",
+                            "Host",
+                            "host_not_allowed"));
         }
         if (!isAllowed(current, request)) {
             return Reply.error(
@@ -58,6 +87,11 @@ final class ClientGate implements Handler<RoutingContext> {
                     .with("Retry-After", "1");
         }
         return null;
+    }
+
+    /** A web page that the user happens to have open must not spend what the providers' keys allow. */
+    private boolean isRebound(ServerConfig server, HttpServerRequest request) {
+        return fromHereOnly && server.apiKeys().isEmpty() && !server.allowAnonymous() && !Loopback.isAskedFor(request);
     }
 
     private static boolean isAllowed(Gateway current, HttpServerRequest request) {

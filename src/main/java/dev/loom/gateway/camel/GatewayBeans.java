@@ -42,7 +42,8 @@ final class GatewayBeans {
     void bind(Registry registry, GatewayConfig config) {
         registry.bind(
                 "loomHttpServers",
-                new HttpServers(new ClientGate(gateway::get, stopping, inFlight), new AdminGate(config::admin)));
+                new HttpServers(
+                        config, new ClientGate(gateway::get, stopping, inFlight), new AdminGate(config::admin)));
         bindChain(registry);
         bindAdmin(registry);
         bindHealth(registry);

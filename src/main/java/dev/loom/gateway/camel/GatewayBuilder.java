@@ -49,7 +49,7 @@ final class GatewayBuilder {
         for (ProviderConfig provider : config.providers()) {
             if (provider.enabled()) {
                 traffic.put(provider.name(), new ProviderTraffic(provider, config.routing(), time));
-                dialects.put(provider.name(), dialect(provider.type()));
+                dialects.put(provider.name(), new GuardedDialect(dialect(provider.type()), provider));
                 if (provider.type().equals("vertex") && Vertex.needsCredentials(provider)) {
                     credentials.put(provider.name(), GoogleCredentialsSource.of(provider));
                 }

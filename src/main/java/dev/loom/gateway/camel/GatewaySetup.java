@@ -93,17 +93,8 @@ final class GatewaySetup extends MainListenerSupport {
     }
 
     private static String clientHost(ServerConfig server) {
-        if (!server.apiKeys().isEmpty()) {
-            return "0.0.0.0";
-        }
-        if (server.allowAnonymous()) {
-            LOG.warn(
-                    "server.allow_anonymous: whoever reaches the client port may spend what the providers' keys allow");
-            return "0.0.0.0";
-        }
-        LOG.info(
-                "Without server.api_keys the client port is bound to 127.0.0.1, unless camel.server.host says otherwise");
-        return "127.0.0.1";
+        boolean open = !server.apiKeys().isEmpty() || server.allowAnonymous();
+        return open ? "0.0.0.0" : "127.0.0.1";
     }
 
     private LoadedConfig loaded() {
@@ -166,8 +157,12 @@ final class GatewaySetup extends MainListenerSupport {
         }
     }
 
-    /** Carries a {@link ConfigException} through Camel's start. */
+    /** Carries a {@link ConfigException}, or what is wrong with Camel's own settings, through Camel's start. */
     static final class InvalidConfiguration extends RuntimeException {
+
+        InvalidConfiguration(String message) {
+            super(message);
+        }
 
         InvalidConfiguration(ConfigException cause) {
             super(cause.getMessage(), cause);

@@ -1,8 +1,11 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.config.AdminConfig;
+import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -18,6 +21,8 @@ import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Camel's two HTTP servers with our gates in front. The gates take the place of Camel's own authentication handlers, so
@@ -25,16 +30,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpServers extends DefaultMainHttpServerFactory {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServers.class);
+
+    private final GatewayConfig config;
     private final ClientGate clientGate;
     private final AdminGate adminGate;
 
-    HttpServers(ClientGate clientGate, AdminGate adminGate) {
+    HttpServers(GatewayConfig config, ClientGate clientGate, AdminGate adminGate) {
+        this.config = config;
         this.clientGate = clientGate;
         this.adminGate = adminGate;
     }
 
     @Override
     public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties properties) {
+        boolean fromHereOnly = Loopback.isBoundTo(properties.getHost());
+        clientGate.fromHereOnly(fromHereOnly);
+        if (config.server().apiKeys().isEmpty()) {
+            logAnonymous(properties.getHost(), fromHereOnly);
+        }
         MainHttpServer server = (MainHttpServer) super.newHttpServer(context, properties);
         guard(server.getConfiguration(), clientGate);
         return server;
@@ -43,9 +57,25 @@ final class HttpServers extends DefaultMainHttpServerFactory {
     @Override
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties properties) {
+        AdminConfig admin = config.admin();
+        if (admin.token() == null && admin.basic() == null && !Loopback.isBoundTo(properties.getHost())) {
+            throw new GatewaySetup.InvalidConfiguration("camel.management.host is " + properties.getHost()
+                    + ", which can be reached from other machines, so admin.token or admin.basic is required");
+        }
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         guard(server.getConfiguration(), adminGate);
         return server;
+    }
+
+    private static void logAnonymous(String host, boolean fromHereOnly) {
+        if (fromHereOnly) {
+            LOG.info("Without server.api_keys the client port is bound to {} only", host);
+        } else {
+            LOG.warn(
+                    "Without server.api_keys the client port is bound to {}: whoever reaches it may spend what the"
+                            + " providers' keys allow",
+                    host);
+        }
     }
 
     /**
@@ -59,6 +89,9 @@ final class HttpServers extends DefaultMainHttpServerFactory {
         for (VertxPlatformHttpRouter router : routers(context)) {
             Replies.forUnmatched(router, config.maxBody());
             VertxPlatformHttpServer server = router.getServer();
+            if (server.getServer().requestHandler() instanceof Router root) {
+                Replies.forBadPaths(root);
+            }
             if (server.getPort() <= 0) {
                 problem = "Port " + server.getConfigurationPort() + " on " + server.getHost() + " cannot be opened";
             }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -16,6 +18,8 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /** {@code loomListModels}: the models that this client may ask for, all of them or the one in the path. */
 final class ListModels implements Processor {
+
+    private static final String MODELS = "/v1/models/";
 
     private final Supplier<Gateway> gateway;
 
@@ -30,8 +34,15 @@ final class ListModels implements Processor {
         Set<String> models = current.planner().servedModels().stream()
                 .filter(allowed(current, message.getRequest()))
                 .collect(Collectors.toCollection(TreeSet::new));
-        String asked = (String) message.getHeader("model");
-        message.setBody(Reply.json(200, asked == null ? list(current, models) : one(current, models, asked)));
+        String asked = asked(message.getRequest().path());
+        message.setBody(Reply.json(200, asked.isEmpty() ? list(current, models) : one(current, models, asked)));
+    }
+
+    /** The rest of the path: a model's name may have slashes in it, as they are or encoded. Empty for all models. */
+    private static String asked(String path) {
+        int start = path.indexOf(MODELS);
+        String name = start < 0 ? "" : path.substring(start + MODELS.length());
+        return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static Predicate<String> allowed(Gateway current, HttpServerRequest request) {

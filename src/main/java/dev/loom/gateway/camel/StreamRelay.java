@@ -134,7 +134,7 @@ final class StreamRelay implements ChunkSink {
         }
         UpstreamCall.Reason reason = call.upstream().cancelled();
         if (reason != UpstreamCall.Reason.HANG_UP) {
-            String why = reason == null ? e.toString() : reason.name();
+            String why = reason == null ? masked(e) : reason.name();
             LOG.warn(
                     "{} the stream from provider '{}' broke: {}",
                     call.id(),
@@ -148,6 +148,11 @@ final class StreamRelay implements ChunkSink {
                 reason == UpstreamCall.Reason.SHUTDOWN
                         ? "The gateway is stopping"
                         : "The connection to the provider broke in mid-stream");
+    }
+
+    /** The HTTP client quotes what it cannot read, and that may quote the key. */
+    private String masked(Exception e) {
+        return ProviderSecrets.of(attempt.candidate().target().provider()).masked(e.toString());
     }
 
     private Exception end(Failure broken) throws InterruptedException, TimeoutException {

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
@@ -44,7 +45,9 @@ final class Tls {
             ClientTlsStrategyBuilder strategy =
                     ClientTlsStrategyBuilder.create().setSslContext(context.build());
             if (tls.insecure()) {
-                strategy.setHostnameVerifier(NoopHostnameVerifier.INSTANCE);
+                // Java's own check of the host name would stand otherwise.
+                strategy.setHostVerificationPolicy(HostnameVerificationPolicy.CLIENT)
+                        .setHostnameVerifier(NoopHostnameVerifier.INSTANCE);
             }
             return strategy.buildClassic();
         } catch (IOException | GeneralSecurityException e) {

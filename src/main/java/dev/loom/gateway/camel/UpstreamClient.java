@@ -10,12 +10,14 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -32,6 +34,12 @@ final class UpstreamClient implements HttpClientConfigurer {
 
     /** A connection that was idle for longer is looked at before it is used again: the provider may have closed it. */
     private static final TimeValue VALIDATE_AFTER = TimeValue.ofSeconds(2);
+
+    /** The client's own default is no limit at all: a provider could fill the memory with headers. */
+    private static final Http1Config HEADER_LIMITS = Http1Config.custom()
+            .setMaxHeaderCount(500)
+            .setMaxLineLength(64 << 10)
+            .build();
 
     private final ProviderConfig provider;
     private final ServerConfig server;
@@ -65,6 +73,9 @@ final class UpstreamClient implements HttpClientConfigurer {
 
     private PoolingHttpClientConnectionManagerBuilder connections() {
         PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(HEADER_LIMITS)
+                        .build())
                 .setMaxConnTotal(MAX_CONNECTIONS)
                 .setMaxConnPerRoute(MAX_CONNECTIONS)
                 .setDefaultSocketConfig(

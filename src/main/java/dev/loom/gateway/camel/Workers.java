@@ -3,6 +3,7 @@ package dev.loom.gateway.camel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,10 +38,11 @@ final class Workers {
         VertxOptions options = new VertxOptions()
                 .setMaxWorkerExecuteTime(LONGEST_REQUEST_HOURS)
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.HOURS);
-        return new VertxBuilder(options)
+        Vertx vertx = new VertxBuilder(options)
                 .executorServiceFactory((factory, size, most) -> virtual ? virtual() : pool(factory, platformThreads))
                 .init()
                 .vertx();
+        return new ServerVertx((VertxInternal) vertx);
     }
 
     /** By reflection, since this also runs on Java 17. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -37,13 +38,27 @@ final class FakeProvider implements Closeable {
     private volatile Behaviour behaviour;
 
     FakeProvider(Behaviour behaviour) {
+        this(behaviour, unbound());
+    }
+
+    /** @param unbound perhaps one that speaks TLS */
+    FakeProvider(Behaviour behaviour, ServerSocket unbound) {
         this.behaviour = behaviour;
+        server = unbound;
         try {
-            server = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         daemon(this::accept);
+    }
+
+    private static ServerSocket unbound() {
+        try {
+            return new ServerSocket();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Answers every chat request with this text. */
@@ -177,6 +192,16 @@ final class FakeProvider implements Closeable {
             out.flush();
         }
 
+        /** These bytes and no others. */
+        void raw(String text) throws IOException {
+            raw(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        void raw(byte[] bytes) throws IOException {
+            out.write(bytes);
+            out.flush();
+        }
+
         void json(int status, String body, String... headers) throws IOException {
             answer(status, "application/json", body, headers);
         }
@@ -254,6 +279,12 @@ final class FakeProvider implements Closeable {
         /** Cuts the connection without a word. */
         void cut() throws IOException {
             socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        /** Ends the connection, so that what was sent still arrives. */
+        void close() throws IOException {
+            socket.shutdownOutput();
             socket.close();
         }
 

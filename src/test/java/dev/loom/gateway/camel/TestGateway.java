@@ -102,6 +102,10 @@ final class TestGateway implements Closeable {
         return "http://127.0.0.1:" + adminPort;
     }
 
+    int adminPort() {
+        return adminPort;
+    }
+
     CamelContext camel() {
         return main.getCamelContext();
     }

@@ -1,0 +1,73 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.traffic.Limits;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code rate_limit} of a client's key: taken when its request is accepted, before anybody knows who will answer, and
+ * settled when the request is done.
+ */
+final class ClientLimits {
+
+    /** English prose in a JSON body; OpenAI's rule of thumb of four characters to a token. */
+    private static final long BYTES_PER_TOKEN = 4;
+
+    /** Expected length of an answer whose request sets no bound; the same as the planner's before it has learned. */
+    private static final long EXPECTED_OUTPUT = 500;
+
+    private ClientLimits() {}
+
+    /** @throws RequestEnded with 429 if the key has no room for the request */
+    static void take(Call call, ClientKeys.Client client, Exchange exchange) throws RequestEnded {
+        Limits.Decision decision = client.limits().reserve(estimate(call.request()));
+        if (decision instanceof Limits.Refusal refusal) {
+            throw RequestEnded.with(refused(refusal));
+        }
+        Limits.Reservation reservation = (Limits.Reservation) decision;
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                settle(reservation, call);
+            }
+        });
+    }
+
+    private static long estimate(ChatRequest request) {
+        Integer most = request.maxTokens();
+        return request.promptBytes() / BYTES_PER_TOKEN + (most == null ? EXPECTED_OUTPUT : most);
+    }
+
+    private static void settle(Limits.Reservation reservation, Call call) {
+        Long used = used(call);
+        if (used != null) {
+            reservation.settle(used);
+        }
+        reservation.release();
+    }
+
+    /** Tokens; null where an answer came whose length nobody told, so that the estimate stands. */
+    private static @Nullable Long used(Call call) {
+        Attempt attempt = call.attemptIfAny();
+        Usage usage = attempt == null ? null : attempt.usage();
+        if (usage != null) {
+            return usage.input() + usage.output();
+        }
+        return attempt == null || call.status() >= 400 ? (Long) 0L : null;
+    }
+
+    private static Reply refused(Limits.Refusal refusal) {
+        long seconds = Math.max(1, refusal.retryIn().plusMillis(999).toSeconds());
+        ApiError error = new ApiError(
+                "This API key has used up its " + refusal.limit() + ". Try again in " + seconds + " s.",
+                refusal.limit().startsWith("tokens") ? "tokens" : "requests",
+                null,
+                "rate_limit_exceeded");
+        return Reply.error(429, error).with("Retry-After", Long.toString(seconds));
+    }
+}

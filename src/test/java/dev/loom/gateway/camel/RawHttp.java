@@ -1,0 +1,107 @@
+package dev.loom.gateway.camel;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A client that sends bytes as they stand, right or wrong, and reads what comes back. */
+final class RawHttp implements Closeable {
+
+    /** Header names are matched whatever their case. */
+    record Answer(int status, Map<String, String> headers, String body) {
+
+        String header(String name) {
+            return headers.get(name);
+        }
+    }
+
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RawHttp(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** One request over a connection of its own. */
+    static Answer exchange(int port, String... lines) throws IOException {
+        try (RawHttp client = new RawHttp(port)) {
+            return client.send(String.join("\r\n", lines)).read();
+        }
+    }
+
+    /** A chat request with this start line and these further header lines. */
+    static Answer post(int port, String target, String body, String... headers) throws IOException {
+        String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+        String type = more.toLowerCase().contains("content-type:") ? "" : "Content-Type: application/json\r\n";
+        return exchange(
+                port,
+                "POST " + target + " HTTP/1.1",
+                "Host: localhost",
+                type + more + "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length,
+                "",
+                body);
+    }
+
+    static Answer get(int port, String target, String... headers) throws IOException {
+        String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+        String host = more.toLowerCase().contains("host:") ? "" : "Host: localhost\r\n";
+        return exchange(port, "GET " + target + " HTTP/1.1", host + more, "");
+    }
+
+    RawHttp send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    RawHttp send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** @return null where the gateway closed the connection without a word */
+    Answer read() throws IOException {
+        String start = line();
+        if (start.isEmpty()) {
+            return null;
+        }
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            int colon = header.indexOf(':');
+            headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
+        }
+        int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return new Answer(Integer.parseInt(start.split(" ")[1]), headers, body);
+    }
+
+    /** True if the gateway closes the connection rather than say something. */
+    boolean isClosed() throws IOException {
+        return in.read() < 0;
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+            if (b != '\r') {
+                line.write(b);
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
