@@ -33,6 +33,7 @@ final class AdminGate implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         Reply refusal = refusal(context.request(), context.normalizedPath());
         if (refusal == null) {
+            context.response().putHeader("x-request-id", RequestIds.of(context.request()));
             context.next();
         } else {
             Replies.send(context, refusal);

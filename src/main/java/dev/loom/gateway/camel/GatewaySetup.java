@@ -71,6 +71,7 @@ final class GatewaySetup extends MainListenerSupport {
         installation.log(LOG, String.join(", ", locations));
         try {
             LoadedConfig found = ConfigLoader.ofEnvironment().load(locations);
+            LogFormat.use(found.config().logging().format());
             found.warnings().forEach(warning -> LOG.warn("{}", warning));
             return found;
         } catch (ConfigException e) {
