@@ -39,6 +39,10 @@ final class AttemptBroken implements Processor {
             call.attempt().hungUp(null);
             return RequestEnded.clientGone();
         }
+        if (reason == UpstreamCall.Reason.SHUTDOWN) {
+            call.attempt().hungUp(null);
+            return RequestEnded.stopping();
+        }
         String provider = call.attempt().candidate().provider();
         LOG.warn("{} provider '{}' did not answer: {}", call.id(), provider, cause.toString());
         Failure failure = reason == UpstreamCall.Reason.TIMEOUT

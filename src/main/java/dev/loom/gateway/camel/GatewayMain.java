@@ -58,7 +58,7 @@ public final class GatewayMain implements Callable<Integer> {
         main.setDefaultPropertyPlaceholderLocation(installation.properties());
         GatewaySetup setup = new GatewaySetup(installation);
         main.addMainListener(setup);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main), "loom-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, setup), "loom-stop"));
         try {
             main.run();
             return exitCode(setup);
@@ -70,7 +70,7 @@ public final class GatewayMain implements Callable<Integer> {
         }
     }
 
-    /** Camel only logs what goes wrong after its start. */
+    /** Camel only logs what goes wrong while or after it starts its routes. */
     private static int exitCode(GatewaySetup setup) {
         if (setup.startProblem() == null) {
             return 0;
@@ -83,12 +83,13 @@ public final class GatewayMain implements Callable<Integer> {
      * SIGTERM: lets the main thread stop the gateway in its own time, and ends the process with 0 rather than with the
      * signal's number.
      */
-    private void stop(Main main) {
+    private void stop(Main main, GatewaySetup setup) {
         if (finished.getCount() == 0) {
             return;
         }
-        main.completed();
         try {
+            setup.announceStop();
+            main.completed();
             finished.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -7,9 +7,11 @@ import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.traffic.TimeSource;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
@@ -27,8 +29,8 @@ final class GatewaySetup extends MainListenerSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewaySetup.class);
 
-    /** How long the clients of streams that a stop has cut are given to read why. */
-    private static final long LAST_WORDS_MILLIS = 1000;
+    /** How long requests that a stop has cut are given to tell their clients why. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Installation installation;
     private final TimeSource time = TimeSource.system();
@@ -36,7 +38,8 @@ final class GatewaySetup extends MainListenerSupport {
     private final ScheduledThreadPoolExecutor timer = timer();
     private @Nullable GatewayConfig config;
     private @Nullable Vertx vertx;
-    private @Nullable String startProblem;
+    private @Nullable String startProblem = "Camel has told why in the lines above";
+    private volatile boolean serving;
 
     GatewaySetup(Installation installation) {
         this.installation = installation;
@@ -113,6 +116,7 @@ final class GatewaySetup extends MainListenerSupport {
             return;
         }
         CamelContext context = main.getCamelContext();
+        Ports.check(context, main.configure());
         Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(read);
         beans.use(gateway);
         new ProviderRoutes(context).add(gateway);
@@ -121,37 +125,53 @@ final class GatewaySetup extends MainListenerSupport {
     @Override
     public void afterStart(BaseMainSupport main) {
         GatewayConfig read = Objects.requireNonNull(config);
-        if (read.enabled()) {
-            String problem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
-            if (problem != null) {
-                startProblem = problem;
-                ((MainSupport) main).completed();
-            }
+        startProblem = null;
+        if (!read.enabled()) {
+            LOG.info("The gateway is not enabled and waits to be stopped");
+            return;
         }
+        startProblem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
+        if (startProblem != null) {
+            ((MainSupport) main).completed();
+            return;
+        }
+        serving = true;
+        Ports.log(main.getCamelContext(), main.configure());
     }
 
-    /** Why the gateway had to stop at once after its start; null where it did not. */
+    /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */
     @Nullable
     String startProblem() {
         return startProblem;
+    }
+
+    /** From now on the gateway is not ready. Returns after the second in which it still serves new requests. */
+    void announceStop() throws InterruptedException {
+        if (serving) {
+            LOG.info(
+                    "Asked to stop; {} requests are under way", beans.inFlight().count());
+            beans.stopping().begin();
+            TimeUnit.NANOSECONDS.sleep(Stopping.STILL_SERVING.toNanos());
+        }
     }
 
     /** Lets the requests under way come to their end, as long as {@code camel.main.shutdownTimeout} allows. */
     @Override
     public void beforeStop(BaseMainSupport main) {
         beans.stopping().begin();
-        long allowed = main.configure().getShutdownTimeout() * 1000L;
+        Duration allowed = Duration.ofSeconds(main.configure().getShutdownTimeout());
+        InFlight inFlight = beans.inFlight();
         try {
-            if (!beans.inFlight().awaitNone(allowed - LAST_WORDS_MILLIS)) {
-                LOG.warn(
-                        "{} requests are still under way and are cut short",
-                        beans.inFlight().count());
-                beans.inFlight().stopAll();
-                beans.inFlight().awaitNone(LAST_WORDS_MILLIS);
+            if (!inFlight.awaitNone(allowed.minus(beans.stopping().elapsed()))) {
+                LOG.warn("{} requests are still under way and are cut short", inFlight.count());
+                inFlight.stopAll();
+                inFlight.awaitNone(LAST_WORDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // The requests have had their time; Camel need not wait as long again for one whose client does not read.
+        main.getCamelContext().getShutdownStrategy().setTimeout(LAST_WORDS.toSeconds());
     }
 
     @Override
@@ -162,8 +182,12 @@ final class GatewaySetup extends MainListenerSupport {
         }
     }
 
-    /** Carries a {@link ConfigException} through Camel's start. */
+    /** Carries a {@link ConfigException}, or what is wrong with Camel's own settings, through Camel's start. */
     static final class InvalidConfiguration extends RuntimeException {
+
+        InvalidConfiguration(String message) {
+            super(message);
+        }
 
         InvalidConfiguration(ConfigException cause) {
             super(cause.getMessage(), cause);

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel;
 import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.impl.TCPServerBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -59,7 +60,7 @@ final class HttpServers extends DefaultMainHttpServerFactory {
         for (VertxPlatformHttpRouter router : routers(context)) {
             Replies.forUnmatched(router, config.maxBody());
             VertxPlatformHttpServer server = router.getServer();
-            if (server.getPort() <= 0) {
+            if (server.getServer() instanceof TCPServerBase base && !base.isListening()) {
                 problem = "Port " + server.getConfigurationPort() + " on " + server.getHost() + " cannot be opened";
             }
         }
