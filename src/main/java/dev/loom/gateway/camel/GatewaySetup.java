@@ -62,12 +62,14 @@ final class GatewaySetup extends MainListenerSupport {
                 context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
         GatewayConfig read = load(ConfigLocations.find(property, installation));
         config = read;
-        configure(main.configure(), read);
-        if (read.enabled()) {
-            vertx = Workers.vertx(read.server().workerThreads());
-            context.getRegistry().bind("loomVertx", vertx);
-            beans.bind(context.getRegistry(), read);
+        if (!read.enabled()) {
+            throw new NotEnabled();
         }
+        Ports.checkNumbers(context);
+        configure(main.configure(), read);
+        vertx = Workers.vertx(read.server().workerThreads());
+        context.getRegistry().bind("loomVertx", vertx);
+        beans.bind(context.getRegistry(), read);
     }
 
     private GatewayConfig load(List<String> locations) {
@@ -83,12 +85,6 @@ final class GatewaySetup extends MainListenerSupport {
 
     /** What the gateway's own file says of Camel's settings; Camel's properties still win where they are set. */
     private void configure(MainConfigurationProperties main, GatewayConfig read) {
-        if (!read.enabled()) {
-            LOG.warn("ai_gateway.enabled is false: no route is loaded and no port is opened");
-            main.httpServer().setEnabled(false);
-            main.httpManagementServer().setEnabled(false);
-            return;
-        }
         main.setRoutesIncludePattern(installation.routes());
         main.httpServer().setMaxBodySize(read.server().maxBody());
         main.httpServer().setHost(clientHost(read.server()));
@@ -112,11 +108,8 @@ final class GatewaySetup extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport main) {
         GatewayConfig read = Objects.requireNonNull(config);
-        if (!read.enabled()) {
-            return;
-        }
         CamelContext context = main.getCamelContext();
-        Ports.check(context, main.configure());
+        Ports.checkFree(main.configure());
         Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(read);
         beans.use(gateway);
         new ProviderRoutes(context).add(gateway);
@@ -125,11 +118,6 @@ final class GatewaySetup extends MainListenerSupport {
     @Override
     public void afterStart(BaseMainSupport main) {
         GatewayConfig read = Objects.requireNonNull(config);
-        startProblem = null;
-        if (!read.enabled()) {
-            LOG.info("The gateway is not enabled and waits to be stopped");
-            return;
-        }
         startProblem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
         if (startProblem != null) {
             ((MainSupport) main).completed();
@@ -179,6 +167,14 @@ final class GatewaySetup extends MainListenerSupport {
         timer.shutdownNow();
         if (vertx != null) {
             vertx.close();
+        }
+    }
+
+    /** {@code ai_gateway.enabled} is false: Camel is not to start at all, since its own defaults would open ports. */
+    static final class NotEnabled extends RuntimeException {
+
+        NotEnabled() {
+            super("ai_gateway.enabled is false: no route is loaded and no port is opened");
         }
     }
 

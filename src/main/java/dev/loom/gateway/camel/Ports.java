@@ -19,24 +19,37 @@ final class Ports {
 
     private Ports() {}
 
+    /** @throws GatewaySetup.InvalidConfiguration if one of them is no port number; Camel would print a stack trace */
+    static void checkNumbers(CamelContext context) {
+        checkNumber(context, "camel.server.port", "The client port", "CAMEL_SERVER_PORT");
+        checkNumber(context, "camel.management.port", "The admin port", "CAMEL_MANAGEMENT_PORT");
+    }
+
+    private static void checkNumber(CamelContext context, String property, String what, String variable) {
+        String port = context.getPropertiesComponent().resolveProperty(property).orElse("0");
+        if (!isPort(port.trim())) {
+            throw new GatewaySetup.InvalidConfiguration(what + " must be a number from 0 to " + HIGHEST + ", not '"
+                    + port + "'; see " + property + " and " + variable + ".");
+        }
+    }
+
+    private static boolean isPort(String text) {
+        return text.matches("\\d{1,5}") && Integer.parseInt(text) <= HIGHEST;
+    }
+
     /** @throws GatewaySetup.InvalidConfiguration if one of them cannot be opened, so that none is */
-    static void check(CamelContext context, MainConfigurationProperties main) {
+    static void checkFree(MainConfigurationProperties main) {
         if (main.httpServer().isEnabled()) {
-            String port = property(context, "camel.server.port");
-            check("The client port", main.httpServer().getHost(), port, "CAMEL_SERVER_PORT");
+            String host = main.httpServer().getHost();
+            checkFree("The client port", host, main.httpServer().getPort(), "CAMEL_SERVER_PORT");
         }
         if (main.httpManagementServer().isEnabled()) {
-            String port = property(context, "camel.management.port");
-            check("The admin port", main.httpManagementServer().getHost(), port, "CAMEL_MANAGEMENT_PORT");
+            String host = main.httpManagementServer().getHost();
+            checkFree("The admin port", host, main.httpManagementServer().getPort(), "CAMEL_MANAGEMENT_PORT");
         }
     }
 
-    private static String property(CamelContext context, String name) {
-        return context.getPropertiesComponent().resolveProperty(name).orElse("");
-    }
-
-    private static void check(String what, String host, String port, String variable) {
-        int number = number(what, port, variable);
+    private static void checkFree(String what, String host, int number, String variable) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(host, number));
@@ -44,19 +57,6 @@ final class Ports {
             throw new GatewaySetup.InvalidConfiguration(what + ", " + number + " on " + host + ", cannot be opened: "
                     + e.getMessage() + ". Another one can be chosen with " + variable + ".");
         }
-    }
-
-    private static int number(String what, String port, String variable) {
-        try {
-            int number = Integer.parseInt(port.trim());
-            if (number >= 0 && number <= HIGHEST) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, with the rest of what is no port.
-        }
-        throw new GatewaySetup.InvalidConfiguration(
-                what + " must be a number from 0 to " + HIGHEST + ", not '" + port + "'; see " + variable + ".");
     }
 
     /** Tells the operator where the gateway is to be found. */

@@ -24,6 +24,9 @@ final class GatewayProcess implements Closeable {
     /** Generous: a busy machine may need half a minute to start a JVM. */
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+    /** Compiles less, which halves the start. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -42,7 +45,8 @@ final class GatewayProcess implements Closeable {
     static GatewayProcess launch(Path directory, Path java, Map<String, String> environment, String... arguments) {
         int port = freePort();
         int adminPort = freePort();
-        List<String> command = new ArrayList<>(List.of(java.toString(), "-jar", System.getProperty("loom.jar")));
+        List<String> command = new ArrayList<>(
+                List.of(java.toString(), QUICK_START, "-jar", System.getProperty("loom.jar")));
         command.addAll(List.of(arguments));
         Path log = directory.resolve("gateway.log");
         ProcessBuilder builder = new ProcessBuilder(command)

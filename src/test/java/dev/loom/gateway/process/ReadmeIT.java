@@ -84,6 +84,6 @@ class ReadmeIT {
         Matcher numbers = Pattern.compile(":\\s*\\d+").matcher(json);
         return numbers.replaceAll(":0")
                 .replaceAll("simulated-\\d+", "simulated-0")
-                .replaceAll("\\s+", " ");
+                .replaceAll("\\n\\s*", "");
     }
 }

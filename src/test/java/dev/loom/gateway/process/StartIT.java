@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,9 +52,7 @@ class StartIT {
     void files_of_the_working_directory_are_used_and_the_log_says_so() throws IOException {
         GatewayProcess.write(directory.resolve("ai-gateway.yaml"), ONE_SIMULATOR.formatted("mine"));
         copy("application.properties");
-        for (String route : new String[] {"admin", "dispatch", "errors", "ingress", "provider"}) {
-            copy("routes/" + route + ".camel.yaml");
-        }
+        copyRoutes();
         Files.createDirectory(directory.resolve("kamelets"));
         try (GatewayProcess gateway = GatewayProcess.launch(directory).awaitReady()) {
             assertThat(gateway.chat("Hi!").body()).contains("simulated answer from provider 'mine'");
@@ -63,6 +62,14 @@ class StartIT {
                             "Routes: file:routes/*.camel.yaml",
                             "Kamelets: file:kamelets",
                             "Gateway configuration: file:ai-gateway.yaml");
+        }
+    }
+
+    private void copyRoutes() throws IOException {
+        try (Stream<Path> routes = Files.list(Path.of("routes"))) {
+            for (Path route : routes.toList()) {
+                copy(route.toString());
+            }
         }
     }
 
@@ -90,7 +97,7 @@ class StartIT {
         try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
             assertThat(gateway.exitCode()).isEqualTo(1);
             assertThat(gateway.log())
-                    .contains("ai-gateway.yaml:4:11", "did you mean openai?")
+                    .contains("ai-gateway.yaml:4:13", "did you mean openai?")
                     .doesNotContain("\tat ", "Clients: ");
         }
     }
@@ -138,13 +145,14 @@ class StartIT {
     }
 
     @Test
-    void a_route_that_cannot_be_started_ends_the_start_with_1() {
+    void a_route_that_cannot_be_started_ends_the_start_with_1() throws IOException {
+        copyRoutes();
         GatewayProcess.write(
                 directory.resolve("routes/broken.camel.yaml"),
                 "- route: {from: {uri: \"no-such-component:x\", steps: [{to: {uri: \"direct:y\"}}]}}\n");
         try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
             assertThat(gateway.exitCode()).isEqualTo(1);
-            assertThat(gateway.log()).contains("no-such-component");
+            assertThat(gateway.log()).contains("no-such-component").doesNotContain("\tat ");
         }
     }
 
@@ -161,7 +169,7 @@ class StartIT {
         GatewayProcess.write(directory.resolve("ai-gateway.yaml"), MISTAKEN);
         try (GatewayProcess gateway = GatewayProcess.launch(directory, "--validate")) {
             assertThat(gateway.exitCode()).isEqualTo(1);
-            assertThat(gateway.log()).startsWith("ai-gateway.yaml:4:11").contains("did you mean openai?");
+            assertThat(gateway.log()).startsWith("ai-gateway.yaml:4:13").contains("did you mean openai?");
         }
     }
 
@@ -169,8 +177,7 @@ class StartIT {
     void a_gateway_that_is_not_enabled_opens_nothing_and_still_stops_with_0() {
         GatewayProcess.write(directory.resolve("ai-gateway.yaml"), "ai_gateway:\n  enabled: false\n");
         try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
-            gateway.awaitLog("ai_gateway.enabled is false: no route is loaded and no port is opened");
-            gateway.awaitLog("The gateway is not enabled and waits to be stopped");
+            gateway.awaitLog("no port is opened; waiting to be stopped");
             assertThat(isTaken(gateway.port())).isFalse();
             assertThat(isTaken(gateway.adminPort())).isFalse();
             assertThat(gateway.isAlive()).isTrue();
