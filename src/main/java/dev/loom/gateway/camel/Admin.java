@@ -6,6 +6,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -32,6 +33,44 @@ final class Admin {
     /** {@code loomAdminProviderHealth} */
     Processor providerHealth() {
         return ofProvider(ProviderViews::health);
+    }
+
+    /** {@code loomAdminProvider} */
+    Processor provider() {
+        return ofProvider(ProviderViews::summary);
+    }
+
+    /** {@code loomAdminProviderStats} */
+    Processor providerStats() {
+        return ofProvider(ProviderViews::stats);
+    }
+
+    /** {@code loomAdminDrain}: no new request goes to the provider until it is resumed. */
+    Processor drain() {
+        return acting(ProviderTraffic::drain);
+    }
+
+    /** {@code loomAdminResume} */
+    Processor resume() {
+        return acting(ProviderTraffic::resume);
+    }
+
+    /** {@code loomAdminResetBreaker} */
+    Processor resetBreaker() {
+        return acting(provider -> provider.breaker().reset());
+    }
+
+    /** {@code loomAdminConfig}: the configuration as it is in force, secrets as {@code ***}. */
+    Processor config() {
+        return exchange ->
+                answer(exchange, 200, Json.MAPPER.valueToTree(gateway.get().effective()));
+    }
+
+    private Processor acting(Consumer<ProviderTraffic> action) {
+        return ofProvider(provider -> {
+            action.accept(provider);
+            return ProviderViews.summary(provider).put("drained", provider.drained());
+        });
     }
 
     /** {@code loomAdminLive} */

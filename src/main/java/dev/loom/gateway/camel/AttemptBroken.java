@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.provider.CredentialsUnavailable;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.traffic.RecordedOutcome;
 import java.io.IOException;
@@ -43,16 +44,17 @@ final class AttemptBroken implements Processor {
             call.attempt().hungUp(null);
             return RequestEnded.stopping();
         }
-        String provider = call.attempt().candidate().provider();
-        LOG.warn("{} provider '{}' did not answer: {}", call.id(), provider, cause.toString());
+        LOG.debug("{} broken off", call.id(), cause);
         Failure failure = reason == UpstreamCall.Reason.TIMEOUT
                 ? Failure.timedOut("The provider did not answer in time")
                 : failure(cause);
-        call.attempt().failed(failure);
-        return new AttemptFailed(failure);
+        return Relay.failed(call, failure);
     }
 
-    private static Failure failure(Exception cause) {
+    static Failure failure(Exception cause) {
+        if (cause instanceof CredentialsUnavailable unavailable) {
+            return unavailable.failure();
+        }
         if (cause instanceof InterruptedIOException) {
             return Failure.timedOut("The provider did not accept the connection in time");
         }

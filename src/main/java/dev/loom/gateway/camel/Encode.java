@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.provider.CredentialsUnavailable;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
@@ -22,8 +23,8 @@ final class Encode implements Processor {
         Target target = attempt.candidate().target();
         UpstreamRequest request = encode(call, attempt, target);
         UpstreamCall upstream = start(call, target.provider().timeouts());
-        write(exchange.getMessage(), request.withHeaders(target.provider().headers()), upstream);
         attempt.calling();
+        write(exchange.getMessage(), authorize(call, request, target), upstream);
     }
 
     private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
@@ -32,6 +33,14 @@ final class Encode implements Processor {
         } catch (UnsupportedRequest e) {
             attempt.unsupported(e.error());
             throw new AttemptFailed(e.error().message());
+        }
+    }
+
+    private static UpstreamRequest authorize(Call call, UpstreamRequest request, Target target) throws AttemptFailed {
+        try {
+            return call.gateway().authorized(request, target.provider());
+        } catch (CredentialsUnavailable e) {
+            throw Relay.failed(call, e.failure());
         }
     }
 
@@ -45,7 +54,7 @@ final class Encode implements Processor {
         return upstream;
     }
 
-    private static void write(Message message, UpstreamRequest request, UpstreamCall upstream) {
+    static void write(Message message, UpstreamRequest request, UpstreamCall upstream) {
         message.removeHeaders("*");
         request.headers().forEach(message::setHeader);
 

@@ -45,6 +45,7 @@ final class GatewayBeans {
                 new HttpServers(new ClientGate(gateway::get, stopping, inFlight), new AdminGate(config::admin)));
         bindChain(registry);
         bindAdmin(registry);
+        bindHealth(registry);
         for (ProviderConfig provider : config.providers()) {
             registry.bind("loom-client-" + provider.name(), new UpstreamClient(provider, config.server(), time));
         }
@@ -65,11 +66,25 @@ final class GatewayBeans {
         registry.bind("loomErrorReply", new ErrorReply());
     }
 
+    private void bindHealth(Registry registry) {
+        HealthProbe probe = new HealthProbe(this::current, time);
+        registry.bind("loomHealthAsk", probe.ask());
+        registry.bind("loomHealthNote", probe.note());
+        registry.bind("loomHealthBroken", probe.broken());
+        registry.bind("loomHealthCheck", new ProvidersHealthCheck(this::current));
+    }
+
     private void bindAdmin(Registry registry) {
         Admin admin = new Admin(this::current, stopping);
         registry.bind("loomAdminEngine", new AdminEngine());
         registry.bind("loomAdminProviders", admin.providers());
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
+        registry.bind("loomAdminProvider", admin.provider());
+        registry.bind("loomAdminProviderStats", admin.providerStats());
+        registry.bind("loomAdminDrain", admin.drain());
+        registry.bind("loomAdminResume", admin.resume());
+        registry.bind("loomAdminResetBreaker", admin.resetBreaker());
+        registry.bind("loomAdminConfig", admin.config());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());
     }

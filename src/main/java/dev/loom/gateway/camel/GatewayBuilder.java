@@ -1,14 +1,18 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.metrics.GatewayMetrics;
+import dev.loom.gateway.provider.CredentialSource;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Dialects;
+import dev.loom.gateway.provider.Vertex;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.routing.RoutingObserver;
 import dev.loom.gateway.routing.Strategies;
 import dev.loom.gateway.routing.Strategy;
+import dev.loom.gateway.traffic.GoogleCredentialsSource;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,7 +32,8 @@ final class GatewayBuilder {
     private final Registry registry;
     private final TimeSource time;
     private final ScheduledExecutorService timer;
-    private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    /** The one source of chance of a running gateway. */
+    static final RandomGenerator RANDOM = GatewayBuilder::nextLong;
 
     GatewayBuilder(Registry registry, TimeSource time, ScheduledExecutorService timer) {
         this.registry = registry;
@@ -36,19 +41,29 @@ final class GatewayBuilder {
         this.timer = timer;
     }
 
-    Gateway build(GatewayConfig config) {
+    Gateway build(LoadedConfig loaded) {
+        GatewayConfig config = loaded.config();
         Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
         Map<String, Dialect> dialects = new LinkedHashMap<>();
+        Map<String, CredentialSource> credentials = new LinkedHashMap<>();
         for (ProviderConfig provider : config.providers()) {
             if (provider.enabled()) {
                 traffic.put(provider.name(), new ProviderTraffic(provider, config.routing(), time));
                 dialects.put(provider.name(), dialect(provider.type()));
+                if (provider.type().equals("vertex") && Vertex.needsCredentials(provider)) {
+                    credentials.put(provider.name(), GoogleCredentialsSource.of(provider));
+                }
             }
         }
         RoutingObserver observer = observer(config, traffic.values());
-        Planner planner = new Planner(config, traffic, strategy(config), observer, time, random);
+        Planner planner = new Planner(config, traffic, strategy(config), observer, time, RANDOM);
         ClientKeys keys = new ClientKeys(config.server(), time);
-        return new Gateway(config, traffic, dialects, planner, keys, time, timer, time.instant());
+        return new Gateway(
+                config, traffic, dialects, credentials, planner, keys, time, timer, time.instant(), loaded.effective());
+    }
+
+    private static long nextLong() {
+        return ThreadLocalRandom.current().nextLong();
     }
 
     /** Nothing is measured in an installation without Micrometer. */
@@ -63,7 +78,7 @@ final class GatewayBuilder {
 
     private Strategy strategy(GatewayConfig config) {
         String name = config.routing().strategy();
-        return name.startsWith(BEAN) ? bean(name, Strategy.class) : Strategies.of(config.routing());
+        return name.startsWith(BEAN) ? bean(name, Strategy.class) : Strategies.of(config.routing(), time);
     }
 
     private <T> T bean(String reference, Class<T> type) {

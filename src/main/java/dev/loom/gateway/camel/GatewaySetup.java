@@ -36,7 +36,7 @@ final class GatewaySetup extends MainListenerSupport {
     private final TimeSource time = TimeSource.system();
     private final GatewayBeans beans = new GatewayBeans(time);
     private final ScheduledThreadPoolExecutor timer = timer();
-    private @Nullable GatewayConfig config;
+    private @Nullable LoadedConfig loaded;
     private @Nullable Vertx vertx;
     private @Nullable String startProblem = "Camel has told why in the lines above";
     private volatile boolean serving;
@@ -60,8 +60,8 @@ final class GatewaySetup extends MainListenerSupport {
         CamelContext context = main.getCamelContext();
         String property =
                 context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
-        GatewayConfig read = load(ConfigLocations.find(property, installation));
-        config = read;
+        loaded = load(ConfigLocations.find(property, installation));
+        GatewayConfig read = loaded.config();
         if (!read.enabled()) {
             throw new NotEnabled();
         }
@@ -72,12 +72,12 @@ final class GatewaySetup extends MainListenerSupport {
         beans.bind(context.getRegistry(), read);
     }
 
-    private GatewayConfig load(List<String> locations) {
+    private LoadedConfig load(List<String> locations) {
         installation.log(LOG, String.join(", ", locations));
         try {
-            LoadedConfig loaded = ConfigLoader.ofEnvironment().load(locations);
-            loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
-            return loaded.config();
+            LoadedConfig found = ConfigLoader.ofEnvironment().load(locations);
+            found.warnings().forEach(warning -> LOG.warn("{}", warning));
+            return found;
         } catch (ConfigException e) {
             throw new InvalidConfiguration(e);
         }
@@ -105,19 +105,22 @@ final class GatewaySetup extends MainListenerSupport {
         return "127.0.0.1";
     }
 
+    private LoadedConfig loaded() {
+        return Objects.requireNonNull(loaded);
+    }
+
     @Override
     public void afterConfigure(BaseMainSupport main) {
-        GatewayConfig read = Objects.requireNonNull(config);
         CamelContext context = main.getCamelContext();
         Ports.checkFree(main.configure());
-        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(read);
+        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(loaded());
         beans.use(gateway);
-        new ProviderRoutes(context).add(gateway);
+        new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
     }
 
     @Override
     public void afterStart(BaseMainSupport main) {
-        GatewayConfig read = Objects.requireNonNull(config);
+        GatewayConfig read = loaded().config();
         startProblem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
         if (startProblem != null) {
             ((MainSupport) main).completed();

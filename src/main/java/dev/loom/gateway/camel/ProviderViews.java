@@ -7,6 +7,9 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.traffic.Counters;
 import dev.loom.gateway.traffic.Health;
 import dev.loom.gateway.traffic.ProviderTraffic;
+import dev.loom.gateway.traffic.SlidingWindow;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -44,6 +47,44 @@ final class ProviderViews {
                 .put("in_flight", counters.inFlight());
     }
 
+    static ObjectNode stats(ProviderTraffic provider) {
+        Counters counters = provider.counters();
+        Counters.Snapshot counts = counters.snapshot();
+        ObjectNode json = Json.object()
+                .put("name", provider.name())
+                .put("requests", counts.requests())
+                .put("successes", counts.successes());
+        ObjectNode errors = json.putObject("errors");
+        counts.errors().forEach((outcome, number) -> errors.put(outcome.label(), number));
+        json.putObject("tokens")
+                .put("input", counts.tokens().input())
+                .put("output", counts.tokens().output())
+                .put("cached", counts.tokens().cached());
+        json.put("cost_usd", counts.costUsd());
+        json.putObject("latency_ms").put("avg", rounded(counters.latency().mean()));
+        percentiles((ObjectNode) json.get("latency_ms"), counters.latency(), 50, 95, 99);
+        percentiles(json.putObject("time_to_first_token_ms"), counters.firstToken(), 50, 95);
+        json.put("in_flight", counters.inFlight());
+        json.putObject("circuit_breaker")
+                .put("state", breakerState(provider))
+                .put("consecutive_failures", provider.breaker().consecutiveFailures());
+        Instant until = provider.coolDown().until();
+        json.put(
+                "cooldown_until",
+                until == null ? null : until.truncatedTo(ChronoUnit.MILLIS).toString());
+        ObjectNode limits = json.putObject("limits");
+        provider.limits().levels().forEach((name, level) -> limits.putObject(name)
+                .put("limit", level.limit())
+                .put("remaining", level.remaining()));
+        return json;
+    }
+
+    private static void percentiles(ObjectNode json, SlidingWindow window, int... percentiles) {
+        for (int percentile : percentiles) {
+            json.put("p" + percentile, rounded(window.percentile(percentile)));
+        }
+    }
+
     static ObjectNode health(ProviderTraffic provider) {
         Health.Snapshot health = provider.health().snapshot();
         return Json.object()
@@ -52,7 +93,11 @@ final class ProviderViews {
                 .put("latency_ms", health.latencyMs())
                 .put(
                         "last_check",
-                        health.lastCheck() == null ? null : health.lastCheck().toString())
+                        health.lastCheck() == null
+                                ? null
+                                : health.lastCheck()
+                                        .truncatedTo(ChronoUnit.MILLIS)
+                                        .toString())
                 .put("error", health.error());
     }
 

@@ -97,8 +97,9 @@ final class Relay implements Processor {
     }
 
     /** Reports a failure before the commit. @return what leaves the block: on to the next candidate, or to the client */
-    static Exception failed(Call call, Failure failure) {
+    static AttemptFailed failed(Call call, Failure failure) {
         // Where the client gets this very failure, the plan knows it and ends the request at the next step.
+        AttemptLog.failed(call, failure);
         call.attempt().failed(failure);
         return new AttemptFailed(failure);
     }

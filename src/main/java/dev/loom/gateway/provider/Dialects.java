@@ -6,8 +6,12 @@ import java.util.TreeMap;
 /** The dialects that are built in, by the provider's {@code type}. */
 public final class Dialects {
 
-    private static final Map<String, Dialect> BUILT_IN =
-            new TreeMap<>(Map.of("openai", new OpenAi(), "azure", new Azure(), "simulator", new SimulatorDialect()));
+    private static final Map<String, Dialect> BUILT_IN = new TreeMap<>(Map.of(
+            "openai", new OpenAi(),
+            "azure", new Azure(),
+            "anthropic", new Anthropic(),
+            "vertex", new Vertex(),
+            "simulator", new SimulatorDialect()));
 
     private Dialects() {}
 

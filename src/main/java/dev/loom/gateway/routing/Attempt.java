@@ -23,9 +23,13 @@ public final class Attempt implements Step {
 
     private static final Set<Outcome> COOLS_DOWN = EnumSet.of(Outcome.RATE_LIMITED, Outcome.QUOTA, Outcome.CREDENTIAL);
 
+    /** The provider did its work; the request was at fault. */
+    private static final Set<Outcome> SAYS_NOTHING_BAD = EnumSet.of(Outcome.CALLER_FAULT, Outcome.CONTEXT_LENGTH);
+
     private enum Phase {
         RESERVED,
         ADMITTED,
+        CALLING,
         COMMITTED,
         ENDED
     }
@@ -46,6 +50,7 @@ public final class Attempt implements Step {
         this.candidate = candidate;
         this.reservation = reservation;
         this.stream = stream;
+        this.startNanos = context.time().nanoTime();
     }
 
     public Candidate candidate() {
@@ -64,19 +69,27 @@ public final class Attempt implements Step {
 
     /** The circuit breaker let it through. */
     public void admitted() {
-        breakerEpoch = traffic().breaker().epoch();
-        phase = Phase.ADMITTED;
+        if (phase == Phase.RESERVED) {
+            breakerEpoch = traffic().breaker().epoch();
+            phase = Phase.ADMITTED;
+        }
     }
 
     /** The request goes out now. */
     public void calling() {
-        startNanos = context.time().nanoTime();
-        plan.called(candidate);
-        traffic().counters().began();
+        if (phase == Phase.ADMITTED) {
+            phase = Phase.CALLING;
+            startNanos = context.time().nanoTime();
+            plan.called(candidate);
+            traffic().counters().began();
+        }
     }
 
     /** The answer is good and on its way to the client: from here on nothing is retried. */
     public void committed() {
+        if (phase != Phase.CALLING) {
+            return;
+        }
         phase = Phase.COMMITTED;
         traffic().breaker().success(breakerEpoch);
         traffic().health().answered(elapsed(), null);
@@ -101,9 +114,16 @@ public final class Attempt implements Step {
         }
     }
 
-    /** @return true if the request may go on to the next candidate, false if the client gets this failure */
+    /**
+     * No answer. One that comes before the call counts as a call, so that attempts are used up by it.
+     *
+     * @return true if the request may go on to the next candidate, false if the client gets this failure
+     */
     public boolean failed(Failure failure) {
-        boolean brokeAfterCommit = phase == Phase.COMMITTED;
+        if (phase == Phase.COMMITTED) {
+            broken(failure, null);
+        }
+        calling();
         if (!end()) {
             return false;
         }
@@ -111,7 +131,7 @@ public final class Attempt implements Step {
         reservation.release();
         report(failure);
         count(failure.outcome(), null);
-        return !brokeAfterCommit && plan.failed(candidate, failure, elapsed().toMillis());
+        return plan.failed(candidate, failure, elapsed().toMillis());
     }
 
     /** The stream broke after its first content; the client has been told. */
@@ -125,6 +145,10 @@ public final class Attempt implements Step {
 
     /** The client left. The tokens seen so far are accounted. */
     public void hungUp(@Nullable Usage seen) {
+        if (phase.compareTo(Phase.CALLING) < 0) {
+            cancel();
+            return;
+        }
         boolean committed = phase == Phase.COMMITTED;
         if (end()) {
             if (!committed) {
@@ -137,21 +161,26 @@ public final class Attempt implements Step {
 
     /** The provider's dialect cannot express the request; the provider was not called. */
     public void unsupported(ApiError error) {
-        if (end()) {
-            traffic().breaker().release(breakerEpoch);
-            reservation.cancel();
+        if (phase == Phase.ADMITTED) {
+            cancel();
             plan.unsupported(candidate, error);
         }
     }
 
-    /** @return true if the attempt never reached its provider; what was taken for it is given back */
+    /** Whoever made the call has left it as it is. @return true if the circuit breaker had not let it through */
     boolean abandon() {
-        if (phase != Phase.RESERVED) {
-            return false;
+        boolean refused = phase == Phase.RESERVED;
+        hungUp(null);
+        return refused;
+    }
+
+    /** The provider was not called: everything that was taken goes back. */
+    private void cancel() {
+        if (phase == Phase.ADMITTED) {
+            traffic().breaker().release(breakerEpoch);
         }
         phase = Phase.ENDED;
         reservation.cancel();
-        return true;
     }
 
     private boolean end() {
@@ -174,7 +203,10 @@ public final class Attempt implements Step {
         } else {
             traffic().breaker().release(breakerEpoch);
         }
-        traffic().health().answered(elapsed(), failure.error().message());
+        boolean blameless = SAYS_NOTHING_BAD.contains(failure.outcome());
+        traffic()
+                .health()
+                .answered(elapsed(), blameless ? null : failure.error().message());
         if (COOLS_DOWN.contains(failure.outcome())) {
             Duration length = CoolDown.lengthAfter(failure.outcome(), failure.retryAfter());
             traffic().coolDown().extend(length, failure.outcome());

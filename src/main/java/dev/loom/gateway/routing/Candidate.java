@@ -22,6 +22,20 @@ public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
         return new Target(traffic.config(), model);
     }
 
+    Candidate asUnusable() {
+        return new Candidate(traffic, model, false);
+    }
+
+    /** Tokens that the answer is expected to have. */
+    long outputTokens(RoutingRequest request) {
+        return traffic.outputLengths().expected(model, request.maxTokens());
+    }
+
+    /** Tokens that the request is expected to cost, prompt and answer. */
+    long tokens(RoutingRequest request) {
+        return request.inputTokens() + outputTokens(request);
+    }
+
     /** US dollars per 1,000 tokens of this model at this provider, or null where nobody set it. */
     public @Nullable Price price() {
         return traffic.config().cost().forModel(model);

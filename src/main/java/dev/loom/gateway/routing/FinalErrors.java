@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Puts into words that nobody answered, and why. */
 final class FinalErrors {
@@ -17,13 +19,12 @@ final class FinalErrors {
     private static final Duration SHORTEST_RETRY_AFTER = Duration.ofSeconds(1);
     private static final Set<Outcome> OUR_ACCOUNT = EnumSet.of(Outcome.CREDENTIAL, Outcome.QUOTA);
 
-    private final Function<Candidate, Duration> recovery;
-    private final List<Candidate> candidates;
+    private final Supplier<Optional<Duration>> recovery;
     private final List<TrailEntry> trail;
 
-    FinalErrors(Function<Candidate, Duration> recovery, List<Candidate> candidates, List<TrailEntry> trail) {
+    /** @param recovery the soonest time at which any provider may serve the request, empty where nobody knows */
+    FinalErrors(Supplier<Optional<Duration>> recovery, List<TrailEntry> trail) {
         this.recovery = recovery;
-        this.candidates = candidates;
         this.trail = trail;
     }
 
@@ -41,63 +42,67 @@ final class FinalErrors {
                 trail);
     }
 
-    /** @param verdicts the last word on each provider that had a turn */
+    /** @param verdicts the last word on each provider whose word counts */
     FinalError allFailed(List<TrailEntry> verdicts) {
-        for (TrailEntry verdict : verdicts) {
-            if (verdict.outcome() == Outcome.CONTEXT_LENGTH && verdict.failure() != null) {
-                return relayed(verdict.failure());
-            }
-        }
-        Set<Outcome> outcomes = verdicts.stream().map(TrailEntry::outcome).collect(Collectors.toSet());
-        if (outcomes.equals(Set.of(Outcome.CALLER_FAULT))) {
-            return unsupported(verdicts);
-        }
-        if (outcomes.equals(Set.of(Outcome.RATE_LIMITED))) {
-            ApiError error = new ApiError(
-                    "Every provider of this model is rate limited. " + story(),
-                    "rate_limit_error",
-                    null,
-                    "rate_limit_exceeded");
-            return new FinalError(429, error, soonest(), trail);
-        }
-        if (outcomes.equals(Set.of(Outcome.MODEL_GONE))) {
-            ApiError error = ApiError.invalidRequest(
-                    "No provider knows this model any more. " + story(), "model", "model_not_found");
-            return new FinalError(404, error, null, trail);
-        }
-        if (!outcomes.isEmpty() && OUR_ACCOUNT.containsAll(outcomes)) {
-            ApiError error = ApiError.server(
-                    "The gateway's accounts at every provider of this model are refused or used up. " + story(),
-                    "provider_accounts_exhausted");
-            return new FinalError(502, error, null, trail);
-        }
-        ApiError error = ApiError.server("No provider could answer. " + story(), "no_provider_available");
-        return new FinalError(503, error, soonest(), trail);
-    }
-
-    private FinalError unsupported(List<TrailEntry> verdicts) {
-        return verdicts.stream()
+        Optional<Failure> tooLong = verdicts.stream()
+                .filter(verdict -> verdict.outcome() == Outcome.CONTEXT_LENGTH)
                 .map(TrailEntry::failure)
                 .filter(Objects::nonNull)
-                .findFirst()
-                .map(this::relayed)
-                .orElseThrow();
+                .findFirst();
+        return tooLong.isPresent() ? relayed(tooLong.get()) : nobody(verdicts);
     }
 
-    private Duration soonest() {
-        return candidates.stream()
-                .map(recovery)
-                .min(Duration::compareTo)
-                .filter(duration -> duration.compareTo(SHORTEST_RETRY_AFTER) > 0)
-                .orElse(SHORTEST_RETRY_AFTER);
+    private FinalError nobody(List<TrailEntry> verdicts) {
+        Set<Outcome> outcomes = verdicts.stream().map(TrailEntry::outcome).collect(Collectors.toSet());
+        if (outcomes.equals(Set.of(Outcome.CALLER_FAULT))) {
+            return relayed(Objects.requireNonNull(verdicts.get(0).failure()));
+        }
+        if (outcomes.equals(Set.of(Outcome.RATE_LIMITED))) {
+            return rateLimited();
+        }
+        if (outcomes.equals(Set.of(Outcome.MODEL_GONE))) {
+            return modelGone();
+        }
+        return !outcomes.isEmpty() && OUR_ACCOUNT.containsAll(outcomes) ? accountsExhausted() : unavailable();
+    }
+
+    private FinalError rateLimited() {
+        String message = "Every provider of this model is rate limited. " + story();
+        return new FinalError(
+                429, new ApiError(message, "rate_limit_error", null, "rate_limit_exceeded"), retryAfter(), trail);
+    }
+
+    private FinalError modelGone() {
+        String message = "No provider knows this model any more. " + story();
+        return new FinalError(404, ApiError.invalidRequest(message, "model", "model_not_found"), null, trail);
+    }
+
+    private FinalError accountsExhausted() {
+        String message = "The gateway's accounts at every provider of this model are refused or used up. " + story();
+        return new FinalError(502, ApiError.server(message, "provider_accounts_exhausted"), null, trail);
+    }
+
+    private FinalError unavailable() {
+        String message = "No provider could answer. " + story();
+        return new FinalError(503, ApiError.server(message, "no_provider_available"), retryAfter(), trail);
+    }
+
+    private @Nullable Duration retryAfter() {
+        return recovery.get()
+                .map(soonest -> soonest.compareTo(SHORTEST_RETRY_AFTER) > 0 ? soonest : SHORTEST_RETRY_AFTER)
+                .orElse(null);
     }
 
     private String story() {
         return trail.stream()
-                .map(entry -> entry.provider() + ": "
-                        + (entry.skipped() != null
-                                ? "skipped (" + entry.skipped().label() + ")"
-                                : entry.outcome().label()))
+                .map(entry -> entry.provider() + ": " + fate(entry))
                 .collect(Collectors.joining(", ", "Tried in order: ", "."));
+    }
+
+    private static String fate(TrailEntry entry) {
+        SkipReason skipped = entry.skipped();
+        return skipped != null
+                ? "skipped (" + skipped.label() + ")"
+                : entry.outcome().label();
     }
 }

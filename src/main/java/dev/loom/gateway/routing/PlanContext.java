@@ -4,6 +4,7 @@ import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,7 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
     /** Why this provider would be skipped now, or null if nothing speaks against it but perhaps its own limits. */
     @Nullable
     SkipReason skipReason(ProviderTraffic traffic) {
-        if (traffic.drained() || traffic.config().weight() == 0) {
+        if (drained(traffic)) {
             return SkipReason.DRAINED;
         }
         if (traffic.coolDown().active()) {
@@ -30,18 +31,39 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
         return traffic.health().usable() ? null : SkipReason.UNHEALTHY;
     }
 
+    /** Out of service by an operator's will: drained, without weight, or its breaker forced open. */
+    boolean drained(ProviderTraffic traffic) {
+        return traffic.drained()
+                || traffic.config().weight() == 0
+                || traffic.breaker().getState() == State.FORCED_OPEN;
+    }
+
     boolean usable(ProviderTraffic traffic, long tokens) {
         return skipReason(traffic) == null && traffic.limits().check(tokens) == null;
     }
 
+    /** Whether an ill provider may be tried all the same; not while another request's probe is out. */
+    boolean mayProbe(ProviderTraffic traffic) {
+        return traffic.breaker().admits() || traffic.breaker().getState() == State.OPEN;
+    }
+
+    /** Ends an open breaker's waiting, so that the next request is its probe. */
+    void letProbe(ProviderTraffic traffic) {
+        if (traffic.breaker().getState() == State.OPEN && !traffic.breaker().admits()) {
+            traffic.breaker().transitionToHalfOpenState();
+        }
+    }
+
     /** The longest of what keeps a provider away; zero if nothing does that has an end. */
-    Duration recovery(ProviderTraffic traffic, long tokens, Duration asked) {
+    Duration recovery(ProviderTraffic traffic, long tokens) {
         Limits.Refusal refusal = traffic.limits().check(tokens);
         return Collections.max(List.of(
-                asked,
                 traffic.coolDown().remaining(),
                 traffic.headroom().remaining(routing.lowRemaining()),
                 traffic.breaker().retryIn(),
+                traffic.health().usable()
+                        ? Duration.ZERO
+                        : traffic.config().healthCheck().interval(),
                 refusal == null ? Duration.ZERO : refusal.retryIn()));
     }
 }

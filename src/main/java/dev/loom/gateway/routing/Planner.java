@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -61,18 +62,43 @@ public final class Planner {
 
     /** Every model name that a client may ask for, without wildcards, sorted. */
     public Set<String> servedModels() {
+        Set<String> names = namedModels();
+        names.removeIf(name -> ModelNames.isWildcard(name) || !isServed(name));
+        return names;
+    }
+
+    /** All that the configuration says of models, wildcards included. */
+    private Set<String> namedModels() {
         Set<String> names = new TreeSet<>(config.modelMapping().keySet());
-        for (ProviderTraffic provider : traffic.values()) {
-            names.addAll(entries(provider.config()));
+        config.routing().providers().stream()
+                .map(traffic::get)
+                .filter(Objects::nonNull)
+                .forEach(provider -> names.addAll(entries(provider.config())));
+        if (routesByModel()) {
+            names.addAll(config.routing().modelRoutes().keySet());
         }
-        names.addAll(config.routing().modelRoutes().keySet());
-        names.removeIf(ModelNames::isWildcard);
+        return names;
+    }
+
+    private boolean isServed(String model) {
+        return providersFor(model).stream()
+                .map(traffic::get)
+                .anyMatch(provider -> provider != null && modelAt(provider.config(), model) != null);
+    }
+
+    /** Names of those that may be eligible: a route counts even where the strategy's own list leaves its provider out. */
+    private Collection<String> providersFor(String model) {
+        Set<String> names = new LinkedHashSet<>(config.routing().providers());
+        String routed = routeOf(model);
+        if (routed != null) {
+            names.add(routed);
+        }
         return names;
     }
 
     private List<Candidate> eligible(RoutingRequest request) {
         List<Candidate> eligible = new ArrayList<>();
-        for (String name : config.routing().providers()) {
+        for (String name : providersFor(request.model())) {
             ProviderTraffic provider = traffic.get(name);
             String model = provider == null ? null : modelAt(provider.config(), request.model());
             if (provider != null && model != null) {
@@ -99,7 +125,8 @@ public final class Planner {
         }
         String match = ModelNames.bestMatch(entries, model);
         if (match != null) {
-            return ModelNames.isWildcard(match) ? model : deployment(provider, match);
+            String fixed = ModelNames.isWildcard(match) ? model : match;
+            return provider.deployments().getOrDefault(match, fixed);
         }
         return provider.name().equals(routeOf(model)) ? model : null;
     }
@@ -121,8 +148,11 @@ public final class Planner {
     }
 
     private @Nullable String routeOf(String model) {
-        RoutingConfig routing = config.routing();
-        return routing.strategy().equals("model") ? ModelRoutes.of(routing).providerFor(model) : null;
+        return routesByModel() ? ModelRoutes.of(config.routing()).providerFor(model) : null;
+    }
+
+    private boolean routesByModel() {
+        return config.routing().strategy().equals("model");
     }
 
     private @Nullable Candidate fallback(RoutingRequest request) {
@@ -144,8 +174,10 @@ public final class Planner {
     }
 
     private ApiError notServed(String model) {
+        Set<String> served = servedModels();
+        namedModels().stream().filter(ModelNames::isWildcard).forEach(served::add);
         return ApiError.invalidRequest(
-                "The model '" + model + "' is not served here. Served are: " + String.join(", ", servedModels()) + ".",
+                "The model '" + model + "' is not served here. Served are: " + String.join(", ", served) + ".",
                 "model",
                 "model_not_found");
     }

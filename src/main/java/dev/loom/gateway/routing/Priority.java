@@ -1,8 +1,9 @@
 package dev.loom.gateway.routing;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** {@code strategy: priority}: ascending, 1 first; equal priorities share the load by round robin. */
 final class Priority implements Strategy {
@@ -11,24 +12,13 @@ final class Priority implements Strategy {
 
     @Override
     public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
-        List<Candidate> order = new ArrayList<>(candidates);
-        order.sort(Comparator.comparingInt(
-                candidate -> candidate.traffic().config().priority()));
-        for (int from = 0, to; from < order.size(); from = to) {
-            to = endOfEquals(order, from);
-            if (to - from > 1) {
-                rotation.rotate(order.subList(from, to));
-            }
+        SortedMap<Integer, List<Candidate>> levels = new TreeMap<>();
+        for (Candidate candidate : candidates) {
+            levels.computeIfAbsent(candidate.traffic().config().priority(), key -> new ArrayList<>())
+                    .add(candidate);
         }
+        List<Candidate> order = new ArrayList<>(candidates.size());
+        levels.values().forEach(equals -> order.addAll(rotation.rotated(equals)));
         return order;
-    }
-
-    private static int endOfEquals(List<Candidate> order, int from) {
-        int priority = order.get(from).traffic().config().priority();
-        int to = from + 1;
-        while (to < order.size() && order.get(to).traffic().config().priority() == priority) {
-            to++;
-        }
-        return to;
     }
 }

@@ -1,24 +1,52 @@
 package dev.loom.gateway.routing;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 
 /**
- * An exact rotation for each set of candidates, also under concurrency. Sets are few: as many as there are different
- * lists of providers that serve a model.
+ * An exact rotation for each set of candidates, also under concurrency: one atomic counter for each. Sets are few: as
+ * many as there are different lists of providers that serve a model.
  */
 final class Rotation {
 
-    private final Map<String, AtomicLong> turns = new ConcurrentHashMap<>();
+    private final Map<List<String>, AtomicLong> turns = new ConcurrentHashMap<>();
+    private final Map<List<String>, AtomicLong> standIns = new ConcurrentHashMap<>();
 
-    /** Turns the list by one place more than the last time that the same providers were given. */
-    void rotate(List<Candidate> candidates) {
-        String set = candidates.stream().map(Candidate::provider).collect(Collectors.joining(","));
-        long turn = turns.computeIfAbsent(set, key -> new AtomicLong()).getAndIncrement();
-        Collections.rotate(candidates, (int) -Math.floorMod(turn, (long) candidates.size()));
+    /**
+     * The list turned by one place more than the last time that the same providers were given. The turns of one that
+     * cannot be used now go round among the others, so that its neighbour does not get them all.
+     */
+    List<Candidate> rotated(List<Candidate> candidates) {
+        List<Candidate> order = turned(candidates, turns);
+        if (order.isEmpty() || order.get(0).usable()) {
+            return order;
+        }
+        List<Candidate> usable = candidates.stream().filter(Candidate::usable).toList();
+        List<Candidate> instead = new ArrayList<>(order);
+        instead.removeAll(usable);
+        instead.addAll(1, turned(usable, standIns));
+        return instead;
+    }
+
+    /** 0, 1, 2 and so on: how often these providers have had a turn. */
+    long turn(List<Candidate> candidates) {
+        return turn(candidates, turns);
+    }
+
+    private static List<Candidate> turned(List<Candidate> candidates, Map<List<String>, AtomicLong> counters) {
+        List<Candidate> order = new ArrayList<>(candidates);
+        if (order.size() > 1) {
+            Collections.rotate(order, (int) -(turn(candidates, counters) % order.size()));
+        }
+        return order;
+    }
+
+    private static long turn(List<Candidate> candidates, Map<List<String>, AtomicLong> counters) {
+        List<String> set = candidates.stream().map(Candidate::provider).toList();
+        return counters.computeIfAbsent(set, key -> new AtomicLong()).getAndIncrement();
     }
 }

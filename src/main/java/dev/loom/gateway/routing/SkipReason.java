@@ -43,9 +43,9 @@ public enum SkipReason {
         return failoverReason;
     }
 
-    /** Recovery comes with time or by hand; trying would only make it worse. */
-    boolean forbidsTrying() {
-        return this != UNHEALTHY && this != CIRCUIT_OPEN;
+    /** It does not seem to work; every other reason forbids trying it. */
+    boolean isIllness() {
+        return this == UNHEALTHY || this == CIRCUIT_OPEN;
     }
 
     /** As in error bodies: {@code circuit_open}. */

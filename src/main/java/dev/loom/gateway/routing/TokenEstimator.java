@@ -29,8 +29,8 @@ interface TokenEstimator {
     }
 
     /**
-     * Counts with OpenAI's o200k vocabulary, by length beyond {@link #LONGEST_COUNTED}. Other vendors' vocabularies are
-     * not public; the provider's own count replaces the estimate when the answer is there.
+     * Counts with OpenAI's o200k vocabulary, by length of the text beyond {@link #LONGEST_COUNTED}. Other vendors'
+     * vocabularies are not public; the provider's own count replaces the estimate when the answer is there.
      */
     final class Counting implements TokenEstimator {
 
@@ -43,34 +43,41 @@ interface TokenEstimator {
         /** What a picture costs at least: 85 tokens and one tile of 170. */
         private static final int PICTURE = 255;
 
-        private final Encoding encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        /** Loaded when first needed, and once: the vocabulary takes half a second and tens of megabytes. */
+        private static final class Vocabulary {
+            static final Encoding O200K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        }
 
         @Override
         public long estimate(ChatRequest request) {
-            if (request.promptBytes() > LONGEST_COUNTED) {
-                return request.promptBytes() / BYTES_PER_TOKEN;
-            }
+            boolean exact = request.promptBytes() <= LONGEST_COUNTED;
             long tokens = FRAMING;
             for (JsonNode message : request.tree().path("messages")) {
-                tokens += FRAMING + content(message.path("content")) + toolCalls(message.path("tool_calls"));
+                tokens += FRAMING + content(message.path("content"), exact) + toolCalls(message, exact);
             }
             return tokens;
         }
 
-        private long content(JsonNode content) {
+        private long content(JsonNode content, boolean exact) {
             if (content.isTextual()) {
-                return encoding.countTokens(content.textValue());
+                return count(content.textValue(), exact);
             }
             long tokens = 0;
             for (JsonNode part : content) {
                 JsonNode text = part.path("text");
-                tokens += text.isTextual() ? encoding.countTokens(text.textValue()) : PICTURE;
+                tokens += text.isTextual() ? count(text.textValue(), exact) : PICTURE;
             }
             return tokens;
         }
 
-        private long toolCalls(JsonNode calls) {
-            return calls.isArray() ? encoding.countTokens(calls.toString()) : 0;
+        private long toolCalls(JsonNode message, boolean exact) {
+            JsonNode calls = message.path("tool_calls");
+            return calls.isArray() ? count(calls.toString(), exact) : 0;
+        }
+
+        /** A client's text may hold the names of control tokens; they are text here. */
+        private long count(String text, boolean exact) {
+            return exact ? Vocabulary.O200K.countTokensOrdinary(text) : text.length() / BYTES_PER_TOKEN;
         }
     }
 }

@@ -4,6 +4,8 @@ import static dev.loom.gateway.camel.TestGateway.chat;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.traffic.TimeSource;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -11,16 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpComponent;
-import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.PooledExchangeFactory;
-import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.apache.camel.support.DefaultMessage;
 import org.apache.logging.log4j.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -128,27 +130,10 @@ class PitfallsTest {
 
     @Test
     void the_http_method_is_not_converted_from_a_string_for_each_request() {
-        Map<String, String> spy = Map.of("camel.beans.spy", "#class:" + SendingSpy.class.getName());
-        try (FakeProvider a = FakeProvider.saying("x");
-                TestGateway gateway = TestGateway.start(TestGateway.providers("", a), spy)) {
-            gateway.chat(chat("gpt-4", false));
-            assertThat(gateway.camel().getRegistry().findSingleByType(SendingSpy.class).methods)
-                    .containsExactly(HttpMethods.POST);
-        }
-    }
-
-    /** Notes the method header of every message on its way to a provider. */
-    public static final class SendingSpy extends SimpleEventNotifierSupport {
-
-        private final List<Object> methods = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void notify(CamelEvent event) {
-            if (event instanceof CamelEvent.ExchangeSendingEvent sending
-                    && sending.getEndpoint() instanceof HttpEndpoint) {
-                methods.add(sending.getExchange().getMessage().getHeader(Exchange.HTTP_METHOD));
-            }
-        }
+        Message message = new DefaultMessage(new DefaultCamelContext());
+        UpstreamCall call = new UpstreamCall(new ScheduledThreadPoolExecutor(0), TimeSource.system(), Duration.ZERO);
+        Encode.write(message, new UpstreamRequest("POST", "http://x", Map.of(), new byte[0]), call);
+        assertThat(message.getHeader(Exchange.HTTP_METHOD)).isSameAs(HttpMethods.POST);
     }
 
     @Test

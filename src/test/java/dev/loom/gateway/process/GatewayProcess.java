@@ -45,8 +45,8 @@ final class GatewayProcess implements Closeable {
     static GatewayProcess launch(Path directory, Path java, Map<String, String> environment, String... arguments) {
         int port = freePort();
         int adminPort = freePort();
-        List<String> command = new ArrayList<>(
-                List.of(java.toString(), QUICK_START, "-jar", System.getProperty("loom.jar")));
+        List<String> command =
+                new ArrayList<>(List.of(java.toString(), QUICK_START, "-jar", System.getProperty("loom.jar")));
         command.addAll(List.of(arguments));
         Path log = directory.resolve("gateway.log");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -1,0 +1,31 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.provider.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an operator must know of a failed attempt: which provider, what it said, and whether someone has to act. */
+final class AttemptLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.loom.gateway.attempts");
+
+    private AttemptLog() {}
+
+    static void failed(Call call, Failure failure) {
+        String provider = call.attempt().candidate().provider();
+        String line = "{} provider '{}' failed: {} (HTTP {}): {}";
+        Object[] facts = {
+            call.id(),
+            provider,
+            failure.outcome().label(),
+            failure.status(),
+            failure.error().message()
+        };
+        switch (failure.outcome()) {
+            case CREDENTIAL -> LOG.error(line + ". Check its api_key or credentials; it rests for a while.", facts);
+            case QUOTA -> LOG.error(line + ". Its account is used up; it rests for a while.", facts);
+            case CALLER_FAULT, CONTEXT_LENGTH -> LOG.debug(line, facts);
+            default -> LOG.warn(line, facts);
+        }
+    }
+}

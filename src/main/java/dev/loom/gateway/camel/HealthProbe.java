@@ -1,0 +1,102 @@
+package dev.loom.gateway.camel;
+
+import dev.loom.gateway.config.HealthCheckConfig;
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.traffic.Health;
+import dev.loom.gateway.traffic.TimeSource;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpMethods;
+
+/** The steps of {@code health.camel.yaml}: asking a provider whether it is well, and noting what it said. */
+final class HealthProbe {
+
+    private static final String STARTED = "loomHealthStarted";
+
+    private final Supplier<Gateway> gateway;
+    private final TimeSource time;
+
+    HealthProbe(Supplier<Gateway> gateway, TimeSource time) {
+        this.gateway = gateway;
+        this.time = time;
+    }
+
+    /** {@code loomHealthAsk} */
+    Processor ask() {
+        return exchange -> {
+            exchange.setProperty(STARTED, time.nanoTime());
+            ProviderConfig provider = provider(exchange);
+            UpstreamRequest request = request(
+                    provider, Objects.requireNonNull(gateway.get().dialects().get(provider.name())));
+            Message message = exchange.getMessage();
+            message.removeHeaders("*");
+            gateway.get().authorized(request, provider).headers().forEach(message::setHeader);
+            message.setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
+            message.setHeader(Exchange.HTTP_URI, request.url());
+            message.setBody(null);
+        };
+    }
+
+    /** {@code loomHealthNote} */
+    Processor note() {
+        return exchange -> {
+            int status = (Integer) exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE);
+            Health health = health(exchange);
+            if (status / 100 == 2) {
+                health.checkSucceeded(elapsed(exchange));
+            } else if (status == 429) {
+                health.checkRateLimited(elapsed(exchange), "HTTP 429");
+            } else {
+                health.checkFailed(elapsed(exchange), "HTTP " + status);
+            }
+        };
+    }
+
+    /** {@code loomHealthBroken}: no answer, or none in time. */
+    Processor broken() {
+        return exchange -> {
+            Exception cause = (Exception) exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
+            health(exchange)
+                    .checkFailed(
+                            elapsed(exchange),
+                            AttemptBroken.failure(cause).error().message());
+        };
+    }
+
+    /** The dialect's own question, at the place that the user named if there is one. */
+    static UpstreamRequest request(ProviderConfig provider, Dialect dialect) {
+        UpstreamRequest models = dialect.models(provider);
+        HealthCheckConfig check = provider.healthCheck();
+        if (check.endpoint() == null) {
+            return models;
+        }
+        String url = URI.create(models.url()).resolve(check.endpoint()).toString();
+        return new UpstreamRequest(models.method(), url, models.headers(), models.body());
+    }
+
+    private ProviderConfig provider(Exchange exchange) {
+        return Objects.requireNonNull(gateway.get().traffic().get(name(exchange)))
+                .config();
+    }
+
+    private Health health(Exchange exchange) {
+        return Objects.requireNonNull(gateway.get().traffic().get(name(exchange)))
+                .health();
+    }
+
+    private static String name(Exchange exchange) {
+        return (String) exchange.getProperty(NextCandidate.PROVIDER);
+    }
+
+    private Duration elapsed(Exchange exchange) {
+        return Duration.ofNanos(time.nanoTime() - (Long) exchange.getProperty(STARTED));
+    }
+}

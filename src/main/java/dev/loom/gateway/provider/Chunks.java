@@ -1,0 +1,106 @@
+package dev.loom.gateway.provider;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the chunks of one answer in OpenAI's shape, for providers that speak another language. All of them carry the
+ * same id, time and model, as the official SDKs demand. What a chunk says is a delta, made by the static methods.
+ */
+final class Chunks {
+
+    private final String id;
+    private final long created;
+    private final String model;
+
+    /**
+     * @param created seconds since 1970
+     * @param model as the provider names it
+     */
+    Chunks(String id, long created, String model) {
+        this.id = id;
+        this.created = created;
+        this.model = model;
+    }
+
+    /** A chunk in the middle of a choice. */
+    byte[] delta(int choice, ObjectNode delta) {
+        return chunk(choice, delta, null);
+    }
+
+    /**
+     * The last chunk of a choice.
+     *
+     * @param reason stop, length, tool_calls or content_filter; clients accept no other
+     */
+    byte[] finish(int choice, String reason) {
+        return chunk(choice, Json.object(), reason);
+    }
+
+    /** The chunk after all choices, for a client that asked for usage. */
+    byte[] usage(UsageDetails usage) {
+        ObjectNode chunk = envelope(Json.array());
+        chunk.set("usage", usage.toJson());
+        return Json.bytes(chunk);
+    }
+
+    private byte[] chunk(int index, ObjectNode delta, @Nullable String finishReason) {
+        ObjectNode choice = Json.object().put("index", index);
+        choice.set("delta", delta);
+        choice.putNull("logprobs").put("finish_reason", finishReason);
+        return Json.bytes(envelope(Json.array().add(choice)));
+    }
+
+    private ObjectNode envelope(ArrayNode choices) {
+        ObjectNode chunk = Json.object()
+                .put("id", id)
+                .put("object", "chat.completion.chunk")
+                .put("created", created)
+                .put("model", model);
+        chunk.set("choices", choices);
+        return chunk;
+    }
+
+    /** The first delta of every choice. */
+    static ObjectNode role() {
+        return Json.object().put("role", "assistant").put("content", "");
+    }
+
+    static ObjectNode text(String text) {
+        return Json.object().put("content", text);
+    }
+
+    static ObjectNode reasoning(String text) {
+        return Json.object().put("reasoning_content", text);
+    }
+
+    static ObjectNode refusal(String text) {
+        return Json.object().put("refusal", text);
+    }
+
+    /**
+     * The first delta of a tool call, the only one with its id and name: clients append what they are sent twice.
+     *
+     * @param index of the call among the calls of its choice, from 0
+     * @param arguments JSON, or as much of it as is known
+     */
+    static ObjectNode toolCall(int index, String id, String name, String arguments) {
+        ObjectNode call = Json.object().put("index", index).put("id", id).put("type", "function");
+        call.putObject("function").put("name", name).put("arguments", arguments);
+        return toolCalls(call);
+    }
+
+    /** More of a tool call's arguments. */
+    static ObjectNode arguments(int index, String more) {
+        ObjectNode call = Json.object().put("index", index);
+        call.putObject("function").put("arguments", more);
+        return toolCalls(call);
+    }
+
+    private static ObjectNode toolCalls(ObjectNode call) {
+        ObjectNode delta = Json.object();
+        delta.putArray("tool_calls").add(call);
+        return delta;
+    }
+}

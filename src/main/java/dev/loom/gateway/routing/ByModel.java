@@ -1,0 +1,25 @@
+package dev.loom.gateway.routing;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** {@code strategy: model}: the provider that the model's route names; the others follow by priority, then as in the file. */
+final class ByModel implements Strategy {
+
+    private final ModelRoutes routes;
+
+    ByModel(ModelRoutes routes) {
+        this.routes = routes;
+    }
+
+    @Override
+    public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
+        String routed = routes.providerFor(request.model());
+        List<Candidate> order = new ArrayList<>(candidates);
+        order.sort(Comparator.<Candidate, Boolean>comparing(
+                        candidate -> !candidate.provider().equals(routed))
+                .thenComparing(candidate -> candidate.traffic().config().priority()));
+        return order;
+    }
+}

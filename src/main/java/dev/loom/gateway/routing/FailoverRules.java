@@ -1,0 +1,41 @@
+package dev.loom.gateway.routing;
+
+import dev.loom.gateway.config.FailoverConfig;
+import dev.loom.gateway.config.RoutingConfig;
+import dev.loom.gateway.config.RoutingConfig.Fallback;
+import dev.loom.gateway.provider.Failure;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the configuration says about going on after a failure. */
+record FailoverRules(FailoverConfig failover, @Nullable Fallback fallback) {
+
+    static FailoverRules of(RoutingConfig routing) {
+        return new FailoverRules(routing.failover(), routing.fallback());
+    }
+
+    /** Upstream calls for one request, the fallback's not counted. */
+    int attempts() {
+        return failover.enabled() ? 1 + failover.maxRetries() : 1;
+    }
+
+    /** @param rateLimited every candidate was refused for rate limits */
+    boolean wantsFallback(boolean rateLimited) {
+        return failover.enabled() && fallback != null && (rateLimited ? fallback.onRateLimit() : fallback.onError());
+    }
+
+    /** @param anotherModel whether somebody is left who would send a model that was not found too short */
+    boolean mayFailOver(Failure failure, BooleanSupplier anotherModel) {
+        return switch (failure.outcome()) {
+            case QUOTA, CREDENTIAL, MODEL_GONE -> true;
+            case TRANSIENT, RATE_LIMITED -> failure.status() == 0 || isListed(failure);
+            case CALLER_FAULT -> isListed(failure);
+            case CONTEXT_LENGTH -> anotherModel.getAsBoolean();
+            default -> false;
+        };
+    }
+
+    private boolean isListed(Failure failure) {
+        return failover.retryCodes().contains(failure.status());
+    }
+}

@@ -1,0 +1,14 @@
+package dev.loom.gateway.routing;
+
+import java.util.List;
+
+/** {@code strategy: round_robin}: everyone in turn. */
+final class RoundRobin implements Strategy {
+
+    private final Rotation rotation = new Rotation();
+
+    @Override
+    public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
+        return rotation.rotated(candidates);
+    }
+}

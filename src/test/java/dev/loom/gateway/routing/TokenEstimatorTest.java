@@ -1,0 +1,53 @@
+package dev.loom.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.InvalidRequest;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class TokenEstimatorTest {
+
+    private final TokenEstimator counting = new TokenEstimator.Counting();
+
+    private static ChatRequest chat(String content) throws InvalidRequest {
+        return ChatRequest.parse(("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":" + content + "}]}")
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void words_are_counted_as_openai_counts_them() throws Exception {
+        assertThat(counting.estimate(chat("\"Hello world\""))).isEqualTo(3 + 3 + 2);
+    }
+
+    @Test
+    void the_name_of_a_control_token_is_text() throws Exception {
+        assertThat(counting.estimate(chat("\"<|endoftext|>\""))).isGreaterThan(6);
+    }
+
+    @Test
+    void a_long_text_is_measured_by_its_length() throws Exception {
+        assertThat(counting.estimate(chat("\"" + "word ".repeat(20_000) + "\"")))
+                .isEqualTo(25_006);
+    }
+
+    @Test
+    void a_picture_costs_the_same_whatever_its_bytes() throws Exception {
+        String picture = "[{\"type\":\"text\",\"text\":\"Hello world\"},"
+                + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,%s\"}}]";
+        assertThat(counting.estimate(chat(picture.formatted("AAAA")))).isEqualTo(3 + 3 + 2 + 255);
+        assertThat(counting.estimate(chat(picture.formatted("A".repeat(200_000)))))
+                .isEqualTo(3 + 3 + 2 + 255);
+    }
+
+    @Test
+    void tokens_are_counted_only_where_limits_or_money_hang_on_them() {
+        Setup cheap = Setup.strategy("priority").with(Providers.provider("a"));
+        assertThat(TokenEstimator.forConfig(cheap.build())).isNotInstanceOf(TokenEstimator.Counting.class);
+        Setup limited = Setup.strategy("priority").with(Providers.provider("a").limits(null, 1000, null));
+        assertThat(TokenEstimator.forConfig(limited.build())).isInstanceOf(TokenEstimator.Counting.class);
+        Setup cost = Setup.strategy("cost").with(Providers.provider("a"));
+        assertThat(TokenEstimator.forConfig(cost.build())).isInstanceOf(TokenEstimator.Counting.class);
+    }
+}
