@@ -52,7 +52,10 @@ final class AcceptChat implements Processor {
                 close(call);
             }
         });
-        inFlight.add(call);
+        Integer most = call.gateway().config().server().maxRequests();
+        if (!inFlight.add(call, most)) {
+            throw RequestEnded.with(ClientGate.tooMany(most));
+        }
         return call;
     }
 

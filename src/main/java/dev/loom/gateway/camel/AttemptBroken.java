@@ -41,6 +41,10 @@ final class AttemptBroken implements Processor {
             call.attempt().hungUp(null);
             return RequestEnded.clientGone();
         }
+        if (reason == UpstreamCall.Reason.SHUTDOWN) {
+            call.attempt().hungUp(null);
+            return RequestEnded.stopping();
+        }
         ProviderConfig provider = call.attempt().candidate().target().provider();
         // The HTTP client quotes what it cannot read, and that may quote the key.
         String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());

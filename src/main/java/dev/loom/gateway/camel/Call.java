@@ -22,11 +22,13 @@ final class Call {
     private final ClientConnection client;
     private final Gateway gateway;
     private final long startNanos;
-    private final CountDownLatch gone = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
     private @Nullable ChatRequest request;
     private @Nullable Plan plan;
     private @Nullable Attempt attempt;
     private int status = 200;
+    private volatile boolean hungUp;
+    private volatile boolean stopped;
     private volatile @Nullable UpstreamCall upstream;
 
     Call(String id, ClientConnection client, Gateway gateway) {
@@ -127,36 +129,45 @@ final class Call {
         return upstream;
     }
 
-    /** Makes a call known, so that a hang-up can cancel it; one that came before cancels it at once. */
+    /** Makes a call known, so that a hang-up or a stop can cancel it; one that came before cancels it at once. */
     void upstream(UpstreamCall started) {
         upstream = started;
         if (hungUp()) {
             started.cancel(UpstreamCall.Reason.HANG_UP);
+        } else if (stopped) {
+            started.cancel(UpstreamCall.Reason.SHUTDOWN);
         }
     }
 
     /** The client's connection is gone. Called by the event loop. */
     void hangUp() {
-        gone.countDown();
+        hungUp = true;
+        over.countDown();
         cancel(UpstreamCall.Reason.HANG_UP);
     }
 
     /** The gateway stops and can wait no longer. */
     void stop() {
+        stopped = true;
+        over.countDown();
         cancel(UpstreamCall.Reason.SHUTDOWN);
     }
 
     boolean hungUp() {
-        return gone.getCount() == 0;
+        return hungUp;
+    }
+
+    boolean stopped() {
+        return stopped;
     }
 
     /**
-     * Waits, but not longer than the client stays.
+     * Waits, but not longer than the client stays or the gateway runs.
      *
-     * @return false if the client left
+     * @return false if the client left or the gateway stops
      */
     boolean pause(long nanos) throws InterruptedException {
-        return !gone.await(nanos, TimeUnit.NANOSECONDS);
+        return !over.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     private void cancel(UpstreamCall.Reason reason) {

@@ -79,12 +79,7 @@ final class ClientGate implements Handler<RoutingContext> {
         }
         Integer most = current.config().server().maxRequests();
         if (most != null && inFlight.count() >= most) {
-            return Reply.error(
-                            503,
-                            ApiError.server(
-                                    "The gateway serves as many requests at once as it may (" + most + ").",
-                                    "overloaded"))
-                    .with("Retry-After", "1");
+            return tooMany(most);
         }
         return null;
     }
@@ -92,6 +87,15 @@ final class ClientGate implements Handler<RoutingContext> {
     /** A web page that the user happens to have open must not spend what the providers' keys allow. */
     private boolean isRebound(ServerConfig server, HttpServerRequest request) {
         return fromHereOnly && server.apiKeys().isEmpty() && !server.allowAnonymous() && !Loopback.isAskedFor(request);
+    }
+
+    /** Also said later, to one of several that have passed the gate together. */
+    static Reply tooMany(@Nullable Integer most) {
+        return Reply.error(
+                        503,
+                        ApiError.server(
+                                "The gateway serves as many requests at once as it may (" + most + ").", "overloaded"))
+                .with("Retry-After", "1");
     }
 
     private static boolean isAllowed(Gateway current, HttpServerRequest request) {

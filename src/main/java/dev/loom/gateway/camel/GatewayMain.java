@@ -4,8 +4,11 @@ import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.LoadedConfig;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
@@ -28,6 +31,7 @@ public final class GatewayMain implements Callable<Integer> {
     @Option(names = "--validate", description = "Check the configuration, print every problem, and exit with 0 or 1.")
     private boolean validate;
 
+    private final CountDownLatch askedToStop = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
 
     public static void main(String... args) {
@@ -58,19 +62,35 @@ public final class GatewayMain implements Callable<Integer> {
         main.setDefaultPropertyPlaceholderLocation(installation.properties());
         GatewaySetup setup = new GatewaySetup(installation);
         main.addMainListener(setup);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main), "loom-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, setup), "loom-stop"));
         try {
             main.run();
             return exitCode(setup);
+        } catch (GatewaySetup.NotEnabled e) {
+            LOG.warn("{}; waiting to be stopped", e.getMessage());
+            askedToStop.await();
+            return 0;
         } catch (GatewaySetup.InvalidConfiguration e) {
             LOG.error("The gateway cannot start:\n{}", e.getMessage());
+            return 1;
+        } catch (Exception e) {
+            LOG.error("The gateway cannot start:\n{}", causes(e));
+            LOG.debug("The gateway cannot start", e);
             return 1;
         } finally {
             finished.countDown();
         }
     }
 
-    /** Camel only logs what goes wrong after its start. */
+    /** What went wrong, and why, one line each: an operator has mostly mistyped a route or a property. */
+    private static String causes(Exception thrown) {
+        return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::toString)
+                .distinct()
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Camel only logs what goes wrong while or after it starts its routes. */
     private static int exitCode(GatewaySetup setup) {
         if (setup.startProblem() == null) {
             return 0;
@@ -83,12 +103,14 @@ public final class GatewayMain implements Callable<Integer> {
      * SIGTERM: lets the main thread stop the gateway in its own time, and ends the process with 0 rather than with the
      * signal's number.
      */
-    private void stop(Main main) {
+    private void stop(Main main, GatewaySetup setup) {
         if (finished.getCount() == 0) {
             return;
         }
-        main.completed();
+        askedToStop.countDown();
         try {
+            setup.announceStop();
+            main.completed();
             finished.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -7,10 +7,13 @@ import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.traffic.TimeSource;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
@@ -27,8 +30,8 @@ final class GatewaySetup extends MainListenerSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewaySetup.class);
 
-    /** How long the clients of streams that a stop has cut are given to read why. */
-    private static final long LAST_WORDS_MILLIS = 1000;
+    /** How long requests that a stop has cut are given to tell their clients why. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Installation installation;
     private final TimeSource time = TimeSource.system();
@@ -36,7 +39,8 @@ final class GatewaySetup extends MainListenerSupport {
     private final ScheduledThreadPoolExecutor timer = timer();
     private @Nullable LoadedConfig loaded;
     private @Nullable Vertx vertx;
-    private @Nullable String startProblem;
+    private @Nullable String startProblem = "Camel has told why in the lines above";
+    private volatile boolean serving;
 
     GatewaySetup(Installation installation) {
         this.installation = installation;
@@ -59,12 +63,15 @@ final class GatewaySetup extends MainListenerSupport {
                 context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
         loaded = load(ConfigLocations.find(property, installation));
         GatewayConfig read = loaded.config();
-        configure(main.configure(), read);
-        if (read.enabled()) {
-            vertx = Workers.vertx(read.server().workerThreads());
-            context.getRegistry().bind("loomVertx", vertx);
-            beans.bind(context.getRegistry(), read);
+        if (!read.enabled()) {
+            throw new NotEnabled();
         }
+        Ports.checkNumbers(context);
+        configure(main.configure(), read);
+        context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
+        vertx = Workers.vertx(read.server().workerThreads());
+        context.getRegistry().bind("loomVertx", vertx);
+        beans.bind(context.getRegistry(), read);
     }
 
     private LoadedConfig load(List<String> locations) {
@@ -81,12 +88,6 @@ final class GatewaySetup extends MainListenerSupport {
 
     /** What the gateway's own file says of Camel's settings; Camel's properties still win where they are set. */
     private void configure(MainConfigurationProperties main, GatewayConfig read) {
-        if (!read.enabled()) {
-            LOG.warn("ai_gateway.enabled is false: no route is loaded and no port is opened");
-            main.httpServer().setEnabled(false);
-            main.httpManagementServer().setEnabled(false);
-            return;
-        }
         main.setRoutesIncludePattern(installation.routes());
         main.httpServer().setMaxBodySize(read.server().maxBody());
         main.httpServer().setHost(clientHost(read.server()));
@@ -104,11 +105,8 @@ final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterConfigure(BaseMainSupport main) {
-        GatewayConfig read = loaded().config();
-        if (!read.enabled()) {
-            return;
-        }
         CamelContext context = main.getCamelContext();
+        Ports.checkFree(main.configure());
         Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(loaded());
         beans.use(gateway);
         new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
@@ -117,37 +115,48 @@ final class GatewaySetup extends MainListenerSupport {
     @Override
     public void afterStart(BaseMainSupport main) {
         GatewayConfig read = loaded().config();
-        if (read.enabled()) {
-            String problem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
-            if (problem != null) {
-                startProblem = problem;
-                ((MainSupport) main).completed();
-            }
+        startProblem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
+        if (startProblem != null) {
+            ((MainSupport) main).completed();
+            return;
         }
+        serving = true;
+        Ports.log(main.getCamelContext(), main.configure());
     }
 
-    /** Why the gateway had to stop at once after its start; null where it did not. */
+    /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */
     @Nullable
     String startProblem() {
         return startProblem;
+    }
+
+    /** From now on the gateway is not ready. Returns after the second in which it still serves new requests. */
+    void announceStop() throws InterruptedException {
+        if (serving) {
+            LOG.info(
+                    "Asked to stop; {} requests are under way", beans.inFlight().count());
+            beans.stopping().begin();
+            TimeUnit.NANOSECONDS.sleep(Stopping.STILL_SERVING.toNanos());
+        }
     }
 
     /** Lets the requests under way come to their end, as long as {@code camel.main.shutdownTimeout} allows. */
     @Override
     public void beforeStop(BaseMainSupport main) {
         beans.stopping().begin();
-        long allowed = main.configure().getShutdownTimeout() * 1000L;
+        Duration allowed = Duration.ofSeconds(main.configure().getShutdownTimeout());
+        InFlight inFlight = beans.inFlight();
         try {
-            if (!beans.inFlight().awaitNone(allowed - LAST_WORDS_MILLIS)) {
-                LOG.warn(
-                        "{} requests are still under way and are cut short",
-                        beans.inFlight().count());
-                beans.inFlight().stopAll();
-                beans.inFlight().awaitNone(LAST_WORDS_MILLIS);
+            if (!inFlight.awaitNone(allowed.minus(beans.stopping().elapsed()))) {
+                LOG.warn("{} requests are still under way and are cut short", inFlight.count());
+                inFlight.stopAll();
+                inFlight.awaitNone(LAST_WORDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // The requests have had their time; Camel need not wait as long again for one whose client does not read.
+        main.getCamelContext().getShutdownStrategy().setTimeout(LAST_WORDS.toSeconds());
     }
 
     @Override
@@ -155,6 +164,14 @@ final class GatewaySetup extends MainListenerSupport {
         timer.shutdownNow();
         if (vertx != null) {
             vertx.close();
+        }
+    }
+
+    /** {@code ai_gateway.enabled} is false: Camel is not to start at all, since its own defaults would open ports. */
+    static final class NotEnabled extends RuntimeException {
+
+        NotEnabled() {
+            super("ai_gateway.enabled is false: no route is loaded and no port is opened");
         }
     }
 

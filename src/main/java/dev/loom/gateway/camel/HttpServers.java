@@ -5,6 +5,7 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.impl.TCPServerBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -92,7 +93,7 @@ final class HttpServers extends DefaultMainHttpServerFactory {
             if (server.getServer().requestHandler() instanceof Router root) {
                 Replies.forBadPaths(root);
             }
-            if (server.getPort() <= 0) {
+            if (server.getServer() instanceof TCPServerBase base && !base.isListening()) {
                 problem = "Port " + server.getConfigurationPort() + " on " + server.getHost() + " cannot be opened";
             }
         }

@@ -1,21 +1,41 @@
 package dev.loom.gateway.camel;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** The requests under way, so that a stop can wait for them, and in the end cut them short. */
+/** The requests under way, so that there are never too many, and so that a stop can wait for them or cut them short. */
 final class InFlight {
 
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition fewer = lock.newCondition();
 
-    void add(Call call) {
-        calls.add(call);
+    /**
+     * Adds a call unless it is one too many.
+     *
+     * @param most how many there may be; null for any number
+     * @return false if there are as many already
+     */
+    boolean add(Call call, @Nullable Integer most) {
+        lock.lock();
+        try {
+            return (most == null || calls.size() < most) && calls.add(call);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void remove(Call call) {
-        calls.remove(call);
-        synchronized (this) {
-            notifyAll();
+        lock.lock();
+        try {
+            calls.remove(call);
+            fewer.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -24,13 +44,17 @@ final class InFlight {
     }
 
     /** @return true if none is left, false if the time ran out before */
-    synchronized boolean awaitNone(long millis) throws InterruptedException {
-        long left = millis;
-        while (!calls.isEmpty() && left > 0) {
-            wait(Math.min(left, 100));
-            left -= 100;
+    boolean awaitNone(Duration most) throws InterruptedException {
+        long left = most.toNanos();
+        lock.lock();
+        try {
+            while (!calls.isEmpty() && left > 0) {
+                left = fewer.awaitNanos(left);
+            }
+            return calls.isEmpty();
+        } finally {
+            lock.unlock();
         }
-        return calls.isEmpty();
     }
 
     void stopAll() {

@@ -18,14 +18,14 @@ final class NextCandidate implements Processor {
     public void process(Exchange exchange) throws RequestEnded, InterruptedException {
         Call call = Call.of(exchange);
         Step step = call.plan().next();
-        while (step instanceof Step.Pause pause) {
-            if (!call.pause(pause.duration().toNanos())) {
-                throw RequestEnded.clientGone();
-            }
+        while (step instanceof Step.Pause pause && call.pause(pause.duration().toNanos())) {
             step = call.plan().next();
         }
         if (call.hungUp()) {
             throw RequestEnded.clientGone();
+        }
+        if (call.stopped()) {
+            throw RequestEnded.stopping();
         }
         if (step instanceof Step.GiveUp giveUp) {
             throw RequestEnded.with(reply(giveUp.error(), call));

@@ -30,6 +30,11 @@ public final class RequestEnded extends Exception implements RecordedOutcome {
         return new RequestEnded("The client left", null);
     }
 
+    static RequestEnded stopping() {
+        return with(Reply.error(503, ApiError.server("The gateway is stopping.", "stopping"))
+                .with("Retry-After", "1"));
+    }
+
     /** The stream that the client was reading has been ended with an error event. */
     static RequestEnded streamBroken() {
         return new RequestEnded("The stream broke", null);

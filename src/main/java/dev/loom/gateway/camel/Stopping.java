@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 final class Stopping {
 
-    private static final Duration STILL_SERVING = Duration.ofSeconds(1);
+    static final Duration STILL_SERVING = Duration.ofSeconds(1);
 
     private final TimeSource time;
     private volatile long sinceNanos;
@@ -19,17 +19,25 @@ final class Stopping {
         this.time = time;
     }
 
-    void begin() {
-        sinceNanos = time.nanoTime();
-        begun = true;
+    /** The first call counts. */
+    synchronized void begin() {
+        if (!begun) {
+            sinceNanos = time.nanoTime();
+            begun = true;
+        }
     }
 
     boolean begun() {
         return begun;
     }
 
+    /** Since the stop began; zero before. */
+    Duration elapsed() {
+        return begun ? Duration.ofNanos(time.nanoTime() - sinceNanos) : Duration.ZERO;
+    }
+
     /** True when new requests are no longer taken. */
     boolean refuses() {
-        return begun && time.nanoTime() - sinceNanos > STILL_SERVING.toNanos();
+        return elapsed().compareTo(STILL_SERVING) > 0;
     }
 }

@@ -1,0 +1,196 @@
+package dev.loom.gateway.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartIT {
+
+    private static final String ONE_SIMULATOR =
+            """
+            ai_gateway:
+              providers:
+                - {name: %s, type: simulator, models: [gpt-4], simulator: {latency: 0s, tokens_per_second: 10000}}
+            """;
+
+    private static final String MISTAKEN =
+            """
+            ai_gateway:
+              providers:
+                - name: x
+                  type: oppenai
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void in_an_empty_directory_the_packaged_files_are_used_and_the_log_says_so() {
+        try (GatewayProcess gateway = GatewayProcess.launch(directory).awaitReady()) {
+            assertThat(gateway.chat("Hi!").body()).contains("simulated answer from provider 'sim-a'");
+            assertThat(gateway.log())
+                    .contains(
+                            "Camel settings: classpath:application.properties",
+                            "Routes: classpath:camel/*.camel.yaml",
+                            "Kamelets: classpath:kamelets",
+                            "Gateway configuration: classpath:ai-gateway.yaml",
+                            "Clients: http://127.0.0.1:" + gateway.port() + "/v1",
+                            "Admin:   http://127.0.0.1:" + gateway.adminPort())
+                    .doesNotContain("HTTP endpoints summary", "WARN ", "ERROR ");
+        }
+    }
+
+    @Test
+    void files_of_the_working_directory_are_used_and_the_log_says_so() throws IOException {
+        GatewayProcess.write(directory.resolve("ai-gateway.yaml"), ONE_SIMULATOR.formatted("mine"));
+        copy("application.properties");
+        copyRoutes();
+        Files.createDirectory(directory.resolve("kamelets"));
+        try (GatewayProcess gateway = GatewayProcess.launch(directory).awaitReady()) {
+            assertThat(gateway.chat("Hi!").body()).contains("simulated answer from provider 'mine'");
+            assertThat(gateway.log())
+                    .contains(
+                            "Camel settings: file:application.properties",
+                            "Routes: file:routes/*.camel.yaml",
+                            "Kamelets: file:kamelets",
+                            "Gateway configuration: file:ai-gateway.yaml");
+        }
+    }
+
+    private void copyRoutes() throws IOException {
+        try (Stream<Path> routes = Files.list(Path.of("routes"))) {
+            for (Path route : routes.toList()) {
+                copy(route.toString());
+            }
+        }
+    }
+
+    private void copy(String file) throws IOException {
+        Path target = directory.resolve(file);
+        Files.createDirectories(target.getParent());
+        Files.copy(Path.of(file), target);
+    }
+
+    @Test
+    void loom_config_and_the_host_of_the_environment_win() {
+        GatewayProcess.write(directory.resolve("ai-gateway.yaml"), MISTAKEN);
+        GatewayProcess.write(directory.resolve("elsewhere/other.yaml"), ONE_SIMULATOR.formatted("other"));
+        Map<String, String> environment = Map.of("LOOM_CONFIG", "elsewhere/other.yaml", "CAMEL_SERVER_HOST", "0.0.0.0");
+        try (GatewayProcess gateway = GatewayProcess.launch(directory, GatewayProcess.thisJava(), environment)
+                .awaitReady()) {
+            assertThat(gateway.chat("Hi!").body()).contains("simulated answer from provider 'other'");
+            assertThat(gateway.log()).contains("Clients: http://0.0.0.0:" + gateway.port() + "/v1");
+        }
+    }
+
+    @Test
+    void a_mistake_in_the_configuration_ends_the_start_with_1_and_one_line_that_tells_where() {
+        GatewayProcess.write(directory.resolve("ai-gateway.yaml"), MISTAKEN);
+        try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            assertThat(gateway.log())
+                    .contains("ai-gateway.yaml:4:13", "did you mean openai?")
+                    .doesNotContain("\tat ", "Clients: ");
+        }
+    }
+
+    @Test
+    void a_client_port_that_is_taken_ends_the_start_with_1() throws IOException {
+        refusesTaken("CAMEL_SERVER_PORT", "The client port, %d on 127.0.0.1, cannot be opened");
+    }
+
+    @Test
+    void an_admin_port_that_is_taken_ends_the_start_with_1() throws IOException {
+        refusesTaken("CAMEL_MANAGEMENT_PORT", "The admin port, %d on 127.0.0.1, cannot be opened");
+    }
+
+    private void refusesTaken(String variable, String message) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> environment = Map.of(variable, Integer.toString(taken.getLocalPort()));
+            try (GatewayProcess gateway = GatewayProcess.launch(directory, GatewayProcess.thisJava(), environment)) {
+                assertThat(gateway.exitCode()).isEqualTo(1);
+                assertThat(gateway.log())
+                        .contains(message.formatted(taken.getLocalPort()), variable)
+                        .doesNotContain("\tat ", "Clients: ");
+            }
+        }
+    }
+
+    @Test
+    void a_port_that_is_no_number_ends_the_start_with_1() {
+        Map<String, String> environment = Map.of("CAMEL_SERVER_PORT", "http");
+        try (GatewayProcess gateway = GatewayProcess.launch(directory, GatewayProcess.thisJava(), environment)) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            assertThat(gateway.log()).contains("The client port must be a number from 0 to 65535, not 'http'");
+        }
+    }
+
+    @Test
+    void a_route_that_cannot_be_loaded_ends_the_start_with_1() {
+        GatewayProcess.write(
+                directory.resolve("routes/broken.camel.yaml"),
+                "- route: {from: {uri: \"direct:x\", steps: [{bogus: {}}]}}\n");
+        try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            assertThat(gateway.log()).contains("routes/broken.camel.yaml", "bogus");
+        }
+    }
+
+    @Test
+    void a_route_that_cannot_be_started_ends_the_start_with_1() throws IOException {
+        copyRoutes();
+        GatewayProcess.write(
+                directory.resolve("routes/broken.camel.yaml"),
+                "- route: {from: {uri: \"no-such-component:x\", steps: [{to: {uri: \"direct:y\"}}]}}\n");
+        try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            assertThat(gateway.log()).contains("no-such-component").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void validate_accepts_the_shipped_configuration_with_0() {
+        try (GatewayProcess gateway = GatewayProcess.launch(directory, "--validate")) {
+            assertThat(gateway.exitCode()).isZero();
+            assertThat(gateway.log()).isEqualToIgnoringNewLines("The configuration is valid.");
+        }
+    }
+
+    @Test
+    void validate_reports_a_mistake_with_1() {
+        GatewayProcess.write(directory.resolve("ai-gateway.yaml"), MISTAKEN);
+        try (GatewayProcess gateway = GatewayProcess.launch(directory, "--validate")) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            assertThat(gateway.log()).startsWith("ai-gateway.yaml:4:13").contains("did you mean openai?");
+        }
+    }
+
+    @Test
+    void a_gateway_that_is_not_enabled_opens_nothing_and_still_stops_with_0() {
+        GatewayProcess.write(directory.resolve("ai-gateway.yaml"), "ai_gateway:\n  enabled: false\n");
+        try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
+            gateway.awaitLog("no port is opened; waiting to be stopped");
+            assertThat(isTaken(gateway.port())).isFalse();
+            assertThat(isTaken(gateway.adminPort())).isFalse();
+            assertThat(gateway.isAlive()).isTrue();
+            gateway.terminate();
+            assertThat(gateway.exitCode()).isZero();
+        }
+    }
+
+    private static boolean isTaken(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}
