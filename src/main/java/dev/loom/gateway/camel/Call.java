@@ -3,6 +3,8 @@ package dev.loom.gateway.camel;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class Call {
     private @Nullable Plan plan;
     private @Nullable Attempt attempt;
     private int status = 200;
+    private final @Nullable ByteArrayOutputStream transcript;
     private volatile boolean hungUp;
     private volatile boolean stopped;
     private volatile @Nullable UpstreamCall upstream;
@@ -36,6 +39,7 @@ final class Call {
         this.client = client;
         this.gateway = gateway;
         this.startNanos = gateway.time().nanoTime();
+        this.transcript = gateway.config().logging().prompts() ? new ByteArrayOutputStream() : null;
     }
 
     static Call of(Exchange exchange) {
@@ -62,6 +66,19 @@ final class Call {
 
     long millis() {
         return TimeUnit.NANOSECONDS.toMillis(gateway.time().nanoTime() - startNanos);
+    }
+
+    /** Keeps what the client is sent, where {@code logging.prompts} asks for it. */
+    void sent(byte[] data) {
+        if (transcript != null) {
+            transcript.writeBytes(data);
+        }
+    }
+
+    /** Null where {@code logging.prompts} is off. */
+    @Nullable
+    String transcript() {
+        return transcript == null ? null : transcript.toString(StandardCharsets.UTF_8);
     }
 
     /** The HTTP status that the client has got; 200 for streams. */

@@ -52,6 +52,9 @@ final class ClientKeys {
 
     /** The client with the key in one of these headers' values. */
     Optional<Client> find(@Nullable String authorization, @Nullable String apiKey) {
+        if (clients.isEmpty()) {
+            return Optional.empty();
+        }
         String presented = apiKey != null ? apiKey : bearer(authorization);
         return presented == null ? Optional.empty() : Optional.ofNullable(clients.get(digest(presented)));
     }

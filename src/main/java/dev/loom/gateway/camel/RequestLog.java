@@ -11,8 +11,10 @@ import org.slf4j.LoggerFactory;
 final class RequestLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.loom.gateway.requests");
+    private static final Logger PROMPTS = LoggerFactory.getLogger("dev.loom.gateway.prompts");
 
     void write(Call call) {
+        writePrompt(call);
         if (!LOG.isInfoEnabled()) {
             return;
         }
@@ -30,5 +32,15 @@ final class RequestLog {
                 usage == null ? 0 : usage.input(),
                 usage == null ? 0 : usage.output(),
                 call.millis());
+    }
+
+    /** Only with {@code logging.prompts}; JSON has no line breaks of its own, so that each stays one line. */
+    private static void writePrompt(Call call) {
+        String transcript = call.transcript();
+        ChatRequest request = call.requestIfRead();
+        if (transcript != null && request != null) {
+            PROMPTS.info("{} prompt {}", call.id(), request.tree().path("messages"));
+            PROMPTS.info("{} answer {}", call.id(), transcript);
+        }
     }
 }

@@ -19,6 +19,7 @@ final class SendReply implements Processor {
         Call call = Call.find(exchange);
         if (call != null) {
             call.answered(reply.status());
+            call.sent(reply.body());
             call.client().send(reply.with("x-request-id", call.id()));
         } else if (exchange.getMessage() instanceof HttpMessage message) {
             HttpServerResponse response = message.getResponse();

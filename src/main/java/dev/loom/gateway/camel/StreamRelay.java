@@ -194,6 +194,7 @@ final class StreamRelay implements ChunkSink {
         pending.writeBytes(DATA);
         pending.writeBytes(data);
         pending.writeBytes(END_OF_EVENT);
+        call.sent(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
     }
