@@ -7,11 +7,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /** {@code loomAcceptChat}: from the client's bytes to a {@link Call}, or to an error that names the field. */
 final class AcceptChat implements Processor {
@@ -19,52 +17,23 @@ final class AcceptChat implements Processor {
     /** Characters. Far more than any model's name has; the name stands in headers, logs and errors. */
     private static final int LONGEST_MODEL = 256;
 
-    private final Supplier<Gateway> gateway;
-    private final InFlight inFlight;
-    private final RequestLog log;
+    private final Calls calls;
 
-    AcceptChat(Supplier<Gateway> gateway, InFlight inFlight, RequestLog log) {
-        this.gateway = gateway;
-        this.inFlight = inFlight;
-        this.log = log;
+    AcceptChat(Calls calls) {
+        this.calls = calls;
     }
 
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
-        Call call = open(exchange, message);
+        ClientConnection client = new ClientConnection(message.getResponse());
+        Call call = calls.open(exchange, RequestIds.of(message.getRequest()), client);
         JsonBody.require(message.getRequest());
         call.request(read(call, message));
         requireStreamable(call.request(), message.getRequest());
         admit(call, message.getRequest(), exchange);
         message.removeHeaders("*");
         message.setBody(null);
-    }
-
-    private Call open(Exchange exchange, HttpMessage message) throws RequestEnded {
-        ClientConnection client = new ClientConnection(message.getResponse());
-        Call call = new Call(RequestIds.of(message.getRequest()), client, gateway.get());
-        exchange.setProperty(Call.PROPERTY, call);
-        client.onHangUp(call::hangUp);
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                close(call);
-            }
-        });
-        Integer most = call.gateway().config().server().maxRequests();
-        if (!inFlight.add(call, most)) {
-            throw RequestEnded.with(ClientGate.tooMany(most));
-        }
-        return call;
-    }
-
-    private void close(Call call) {
-        inFlight.remove(call);
-        if (call.planIfMade() != null) {
-            call.plan().close();
-        }
-        log.write(call);
     }
 
     private static ChatRequest read(Call call, HttpMessage message) throws RequestEnded {

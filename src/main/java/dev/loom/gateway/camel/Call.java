@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class Call {
     static final String PROPERTY = "loomCall";
 
     private final String id;
-    private final ClientConnection client;
+    private final @Nullable ClientConnection client;
     private final Gateway gateway;
     private final long startNanos;
     private final CountDownLatch over = new CountDownLatch(1);
@@ -29,12 +30,14 @@ final class Call {
     private @Nullable Plan plan;
     private @Nullable Attempt attempt;
     private int status = 200;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final @Nullable ByteArrayOutputStream transcript;
     private volatile boolean hungUp;
     private volatile boolean stopped;
     private volatile @Nullable UpstreamCall upstream;
 
-    Call(String id, ClientConnection client, Gateway gateway) {
+    /** @param client null for a step of another Camel flow */
+    Call(String id, @Nullable ClientConnection client, Gateway gateway) {
         this.id = id;
         this.client = client;
         this.gateway = gateway;
@@ -56,7 +59,12 @@ final class Call {
     }
 
     ClientConnection client() {
-        return client;
+        return Objects.requireNonNull(client, "A step of a flow has no client");
+    }
+
+    /** @return true the first time */
+    boolean close() {
+        return closed.compareAndSet(false, true);
     }
 
     /** The configuration and state under which the request came in; a reload does not change it under way. */

@@ -56,7 +56,12 @@ final class GatewayBeans {
         Supplier<Gateway> current = this::current;
         registry.bind("loomNoHeaders", new NoHeaders());
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
-        registry.bind("loomAcceptChat", new AcceptChat(current, inFlight, new RequestLog()));
+        Calls calls = new Calls(current, inFlight);
+        registry.bind("loomAcceptChat", new AcceptChat(calls));
+        Ask ask = new Ask(calls);
+        registry.bind("loomAskAccept", ask.accept());
+        registry.bind("loomAskAnswer", ask.answer());
+        registry.bind("loomAskRefused", ask.refused());
         registry.bind("loomListModels", new ListModels(current));
         registry.bind("loomPlanner", new MakePlan());
         registry.bind("loomNextCandidate", new NextCandidate());

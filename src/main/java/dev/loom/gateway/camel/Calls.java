@@ -1,0 +1,56 @@
+package dev.loom.gateway.camel;
+
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/** Where every {@link Call} begins and ends, whichever way it came in. */
+final class Calls {
+
+    private final Supplier<Gateway> gateway;
+    private final InFlight inFlight;
+    private final RequestLog log = new RequestLog();
+
+    Calls(Supplier<Gateway> gateway, InFlight inFlight) {
+        this.gateway = gateway;
+        this.inFlight = inFlight;
+    }
+
+    /**
+     * Begins a call, which ends with its exchange if it is not closed before.
+     *
+     * @param client null for a step of another Camel flow
+     * @throws RequestEnded if it is one too many
+     */
+    Call open(Exchange exchange, String id, @Nullable ClientConnection client) throws RequestEnded {
+        Call call = new Call(id, client, gateway.get());
+        exchange.setProperty(Call.PROPERTY, call);
+        if (client != null) {
+            client.onHangUp(call::hangUp);
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                close(call);
+            }
+        });
+        Integer most = call.gateway().config().server().maxRequests();
+        if (!inFlight.add(call, most)) {
+            throw RequestEnded.with(ClientGate.tooMany(most));
+        }
+        return call;
+    }
+
+    /** Gives back what an unfinished plan still holds, and writes the request's line. Only the first time counts. */
+    void close(Call call) {
+        if (!call.close()) {
+            return;
+        }
+        inFlight.remove(call);
+        if (call.planIfMade() != null) {
+            call.plan().close();
+        }
+        log.write(call);
+    }
+}
