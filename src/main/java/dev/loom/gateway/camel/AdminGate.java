@@ -5,6 +5,7 @@ import dev.loom.gateway.provider.ApiError;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -54,11 +55,12 @@ final class AdminGate implements Handler<RoutingContext> {
 
     private static boolean isFromHere(HttpServerRequest request) {
         String type = request.getHeader("Content-Type");
-        String host = request.getHeader("Host");
+        // The Host header of HTTP/1, the :authority of HTTP/2.
+        HostAndPort authority = request.authority();
         return type != null
                 && type.toLowerCase(Locale.ROOT).startsWith("application/json")
-                && host != null
-                && LOOPBACK.contains(host.replaceFirst(":\\d+$", ""));
+                && authority != null
+                && LOOPBACK.contains(authority.host());
     }
 
     private static boolean isAllowed(AdminConfig admin, @Nullable String authorization) {
