@@ -13,7 +13,7 @@ final class AttemptLog {
 
     static void failed(Call call, Failure failure) {
         String provider = call.attempt().candidate().provider();
-        String line = "{} provider '{}' failed: {} (HTTP {}): {}";
+        String line = "{} provider '{}' failed: {} (HTTP {})";
         Object[] facts = {
             call.id(),
             provider,
@@ -22,10 +22,10 @@ final class AttemptLog {
             failure.error().message()
         };
         switch (failure.outcome()) {
-            case CREDENTIAL -> LOG.error(line + ". Check its api_key or credentials; it rests for a while.", facts);
-            case QUOTA -> LOG.error(line + ". Its account is used up; it rests for a while.", facts);
-            case CALLER_FAULT, CONTEXT_LENGTH -> LOG.debug(line, facts);
-            default -> LOG.warn(line, facts);
+            case CREDENTIAL -> LOG.error(line + "; check its api_key or credentials, it rests for a while: {}", facts);
+            case QUOTA -> LOG.error(line + "; its account is used up, it rests for a while: {}", facts);
+            case CALLER_FAULT, CONTEXT_LENGTH -> LOG.debug(line + ": {}", facts);
+            default -> LOG.warn(line + ": {}", facts);
         }
     }
 }

@@ -12,8 +12,11 @@ import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,9 @@ final class StreamRelay implements ChunkSink {
 
     /** Bytes of events without content that are held back at most; with more the stream is committed as it is. */
     private static final int LONGEST_PROLOGUE = 256 << 10;
+
+    /** For a TLS record on its way; what takes longer costs more than a new connection would. */
+    private static final Duration LONGEST_END = Duration.ofMillis(250);
 
     private final Call call;
     private final Attempt attempt;
@@ -72,6 +78,17 @@ final class StreamRelay implements ChunkSink {
         }
         attempt.completed(usage());
         call.client().end();
+        readEnd();
+    }
+
+    /** A connection can be used again once the end of its HTTP body is read, which may come after the last event. */
+    private void readEnd() {
+        call.upstream().timeoutAfter(LONGEST_END);
+        try {
+            upstream.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            LOG.debug("{} the connection is not used again", call.id(), e);
+        }
     }
 
     private void readAll() throws Exception {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What the configuration says about going on after a failure. */
 record FailoverRules(FailoverConfig failover, @Nullable Fallback fallback) {
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     static FailoverRules of(RoutingConfig routing) {
         return new FailoverRules(routing.failover(), routing.fallback());
     }
@@ -28,14 +30,16 @@ record FailoverRules(FailoverConfig failover, @Nullable Fallback fallback) {
     boolean mayFailOver(Failure failure, BooleanSupplier anotherModel) {
         return switch (failure.outcome()) {
             case QUOTA, CREDENTIAL, MODEL_GONE -> true;
-            case TRANSIENT, RATE_LIMITED -> failure.status() == 0 || isListed(failure);
-            case CALLER_FAULT -> isListed(failure);
+            case TRANSIENT -> failure.status() == 0 || isListed(failure.status());
+            // Some providers say so in words, under another status.
+            case RATE_LIMITED -> failure.status() == 0 || isListed(failure.status()) || isListed(TOO_MANY_REQUESTS);
+            case CALLER_FAULT -> isListed(failure.status());
             case CONTEXT_LENGTH -> anotherModel.getAsBoolean();
             default -> false;
         };
     }
 
-    private boolean isListed(Failure failure) {
-        return failover.retryCodes().contains(failure.status());
+    private boolean isListed(int status) {
+        return failover.retryCodes().contains(status);
     }
 }

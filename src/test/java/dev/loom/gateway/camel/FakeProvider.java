@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A provider on a real socket that does exactly what a test tells it, byte by byte, one thread for each connection. */
 final class FakeProvider implements Closeable {
@@ -35,6 +36,8 @@ final class FakeProvider implements Closeable {
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger busy = new AtomicInteger();
     private volatile Behaviour behaviour;
 
     FakeProvider(Behaviour behaviour) {
@@ -91,11 +94,22 @@ final class FakeProvider implements Closeable {
         return sockets.size();
     }
 
+    /** Connections that were ever made. */
+    int accepted() {
+        return accepted.get();
+    }
+
+    /** Connections on which no request is being served. */
+    int idle() {
+        return sockets.size() - busy.get();
+    }
+
     private void accept() {
         try {
             while (true) {
                 Socket socket = server.accept();
                 socket.setTcpNoDelay(true);
+                accepted.incrementAndGet();
                 sockets.add(socket);
                 daemon(() -> serve(socket));
             }
@@ -109,7 +123,12 @@ final class FakeProvider implements Closeable {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             for (Request request = read(in); request != null; request = read(in)) {
                 requests.add(request);
-                behaviour.serve(new Call(socket, in, request));
+                busy.incrementAndGet();
+                try {
+                    behaviour.serve(new Call(socket, in, request));
+                } finally {
+                    busy.decrementAndGet();
+                }
             }
         } catch (IOException | InterruptedException e) {
             // The gateway closed the connection, or the behaviour broke it.
@@ -199,6 +218,14 @@ final class FakeProvider implements Closeable {
 
         void raw(byte[] bytes) throws IOException {
             out.write(bytes);
+            out.flush();
+        }
+
+        /** The beginning of an answer that is said to be so many bytes long. */
+        void promise(int length, String beginning) throws IOException {
+            out.write(("HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n"
+                            + beginning)
+                    .getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
 

@@ -43,6 +43,45 @@ class StreamingTest {
     }
 
     @Test
+    void the_connection_of_a_stream_is_used_again() {
+        try (FakeProvider a = new FakeProvider(call -> {
+                    call.startStream();
+                    call.content("hi");
+                    call.chunk("{}", "stop");
+                    call.event("[DONE]");
+                    // The end of the body comes on its own, a little later.
+                    LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                    call.endStream();
+                });
+                TestGateway gateway = TestGateway.over(a)) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(gateway.chat(chat("gpt-4", true)).body()).endsWith("data: [DONE]\n\n");
+                Awaitility.await().until(() -> a.idle() == 1);
+                // The gateway has to read the end as well, before the next request asks for a connection.
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+            assertThat(a.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_upstream_that_does_not_end_after_its_last_event_is_not_waited_for() {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (FakeProvider a = new FakeProvider(call -> {
+                    call.startStream();
+                    call.content("hi");
+                    call.chunk("{}", "stop");
+                    call.event("[DONE]");
+                    call.awaitClosed(closed);
+                });
+                TestGateway gateway = TestGateway.over(a)) {
+            assertThat(gateway.chat(chat("gpt-4", true)).body()).endsWith("data: [DONE]\n\n");
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> closed.getCount() == 0);
+            assertThat(gateway.stats("a").path("successes").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void an_event_leaves_in_one_segment() throws Exception {
         try (FakeProvider a = FakeProvider.saying("x".repeat(1000));
                 TestGateway gateway = TestGateway.over(a);

@@ -1,7 +1,11 @@
 package dev.loom.gateway.camel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import dev.loom.gateway.provider.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -132,6 +137,25 @@ final class TestGateway implements Closeable {
             request.headers(headers);
         }
         return send(request);
+    }
+
+    /** What the admin port says below this path, such as {@code /ai/providers}. */
+    JsonNode admin(String path) {
+        return Json.lenient(get(adminUrl() + path).body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    JsonNode stats(String provider) {
+        return admin("/ai/providers/" + provider + "/stats");
+    }
+
+    /** Asks the admin port to change something about a provider, such as {@code drain}. */
+    JsonNode operate(String provider, String action) {
+        HttpResponse<String> response =
+                send(HttpRequest.newBuilder(URI.create(adminUrl() + "/ai/providers/" + provider + "/" + action))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.noBody()));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Json.lenient(response.body().getBytes(StandardCharsets.UTF_8));
     }
 
     HttpResponse<String> get(String url) {
