@@ -1,6 +1,6 @@
 package dev.loom.gateway.camel;
 
-import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
 import java.util.Objects;
@@ -23,7 +23,7 @@ final class Call {
     private final Gateway gateway;
     private final long startNanos;
     private final CountDownLatch gone = new CountDownLatch(1);
-    private @Nullable ChatRequest request;
+    private @Nullable ApiRequest request;
     private @Nullable Plan plan;
     private @Nullable Attempt attempt;
     private int status = 200;
@@ -71,16 +71,16 @@ final class Call {
         status = newStatus;
     }
 
-    ChatRequest request() {
+    ApiRequest request() {
         return Objects.requireNonNull(request, "Not read yet");
     }
 
     @Nullable
-    ChatRequest requestIfRead() {
+    ApiRequest requestIfRead() {
         return request;
     }
 
-    void request(ChatRequest read) {
+    void request(ApiRequest read) {
         request = read;
     }
 

@@ -2,6 +2,8 @@ package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,7 +57,11 @@ final class GatewayBeans {
         Supplier<Gateway> current = this::current;
         registry.bind("loomNoHeaders", new NoHeaders());
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
-        registry.bind("loomAcceptChat", new AcceptChat(current, inFlight, new RequestLog()));
+        RequestLog log = new RequestLog();
+        registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, current, inFlight, log));
+        registry.bind(
+                "loomAcceptEmbeddings",
+                new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), current, inFlight, log));
         registry.bind("loomListModels", new ListModels(current));
         registry.bind("loomPlanner", new MakePlan());
         registry.bind("loomNextCandidate", new NextCandidate());

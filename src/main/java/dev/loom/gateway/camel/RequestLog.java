@@ -1,6 +1,6 @@
 package dev.loom.gateway.camel;
 
-import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
@@ -16,7 +16,7 @@ final class RequestLog {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        ChatRequest request = call.requestIfRead();
+        ApiRequest request = call.requestIfRead();
         Plan plan = call.planIfMade();
         Attempt attempt = call.attemptIfAny();
         Usage usage = attempt == null ? null : attempt.usage();

@@ -1,10 +1,11 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -12,14 +13,25 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 
-/** {@code loomAcceptChat}: from the client's bytes to a {@link Call}, or to an error that names the field. */
-final class AcceptChat implements Processor {
+/**
+ * {@code loomAcceptChat}, {@code loomAcceptEmbeddings}: from the client's bytes to a {@link Call}, or to an error that
+ * names the field.
+ */
+final class AcceptRequest implements Processor {
 
+    /** What a client may send. */
+    @FunctionalInterface
+    interface Reader {
+        ApiRequest read(byte[] body, Instant received) throws InvalidRequest;
+    }
+
+    private final Reader reader;
     private final Supplier<Gateway> gateway;
     private final InFlight inFlight;
     private final RequestLog log;
 
-    AcceptChat(Supplier<Gateway> gateway, InFlight inFlight, RequestLog log) {
+    AcceptRequest(Reader reader, Supplier<Gateway> gateway, InFlight inFlight, RequestLog log) {
+        this.reader = reader;
         this.gateway = gateway;
         this.inFlight = inFlight;
         this.log = log;
@@ -30,7 +42,7 @@ final class AcceptChat implements Processor {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
         Call call = open(exchange, message);
         try {
-            call.request(ChatRequest.parse(body(message), call.gateway().time().instant()));
+            call.request(reader.read(body(message), call.gateway().time().instant()));
         } catch (InvalidRequest e) {
             throw RequestEnded.with(400, e.error());
         }
