@@ -104,7 +104,7 @@ class AzureTest {
     void the_simulator_is_called_by_name() {
         ProviderConfig provider = TestTargets.provider("simulator", "", null, null, Map.of());
         UpstreamRequest request = Dialects.of("simulator").encode(TestTargets.plain(), new Target(provider, "n"));
-        assertThat(request.url()).isEqualTo("simulator:up");
+        assertThat(request.url()).isEqualTo("http://simulator.invalid/up");
         assertThat(new String(request.body(), UTF_8)).contains("\"model\":\"n\"");
     }
 
