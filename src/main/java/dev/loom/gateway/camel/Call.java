@@ -1,6 +1,6 @@
 package dev.loom.gateway.camel;
 
-import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +26,7 @@ final class Call {
     private final Gateway gateway;
     private final long startNanos;
     private final CountDownLatch over = new CountDownLatch(1);
-    private @Nullable ChatRequest request;
+    private @Nullable ApiRequest request;
     private @Nullable Plan plan;
     private @Nullable Attempt attempt;
     private int status = 200;
@@ -98,16 +98,16 @@ final class Call {
         status = newStatus;
     }
 
-    ChatRequest request() {
+    ApiRequest request() {
         return Objects.requireNonNull(request, "Not read yet");
     }
 
     @Nullable
-    ChatRequest requestIfRead() {
+    ApiRequest requestIfRead() {
         return request;
     }
 
-    void request(ChatRequest read) {
+    void request(ApiRequest read) {
         request = read;
     }
 

@@ -1,7 +1,7 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.traffic.Limits;
@@ -38,7 +38,7 @@ final class ClientLimits {
         });
     }
 
-    private static long estimate(ChatRequest request) {
+    private static long estimate(ApiRequest request) {
         Integer most = request.maxTokens();
         return request.promptBytes() / BYTES_PER_TOKEN + (most == null ? EXPECTED_OUTPUT : most);
     }

@@ -29,7 +29,7 @@ final class Encode implements Processor {
 
     private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
         try {
-            return call.gateway().dialect(target).encode(call.request(), target);
+            return call.request().encode(call.gateway().dialect(target), target);
         } catch (UnsupportedRequest e) {
             attempt.unsupported(e.error());
             throw new AttemptFailed(e.error().message());
@@ -60,6 +60,6 @@ final class Encode implements Processor {
 
         message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
         message.setHeader(Exchange.HTTP_URI, request.url());
-        message.setBody(new UpstreamBody(request.body(), upstream));
+        message.setBody(new UpstreamBody(request, upstream));
     }
 }

@@ -2,6 +2,8 @@ package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,7 +59,9 @@ final class GatewayBeans {
         registry.bind("loomNoHeaders", new NoHeaders());
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
         Calls calls = new Calls(current, inFlight);
-        registry.bind("loomAcceptChat", new AcceptChat(calls));
+        registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
+        registry.bind(
+                "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));
         Ask ask = new Ask(calls);
         registry.bind("loomAskAccept", ask.accept());
         registry.bind("loomAskAnswer", ask.answer());

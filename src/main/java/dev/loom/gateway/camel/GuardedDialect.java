@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.ServerSentEvent;
@@ -50,6 +51,20 @@ final class GuardedDialect implements Dialect {
     @Override
     public ChunkDecoder stream(ChatRequest request, Target target) {
         return new Decoder(dialect.stream(request, target));
+    }
+
+    @Override
+    public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        return dialect.encodeEmbeddings(request, target);
+    }
+
+    @Override
+    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        try {
+            return dialect.decodeEmbeddings(body, request, target);
+        } catch (UnreadableAnswer e) {
+            throw new UnreadableAnswer(masked(e.failure()));
+        }
     }
 
     @Override

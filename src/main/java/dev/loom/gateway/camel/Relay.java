@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Failure;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Relay implements Processor {
 
     /** Bytes. More than any model writes; what is longer is not an answer. */
-    private static final int LONGEST_ANSWER = 64 << 20;
+    static final int LONGEST_ANSWER = 64 << 20;
 
     private static final int LONGEST_ERROR = 1 << 20;
 
@@ -60,13 +61,13 @@ final class Relay implements Processor {
         if (!answer.succeeded()) {
             throw failed(call, classify(call, answer));
         }
-        if (!call.request().stream()) {
+        if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
         }
         if (!answer.isEventStream()) {
             throw failed(call, Failure.transientFailure("The provider did not answer with a stream"));
         }
-        new StreamRelay(call, answer.body()).run();
+        new StreamRelay(call, chat, answer.body()).run();
         return null;
     }
 
@@ -76,7 +77,7 @@ final class Relay implements Processor {
         Dialect dialect = call.gateway().dialect(target);
         byte[] body = answer.read(LONGEST_ANSWER);
         try {
-            Completion completion = dialect.decode(body, call.request(), target);
+            Completion completion = call.request().decode(body, dialect, target);
             attempt.committed();
             attempt.completed(completion.usage());
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());

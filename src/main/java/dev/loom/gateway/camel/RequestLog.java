@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
@@ -18,7 +19,7 @@ final class RequestLog {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        ChatRequest request = call.requestIfRead();
+        ApiRequest request = call.requestIfRead();
         Plan plan = call.planIfMade();
         Attempt attempt = call.attemptIfAny();
         Usage usage = attempt == null ? null : attempt.usage();
@@ -37,8 +38,7 @@ final class RequestLog {
     /** Only with {@code logging.prompts}; JSON has no line breaks of its own, so that each stays one line. */
     private static void writePrompt(Call call) {
         String transcript = call.transcript();
-        ChatRequest request = call.requestIfRead();
-        if (transcript != null && request != null) {
+        if (transcript != null && call.requestIfRead() instanceof ChatRequest request) {
             PROMPTS.info("{} prompt {}", call.id(), request.tree().path("messages"));
             PROMPTS.info("{} answer {}", call.id(), transcript);
         }

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
@@ -55,13 +56,13 @@ final class StreamRelay implements ChunkSink {
     private long chunks;
     private @Nullable Failure failure;
 
-    StreamRelay(Call call, InputStream upstream) {
+    StreamRelay(Call call, ChatRequest request, InputStream upstream) {
         this.call = call;
         this.attempt = call.attempt();
         this.upstream = upstream;
         Target target = attempt.candidate().target();
         this.timeouts = target.provider().timeouts();
-        this.decoder = call.gateway().dialect(target).stream(call.request(), target);
+        this.decoder = call.gateway().dialect(target).stream(request, target);
     }
 
     /** Returns when the client has the whole answer. */

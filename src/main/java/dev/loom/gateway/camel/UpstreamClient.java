@@ -68,6 +68,7 @@ final class UpstreamClient implements HttpClientConfigurer {
             builder.addExecInterceptorFirst(
                     "loom-simulator", new Simulator(provider.name(), provider.simulator(), time));
         }
+        builder.addExecInterceptorFirst("loom-parts", new RequestParts());
         builder.addExecInterceptorFirst("loom-cancel", UpstreamClient::cancellable);
     }
 

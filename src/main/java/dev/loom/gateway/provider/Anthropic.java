@@ -14,7 +14,7 @@ public final class Anthropic implements Dialect {
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
         Map<String, String> headers = headers(target.provider());
-        OpenAi.forChat(headers, request);
+        OpenAi.forApi(headers, request);
         byte[] body = Json.bytes(AnthropicRequest.body(request, target));
         return new UpstreamRequest("POST", root(target.provider()) + "/v1/messages", headers, body);
     }

@@ -22,8 +22,9 @@ public final class Azure implements Dialect {
     public UpstreamRequest encode(ChatRequest request, Target target) {
         ProviderConfig provider = target.provider();
         Map<String, String> headers = headers(provider);
-        OpenAi.forChat(headers, request);
-        return new UpstreamRequest("POST", chatUrl(provider, target.model()), headers, OpenAi.body(request, target));
+        OpenAi.forApi(headers, request);
+        String url = url(provider, target.model(), "/chat/completions");
+        return new UpstreamRequest("POST", url, headers, OpenAi.body(request, target));
     }
 
     @Override
@@ -38,6 +39,20 @@ public final class Azure implements Dialect {
     }
 
     @Override
+    public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        ProviderConfig provider = target.provider();
+        Map<String, String> headers = headers(provider);
+        OpenAi.forApi(headers, request);
+        String url = url(provider, target.model(), "/embeddings");
+        return new UpstreamRequest("POST", url, headers, request.bodyFor(target.model()));
+    }
+
+    @Override
+    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        return OpenAiEmbeddings.read(body, request, target);
+    }
+
+    @Override
     public Failure classify(int status, Headers headers, byte[] body, Instant now) {
         return openAi.classify(status, headers, body, now);
     }
@@ -49,10 +64,10 @@ public final class Azure implements Dialect {
         return new UpstreamRequest("GET", url, headers(provider), NO_BODY);
     }
 
-    private static String chatUrl(ProviderConfig provider, String deployment) {
+    private static String url(ProviderConfig provider, String deployment, String operation) {
         return isV1(provider)
-                ? root(provider) + "/v1/chat/completions"
-                : root(provider) + "/deployments/" + segment(deployment) + "/chat/completions" + version(provider);
+                ? root(provider) + "/v1" + operation
+                : root(provider) + "/deployments/" + segment(deployment) + operation + version(provider);
     }
 
     private static boolean isV1(ProviderConfig provider) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A client's chat request: its bytes, untouched, and what routing needs to know of them, read in one pass.
  * Immutable but for the lazily parsed {@link #tree()}; one request is worked on by one thread at a time.
  */
-public final class ChatRequest {
+public final class ChatRequest implements ApiRequest {
 
     private final byte[] body;
     private final long created;
@@ -70,11 +70,12 @@ public final class ChatRequest {
         return created;
     }
 
-    /** The model's name as the client wrote it. */
+    @Override
     public String model() {
         return model;
     }
 
+    @Override
     public boolean stream() {
         return stream;
     }
@@ -85,17 +86,29 @@ public final class ChatRequest {
     }
 
     /** {@code max_completion_tokens}, else {@code max_tokens}, else null. */
+    @Override
     public @Nullable Integer maxTokens() {
         return maxTokens;
     }
 
-    /** Length of {@code messages} in bytes, which is what the prompt costs at most to estimate. */
+    /** Length of {@code messages} in bytes. */
+    @Override
     public int promptBytes() {
         return promptBytes;
     }
 
     public byte[] body() {
         return body;
+    }
+
+    @Override
+    public UpstreamRequest encode(Dialect dialect, Target target) {
+        return dialect.encode(this, target);
+    }
+
+    @Override
+    public Completion decode(byte[] answer, Dialect dialect, Target target) throws UnreadableAnswer {
+        return dialect.decode(answer, this, target);
     }
 
     /** The whole body as a tree, parsed when first asked for. Not to be modified. */

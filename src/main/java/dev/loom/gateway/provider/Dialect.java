@@ -3,7 +3,7 @@ package dev.loom.gateway.provider;
 import java.time.Instant;
 
 /**
- * One provider kind's language, translated from and to OpenAI's chat completions, which are the hub.
+ * One provider kind's language, translated from and to OpenAI's, which is the hub.
  * Implementations are stateless and free of I/O and clocks.
  */
 public interface Dialect {
@@ -24,6 +24,25 @@ public interface Dialect {
 
     /** A decoder for one 2xx stream. */
     ChunkDecoder stream(ChatRequest request, Target target);
+
+    /**
+     * A request for embeddings. By default a provider has none.
+     *
+     * @throws UnsupportedRequest if the provider has no embeddings, or not of this kind
+     */
+    default UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        throw new UnsupportedRequest("Provider '" + target.provider().name() + "' has no embeddings.", "model");
+    }
+
+    /**
+     * The 2xx answer to {@link #encodeEmbeddings}.
+     *
+     * @param body where the request had more than one body, a JSON array of the answers to each
+     * @throws UnreadableAnswer if it is not an answer; never any other exception, whatever the bytes
+     */
+    default Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        throw new UnreadableAnswer("Provider '" + target.provider().name() + "' has no embeddings.");
+    }
 
     /** What a status other than 2xx means. Never throws, whatever the bytes. */
     Failure classify(int status, Headers headers, byte[] body, Instant now);

@@ -19,7 +19,7 @@ public final class OpenAi implements Dialect {
     public UpstreamRequest encode(ChatRequest request, Target target) {
         ProviderConfig provider = target.provider();
         Map<String, String> headers = headers(provider);
-        forChat(headers, request);
+        forApi(headers, request);
         return new UpstreamRequest("POST", baseUrl(provider) + "/chat/completions", headers, body(request, target));
     }
 
@@ -31,6 +31,19 @@ public final class OpenAi implements Dialect {
     @Override
     public ChunkDecoder stream(ChatRequest request, Target target) {
         return new OpenAiStream(request, target);
+    }
+
+    @Override
+    public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        ProviderConfig provider = target.provider();
+        Map<String, String> headers = headers(provider);
+        forApi(headers, request);
+        return new UpstreamRequest("POST", baseUrl(provider) + "/embeddings", headers, request.bodyFor(target.model()));
+    }
+
+    @Override
+    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        return OpenAiEmbeddings.read(body, request, target);
     }
 
     @Override
@@ -56,7 +69,7 @@ public final class OpenAi implements Dialect {
         return changes.isEmpty() ? request.body() : request.with(changes);
     }
 
-    static void forChat(Map<String, String> headers, ChatRequest request) {
+    static void forApi(Map<String, String> headers, ApiRequest request) {
         headers.put("Content-Type", "application/json");
         headers.put("Accept", request.stream() ? "text/event-stream" : "application/json");
         headers.put("Accept-Encoding", "identity");

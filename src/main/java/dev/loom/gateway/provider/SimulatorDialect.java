@@ -15,7 +15,7 @@ public final class SimulatorDialect implements Dialect {
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
         Map<String, String> headers = new LinkedHashMap<>();
-        OpenAi.forChat(headers, request);
+        OpenAi.forApi(headers, request);
         return new UpstreamRequest("POST", url(target.provider()), headers, OpenAi.body(request, target));
     }
 

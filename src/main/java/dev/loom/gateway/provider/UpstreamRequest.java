@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider;
 
 import dev.loom.gateway.config.Secret;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,8 +10,19 @@ import java.util.TreeMap;
  *
  * @param url absolute
  * @param headers everything but what the HTTP client sets by itself; secrets included, so never to be printed
+ * @param more further bodies to be sent one after another, to a provider that takes only so much at a time; if there
+ *     are any, the answer is a JSON array of the answers to each, or the first answer that is not 2xx
  */
-public record UpstreamRequest(String method, String url, Map<String, String> headers, byte[] body) {
+public record UpstreamRequest(String method, String url, Map<String, String> headers, byte[] body, List<byte[]> more) {
+
+    public UpstreamRequest(String method, String url, Map<String, String> headers, byte[] body) {
+        this(method, url, headers, body, List.of());
+    }
+
+    /** @param bodies at least one */
+    static UpstreamRequest inParts(String url, Map<String, String> headers, List<byte[]> bodies) {
+        return new UpstreamRequest("POST", url, headers, bodies.get(0), bodies.subList(1, bodies.size()));
+    }
 
     /**
      * Checks the headers.
@@ -22,11 +34,11 @@ public record UpstreamRequest(String method, String url, Map<String, String> hea
     }
 
     /** The same request with more headers, which replace those of the same name, whatever its case. */
-    public UpstreamRequest withHeaders(Map<String, Secret> more) {
+    public UpstreamRequest withHeaders(Map<String, Secret> others) {
         Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         merged.putAll(headers);
-        more.forEach((name, value) -> merged.put(name, value.value()));
-        return new UpstreamRequest(method, url, merged, body);
+        others.forEach((name, value) -> merged.put(name, value.value()));
+        return new UpstreamRequest(method, url, merged, body, more);
     }
 
     private static void requireOneLine(String name, String value) {

@@ -20,7 +20,7 @@ public final class Vertex implements Dialect {
     public UpstreamRequest encode(ChatRequest request, Target target) {
         ProviderConfig provider = target.provider();
         Map<String, String> headers = headers(provider);
-        OpenAi.forChat(headers, request);
+        OpenAi.forApi(headers, request);
         boolean claude = isClaude(target);
         byte[] body =
                 Json.bytes(claude ? AnthropicRequest.vertexBody(request, target) : GeminiRequest.of(request, target));
@@ -42,6 +42,23 @@ public final class Vertex implements Dialect {
         return isClaude(target)
                 ? new AnthropicStream(request, target, AnthropicModels.onVertex(target))
                 : new GeminiStream(request, target);
+    }
+
+    @Override
+    public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        if (isClaude(target)) {
+            throw new UnsupportedRequest("Claude has no embeddings.", "model");
+        }
+        ProviderConfig provider = target.provider();
+        Map<String, String> headers = headers(provider);
+        OpenAi.forApi(headers, request);
+        String url = VertexUrls.embeddings(provider, target.model());
+        return UpstreamRequest.inParts(url, headers, VertexEmbeddings.bodies(request, target));
+    }
+
+    @Override
+    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        return VertexEmbeddings.read(body, request, target);
     }
 
     /** Errors of Claude are Google's or Anthropic's, which can be told apart by what they say. */

@@ -18,6 +18,10 @@ final class VertexUrls {
         return model(provider, "anthropic", model) + (stream ? ":streamRawPredict" : ":rawPredict");
     }
 
+    static String embeddings(ProviderConfig provider, String model) {
+        return model(provider, "google", model) + (VertexEmbeddings.isPredicted(model) ? ":predict" : ":embedContent");
+    }
+
     /**
      * A publisher's model. Without a {@code project_id} it is that of the project to which the API key belongs, which
      * Google calls express mode.

@@ -104,7 +104,7 @@ public final class Attempt implements Step {
     public void completed(@Nullable Usage reported) {
         if (end()) {
             settle(reported);
-            if (!stream) {
+            if (!stream && mayHaveTokens()) {
                 traffic().recordAnswer(elapsed(), reported);
             }
             if (reported != null) {
@@ -112,6 +112,12 @@ public final class Attempt implements Step {
             }
             count(Outcome.SUCCESS, reported);
         }
+    }
+
+    /** Embeddings have none, and would spoil the figures for the time that a token takes. */
+    private boolean mayHaveTokens() {
+        Integer most = plan.request().maxTokens();
+        return most == null || most > 0;
     }
 
     /**

@@ -4,7 +4,7 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.ArrayList;
@@ -50,12 +50,12 @@ public final class Planner {
      *
      * @throws ModelNotServed if no provider is eligible
      */
-    public Plan plan(ChatRequest chat) throws ModelNotServed {
+    public Plan plan(ApiRequest asked) throws ModelNotServed {
         RoutingRequest request =
-                new RoutingRequest(chat.model(), chat.stream(), tokens.estimate(chat), chat.maxTokens(), random);
+                new RoutingRequest(asked.model(), asked.stream(), tokens.estimate(asked), asked.maxTokens(), random);
         List<Candidate> eligible = eligible(request);
         if (eligible.isEmpty()) {
-            throw new ModelNotServed(notServed(chat.model()));
+            throw new ModelNotServed(notServed(asked.model()));
         }
         return new Plan(context, request, strategy.order(eligible, request), fallback(request));
     }

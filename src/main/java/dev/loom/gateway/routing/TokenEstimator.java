@@ -5,7 +5,9 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.EmbeddingsRequest;
 
 /** Estimates the length of a prompt in tokens before it is sent. */
 @FunctionalInterface
@@ -14,7 +16,7 @@ interface TokenEstimator {
     /** English prose in a JSON body; OpenAI's rule of thumb of four characters to a token. */
     int BYTES_PER_TOKEN = 4;
 
-    long estimate(ChatRequest request);
+    long estimate(ApiRequest request);
 
     /** By length alone: good enough where nothing but statistics hangs on it. */
     static TokenEstimator byLength() {
@@ -49,10 +51,22 @@ interface TokenEstimator {
         }
 
         @Override
-        public long estimate(ChatRequest request) {
+        public long estimate(ApiRequest request) {
             boolean exact = request.promptBytes() <= LONGEST_COUNTED;
+            return request instanceof EmbeddingsRequest embeddings
+                    ? inputs(embeddings, exact)
+                    : messages(((ChatRequest) request).tree(), exact);
+        }
+
+        private long inputs(EmbeddingsRequest request, boolean exact) {
+            return request.inputs().stream()
+                    .mapToLong(input -> input.isTextual() ? count(input.textValue(), exact) : input.size())
+                    .sum();
+        }
+
+        private long messages(JsonNode request, boolean exact) {
             long tokens = FRAMING;
-            for (JsonNode message : request.tree().path("messages")) {
+            for (JsonNode message : request.path("messages")) {
                 tokens += FRAMING + content(message.path("content"), exact) + toolCalls(message, exact);
             }
             return tokens;

@@ -261,18 +261,29 @@ final class FakeProvider implements Closeable {
         }
 
         void startStream() throws IOException {
-            out.write(("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            start(200, Map.of("Content-Type", "text/event-stream; charset=utf-8"));
+        }
+
+        /** An answer whose body comes in HTTP chunks. */
+        void start(int status, Map<String, String> headers) throws IOException {
+            StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\nTransfer-Encoding: chunked\r\n");
+            headers.forEach((name, value) ->
+                    head.append(name).append(": ").append(value).append("\r\n"));
+            out.write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
             out.flush();
         }
 
-        /** One HTTP chunk with these bytes. */
+        /** One HTTP chunk with this text. */
         void write(String text) throws IOException {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            write(bytes, 0, bytes.length);
+        }
+
+        /** One HTTP chunk with these bytes. */
+        void write(byte[] bytes, int from, int to) throws IOException {
             ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-            chunk.writeBytes((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            chunk.writeBytes(bytes);
+            chunk.writeBytes((Integer.toHexString(to - from) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            chunk.write(bytes, from, to - from);
             chunk.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
             out.write(chunk.toByteArray());
             out.flush();

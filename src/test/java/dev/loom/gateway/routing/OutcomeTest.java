@@ -15,12 +15,14 @@ import static dev.loom.gateway.routing.Setup.strategy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.traffic.Health;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,16 @@ class OutcomeTest {
         assertThat(a.counters().inFlight()).isZero();
         assertThat(a.counters().snapshot().successes()).isEqualTo(1);
         assertThat(attempt.usage()).isEqualTo(new Usage(10, 20, 0));
+    }
+
+    @Test
+    void embeddings_say_nothing_of_the_time_that_a_token_takes() throws Exception {
+        byte[] body = "{\"model\":\"m\",\"input\":\"Hello\"}".getBytes(StandardCharsets.UTF_8);
+        Attempt attempt = bench.call(bench.planner.plan(EmbeddingsRequest.parse(body)), "a");
+        attempt.committed();
+        attempt.completed(null);
+        assertThat(a.perOutputToken().count()).isZero();
+        assertThat(a.counters().snapshot().successes()).isEqualTo(1);
     }
 
     @ParameterizedTest

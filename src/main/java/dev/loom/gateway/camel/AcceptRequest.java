@@ -1,25 +1,37 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
-/** {@code loomAcceptChat}: from the client's bytes to a {@link Call}, or to an error that names the field. */
-final class AcceptChat implements Processor {
+/**
+ * {@code loomAcceptChat}, {@code loomAcceptEmbeddings}: from the client's bytes to a {@link Call}, or to an error that
+ * names the field.
+ */
+final class AcceptRequest implements Processor {
+
+    /** What a client may send. */
+    @FunctionalInterface
+    interface Reader {
+        ApiRequest read(byte[] body, Instant received) throws InvalidRequest;
+    }
 
     /** Characters. Far more than any model's name has; the name stands in headers, logs and errors. */
     private static final int LONGEST_MODEL = 256;
 
+    private final Reader reader;
     private final Calls calls;
 
-    AcceptChat(Calls calls) {
+    AcceptRequest(Reader reader, Calls calls) {
+        this.reader = reader;
         this.calls = calls;
     }
 
@@ -36,10 +48,10 @@ final class AcceptChat implements Processor {
         message.setBody(null);
     }
 
-    private static ChatRequest read(Call call, HttpMessage message) throws RequestEnded {
+    private ApiRequest read(Call call, HttpMessage message) throws RequestEnded {
         try {
-            ChatRequest request =
-                    ChatRequest.parse(body(message), call.gateway().time().instant());
+            ApiRequest request =
+                    reader.read(body(message), call.gateway().time().instant());
             if (request.model().length() > LONGEST_MODEL) {
                 throw RequestEnded.with(
                         400,
@@ -53,7 +65,7 @@ final class AcceptChat implements Processor {
     }
 
     /** Tells the client before a provider is called: without chunks, as HTTP/1.0 is, no stream can be written. */
-    private static void requireStreamable(ChatRequest request, HttpServerRequest http) throws RequestEnded {
+    private static void requireStreamable(ApiRequest request, HttpServerRequest http) throws RequestEnded {
         if (request.stream() && http.version() == HttpVersion.HTTP_1_0) {
             throw RequestEnded.with(
                     400,

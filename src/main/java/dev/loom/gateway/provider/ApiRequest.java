@@ -1,0 +1,34 @@
+package dev.loom.gateway.provider;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks for: what routing needs to know of it, and how a dialect is asked to say it. */
+public sealed interface ApiRequest permits ChatRequest, EmbeddingsRequest {
+
+    /** The model's name as the client wrote it. */
+    String model();
+
+    /** True if the answer is to come as a stream. */
+    boolean stream();
+
+    /** The client's bound on the tokens of the answer; null where it sets none. */
+    @Nullable
+    Integer maxTokens();
+
+    /** Length of the prompt in bytes, which is what it costs at most to estimate. */
+    int promptBytes();
+
+    /**
+     * This request in a provider's words.
+     *
+     * @throws UnsupportedRequest if they do not suffice
+     */
+    UpstreamRequest encode(Dialect dialect, Target target);
+
+    /**
+     * The provider's 2xx answer that was not streamed, in OpenAI's words.
+     *
+     * @throws UnreadableAnswer if it is not an answer
+     */
+    Completion decode(byte[] body, Dialect dialect, Target target) throws UnreadableAnswer;
+}
