@@ -13,7 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
-/** The processors behind {@code admin.camel.yaml}. */
+/** The processors behind {@code admin}, {@code operate} and {@code probes.camel.yaml}. */
 final class Admin {
 
     private final Supplier<Gateway> gateway;

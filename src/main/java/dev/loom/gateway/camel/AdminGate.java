@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,11 @@ final class AdminGate implements Handler<RoutingContext> {
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Supplier<AdminConfig> config;
+    private final BooleanSupplier serving;
 
-    AdminGate(Supplier<AdminConfig> config) {
+    AdminGate(Supplier<AdminConfig> config, BooleanSupplier serving) {
         this.config = config;
+        this.serving = serving;
     }
 
     @Override
@@ -41,22 +44,25 @@ final class AdminGate implements Handler<RoutingContext> {
     }
 
     private @Nullable Reply refusal(HttpServerRequest request, String path) {
+        if (!serving.getAsBoolean()) {
+            return Reply.error(503, ApiError.server("The gateway is starting.", "not_ready"));
+        }
         AdminConfig admin = config.get();
         boolean open = PROBES.contains(path) || (admin.publicMetrics() && path.equals("/metrics"));
         if (open) {
             return null;
         }
         if (admin.token() == null && admin.basic() == null) {
-            return READS.contains(request.method()) || isFromHere(request) ? null : forbidden();
+            return isFromHere(request) ? null : forbidden();
         }
         return isAllowed(admin, request.getHeader("Authorization")) ? null : unauthorized(admin);
     }
 
     private static boolean isFromHere(HttpServerRequest request) {
         String type = request.getHeader("Content-Type");
-        return type != null
-                && type.toLowerCase(Locale.ROOT).startsWith("application/json")
-                && Loopback.isAskedFor(request);
+        boolean harmless = READS.contains(request.method())
+                || (type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json"));
+        return harmless && Loopback.isAskedFor(request);
     }
 
     private static boolean isAllowed(AdminConfig admin, @Nullable String authorization) {

@@ -7,6 +7,8 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** The steps of {@code flows.camel.yaml}: a message of any Camel flow becomes a chat request, and the answer its body. */
 final class Ask {
 
+    private static final String HEADERS = "loomAskHeaders";
+
     private final Calls calls;
 
     Ask(Calls calls) {
@@ -26,6 +30,7 @@ final class Ask {
     /** {@code loomAskAccept}: the body is a prompt, or a whole chat request as JSON. */
     Processor accept() {
         return exchange -> {
+            exchange.setProperty(HEADERS, new HashMap<>(exchange.getMessage().getHeaders()));
             Call call = calls.open(exchange, "flow_" + UUID.randomUUID(), null);
             String body = Objects.requireNonNullElse(exchange.getMessage().getBody(String.class), "");
             byte[] request =
@@ -68,6 +73,12 @@ final class Ask {
             exchange.getMessage()
                     .setHeader("LoomProvider", call.attempt().candidate().provider());
         };
+    }
+
+    /** What the flow had set before it asked; on the way to a provider nothing of it goes along. */
+    @SuppressWarnings("unchecked")
+    private static void restoreHeaders(Exchange exchange) {
+        exchange.getMessage().setHeaders((Map<String, Object>) exchange.removeProperty(HEADERS));
     }
 
     private static String text(byte[] completion) {

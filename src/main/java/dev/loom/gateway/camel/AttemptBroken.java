@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.CredentialsUnavailable;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.traffic.RecordedOutcome;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -35,6 +37,15 @@ final class AttemptBroken implements Processor {
     /** Reports a call that broke before its answer was committed. */
     static Exception judge(Call call, Exception cause) {
         call.finishUpstream();
+        if (call.attempt().isCommitted()) {
+            call.attempt().broken(failure(cause), null);
+            call.client().end();
+            return RequestEnded.streamBroken();
+        }
+        return judgeUncommitted(call, cause);
+    }
+
+    private static Exception judgeUncommitted(Call call, Exception cause) {
         UpstreamCall upstream = call.upstreamIfAny();
         UpstreamCall.Reason reason = upstream == null ? null : upstream.cancelled();
         if (reason == UpstreamCall.Reason.HANG_UP) {
@@ -42,17 +53,36 @@ final class AttemptBroken implements Processor {
             return RequestEnded.clientGone();
         }
         if (reason == UpstreamCall.Reason.SHUTDOWN) {
-            call.attempt().hungUp(null);
+            call.attempt().released();
             return RequestEnded.stopping();
+        }
+        if (!(cause instanceof IOException || cause instanceof CredentialsUnavailable)) {
+            return ownFault(call, cause);
         }
         ProviderConfig provider = call.attempt().candidate().target().provider();
         // The HTTP client quotes what it cannot read, and that may quote the key.
         String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());
         LOG.debug("{} provider '{}' did not answer: {}", call.id(), provider.name(), reasonToLog);
-        Failure failure = reason == UpstreamCall.Reason.TIMEOUT
-                ? Failure.timedOut("The provider did not answer in time")
-                : failure(cause);
+        return reason == UpstreamCall.Reason.TIMEOUT ? timedOut(call) : Relay.failed(call, failure(cause));
+    }
+
+    /** A provider that had less than half of its own time when the request's deadline came is not to blame. */
+    private static AttemptFailed timedOut(Call call) {
+        Failure failure = Failure.timedOut("The provider did not answer in time");
+        TimeoutsConfig timeouts = call.attempt().candidate().target().provider().timeouts();
+        Duration own = call.request().stream() ? timeouts.firstToken() : timeouts.response();
+        if (call.plan().remaining().isZero() && call.attempt().elapsed().compareTo(own.dividedBy(2)) < 0) {
+            call.attempt().ranOutOfTime(failure);
+            return new AttemptFailed(failure);
+        }
         return Relay.failed(call, failure);
+    }
+
+    /** Not the provider's doing, and no other provider would mend it. */
+    private static RequestEnded ownFault(Call call, Exception cause) {
+        LOG.error("{} failed inside the gateway", call.id(), cause);
+        call.attempt().released();
+        return RequestEnded.with(500, ErrorReply.internal(call.id()));
     }
 
     static Failure failure(Exception cause) {

@@ -135,6 +135,7 @@ final class Call {
 
     void attempt(Attempt started) {
         attempt = started;
+        upstream = null;
     }
 
     /** Ends the watch over the call under way, if there is one. */

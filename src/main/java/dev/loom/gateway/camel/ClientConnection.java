@@ -75,6 +75,13 @@ final class ClientConnection {
         }
     }
 
+    /** The last words of a stream; they do not wait for a client that is slow to read. */
+    void end(byte[] last) {
+        if (!response.ended()) {
+            response.end(Buffer.buffer(last));
+        }
+    }
+
     /** Also for a client that is gone: an ended response is what keeps Camel from writing its own. */
     void end() {
         if (!response.ended()) {

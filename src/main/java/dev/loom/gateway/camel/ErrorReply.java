@@ -24,13 +24,13 @@ final class ErrorReply implements Processor {
         }
         String id = call == null ? "?" : call.id();
         LOG.error("{} failed inside the gateway", id, cause);
-        SendReply.send(
-                exchange,
-                Reply.error(
-                        500,
-                        ApiError.server(
-                                "The gateway failed; its log tells why, under the request id " + id + ".",
-                                "internal_error")));
+        SendReply.send(exchange, Reply.error(500, internal(id)));
+    }
+
+    /** What a client is told of a fault of ours. */
+    static ApiError internal(String id) {
+        return ApiError.server(
+                "The gateway failed; its log tells why, under the request id " + id + ".", "internal_error");
     }
 
     private static void end(@Nullable Call call) {

@@ -6,6 +6,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
@@ -18,9 +19,12 @@ final class GatewayBeans {
     private final InFlight inFlight = new InFlight();
     private final Stopping stopping;
     private final TimeSource time;
+    private final ScheduledExecutorService timer;
+    private volatile boolean serving;
 
-    GatewayBeans(TimeSource time) {
+    GatewayBeans(TimeSource time, ScheduledExecutorService timer) {
         this.time = time;
+        this.timer = timer;
         this.stopping = new Stopping(time);
     }
 
@@ -37,6 +41,15 @@ final class GatewayBeans {
         gateway.set(next);
     }
 
+    /** Everything that a request needs is there. */
+    void serve() {
+        serving = true;
+    }
+
+    private @Nullable Gateway serving() {
+        return serving ? gateway.get() : null;
+    }
+
     private Gateway current() {
         return Objects.requireNonNull(gateway.get(), "The gateway has not started yet");
     }
@@ -45,12 +58,16 @@ final class GatewayBeans {
         registry.bind(
                 "loomHttpServers",
                 new HttpServers(
-                        config, new ClientGate(gateway::get, stopping, inFlight), new AdminGate(config::admin)));
+                        config,
+                        new ClientGate(this::serving, stopping, inFlight),
+                        new AdminGate(config::admin, () -> serving() != null)));
         bindChain(registry);
         bindAdmin(registry);
         bindHealth(registry);
         for (ProviderConfig provider : config.providers()) {
-            registry.bind("loom-client-" + provider.name(), new UpstreamClient(provider, config.server(), time));
+            UpstreamClient client = new UpstreamClient(provider, config.server(), time);
+            registry.bind("loom-client-" + provider.name(), client);
+            registry.bind("loom-health-client-" + provider.name(), new HealthClient(client, provider, timer));
         }
     }
 

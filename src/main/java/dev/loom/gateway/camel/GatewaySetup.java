@@ -35,8 +35,8 @@ final class GatewaySetup extends MainListenerSupport {
 
     private final Installation installation;
     private final TimeSource time = TimeSource.system();
-    private final GatewayBeans beans = new GatewayBeans(time);
     private final ScheduledThreadPoolExecutor timer = timer();
+    private final GatewayBeans beans = new GatewayBeans(time, timer);
     private @Nullable LoadedConfig loaded;
     private @Nullable Vertx vertx;
     private @Nullable String startProblem = "Camel has told why in the lines above";
@@ -121,6 +121,7 @@ final class GatewaySetup extends MainListenerSupport {
             return;
         }
         serving = true;
+        beans.serve();
         Ports.log(main.getCamelContext(), main.configure());
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code loomNextCandidate}: asks the plan whom to try now; ends the request when nobody is left. */
 final class NextCandidate implements Processor {
 
-    /** The exchange property that {@code attempt.camel.yaml} routes by. */
+    /** The exchange property that {@code dispatch.camel.yaml} routes by. */
     static final String PROVIDER = "loomProvider";
 
     @Override

@@ -32,7 +32,6 @@ final class ProviderRoutes {
         if (check.enabled()) {
             from("loom-health", provider.config())
                     .parameter("period", jittered(check.interval().toMillis()))
-                    .parameter("timeout", check.timeout().toMillis())
                     .add();
         }
     }

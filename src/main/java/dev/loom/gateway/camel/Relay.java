@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.RateLimitHeaders;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.traffic.CoolDown;
 import dev.loom.gateway.traffic.Headroom;
@@ -28,6 +29,7 @@ final class Relay implements Processor {
     static final int LONGEST_ANSWER = 64 << 20;
 
     private static final int LONGEST_ERROR = 1 << 20;
+    private static final int BYTES_PER_TOKEN = 4;
 
     @Override
     public void process(Exchange exchange) throws Exception {
@@ -79,11 +81,18 @@ final class Relay implements Processor {
         try {
             Completion completion = call.request().decode(body, dialect, target);
             attempt.committed();
-            attempt.completed(completion.usage());
+            attempt.completed(usage(call, completion));
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());
         }
+    }
+
+    /** As the provider counts, or by the length of what was sent and received. */
+    private static Usage usage(Call call, Completion completion) {
+        return completion.usage() != null
+                ? completion.usage()
+                : new Usage(call.plan().request().inputTokens(), completion.body().length / BYTES_PER_TOKEN, 0);
     }
 
     private static Failure classify(Call call, UpstreamAnswer answer) throws IOException {

@@ -125,11 +125,13 @@ final class StreamRelay implements ChunkSink {
             commit();
         }
         if (committed) {
-            call.upstream().timeoutAfter(timeouts.idle());
             if (pending.size() > 0) {
-                call.client().write(pending.toByteArray(), call.upstream().remainingNanos());
+                // A client that is slow to read is not the provider's silence.
+                call.upstream().suspendTimeout();
+                call.client().write(pending.toByteArray(), timeouts.idle().toNanos());
                 pending.reset();
             }
+            call.upstream().timeoutAfter(timeouts.idle());
         }
     }
 
@@ -173,7 +175,7 @@ final class StreamRelay implements ChunkSink {
         return ProviderSecrets.of(attempt.candidate().target().provider()).masked(e.toString());
     }
 
-    private Exception end(Failure broken) throws InterruptedException, TimeoutException {
+    private Exception end(Failure broken) {
         if (!committed) {
             return Relay.failed(call, broken);
         }
@@ -183,13 +185,12 @@ final class StreamRelay implements ChunkSink {
             return RequestEnded.clientGone();
         }
         if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
-            attempt.hungUp(usage());
+            attempt.released();
         } else {
             attempt.broken(broken, usage());
         }
         ApiError error = broken.error();
-        call.client().write(event(error.toBody()), call.upstream().remainingNanos());
-        call.client().end();
+        call.client().end(event(error.toBody()));
         return RequestEnded.streamBroken();
     }
 

@@ -76,6 +76,11 @@ final class UpstreamCall {
         }
     }
 
+    /** Nothing is awaited from the provider for a while; only the total counts. */
+    synchronized void suspendTimeout() {
+        deadlineNanos = endNanos;
+    }
+
     synchronized void finish() {
         if (watch != null) {
             watch.cancel(false);
@@ -96,8 +101,5 @@ final class UpstreamCall {
         }
     }
 
-    /** What is left of the total, at least a nanosecond. */
-    long remainingNanos() {
-        return Math.max(1, endNanos - time.nanoTime());
-    }
+    
 }

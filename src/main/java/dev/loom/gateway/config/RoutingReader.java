@@ -23,7 +23,7 @@ final class RoutingReader {
     RoutingConfig read(Section s) {
         String strategy = s.get("strategy", STRATEGY, "priority");
         List<String> candidates = candidates(s);
-        checkWeights(s, strategy, candidates);
+        checkWeights(s, candidates);
         Map<String, String> routes = new LinkedHashMap<>(s.section("model_routes", this::modelRoutes));
         String defaultProvider = routes.remove("default");
         return new RoutingConfig(
@@ -61,11 +61,11 @@ final class RoutingReader {
         return !name.isEmpty() && names.usable(name, s.place("name")) ? name : "";
     }
 
-    private void checkWeights(Section s, String strategy, List<String> candidates) {
+    private void checkWeights(Section s, List<String> candidates) {
         boolean drained = providers.stream()
                 .filter(provider -> candidates.contains(provider.name()))
                 .allMatch(provider -> provider.weight() == 0);
-        if (strategy.equals("weighted") && drained && !candidates.isEmpty()) {
+        if (drained && !candidates.isEmpty()) {
             s.error("providers", "every weight is 0; give at least one provider a weight above 0");
         }
     }

@@ -57,6 +57,8 @@ public final class GatewayMetrics implements RoutingObserver {
         Set<String> names = new HashSet<>(provider.models());
         names.addAll(provider.deployments().keySet());
         names.addAll(provider.deployments().values());
+        names.addAll(config.routing().modelRoutes().keySet());
+        names.addAll(provider.cost().byModel().keySet());
         config.modelMapping().values().forEach(mapping -> {
             if (mapping.containsKey(provider.name())) {
                 names.add(mapping.get(provider.name()));

@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,7 +16,14 @@ import java.nio.charset.StandardCharsets;
 /** The one Jackson mapper, and what the dialects do with it over and over. */
 public final class Json {
 
-    public static final ObjectMapper MAPPER = JsonMapper.builder()
+    /** Characters. More than the longest body that is read, so that a string is never what fails. */
+    private static final int LONGEST_STRING = 64 << 20;
+
+    public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(LONGEST_STRING)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     static final JsonFactory FACTORY = MAPPER.getFactory();

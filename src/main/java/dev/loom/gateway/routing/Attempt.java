@@ -126,6 +126,15 @@ public final class Attempt implements Step {
      * @return true if the request may go on to the next candidate, false if the client gets this failure
      */
     public boolean failed(Failure failure) {
+        return failed(failure, true);
+    }
+
+    /** As {@link #failed}, but the provider is not to blame: the request's deadline left it too little time. */
+    public boolean ranOutOfTime(Failure failure) {
+        return failed(failure, false);
+    }
+
+    private boolean failed(Failure failure, boolean blamed) {
         if (phase == Phase.COMMITTED) {
             broken(failure, null);
         }
@@ -135,7 +144,11 @@ public final class Attempt implements Step {
         }
         reservation.settle(0);
         reservation.release();
-        report(failure);
+        if (blamed) {
+            report(failure);
+        } else {
+            traffic().breaker().release(breakerEpoch);
+        }
         count(failure.outcome(), null);
         return plan.failed(candidate, failure, elapsed().toMillis());
     }
@@ -156,13 +169,30 @@ public final class Attempt implements Step {
             return;
         }
         boolean committed = phase == Phase.COMMITTED;
+        Usage used = seen != null ? seen : new Usage(plan.request().inputTokens(), 0, 0);
         if (end()) {
             if (!committed) {
                 traffic().breaker().release(breakerEpoch);
             }
-            settle(seen);
-            count(Outcome.HANG_UP, seen);
+            settle(used);
+            count(Outcome.HANG_UP, used);
         }
+    }
+
+    /** Over through no doing of the provider or the client: the gateway stops, or has failed itself. Counts for nobody. */
+    public void released() {
+        if (phase.compareTo(Phase.CALLING) < 0) {
+            cancel();
+        } else if (end()) {
+            traffic().breaker().release(breakerEpoch);
+            reservation.release();
+            traffic().counters().ended();
+        }
+    }
+
+    /** True once the client has begun to get the answer. */
+    public boolean isCommitted() {
+        return phase == Phase.COMMITTED;
     }
 
     /** The provider's dialect cannot express the request; the provider was not called. */

@@ -103,6 +103,10 @@ public final class Plan {
                 return attempt;
             }
         }
+        Attempt spared = spared();
+        if (spared != null) {
+            return spared;
+        }
         return attempts == 0 ? leastBad() : nextRound();
     }
 
@@ -116,6 +120,11 @@ public final class Plan {
             return null;
         }
         return start(candidate);
+    }
+
+    /** Whoever was passed over to save what is left of its limits is better than nobody. */
+    private @Nullable Attempt spared() {
+        return order.stream().filter(story::isSpared).findFirst().map(this::start).orElse(null);
     }
 
     private @Nullable Attempt start(Candidate candidate) {

@@ -22,13 +22,16 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
         if (traffic.coolDown().active()) {
             return SkipReason.of(traffic.coolDown().reason());
         }
-        if (traffic.headroom().low(routing.lowRemaining())) {
+        if (traffic.headroom().exhausted()) {
             return SkipReason.RATE_LIMIT;
         }
         if (!traffic.breaker().admits()) {
             return SkipReason.CIRCUIT_OPEN;
         }
-        return traffic.health().usable() ? null : SkipReason.UNHEALTHY;
+        if (!traffic.health().usable()) {
+            return SkipReason.UNHEALTHY;
+        }
+        return traffic.headroom().low(routing.lowRemaining()) ? SkipReason.SPARED : null;
     }
 
     /** Out of service by an operator's will: drained, without weight, or its breaker forced open. */
@@ -59,7 +62,7 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
         Limits.Refusal refusal = traffic.limits().check(tokens);
         return Collections.max(List.of(
                 traffic.coolDown().remaining(),
-                traffic.headroom().remaining(routing.lowRemaining()),
+                traffic.headroom().untilReset(),
                 traffic.breaker().retryIn(),
                 traffic.health().usable()
                         ? Duration.ZERO

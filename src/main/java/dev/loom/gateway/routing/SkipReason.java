@@ -11,6 +11,8 @@ public enum SkipReason {
     CIRCUIT_OPEN(Outcome.TRANSIENT, "circuit_open"),
     /** Its own limits are used up, or it is resting after a 429. */
     RATE_LIMIT(Outcome.RATE_LIMITED, "rate_limit"),
+    /** Its own headers say that little is left of its limits: it is tried after all others. */
+    SPARED(Outcome.RATE_LIMITED, "rate_limit"),
     /** Its account was found empty a while ago. */
     QUOTA(Outcome.QUOTA, "quota"),
     /** Its key was refused a while ago. */

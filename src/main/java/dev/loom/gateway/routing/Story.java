@@ -88,6 +88,12 @@ final class Story {
         return verdict != null && verdict.skipped() != null && verdict.skipped().isIllness();
     }
 
+    /** It was passed over only to save what is left of its limits. */
+    boolean isSpared(Candidate candidate) {
+        TrailEntry verdict = verdict(candidate);
+        return verdict != null && verdict.skipped() == SkipReason.SPARED;
+    }
+
     /** Nobody was called, and nobody was spared for a reason that forbids trying: limits, a cool-down, a drain. */
     boolean onlyIllness() {
         return verdicts.values().stream()

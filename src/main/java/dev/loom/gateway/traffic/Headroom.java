@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class Headroom {
 
+    /** A share so small that only a limit without anything left is below it. */
+    private static final double NOTHING = Double.MIN_NORMAL;
+
     private record Report(long remaining, long limit, long reset) {
         boolean below(double share) {
             return remaining < share * limit;
@@ -41,6 +44,16 @@ public final class Headroom {
     /** Whether less than this share (0 to 1) of some limit is left. */
     public boolean low(double share) {
         return !remaining(share).isZero();
+    }
+
+    /** Whether nothing at all is left of some limit. */
+    public boolean exhausted() {
+        return !untilReset().isZero();
+    }
+
+    /** Time until every limit of which nothing is left is reset; zero if there is none. */
+    public Duration untilReset() {
+        return remaining(NOTHING);
     }
 
     /** Time until every limit that has less than this share left is reset; zero if there is none. */
