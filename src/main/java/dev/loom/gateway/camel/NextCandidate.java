@@ -3,6 +3,7 @@ package dev.loom.gateway.camel;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.FinalError;
 import dev.loom.gateway.routing.Step;
+import dev.loom.gateway.routing.TrailEntry;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -38,6 +39,11 @@ final class NextCandidate implements Processor {
     private static Reply reply(FinalError error, Call call) {
         Reply reply = Reply.json(error.status(), error.toBody())
                 .with("x-loom-attempts", Integer.toString(call.plan().attempts()));
+        TrailEntry relayed = error.relayed();
+        if (relayed != null) {
+            reply = reply.with("x-loom-provider", relayed.provider())
+                    .with("x-loom-model", AnswerHeaders.printable(relayed.model()));
+        }
         String seconds = seconds(error.retryAfter());
         if (seconds != null) {
             reply = reply.with("Retry-After", seconds);

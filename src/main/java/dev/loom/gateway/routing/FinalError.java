@@ -13,8 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retryAfter the soonest honest recovery, null where none is known
  * @param attempts the trail
+ * @param relayed the attempt of which this is the error, null where it is the gateway's own
  */
-public record FinalError(int status, ApiError error, @Nullable Duration retryAfter, List<TrailEntry> attempts) {
+public record FinalError(
+        int status,
+        ApiError error,
+        @Nullable Duration retryAfter,
+        List<TrailEntry> attempts,
+        @Nullable TrailEntry relayed) {
+
+    /** The gateway's own. */
+    FinalError(int status, ApiError error, @Nullable Duration retryAfter, List<TrailEntry> attempts) {
+        this(status, error, retryAfter, attempts, null);
+    }
 
     /** True where repeating the request at once cannot help, since the gateway has repeated it already. */
     public boolean mustNotRetry() {

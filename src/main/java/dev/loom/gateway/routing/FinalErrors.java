@@ -31,7 +31,11 @@ final class FinalErrors {
     /** The provider's own error, as it gave it. */
     FinalError relayed(Failure failure) {
         int status = failure.status() >= 400 ? failure.status() : 400;
-        return new FinalError(status, failure.error(), failure.retryAfter(), trail);
+        TrailEntry attempt = trail.stream()
+                .filter(entry -> entry.failure() == failure && entry.skipped() == null)
+                .findFirst()
+                .orElse(null);
+        return new FinalError(status, failure.error(), failure.retryAfter(), trail, attempt);
     }
 
     FinalError deadlinePassed() {
