@@ -100,6 +100,4 @@ final class UpstreamCall {
             watchUntil(deadlineNanos);
         }
     }
-
-    
 }

@@ -124,7 +124,11 @@ public final class Plan {
 
     /** Whoever was passed over to save what is left of its limits is better than nobody. */
     private @Nullable Attempt spared() {
-        return order.stream().filter(story::isSpared).findFirst().map(this::start).orElse(null);
+        return order.stream()
+                .filter(story::isSpared)
+                .findFirst()
+                .map(this::start)
+                .orElse(null);
     }
 
     private @Nullable Attempt start(Candidate candidate) {

@@ -58,7 +58,8 @@ class PitfallsTest {
                     .forEach(CircuitBreaker::transitionToForcedOpenState);
             Exchange answer = gateway.camel()
                     .createProducerTemplate()
-                    .send("direct:loom-provider-a", exchange -> exchange.getMessage().setBody("the prompt"));
+                    .send("direct:loom-provider-a", exchange -> exchange.getMessage()
+                            .setBody("the prompt"));
             assertThat(answer.getException()).isInstanceOf(CallNotPermittedException.class);
             assertThat(a.requests()).isEmpty();
         }
