@@ -29,7 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Embeddings of every kind of provider, read by OpenAI's own Java SDK with its strictest checks on. */
+/** Embeddings of every kind of provider, and what can go wrong with them, read by OpenAI's Java SDK at its strictest. */
 class EmbeddingsGatewayTest {
 
     private static FakeProvider upstream;

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Every feature with every kind of provider: OpenAI's Java SDK with its strictest checks on, the whole gateway, and a
  * server that speaks the provider's language. What passes gets its tick in {@code docs/providers/README.md}.
+ * Longer than others, since every row of that table is a test here.
  */
 class FeaturesTest {
 
