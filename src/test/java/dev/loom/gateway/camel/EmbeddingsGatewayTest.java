@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
 import com.openai.errors.BadRequestException;
+import com.openai.errors.InternalServerException;
 import com.openai.errors.OpenAIServiceException;
 import com.openai.errors.RateLimitException;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Embeddings of every kind of provider, read by OpenAI's own Java SDK with its strictest checks on. */
+/** Embeddings of every kind of provider, and what can go wrong with them, read by OpenAI's Java SDK at its strictest. */
 class EmbeddingsGatewayTest {
 
     private static FakeProvider upstream;
@@ -42,6 +45,7 @@ class EmbeddingsGatewayTest {
                 providers:
                   - {name: claude, type: anthropic, api_key: k, base_url: %1$s, models: [claude, of-openai]}
                   - {name: openai, type: openai, api_key: k, base_url: %1$s/v1, models: [of-openai]}
+                  - {name: slow, type: vertex, api_key: k, project_id: p, location: l, base_url: %1$s, models: [gemini-embedding-3], timeouts: {response: 300ms}}
                   - {name: limited, type: openai, api_key: k, base_url: %1$s/v1, models: [of-limited]}
                   - {name: azure, type: azure, api_key: k, base_url: %1$s, api_version: "2024-10-21", deployments: {of-azure: dep}}
                   - {name: google, type: vertex, api_key: k, project_id: p, location: l, base_url: %1$s, models: [text-embedding-005, gemini-embedding-001, gemini-embedding-2]}
@@ -155,6 +159,22 @@ class EmbeddingsGatewayTest {
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("too long");
         assertThat(upstream.requests()).hasSize(2);
+    }
+
+    @Test
+    void a_batch_that_takes_too_long_is_cut_short_wherever_it_stands() throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        upstream.behave(call -> {
+            if (call.request().body().contains("slow")) {
+                call.awaitClosed(closed);
+            } else {
+                embed(call);
+            }
+        });
+        assertThatThrownBy(() -> embeddings(ask("gemini-embedding-3", "a", "slow", "c")))
+                .isInstanceOf(InternalServerException.class);
+        assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(upstream.requests()).noneMatch(request -> request.body().contains("\"c\""));
     }
 
     @Test
