@@ -70,6 +70,7 @@ final class Ask {
             calls.close(call);
             boolean whole = "json".equals(property(exchange, "loomOutput"));
             exchange.getMessage().setBody(whole ? new String(body, StandardCharsets.UTF_8) : text(body));
+            restoreHeaders(exchange);
             exchange.getMessage()
                     .setHeader("LoomProvider", call.attempt().candidate().provider());
         };

@@ -32,7 +32,7 @@ final class FinalErrors {
     FinalError relayed(Failure failure) {
         int status = failure.status() >= 400 ? failure.status() : 400;
         TrailEntry attempt = trail.stream()
-                .filter(entry -> entry.failure() == failure && entry.skipped() == null)
+                .filter(entry -> failure.equals(entry.failure()) && entry.skipped() == null)
                 .findFirst()
                 .orElse(null);
         return new FinalError(status, failure.error(), failure.retryAfter(), trail, attempt);
