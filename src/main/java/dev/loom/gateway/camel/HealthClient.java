@@ -2,6 +2,7 @@ package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.ProviderConfig;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,11 @@ final class HealthClient implements HttpClientConfigurer {
         try {
             int status = chain.proceed(request, scope).getCode();
             return new BasicClassicHttpResponse(status);
+        } catch (IOException e) {
+            if (timeout.isDone()) {
+                throw new InterruptedIOException("No answer within " + millis + " ms");
+            }
+            throw e;
         } finally {
             timeout.cancel(false);
             scope.execRuntime.discardEndpoint();

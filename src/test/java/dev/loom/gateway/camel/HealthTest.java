@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,28 @@ class HealthTest {
                         TestGateway.providers("health_check: {enabled: true, interval: 100ms, timeout: 200ms}", a))) {
             JsonNode health = awaitStatus(gateway, "unhealthy");
             assertThat(health.path("error").asText()).contains("in time");
+        }
+    }
+
+    @Test
+    void an_answer_without_an_end_is_judged_by_its_status_and_not_read() {
+        AtomicLong sent = new AtomicLong();
+        try (FakeProvider a = new FakeProvider(call -> {
+                    call.startStream();
+                    while (true) {
+                        call.write("x".repeat(10_000));
+                        sent.addAndGet(10_000);
+                    }
+                });
+                TestGateway gateway = TestGateway.start(TestGateway.providers(CHECKED, a))) {
+            awaitStatus(gateway, "healthy");
+            int checks = a.requests().size();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> a.requests().size() > checks + 2);
+            assertThat(sent.get() / a.requests().size())
+                    .as("bytes sent for each check")
+                    .isLessThan(50_000_000);
         }
     }
 

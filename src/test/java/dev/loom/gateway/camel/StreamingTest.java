@@ -210,6 +210,31 @@ class StreamingTest {
     }
 
     @Test
+    void a_client_that_stops_reading_is_cut_and_its_provider_not_blamed() throws Exception {
+        String kilobyte = "x".repeat(1000);
+        CountDownLatch closed = new CountDownLatch(1);
+        try (FakeProvider a = new FakeProvider(call -> {
+                    call.startStream();
+                    try {
+                        for (int i = 0; i < 200_000; i++) {
+                            call.content(kilobyte);
+                        }
+                    } finally {
+                        closed.countDown();
+                    }
+                });
+                TestGateway gateway = TestGateway.start(TestGateway.providers("timeouts: {idle: 500ms}", a));
+                RawClient client = RawClient.post(gateway.port(), chat("gpt-4", true))) {
+            client.head();
+            client.nextEvent();
+            assertThat(closed.await(20, SECONDS)).isTrue();
+            inFlightReturnsToZero(gateway);
+            assertThat(gateway.get(gateway.adminUrl() + "/ai/providers/a/stats").body())
+                    .contains("\"errors\":{}", "\"consecutive_failures\":0");
+        }
+    }
+
+    @Test
     void an_upstream_that_falls_silent_in_mid_stream_ends_with_an_error_event() {
         try (FakeProvider a = new FakeProvider(call -> {
                     call.startStream();

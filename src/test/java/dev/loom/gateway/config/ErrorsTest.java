@@ -163,7 +163,9 @@ class ErrorsTest {
         assertThat(files.errors(TWO + routing))
                 .containsExactly("1.yaml:7:16  ai_gateway.routing.providers  every weight is 0; give at least one"
                         + " provider a weight above 0");
-        assertThat(files.errors(TWO + routing.replace("weighted", "priority"))).isEmpty();
+        assertThat(files.errors(TWO + routing.replace("weighted", "priority")))
+                .as("weight 0 drains under every strategy")
+                .hasSize(1);
     }
 
     @Test

@@ -54,7 +54,28 @@ class SkipTest {
         assertSkipped(coolDown(Outcome.CREDENTIAL), SkipReason.CREDENTIAL);
         assertSkipped(
                 bench -> bench.traffic("a").headroom().observe("requests", 1, 100, Duration.ofSeconds(9)),
+                SkipReason.SPARED);
+        assertSkipped(
+                bench -> bench.traffic("a").headroom().observe("requests", 0, 100, Duration.ofSeconds(9)),
                 SkipReason.RATE_LIMIT);
+    }
+
+    @Test
+    void who_has_little_left_of_a_limit_is_tried_after_all_others_rather_than_not_at_all() throws Exception {
+        Bench bench = two();
+        bench.traffic("a").headroom().observe("requests", 1, 100, Duration.ofHours(6));
+        Plan plan = bench.plan();
+        bench.call(plan, "b").failed(unavailable());
+        bench.call(plan, "a").completed(null);
+    }
+
+    @Test
+    void who_has_nothing_left_of_a_limit_is_not_tried() throws Exception {
+        Bench bench = new Bench(strategy("priority").with(provider("a")));
+        bench.traffic("a").headroom().observe("requests", 0, 100, Duration.ofSeconds(9));
+        FinalError error = giveUp(bench.plan());
+        assertThat(error.status()).isEqualTo(429);
+        assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(9));
     }
 
     private static Consumer<Bench> coolDown(Outcome reason) {
