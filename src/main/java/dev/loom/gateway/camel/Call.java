@@ -21,6 +21,9 @@ final class Call {
     /** The exchange property that holds it. */
     static final String PROPERTY = "loomCall";
 
+    /** Bytes, or a chunk more; what follows is not logged. */
+    private static final int LONGEST_TRANSCRIPT = 1 << 20;
+
     private final String id;
     private final @Nullable ClientConnection client;
     private final Gateway gateway;
@@ -78,7 +81,7 @@ final class Call {
 
     /** Keeps what the client is sent, where {@code logging.prompts} asks for it. */
     void sent(byte[] data) {
-        if (transcript != null) {
+        if (transcript != null && transcript.size() < LONGEST_TRANSCRIPT) {
             transcript.writeBytes(data);
         }
     }

@@ -5,6 +5,7 @@ import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.traffic.Limits;
+import dev.loom.gateway.traffic.OutputLengths;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,6 @@ import org.jspecify.annotations.Nullable;
  * settled when the request is done.
  */
 final class ClientLimits {
-
-    /** English prose in a JSON body; OpenAI's rule of thumb of four characters to a token. */
-    private static final long BYTES_PER_TOKEN = 4;
-
-    /** Expected length of an answer whose request sets no bound; the same as the planner's before it has learned. */
-    private static final long EXPECTED_OUTPUT = 500;
 
     private ClientLimits() {}
 
@@ -40,7 +35,8 @@ final class ClientLimits {
 
     private static long estimate(ApiRequest request) {
         Integer most = request.maxTokens();
-        return request.promptBytes() / BYTES_PER_TOKEN + (most == null ? EXPECTED_OUTPUT : most);
+        return (long) request.promptBytes() / Usage.BYTES_PER_TOKEN
+                + (most == null ? OutputLengths.UNKNOWN_LENGTH : most);
     }
 
     private static void settle(Limits.Reservation reservation, Call call) {

@@ -29,7 +29,6 @@ final class Relay implements Processor {
     static final int LONGEST_ANSWER = 64 << 20;
 
     private static final int LONGEST_ERROR = 1 << 20;
-    private static final int BYTES_PER_TOKEN = 4;
 
     @Override
     public void process(Exchange exchange) throws Exception {
@@ -92,7 +91,7 @@ final class Relay implements Processor {
     private static Usage usage(Call call, Completion completion) {
         return completion.usage() != null
                 ? completion.usage()
-                : new Usage(call.plan().request().inputTokens(), completion.body().length / BYTES_PER_TOKEN, 0);
+                : new Usage(call.plan().request().inputTokens(), completion.body().length / Usage.BYTES_PER_TOKEN, 0);
     }
 
     private static Failure classify(Call call, UpstreamAnswer answer) throws IOException {

@@ -12,15 +12,26 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers that are given before, or instead of, a Camel route. */
 final class Replies {
+
+    /** Those that no route has seen are requests, too. */
+    private static final Logger LOG = LoggerFactory.getLogger("dev.loom.gateway.requests");
 
     private Replies() {}
 
     static void send(RoutingContext context, Reply reply) {
         writeHead(context.request(), reply);
         context.response().end(Buffer.buffer(reply.body()));
+        LOG.info(
+                "{} {} {} status={}",
+                context.response().headers().get("x-request-id"),
+                context.request().method(),
+                AnswerHeaders.printable(context.request().path()),
+                reply.status());
     }
 
     /**

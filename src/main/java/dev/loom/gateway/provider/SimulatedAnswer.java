@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** What a simulated provider says: an honest sentence about itself, as a completion or as the events of a stream. */
 public final class SimulatedAnswer {
 
-    private static final int BYTES_PER_TOKEN = 4;
-
     private final String id;
     private final String model;
     private final long created;
@@ -113,7 +111,7 @@ public final class SimulatedAnswer {
     }
 
     private ObjectNode usage() {
-        int prompt = request.promptBytes() / BYTES_PER_TOKEN;
+        int prompt = request.promptBytes() / Usage.BYTES_PER_TOKEN;
         return Json.object()
                 .put("prompt_tokens", prompt)
                 .put("completion_tokens", words.size())

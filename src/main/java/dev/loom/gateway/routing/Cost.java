@@ -1,8 +1,6 @@
 package dev.loom.gateway.routing;
 
 import dev.loom.gateway.config.CostConfig.Price;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -19,10 +17,8 @@ final class Cost implements Strategy {
 
     @Override
     public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
-        List<Candidate> order = new ArrayList<>(candidates);
-        order.sort(Comparator.<Candidate>comparingDouble(candidate -> expectedPrice(candidate, request))
-                .thenComparingDouble(candidate -> latency(candidate, request)));
-        return order;
+        return Scored.ascending(
+                candidates, candidate -> expectedPrice(candidate, request), candidate -> latency(candidate, request));
     }
 
     /** Thousandths of US dollars; infinite where nobody set a price. */

@@ -26,12 +26,12 @@ final class Latency implements Strategy {
 
     @Override
     public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
-        List<Candidate> order = new ArrayList<>(candidates);
-        order.removeIf(candidate -> !scores.isKnown(candidate, request));
+        List<Candidate> known = new ArrayList<>(candidates);
+        known.removeIf(candidate -> !scores.isKnown(candidate, request));
         List<Candidate> unknown = new ArrayList<>(candidates);
-        unknown.removeAll(order);
-        boolean anyKnown = order.stream().anyMatch(Candidate::usable);
-        order.sort(Comparator.comparingDouble(candidate -> scores.score(candidate, request)));
+        unknown.removeAll(known);
+        boolean anyKnown = known.stream().anyMatch(Candidate::usable);
+        List<Candidate> order = Scored.ascending(known, candidate -> scores.score(candidate, request), candidate -> 0);
         order.addAll(byProspects(unknown, request));
         if (anyKnown) {
             explored(unknown, request).ifPresent(candidate -> {
@@ -45,8 +45,7 @@ final class Latency implements Strategy {
     /** Who has answered or been asked least comes first. */
     private List<Candidate> byProspects(List<Candidate> unknown, RoutingRequest request) {
         List<Candidate> order = unknown.size() > 1 ? arrivals.rotated(unknown) : unknown;
-        order.sort(Comparator.comparingLong(candidate -> scores.prospects(candidate, request)));
-        return order;
+        return Scored.ascending(order, candidate -> scores.prospects(candidate, request), candidate -> 0);
     }
 
     /** A provider that never answers in time must not draw a tenth of the load until its first timeouts come in. */

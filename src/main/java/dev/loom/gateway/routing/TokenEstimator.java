@@ -8,19 +8,17 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.Usage;
 
 /** Estimates the length of a prompt in tokens before it is sent. */
 @FunctionalInterface
 interface TokenEstimator {
 
-    /** English prose in a JSON body; OpenAI's rule of thumb of four characters to a token. */
-    int BYTES_PER_TOKEN = 4;
-
     long estimate(ApiRequest request);
 
     /** By length alone: good enough where nothing but statistics hangs on it. */
     static TokenEstimator byLength() {
-        return request -> request.promptBytes() / BYTES_PER_TOKEN;
+        return request -> request.promptBytes() / Usage.BYTES_PER_TOKEN;
     }
 
     /** Counts tokens only where limits or money hang on them. */
@@ -91,7 +89,7 @@ interface TokenEstimator {
 
         /** A client's text may hold the names of control tokens; they are text here. */
         private long count(String text, boolean exact) {
-            return exact ? Vocabulary.O200K.countTokensOrdinary(text) : text.length() / BYTES_PER_TOKEN;
+            return exact ? Vocabulary.O200K.countTokensOrdinary(text) : text.length() / Usage.BYTES_PER_TOKEN;
         }
     }
 }
