@@ -1,17 +1,12 @@
 package dev.loom.gateway.routing;
 
-import dev.loom.gateway.config.CostConfig.Price;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.Usage;
-import dev.loom.gateway.traffic.CoolDown;
-import dev.loom.gateway.traffic.Counters;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +15,6 @@ import org.jspecify.annotations.Nullable;
  * after an ending is ignored. Breaker, limits, cool-down and statistics follow from the reports.
  */
 public final class Attempt implements Step {
-
-    private static final Set<Outcome> COOLS_DOWN = EnumSet.of(Outcome.RATE_LIMITED, Outcome.QUOTA, Outcome.CREDENTIAL);
-
-    /** The provider did its work; the request was at fault. */
-    private static final Set<Outcome> SAYS_NOTHING_BAD = EnumSet.of(Outcome.CALLER_FAULT, Outcome.CONTEXT_LENGTH);
 
     private enum Phase {
         RESERVED,
@@ -38,7 +28,7 @@ public final class Attempt implements Step {
     private final PlanContext context;
     private final Candidate candidate;
     private final Limits.Reservation reservation;
-    private final boolean stream;
+    private final Books books;
     private Phase phase = Phase.RESERVED;
     private long breakerEpoch;
     private long startNanos;
@@ -49,7 +39,7 @@ public final class Attempt implements Step {
         this.context = context;
         this.candidate = candidate;
         this.reservation = reservation;
-        this.stream = stream;
+        this.books = new Books(candidate, context.observer(), stream);
         this.startNanos = context.time().nanoTime();
     }
 
@@ -92,11 +82,7 @@ public final class Attempt implements Step {
         }
         phase = Phase.COMMITTED;
         traffic().breaker().success(breakerEpoch);
-        traffic().health().answered(elapsed(), null);
-        if (stream) {
-            traffic().recordFirstToken(elapsed());
-            context.observer().firstToken(candidate, seconds());
-        }
+        books.committed(elapsed());
         plan.succeeded(candidate, elapsed().toMillis());
     }
 
@@ -104,11 +90,8 @@ public final class Attempt implements Step {
     public void completed(@Nullable Usage reported) {
         if (end()) {
             settle(reported);
-            if (!stream && mayHaveTokens()) {
-                traffic().recordAnswer(elapsed(), reported);
-            }
-            if (reported != null) {
-                traffic().outputLengths().record(candidate.model(), reported.output());
+            if (mayHaveTokens()) {
+                books.completed(elapsed(), reported);
             }
             count(Outcome.SUCCESS, reported);
         }
@@ -145,7 +128,7 @@ public final class Attempt implements Step {
         reservation.settle(0);
         reservation.release();
         if (blamed) {
-            report(failure);
+            books.failed(failure, breakerEpoch, elapsed());
         } else {
             traffic().breaker().release(breakerEpoch);
         }
@@ -157,7 +140,7 @@ public final class Attempt implements Step {
     public void broken(Failure failure, @Nullable Usage seen) {
         if (end()) {
             settle(seen);
-            report(failure);
+            books.failed(failure, breakerEpoch, elapsed());
             count(failure.outcome(), seen);
         }
     }
@@ -232,39 +215,9 @@ public final class Attempt implements Step {
         reservation.release();
     }
 
-    private void report(Failure failure) {
-        if (failure.outcome() == Outcome.TRANSIENT) {
-            traffic().breaker().failure(breakerEpoch);
-            traffic().recordFailure(stream);
-        } else {
-            traffic().breaker().release(breakerEpoch);
-        }
-        boolean blameless = SAYS_NOTHING_BAD.contains(failure.outcome());
-        traffic()
-                .health()
-                .answered(elapsed(), blameless ? null : failure.error().message());
-        if (COOLS_DOWN.contains(failure.outcome())) {
-            Duration length = CoolDown.lengthAfter(failure.outcome(), failure.retryAfter());
-            traffic().coolDown().extend(length, failure.outcome());
-        }
-    }
-
     private void count(Outcome outcome, @Nullable Usage counted) {
         usage = counted;
-        Price price = candidate.price();
-        Counters counters = traffic().counters();
-        counters.ended();
-        counters.outcome(outcome);
-        counters.took(elapsed());
-        if (counted != null) {
-            counters.used(counted, price);
-        }
-        double cost = counted == null || price == null ? 0 : Counters.costUsd(counted, price);
-        context.observer().ended(candidate, outcome, counted, cost, seconds());
-    }
-
-    private double seconds() {
-        return elapsed().toNanos() / 1e9;
+        books.ended(outcome, counted, elapsed());
     }
 
     private ProviderTraffic traffic() {

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may use the client port: {@code server.api_keys}, their models and limits, and the default without any. */
+/**
+ * Who may use the client port: {@code server.api_keys}, their models and limits, and the default without any.
+ * Long, because every way in stands beside every other.
+ */
 class ClientAccessTest {
 
     private static final String KEYS =

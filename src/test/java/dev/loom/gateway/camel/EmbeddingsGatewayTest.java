@@ -29,7 +29,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Embeddings of every kind of provider, and what can go wrong with them, read by OpenAI's Java SDK at its strictest. */
+/**
+ * Embeddings of every kind of provider, and what can go wrong with them, read by OpenAI's Java SDK at its
+ * strictest. Long by its bodies of three providers.
+ */
 class EmbeddingsGatewayTest {
 
     private static FakeProvider upstream;

@@ -21,7 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A provider on a real socket that does exactly what a test tells it, byte by byte, one thread for each connection. */
+/**
+ * A provider on a real socket that does exactly what a test tells it, byte by byte, one thread for each
+ * connection. Long, because it speaks HTTP by itself, so that a test can say every byte.
+ */
 final class FakeProvider implements Closeable {
 
     /** What the provider does with one request. */

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no provider should send: the next one answers, and nothing of it reaches the client. */
+/**
+ * What no provider should send: the next one answers, and nothing of it reaches the client. Long: there are many
+ * ways to be a bad provider.
+ */
 class HostileProviderTest {
 
     private static final String COMPLETION = FakeProvider.Call.completionBody("from a");

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no client should send, byte by byte: answered in OpenAI's shape, and never passed on. */
+/**
+ * What no client should send, byte by byte: answered in OpenAI's shape, and never passed on. Long: there are many
+ * ways to be a bad client.
+ */
 class HostileRequestTest {
 
     private static final String CHAT = "/v1/chat/completions";
