@@ -29,7 +29,9 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 /** The whole gateway in this process, with the project's own routes, on free ports. */
 final class TestGateway implements Closeable {
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** HTTP/1.1: over one connection of HTTP/2 only so many requests can be under way. */
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final Main main = new Main();
     private final int port = freePort();
