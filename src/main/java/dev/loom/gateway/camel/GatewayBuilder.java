@@ -51,7 +51,9 @@ final class GatewayBuilder {
                 traffic.put(provider.name(), new ProviderTraffic(provider, config.routing(), time));
                 dialects.put(provider.name(), new GuardedDialect(dialect(provider.type()), provider));
                 if (provider.type().equals("vertex") && Vertex.needsCredentials(provider)) {
-                    credentials.put(provider.name(), GoogleCredentialsSource.of(provider));
+                    credentials.put(
+                            provider.name(),
+                            GoogleCredentialsSource.of(provider, config.server().proxy()));
                 }
             }
         }

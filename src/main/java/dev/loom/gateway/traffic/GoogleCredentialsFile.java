@@ -29,13 +29,13 @@ final class GoogleCredentialsFile {
      *
      * @throws IllegalArgumentException if there are none or they cannot be read; the message says what to do
      */
-    static GoogleCredentials read(ProviderConfig provider) {
+    static GoogleCredentials read(ProviderConfig provider, @Nullable String proxy) {
         Path file = provider.credentialsFile();
-        GoogleCredentials found = file == null ? ofTheMachine(provider) : ofFile(provider, file);
+        GoogleCredentials found = file == null ? ofTheMachine(provider) : ofFile(provider, file, proxy);
         return found.createScoped(SCOPE).createWithCustomRetryStrategy(false);
     }
 
-    private static GoogleCredentials ofFile(ProviderConfig provider, Path file) {
+    private static GoogleCredentials ofFile(ProviderConfig provider, Path file, @Nullable String proxy) {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw bad(
                     provider,
@@ -43,7 +43,7 @@ final class GoogleCredentialsFile {
                             + " permissions.");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return GoogleCredentials.fromStream(in, transport(provider.proxy()));
+            return GoogleCredentials.fromStream(in, transport(proxy));
         } catch (IOException | RuntimeException e) {
             throw bad(
                     provider,

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider's access token from Google. Google's library keeps it; from 3 min 45 s before its end it is renewed on a
@@ -45,8 +46,14 @@ public final class GoogleCredentialsSource implements CredentialSource {
      * @throws IllegalArgumentException if there are none or they cannot be read; the message says what to do
      */
     public static GoogleCredentialsSource of(ProviderConfig provider) {
+        return of(provider, null);
+    }
+
+    /** As {@link #of(ProviderConfig)}, by way of this proxy where the provider has none of its own. */
+    public static GoogleCredentialsSource of(ProviderConfig provider, @Nullable String serverProxy) {
         URI audience = URI.create(provider.baseUrl() == null ? "" : provider.baseUrl());
-        return new GoogleCredentialsSource(provider.name(), GoogleCredentialsFile.read(provider), audience);
+        String proxy = provider.proxy() != null ? provider.proxy() : serverProxy;
+        return new GoogleCredentialsSource(provider.name(), GoogleCredentialsFile.read(provider, proxy), audience);
     }
 
     @Override

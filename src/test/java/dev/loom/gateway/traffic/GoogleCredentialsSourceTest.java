@@ -188,6 +188,17 @@ class GoogleCredentialsSourceTest {
     }
 
     @Test
+    void the_proxy_for_all_providers_is_used_where_the_provider_has_none() throws Exception {
+        try (TokenServer proxy = new TokenServer()) {
+            String address = proxy.uri().replace("/token", "");
+            Path file = file(serviceAccountJson().replace(google.uri(), "http://oauth2.invalid/token"));
+            assertThat(token(GoogleCredentialsSource.of(provider(file, null), address)))
+                    .isEqualTo("Bearer token-1");
+            assertThat(proxy.requests).hasSize(1);
+        }
+    }
+
+    @Test
     void without_a_file_the_application_default_credentials_serve() throws Exception {
         assumeThat(System.getenv()).doesNotContainKeys("GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_CONFIG");
         Path gcloud = Files.createDirectories(folder.resolve(".config/gcloud"));
