@@ -141,12 +141,12 @@ final class FakeProvider implements Closeable {
     }
 
     private static Request read(InputStream in) throws IOException {
-        String start = line(in);
+        String start = Wire.line(in);
         if (start.isEmpty()) {
             return null;
         }
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+        for (String header = Wire.line(in); !header.isEmpty(); header = Wire.line(in)) {
             int colon = header.indexOf(':');
             headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
         }
@@ -154,16 +154,6 @@ final class FakeProvider implements Closeable {
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         String[] parts = start.split(" ");
         return new Request(parts[0], parts[1], headers, body);
-    }
-
-    private static String line(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-            if (b != '\r') {
-                line.write(b);
-            }
-        }
-        return line.toString(StandardCharsets.UTF_8);
     }
 
     private static void daemon(Runnable task) {

@@ -1,7 +1,6 @@
 package dev.loom.gateway.camel;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +39,7 @@ final class RawClient implements Closeable {
     /** Status line and headers. */
     String head() throws IOException {
         StringBuilder head = new StringBuilder();
-        for (String line = line(); !line.isEmpty(); line = line()) {
+        for (String line = Wire.line(in); !line.isEmpty(); line = Wire.line(in)) {
             head.append(line).append('\n');
         }
         return head.toString();
@@ -48,9 +47,9 @@ final class RawClient implements Closeable {
 
     /** The data of one HTTP chunk; empty for the last. */
     String nextHttpChunk() throws IOException {
-        int length = Integer.parseInt(line(), 16);
+        int length = Integer.parseInt(Wire.line(in), 16);
         String chunk = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        line();
+        Wire.line(in);
         return chunk;
     }
 
@@ -64,16 +63,6 @@ final class RawClient implements Closeable {
         String event = events.substring(0, end);
         events.delete(0, end + 2);
         return event;
-    }
-
-    private String line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-            if (b != '\r') {
-                line.write(b);
-            }
-        }
-        return line.toString(StandardCharsets.UTF_8);
     }
 
     @Override

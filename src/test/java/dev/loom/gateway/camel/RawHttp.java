@@ -1,7 +1,6 @@
 package dev.loom.gateway.camel;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,12 +70,12 @@ final class RawHttp implements Closeable {
 
     /** @return null where the gateway closed the connection without a word */
     Answer read() throws IOException {
-        String start = line();
+        String start = Wire.line(in);
         if (start.isEmpty()) {
             return null;
         }
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String header = line(); !header.isEmpty(); header = line()) {
+        for (String header = Wire.line(in); !header.isEmpty(); header = Wire.line(in)) {
             int colon = header.indexOf(':');
             headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
         }
@@ -88,16 +87,6 @@ final class RawHttp implements Closeable {
     /** True if the gateway closes the connection rather than say something. */
     boolean isClosed() throws IOException {
         return in.read() < 0;
-    }
-
-    private String line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-            if (b != '\r') {
-                line.write(b);
-            }
-        }
-        return line.toString(StandardCharsets.UTF_8);
     }
 
     @Override

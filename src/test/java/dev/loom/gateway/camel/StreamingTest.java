@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+/** Streams as clients see them, event by event. Long, because each way in which a stream can end is a test of its own. */
 class StreamingTest {
 
     @Test
