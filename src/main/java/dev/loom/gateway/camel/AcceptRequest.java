@@ -43,7 +43,7 @@ final class AcceptRequest implements Processor {
         JsonBody.require(message.getRequest());
         call.request(read(call, message));
         requireStreamable(call.request(), message.getRequest());
-        admit(call, message.getRequest(), exchange);
+        admit(call, message.getRequest());
         message.removeHeaders("*");
         message.setBody(null);
     }
@@ -80,7 +80,7 @@ final class AcceptRequest implements Processor {
         return message.getBody() instanceof Buffer buffer ? buffer.getBytes() : new byte[0];
     }
 
-    private static void admit(Call call, HttpServerRequest request, Exchange exchange) throws RequestEnded {
+    private static void admit(Call call, HttpServerRequest request) throws RequestEnded {
         Optional<ClientKeys.Client> found =
                 call.gateway().keys().find(request.getHeader("Authorization"), request.getHeader("x-api-key"));
         if (found.isEmpty()) {
@@ -94,6 +94,6 @@ final class AcceptRequest implements Processor {
                     ApiError.invalidRequest(
                             "This API key may not use the model '" + model + "'.", "model", "model_not_allowed"));
         }
-        ClientLimits.take(call, client, exchange);
+        ClientLimits.take(call, client);
     }
 }

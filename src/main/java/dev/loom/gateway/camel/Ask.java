@@ -67,7 +67,7 @@ final class Ask {
         return exchange -> {
             Call call = Call.of(exchange);
             byte[] body = exchange.getMessage().getBody(Reply.class).body();
-            calls.close(call);
+            call.close();
             boolean whole = "json".equals(property(exchange, "loomOutput"));
             exchange.getMessage().setBody(whole ? new String(body, StandardCharsets.UTF_8) : text(body));
             restoreHeaders(exchange);
@@ -98,7 +98,7 @@ final class Ask {
             Call call = Call.find(exchange);
             if (call != null) {
                 ended.reply().ifPresent(reply -> call.answered(reply.status()));
-                calls.close(call);
+                call.close();
             }
             Reply reply = ended.reply().orElseThrow(() -> ended);
             throw new ChatFailed(

@@ -39,7 +39,7 @@ final class AttemptBroken implements Processor {
         call.finishUpstream();
         if (call.attempt().isCommitted()) {
             call.attempt().broken(failure(cause), null);
-            call.client().end();
+            call.end();
             return RequestEnded.streamBroken();
         }
         return judgeUncommitted(call, cause);

@@ -5,6 +5,8 @@ import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,7 @@ final class Call {
     private @Nullable Attempt attempt;
     private int status = 200;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final List<Runnable> atEnd = new ArrayList<>(2);
     private final @Nullable ByteArrayOutputStream transcript;
     private volatile boolean hungUp;
     private volatile boolean stopped;
@@ -65,9 +68,32 @@ final class Call {
         return Objects.requireNonNull(client, "A step of a flow has no client");
     }
 
-    /** @return true the first time */
-    boolean close() {
-        return closed.compareAndSet(false, true);
+    /** What is to be done when the call is over. Runs once, on the thread that closes the call. */
+    void atEnd(Runnable action) {
+        atEnd.add(action);
+    }
+
+    /**
+     * Settles everything that the request took: limits, permits, its place among the requests under way, its log line. To
+     * be called before the last byte goes out, so that a client that comes back at once finds its share given back. Only
+     * the first time counts.
+     */
+    void close() {
+        if (closed.compareAndSet(false, true)) {
+            atEnd.forEach(Runnable::run);
+        }
+    }
+
+    /** Ends the client's stream. */
+    void end() {
+        close();
+        client().end();
+    }
+
+    /** Ends the client's stream with these last words. */
+    void end(byte[] last) {
+        close();
+        client().end(last);
     }
 
     /** The configuration and state under which the request came in; a reload does not change it under way. */

@@ -32,9 +32,10 @@ final class Calls {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                close(call);
+                call.close();
             }
         });
+        call.atEnd(() -> settle(call));
         Integer most = call.gateway().config().server().maxRequests();
         if (!inFlight.add(call, most)) {
             throw RequestEnded.with(ClientGate.tooMany(most));
@@ -42,11 +43,8 @@ final class Calls {
         return call;
     }
 
-    /** Gives back what an unfinished plan still holds, and writes the request's line. Only the first time counts. */
-    void close(Call call) {
-        if (!call.close()) {
-            return;
-        }
+    /** Gives back what an unfinished plan still holds, and writes the request's line. */
+    private void settle(Call call) {
         inFlight.remove(call);
         if (call.planIfMade() != null) {
             call.plan().close();

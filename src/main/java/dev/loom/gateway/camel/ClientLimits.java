@@ -6,8 +6,6 @@ import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.OutputLengths;
-import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +17,13 @@ final class ClientLimits {
     private ClientLimits() {}
 
     /** @throws RequestEnded with 429 if the key has no room for the request */
-    static void take(Call call, ClientKeys.Client client, Exchange exchange) throws RequestEnded {
+    static void take(Call call, ClientKeys.Client client) throws RequestEnded {
         Limits.Decision decision = client.limits().reserve(estimate(call.request()));
         if (decision instanceof Limits.Refusal refusal) {
             throw RequestEnded.with(refused(refusal));
         }
         Limits.Reservation reservation = (Limits.Reservation) decision;
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                settle(reservation, call);
-            }
-        });
+        call.atEnd(() -> settle(reservation, call));
     }
 
     private static long estimate(ApiRequest request) {

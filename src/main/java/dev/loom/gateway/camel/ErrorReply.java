@@ -35,7 +35,7 @@ final class ErrorReply implements Processor {
 
     private static void end(@Nullable Call call) {
         if (call != null) {
-            call.client().end();
+            call.end();
         }
     }
 

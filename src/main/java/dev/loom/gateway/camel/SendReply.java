@@ -20,6 +20,7 @@ final class SendReply implements Processor {
         if (call != null) {
             call.answered(reply.status());
             call.sent(reply.body());
+            call.close();
             call.client().send(reply.with("x-request-id", call.id()));
         } else if (exchange.getMessage() instanceof HttpMessage message) {
             HttpServerResponse response = message.getResponse();

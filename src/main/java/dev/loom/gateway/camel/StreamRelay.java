@@ -77,8 +77,7 @@ final class StreamRelay implements ChunkSink {
         if (failure != null) {
             throw end(failure);
         }
-        attempt.completed(usage());
-        call.client().end();
+        call.end();
         readEnd();
     }
 
@@ -123,6 +122,11 @@ final class StreamRelay implements ChunkSink {
     private void pass() throws InterruptedException, TimeoutException {
         if (!committed && failure == null && (content || done || pending.size() > LONGEST_PROLOGUE)) {
             commit();
+        }
+        if (done && failure == null) {
+            // Before [DONE] goes out, at which many clients stop to read and ask again.
+            attempt.completed(usage());
+            call.close();
         }
         if (committed) {
             if (pending.size() > 0) {
@@ -181,7 +185,7 @@ final class StreamRelay implements ChunkSink {
         }
         if (call.hungUp()) {
             attempt.hungUp(usage());
-            call.client().end();
+            call.end();
             return RequestEnded.clientGone();
         }
         if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
@@ -190,7 +194,7 @@ final class StreamRelay implements ChunkSink {
             attempt.broken(broken, usage());
         }
         ApiError error = broken.error();
-        call.client().end(event(error.toBody()));
+        call.end(event(error.toBody()));
         return RequestEnded.streamBroken();
     }
 

@@ -246,6 +246,18 @@ class ClientAccessTest {
     }
 
     @Test
+    void a_client_that_comes_back_at_once_finds_its_permit_given_back() {
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = TestGateway.start(config(provider, limited("concurrent_requests: 1")))) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(gateway.chat(chat("gpt-4", i % 2 == 0), ANN).statusCode())
+                        .as("request %s", i)
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void a_request_that_failed_costs_its_key_no_tokens() {
         try (FakeProvider provider = FakeProvider.failing(400, "invalid_request_error", "bad");
                 TestGateway gateway = TestGateway.start(config(provider, limited("tokens_per_minute: 600")))) {
