@@ -1,0 +1,49 @@
+package dev.loom.gateway.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The Dockerfile packs what the build makes, and Jib's image is started as this one is. */
+class DockerfileTest {
+
+    @Test
+    void it_copies_the_jar_that_the_build_makes_and_starts_it() throws Exception {
+        Map<String, List<String>> dockerfile = Image.dockerfile();
+        String pom = Files.readString(Path.of("pom.xml"));
+        assertThat(dockerfile.keySet())
+                .containsExactlyInAnyOrder("FROM", "COPY", "WORKDIR", "USER", "EXPOSE", "ENTRYPOINT");
+        assertThat(dockerfile.get("COPY")).containsExactly("target/loom-ai-gateway.jar /opt/loom/loom-ai-gateway.jar");
+        assertThat(pom).contains("<outputFile>${project.build.directory}/loom-ai-gateway.jar</outputFile>");
+        assertThat(command(dockerfile)).startsWith("java").endsWith("-jar", "/opt/loom/loom-ai-gateway.jar");
+        assertThat(Files.readAllLines(Path.of("src/main/docker/Dockerfile.dockerignore")))
+                .containsExactly("*", "!target/loom-ai-gateway.jar");
+    }
+
+    @Test
+    void jib_makes_an_image_like_it() throws Exception {
+        Map<String, List<String>> dockerfile = Image.dockerfile();
+        String pom = Files.readString(Path.of("pom.xml"));
+        assertThat(pom)
+                .contains("<image>" + dockerfile.get("FROM").get(0) + "</image>")
+                .contains("<user>" + dockerfile.get("USER").get(0) + "</user>")
+                .contains("<workingDirectory>" + dockerfile.get("WORKDIR").get(0) + "</workingDirectory>");
+        command(dockerfile).stream()
+                .filter(argument -> argument.startsWith("-XX"))
+                .forEach(flag -> assertThat(pom).contains("<jvmFlag>" + flag + "</jvmFlag>"));
+    }
+
+    /** The exec form: a shell in between would keep SIGTERM to itself. */
+    private static List<String> command(Map<String, List<String>> dockerfile) {
+        JsonNode entrypoint = Manifests.parse(dockerfile.get("ENTRYPOINT").get(0));
+        List<String> command = new ArrayList<>();
+        entrypoint.forEach(argument -> command.add(argument.asText()));
+        return command;
+    }
+}
