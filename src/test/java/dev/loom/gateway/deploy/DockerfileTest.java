@@ -39,6 +39,23 @@ class DockerfileTest {
                 .forEach(flag -> assertThat(pom).contains("<jvmFlag>" + flag + "</jvmFlag>"));
     }
 
+    @Test
+    void the_documentation_runs_its_command_and_the_manifests_name_it() throws Exception {
+        String onTheHost = String.join(" ", command(Image.dockerfile())).replace("/opt/loom/", "../");
+        assertThat(Files.readString(Path.of("docs/deploying.md"))).contains("\n" + onTheHost + " &\n");
+        String pom = Files.readString(Path.of("pom.xml"));
+        String version = pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
+        String image = "loom-ai-gateway:" + version;
+        assertThat(Manifests.kubernetes("deployment.yaml")
+                        .at("/spec/template/spec/containers/0/image")
+                        .asText())
+                .isEqualTo(image);
+        assertThat(Manifests.kubernetes("camel-k/integration.yaml")
+                        .at("/spec/traits/container/image")
+                        .asText())
+                .isEqualTo(image);
+    }
+
     /** The exec form: a shell in between would keep SIGTERM to itself. */
     private static List<String> command(Map<String, List<String>> dockerfile) {
         JsonNode entrypoint = Manifests.parse(dockerfile.get("ENTRYPOINT").get(0));

@@ -43,11 +43,16 @@ final class GatewayProcess implements Closeable {
 
     /** Starts it and returns at once. The environment given here is laid over ports that are free. */
     static GatewayProcess launch(Path directory, Path java, Map<String, String> environment, String... arguments) {
-        int port = freePort();
-        int adminPort = freePort();
         List<String> command =
                 new ArrayList<>(List.of(java.toString(), QUICK_START, "-jar", System.getProperty("loom.jar")));
         command.addAll(List.of(arguments));
+        return launch(directory, command, environment);
+    }
+
+    /** Starts it by a command line of the test's own. */
+    static GatewayProcess launch(Path directory, List<String> command, Map<String, String> environment) {
+        int port = freePort();
+        int adminPort = freePort();
         Path log = directory.resolve("gateway.log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())

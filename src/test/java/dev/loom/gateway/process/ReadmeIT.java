@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Does what README.md says, as it stands there; only the ports are the test's own. */
 class ReadmeIT {
 
-    private static final Path README = Path.of("README.md");
+    private static final Document README = new Document(Path.of("README.md"));
 
     @TempDir
     Path directory;
@@ -56,14 +55,8 @@ class ReadmeIT {
         }
     }
 
-    /** The fenced block that follows the comment {@code <!-- test: name -->}. */
     private static String block(String name) throws IOException {
-        Pattern marked = Pattern.compile("<!-- test: " + name + " -->\\s*```\\w*\\n(.*?)\\n```", Pattern.DOTALL);
-        return marked.matcher(Files.readString(README))
-                .results()
-                .findFirst()
-                .map((MatchResult found) -> found.group(1))
-                .orElseThrow(() -> new AssertionError("README.md has no block marked '" + name + "'"));
+        return README.block(name);
     }
 
     private String shell(GatewayProcess gateway, String commands) throws IOException, InterruptedException {
