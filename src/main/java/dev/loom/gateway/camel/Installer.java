@@ -5,8 +5,11 @@ import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.traffic.TimeSource;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
@@ -66,10 +69,6 @@ final class Installer {
         return beans;
     }
 
-    ScheduledThreadPoolExecutor cutter() {
-        return timer;
-    }
-
     /** Before the routes are loaded. The ports are asked for when the routes start. */
     void bind(IntSupplier clientPort, IntSupplier adminPort) {
         loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
@@ -91,6 +90,11 @@ final class Installer {
         Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(loaded);
         beans.use(gateway);
         new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
+    }
+
+    /** Ends the requests that are under way when so much time has passed; their clients are told why. */
+    void cutAfter(Duration passed) {
+        ScheduledFuture<?> unused = timer.schedule(beans.inFlight()::stopAll, passed.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void close() {

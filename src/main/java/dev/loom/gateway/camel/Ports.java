@@ -1,8 +1,5 @@
 package dev.loom.gateway.camel;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
@@ -41,21 +38,11 @@ final class Ports {
     static void checkFree(MainConfigurationProperties main) {
         if (main.httpServer().isEnabled()) {
             String host = main.httpServer().getHost();
-            checkFree("The client port", host, main.httpServer().getPort(), "CAMEL_SERVER_PORT");
+            FreePort.require("The client port", host, main.httpServer().getPort(), "CAMEL_SERVER_PORT");
         }
         if (main.httpManagementServer().isEnabled()) {
             String host = main.httpManagementServer().getHost();
-            checkFree("The admin port", host, main.httpManagementServer().getPort(), "CAMEL_MANAGEMENT_PORT");
-        }
-    }
-
-    private static void checkFree(String what, String host, int number, String variable) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(host, number));
-        } catch (IOException e) {
-            throw new InvalidConfiguration(what + ", " + number + " on " + host + ", cannot be opened: "
-                    + e.getMessage() + ". Another one can be chosen with " + variable + ".");
+            FreePort.require("The admin port", host, main.httpManagementServer().getPort(), "CAMEL_MANAGEMENT_PORT");
         }
     }
 
