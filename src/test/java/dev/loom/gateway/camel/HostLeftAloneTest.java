@@ -70,7 +70,7 @@ class HostLeftAloneTest {
 
     private static Snapshot withoutTheJar() {
         return snapshot(
-                "true", host -> host.camel().getLifecycleStrategies().removeIf(GatewayPlugin.class::isInstance));
+                "true", host -> host.camel().getLifecycleStrategies().removeIf(EmbeddedGateway.class::isInstance));
     }
 
     @Test
