@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,12 @@ class EmbeddingIT {
     @BeforeAll
     static void layOut() throws IOException {
         repository = Neighbours.repository(checkout);
-        Neighbours.copy(Path.of("docs/examples"), checkout.resolve("docs/examples"));
+        for (String directory : List.of("docs/examples", "routes", "kamelets")) {
+            Neighbours.copy(Path.of(directory), checkout.resolve(directory));
+        }
+        for (String file : List.of("ai-gateway.yaml", "application.properties")) {
+            Files.copy(Path.of(file), checkout.resolve(file));
+        }
     }
 
     @Test
@@ -68,6 +74,18 @@ class EmbeddingIT {
         }
     }
 
+    @Test
+    void the_camel_cli_runs_routes_and_kamelets_of_a_checkout() throws Exception {
+        Path cli = checkout.resolve("cli.classpath");
+        finish("mvn -q -f '" + Path.of("src/test/camel-cli").toAbsolutePath()
+                + "' dependency:build-classpath -Dmdep.outputFile='" + cli + "'");
+        String camel = "camel() { '" + GatewayProcess.thisJava() + "' -Dmaven.repo.local='" + repository + "' -cp '"
+                + Files.readString(cli) + "' main.CamelJBang \"$@\"; }\n";
+        try (Application application = start("camel-run", camel)) {
+            application.awaitLog("The model says: This is a simulated answer");
+        }
+    }
+
     /** At the root of the classpath, or in {@code camel/}, the application would take them for its own. */
     @Test
     void the_jar_holds_nothing_that_an_application_would_take_for_its_own() throws IOException {
@@ -76,6 +94,9 @@ class EmbeddingIT {
                             .map(entry -> entry.getName().replaceAll("/.*", ""))
                             .collect(Collectors.toCollection(TreeSet::new)))
                     .containsExactly("META-INF", "dev", "kamelets", "loom", "schema");
+            assertThat(jar.getEntry("META-INF/services/org/apache/camel/UberTypeConverterLoader"))
+                    .as("an index that would hide the application's own type converters")
+                    .isNull();
         }
     }
 
@@ -108,6 +129,8 @@ class EmbeddingIT {
         builder.environment()
                 .putAll(Map.of(
                         "SERVER_PORT", Integer.toString(own),
+                        "CAMEL_SERVER_PORT", Integer.toString(own),
+                        "CAMEL_MANAGEMENT_PORT", "0",
                         "LOOM_SERVER_PORT", Integer.toString(clients),
                         "LOOM_ADMIN_PORT", Integer.toString(admin)));
         return builder.start();
