@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigLocations {
 
     private static final String PROPERTY = "loom.config";
+    private static final String FILE = "ai-gateway.yaml";
 
     private ConfigLocations() {}
 
@@ -26,11 +27,24 @@ final class ConfigLocations {
 
     /** @param property the value of {@code loom.config} as Camel resolves it, null where it is not set */
     static List<String> find(@Nullable String property, Installation installation) {
+        return find(property, installation.config());
+    }
+
+    /**
+     * Inside another application. What is packaged does not count there: who has configured nothing gets no gateway.
+     *
+     * @return empty where nothing is configured
+     */
+    static List<String> embedded(String property) {
+        return find(property, Files.exists(Path.of(FILE)) ? "file:" + FILE : "");
+    }
+
+    private static List<String> find(@Nullable String property, String otherwise) {
         String environment = System.getenv("LOOM_CONFIG");
         String locations = Stream.of(property, environment)
                 .filter(value -> value != null && !value.isBlank())
                 .findFirst()
-                .orElse(installation.config());
+                .orElse(otherwise);
         return Arrays.stream(locations.split(","))
                 .map(String::trim)
                 .filter(part -> !part.isEmpty())

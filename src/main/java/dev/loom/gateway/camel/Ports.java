@@ -1,8 +1,5 @@
 package dev.loom.gateway.camel;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
@@ -19,7 +16,7 @@ final class Ports {
 
     private Ports() {}
 
-    /** @throws GatewaySetup.InvalidConfiguration if one of them is no port number; Camel would print a stack trace */
+    /** @throws InvalidConfiguration if one of them is no port number; Camel would print a stack trace */
     static void checkNumbers(CamelContext context) {
         checkNumber(context, "camel.server.port", "The client port", "CAMEL_SERVER_PORT");
         checkNumber(context, "camel.management.port", "The admin port", "CAMEL_MANAGEMENT_PORT");
@@ -28,8 +25,8 @@ final class Ports {
     private static void checkNumber(CamelContext context, String property, String what, String variable) {
         String port = context.getPropertiesComponent().resolveProperty(property).orElse("0");
         if (!isPort(port.trim())) {
-            throw new GatewaySetup.InvalidConfiguration(what + " must be a number from 0 to " + HIGHEST + ", not '"
-                    + port + "'; see " + property + " and " + variable + ".");
+            throw new InvalidConfiguration(what + " must be a number from 0 to " + HIGHEST + ", not '" + port
+                    + "'; see " + property + " and " + variable + ".");
         }
     }
 
@@ -37,25 +34,15 @@ final class Ports {
         return text.matches("\\d{1,5}") && Integer.parseInt(text) <= HIGHEST;
     }
 
-    /** @throws GatewaySetup.InvalidConfiguration if one of them cannot be opened, so that none is */
+    /** @throws InvalidConfiguration if one of them cannot be opened, so that none is */
     static void checkFree(MainConfigurationProperties main) {
         if (main.httpServer().isEnabled()) {
             String host = main.httpServer().getHost();
-            checkFree("The client port", host, main.httpServer().getPort(), "CAMEL_SERVER_PORT");
+            FreePort.require("The client port", host, main.httpServer().getPort(), "CAMEL_SERVER_PORT");
         }
         if (main.httpManagementServer().isEnabled()) {
             String host = main.httpManagementServer().getHost();
-            checkFree("The admin port", host, main.httpManagementServer().getPort(), "CAMEL_MANAGEMENT_PORT");
-        }
-    }
-
-    private static void checkFree(String what, String host, int number, String variable) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(host, number));
-        } catch (IOException e) {
-            throw new GatewaySetup.InvalidConfiguration(what + ", " + number + " on " + host + ", cannot be opened: "
-                    + e.getMessage() + ". Another one can be chosen with " + variable + ".");
+            FreePort.require("The admin port", host, main.httpManagementServer().getPort(), "CAMEL_MANAGEMENT_PORT");
         }
     }
 
