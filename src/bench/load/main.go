@@ -32,13 +32,19 @@ func (l *list) Set(text string) error {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: bench upstream|measure|report [flags]"))
+		fail(fmt.Errorf("usage: load upstream|measure|soak|skip|report [flags]"))
 	}
 	switch os.Args[1] {
 	case "upstream":
 		fail(upstreamCommand(os.Args[2:]))
 	case "measure":
-		fail(measureCommand(os.Args[2:]))
+		fail(measureCommand(os.Args[2:], measure))
+	case "soak":
+		fail(measureCommand(os.Args[2:], soak))
+	case "skip":
+		fail(measureCommand(os.Args[2:], skip))
+	case "report":
+		fail(reportCommand(os.Args[2:]))
 	default:
 		fail(fmt.Errorf("no such command: %s", os.Args[1]))
 	}
@@ -52,7 +58,7 @@ func upstreamCommand(arguments []string) error {
 	return upstream(*address, *failures)
 }
 
-func measureCommand(arguments []string) error {
+func measureCommand(arguments []string, do func(plan, []string) error) error {
 	flags := flag.NewFlagSet("measure", flag.ExitOnError)
 	p := plan{phases: set{}}
 	flags.StringVar(&p.name, "name", "", "name of the result's file")
@@ -62,7 +68,7 @@ func measureCommand(arguments []string) error {
 	flags.StringVar(&p.at.url, "url", "", "URL that is asked")
 	flags.StringVar(&p.at.model, "model", "bench", "model that is asked for")
 	flags.Var((*list)(&p.at.headers), "header", "a header of the request, as 'name: value'; repeatable")
-	flags.Var(p.phases, "phases", "cpu,latency,rate,streams,held")
+	flags.Var(p.phases, "phases", "start,cpu,latency,rate,streams,held")
 	flags.DurationVar(&p.warmUp, "warm-up", 90*time.Second, "longest load before the first measurement")
 	flags.IntVar(&p.warmUpRequests, "warm-up-requests", 150000, "requests after which the warm-up ends")
 	flags.DurationVar(&p.unit, "unit", 4*time.Second, "length of one measurement")
@@ -71,8 +77,23 @@ func measureCommand(arguments []string) error {
 	flags.IntVar(&p.streams, "streams", 500, "streams at once for their delays")
 	flags.IntVar(&p.held, "held", 0, "streams held for a minute")
 	flags.DurationVar(&p.patience, "patience", 2*time.Minute, "longest time to the first answer")
+	flags.DurationVar(&p.soak, "soak", 10*time.Minute, "length of a soak")
 	flags.Parse(arguments)
-	return measure(p, flags.Args())
+	return do(p, flags.Args())
+}
+
+// skip notes why a target has no figures.
+func skip(plan plan, reason []string) error {
+	return write(plan, result{Name: plan.name, Title: plan.title, Skipped: strings.Join(reason, " ")})
+}
+
+func reportCommand(arguments []string) error {
+	flags := flag.NewFlagSet("report", flag.ExitOnError)
+	directory := flags.String("directory", "target/bench", "where the results are")
+	document := flags.String("document", "docs/performance.md", "file whose marked part is replaced")
+	heading := flags.String("heading", "", "what stands above the tables")
+	flags.Parse(arguments)
+	return writeReport(*directory, *document, *heading, flags.Args())
 }
 
 func fail(err error) {

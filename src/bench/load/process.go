@@ -43,13 +43,13 @@ func start(core string, log string, command []string) (*process, error) {
 	return p, nil
 }
 
-// stop ends the whole group, by force after ten seconds.
+// stop ends the whole group, by force after three minutes: a JVM that writes a cache at its end takes its time.
 func (p *process) stop() {
 	group := -p.command.Process.Pid
 	syscall.Kill(group, syscall.SIGTERM)
 	select {
 	case <-p.ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(3 * time.Minute):
 	}
 	syscall.Kill(group, syscall.SIGKILL)
 	<-p.ended

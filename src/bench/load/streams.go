@@ -29,23 +29,25 @@ type streamed struct {
 	GapP99     float64 `json:"gap_p99_us"`
 }
 
-// listener gathers what the clients of one run see.
+// listener gathers what the clients of one run see between two moments.
 type listener struct {
 	at                  place
+	from, until         time.Time
 	guard               sync.Mutex
 	open                atomic.Int64
 	first, delays, gaps samples
 	seen                streamed
 }
 
-// streams keeps so many streams open for so long: each is followed by the next. Their starts are spread evenly.
+// streams keeps so many streams open for so long: each is followed by the next. Their starts are spread evenly, and
+// only what happens while all are there is counted.
 func streams(at place, count, events int, pause, length time.Duration) streamed {
-	l := &listener{at: at, seen: streamed{Streams: count}}
 	life := time.Duration(events) * pause
-	end := time.Now().Add(life + length)
+	from := time.Now().Add(life + pause)
+	l := &listener{at: at, from: from, until: from.Add(length), seen: streamed{Streams: count}}
 	l.each(count, func(i int) {
 		time.Sleep(life * time.Duration(i) / time.Duration(count))
-		for time.Now().Before(end) {
+		for time.Now().Before(l.until) {
 			l.listen(events, pause)
 		}
 	})
@@ -55,7 +57,7 @@ func streams(at place, count, events int, pause, length time.Duration) streamed 
 // hold opens so many streams within fifteen seconds, each of which lasts until all have been open for the time given.
 func hold(at place, count int, length time.Duration) streamed {
 	const ramp = 15 * time.Second
-	l := &listener{at: at, seen: streamed{Streams: count}}
+	l := &listener{at: at, from: time.Now(), until: time.Now().Add(length + ramp), seen: streamed{Streams: count}}
 	l.each(count, func(i int) {
 		time.Sleep(ramp * time.Duration(i) / time.Duration(count))
 		l.listen(int((length+ramp)/time.Second), time.Second)
@@ -88,8 +90,8 @@ func (l *listener) listen(events int, pause time.Duration) {
 	times, err := l.read(events, pause)
 	l.guard.Lock()
 	defer l.guard.Unlock()
-	if err == nil && len(times.delays) != events {
-		err = fmt.Errorf("%d of %d events", len(times.delays), events)
+	if err == nil && times.events != events {
+		err = fmt.Errorf("%d of %d events", times.events, events)
 	}
 	if err != nil {
 		l.seen.Broken++
@@ -99,14 +101,15 @@ func (l *listener) listen(events int, pause time.Duration) {
 		return
 	}
 	l.seen.Complete++
-	l.first = append(l.first, times.first)
+	l.first = append(l.first, times.first...)
 	l.delays = append(l.delays, times.delays...)
 	l.gaps = append(l.gaps, times.gaps...)
 }
 
+// streamTimes is what one client has seen; events are all, the samples those within the time that counts.
 type streamTimes struct {
-	first        float64
-	delays, gaps samples
+	events              int
+	first, delays, gaps samples
 }
 
 func (l *listener) read(events int, pause time.Duration) (times streamTimes, err error) {
@@ -128,7 +131,7 @@ func (l *listener) read(events int, pause time.Duration) (times streamTimes, err
 	l.opened()
 	defer l.open.Add(-1)
 	lines := bufio.NewReaderSize(answer.body(c.in), 1024)
-	return times, times.follow(lines, start)
+	return times, times.follow(lines, start, l)
 }
 
 func (l *listener) opened() {
@@ -139,7 +142,7 @@ func (l *listener) opened() {
 }
 
 // follow reads to the end of the stream, which must be said: without [DONE] it is broken.
-func (t *streamTimes) follow(lines *bufio.Reader, start time.Time) error {
+func (t *streamTimes) follow(lines *bufio.Reader, start time.Time, l *listener) error {
 	done := false
 	previous := 0.0
 	for {
@@ -155,18 +158,27 @@ func (t *streamTimes) follow(lines *bufio.Reader, start time.Time) error {
 		if !found {
 			continue
 		}
-		delay := float64(time.Now().UnixNano()-sent) / 1000
-		if len(t.delays) == 0 {
-			t.first = micros(time.Since(start))
-		} else {
-			t.gaps = append(t.gaps, max(0, delay-previous))
+		now := time.Now()
+		delay := micros(time.Duration(now.UnixNano() - sent))
+		if now.After(l.from) && now.Before(l.until) {
+			t.note(delay, previous, now.Sub(start))
 		}
-		t.delays, previous = append(t.delays, delay), delay
+		previous = delay
+		t.events++
 	}
 	if !done {
 		return errors.New("the stream ends without [DONE]")
 	}
 	return nil
+}
+
+func (t *streamTimes) note(delay, previous float64, since time.Duration) {
+	if t.events == 0 {
+		t.first = append(t.first, micros(since))
+	} else {
+		t.gaps = append(t.gaps, max(0, delay-previous))
+	}
+	t.delays = append(t.delays, delay)
 }
 
 // sentAt finds the upstream's time in an event.
