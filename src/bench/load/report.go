@@ -38,6 +38,7 @@ func writeReport(directory, document, heading string, order []string) error {
 	r.side()
 	r.streams()
 	r.budgets()
+	r.jmh(directory)
 	fmt.Print(r.text.String())
 	return replace(document, r.text.String())
 }
