@@ -46,13 +46,21 @@ final class Samples {
         return bytes(REQUEST.formatted(stream, "lorem ipsum dolor sit amet ".repeat(10)));
     }
 
-    /** Three providers of each kind that the benchmarks need. */
+    private static final String PROVIDER =
+            """
+            - name: p%1$d
+              type: %2$s
+              api_key: key
+              models: [gpt-4, "model-%1$d*"]
+              cost: {input_per_1k: 0.01, output_per_1k: 0.03}
+              rate_limit: {requests_per_minute: 2000000000, concurrent_requests: 100000}
+            """;
+
+    /** So many providers of one model, in turn OpenAI's and Anthropic's, with limits that are never reached. */
     static GatewayConfig config(String strategy, int providers) {
         StringBuilder yaml = new StringBuilder("ai_gateway:\n  providers:\n");
         for (int i = 0; i < providers; i++) {
-            yaml.append("    - {name: p%d, type: %s, api_key: key, models: [gpt-4, \"model-%d*\"], cost: {input_per_1k: 0.0%d,"
-                    .formatted(i, i % 2 == 0 ? "openai" : "anthropic", i, i + 1));
-            yaml.append(" output_per_1k: 0.03}, rate_limit: {requests_per_minute: 2000000000, concurrent_requests: 100000}}\n");
+            yaml.append(PROVIDER.formatted(i, i % 2 == 0 ? "openai" : "anthropic").indent(4));
         }
         yaml.append("  routing:\n    strategy: ").append(strategy).append('\n');
         if (strategy.equals("model")) {
