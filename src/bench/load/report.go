@@ -94,7 +94,9 @@ func (r *report) streams() {
 	for _, name := range r.order {
 		one := r.results[name]
 		for _, seen := range []*streamed{one.Streams, one.Held} {
-			if seen != nil {
+			if seen != nil && seen.Complete == 0 {
+				r.line("| %s | %d | none: %s | | |", one.Title, seen.MostOpen, seen.FirstError)
+			} else if seen != nil {
 				r.line("| %s | %d | %d of %d | %s, %s | +%s, +%s |", one.Title, seen.MostOpen, seen.Complete,
 					seen.Complete+seen.Broken, millis(seen.FirstP50), millis(seen.FirstP99), millis(seen.GapP50),
 					millis(seen.GapP99))
