@@ -1,0 +1,3 @@
+module loom.dev/bench
+
+go 1.21

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand"
+	"net"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// order is what a prompt may ask of the upstream: "bench:<events>:<milliseconds between them>".
+var order = regexp.MustCompile(`bench:(\d+):(\d+)`)
+
+const answerBody = `{"id":"chatcmpl-bench","object":"chat.completion","created":1760000000,"model":"bench","choices":[{"index":0,` +
+	`"message":{"role":"assistant","content":"The quick brown fox jumps over the lazy dog, and the dog does not mind: it has ` +
+	`seen many foxes, and this one is no quicker than the others were."},"logprobs":null,"finish_reason":"stop"}],` +
+	`"usage":{"prompt_tokens":80,"completion_tokens":32,"total_tokens":112},"system_fingerprint":"fp_bench"}`
+
+const modelsBody = `{"object":"list","data":[{"id":"bench","object":"model","created":1760000000,"owned_by":"bench"}]}`
+
+const failureBody = `{"error":{"message":"The engine is overloaded","type":"server_error","param":null,"code":null}}`
+
+var (
+	answer  = whole(200, answerBody)
+	models  = whole(200, modelsBody)
+	failure = whole(503, failureBody)
+)
+
+const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+const eventFormat = `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"bench",` +
+	`"choices":[{"index":0,"delta":{%s"content":"@%d@ "},"logprobs":null,"finish_reason":null}]}` + "\n\n"
+
+const lastEvents = `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"bench",` +
+	`"choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}]}` + "\n\ndata: [DONE]\n\n"
+
+func whole(status int, body string) []byte {
+	return []byte(fmt.Sprintf("HTTP/1.1 %d Mock\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		status, len(body), body))
+}
+
+// upstream plays an OpenAI-compatible provider: it answers at once, and its streams keep time and say in every event
+// when it was sent. failures is the share of requests that get 503.
+func upstream(address string, failures float64) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			return err
+		}
+		go serve(connection, failures)
+	}
+}
+
+func serve(connection net.Conn, failures float64) {
+	defer connection.Close()
+	in := bufio.NewReaderSize(connection, 8192)
+	var body bytes.Buffer
+	for {
+		request, err := readHead(in)
+		if err != nil {
+			return
+		}
+		body.Reset()
+		if _, err = io.Copy(&body, request.body(in)); err != nil {
+			return
+		}
+		if err = reply(connection, request, body.Bytes(), failures); err != nil || request.closing {
+			return
+		}
+	}
+}
+
+func reply(out io.Writer, request head, body []byte, failures float64) error {
+	var err error
+	switch {
+	case len(request.first) > 3 && request.first[:3] == "GET":
+		_, err = out.Write(models)
+	case failures > 0 && rand.Float64() < failures:
+		_, err = out.Write(failure)
+	case bytes.Contains(body, []byte(`"stream":true`)), bytes.Contains(body, []byte(`"stream": true`)):
+		err = stream(out, body)
+	default:
+		_, err = out.Write(answer)
+	}
+	return err
+}
+
+// stream sends events at fixed moments after the request, so that a late one does not shift those after it.
+func stream(out io.Writer, body []byte) error {
+	events, pause := 20, 50*time.Millisecond
+	if found := order.FindSubmatch(body); found != nil {
+		events, _ = strconv.Atoi(string(found[1]))
+		milliseconds, _ := strconv.Atoi(string(found[2]))
+		pause = time.Duration(milliseconds) * time.Millisecond
+	}
+	start := time.Now()
+	role := `"role":"assistant",`
+	text := []byte(streamHead)
+	for i := 0; i < events; i++ {
+		time.Sleep(time.Until(start.Add(time.Duration(i) * pause)))
+		text = appendChunk(text, fmt.Sprintf(eventFormat, role, time.Now().UnixNano()))
+		if _, err := out.Write(text); err != nil {
+			return err
+		}
+		role, text = "", text[:0]
+	}
+	_, err := out.Write(append(appendChunk(text, lastEvents), "0\r\n\r\n"...))
+	return err
+}
+
+func appendChunk(to []byte, text string) []byte {
+	return append(append(strconv.AppendInt(to, int64(len(text)), 16), "\r\n"...), text+"\r\n"...)
+}
