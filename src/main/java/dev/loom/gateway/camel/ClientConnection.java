@@ -89,12 +89,6 @@ final class ClientConnection {
         }
     }
 
-    /** Breaks the connection off, so that the client sees that its answer is not whole. */
-    void cut() {
-        response.reset();
-        end();
-    }
-
     /** True once headers have gone out: the status can no longer be chosen. */
     boolean started() {
         return response.headWritten();

@@ -27,7 +27,14 @@ public final class SimulatorSource {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** A client whose connection can be written to directly. */
-    private record Client(ClientConnection connection, CountDownLatch gone) {}
+    private record Client(ClientConnection connection, CountDownLatch gone, Runnable close) {
+
+        /** The stream must not be ended before: it would be whole then. */
+        void breakOff() throws InterruptedException {
+            close.run();
+            gone.await(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
 
     private final TimeSource time = TimeSource.system();
     private final OpenAiEndpoint endpoint = new OpenAiEndpoint(time);
@@ -92,7 +99,10 @@ public final class SimulatorSource {
 
     private static @Nullable Client client(Exchange exchange) {
         if (exchange.getMessage() instanceof HttpMessage http) {
-            Client client = new Client(new ClientConnection(http.getResponse()), new CountDownLatch(1));
+            Client client = new Client(
+                    new ClientConnection(http.getResponse()),
+                    new CountDownLatch(1),
+                    http.getRequest().connection()::close);
             client.connection().onHangUp(client.gone()::countDown);
             return client;
         }
@@ -100,7 +110,7 @@ public final class SimulatorSource {
     }
 
     /** Whatever the flow has left in the body, the simulation answers. */
-    public void answer(Exchange exchange) throws IOException {
+    public void answer(Exchange exchange) throws IOException, InterruptedException {
         Client client = (Client) exchange.getProperty(CLIENT);
         CountDownLatch gone = client == null ? new CountDownLatch(1) : client.gone();
         provider().delay(gone);
@@ -119,28 +129,26 @@ public final class SimulatorSource {
     }
 
     /** Event by event where Camel's HTTP server is Vert.x; any other gets the stream to send as it does. */
-    private static void stream(Exchange exchange, @Nullable Client client, SimulatedStream stream) {
+    private static void stream(Exchange exchange, @Nullable Client client, SimulatedStream stream)
+            throws InterruptedException {
         OpenAiEndpoint.reply(exchange, new Reply(200, STREAM, new byte[0]));
         if (client == null) {
             exchange.getMessage().setBody(stream);
         } else {
-            write(client.connection(), stream);
+            write(client, stream);
         }
     }
 
-    private static void write(ClientConnection client, SimulatedStream stream) {
-        client.startStream(STREAM);
+    private static void write(Client client, SimulatedStream stream) throws InterruptedException {
+        client.connection().startStream(STREAM);
         try {
             for (byte[] event = stream.next(); event != null; event = stream.next()) {
-                client.write(event, PATIENCE_NANOS);
+                client.connection().write(event, PATIENCE_NANOS);
             }
-            client.end();
         } catch (IOException | TimeoutException e) {
-            client.cut();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            client.cut();
+            client.breakOff();
         }
+        client.connection().end();
     }
 
     /** What went wrong is an error in OpenAI's shape. */
