@@ -15,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** The body is a prompt, or a whole chat request as JSON, and becomes the answer's text, or all of its JSON. */
 final class ChatQuestion implements Question {
 
+    private final boolean anyModel;
+
+    /** @param anyModel true if a chat request may name a model of its own; else it is always the parameter's */
+    ChatQuestion(boolean anyModel) {
+        this.anyModel = anyModel;
+    }
+
     @Override
     public ApiRequest ask(Exchange exchange, Instant received) throws InvalidRequest {
         String body = Question.body(exchange);
         ObjectNode request = isRequest(exchange, body) ? (ObjectNode) json(body) : prompt(exchange, body);
-        if (!request.hasNonNull("model")) {
+        if (!anyModel || !request.hasNonNull("model")) {
             request.put("model", Question.parameter(exchange, "loomModel"));
         }
         return ChatRequest.parse(Json.bytes(request.put("stream", false)), received);

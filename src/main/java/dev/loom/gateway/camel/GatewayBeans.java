@@ -79,7 +79,7 @@ final class GatewayBeans {
         registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
         registry.bind(
                 "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));
-        Ask chat = new Ask(calls, new ChatQuestion());
+        Ask chat = new Ask(calls, new ChatQuestion(true));
         Ask embeddings = new Ask(calls, new EmbeddingsQuestion());
         registry.bind("loomAskAccept", chat.accept());
         registry.bind("loomAskAnswer", chat.answer());

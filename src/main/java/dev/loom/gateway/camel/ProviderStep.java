@@ -24,7 +24,7 @@ public final class ProviderStep implements HttpClientConfigurer {
     private record Asked(ApiRequest request, UpstreamCall call) {}
 
     private final ProviderSettings settings = new ProviderSettings("llm-provider");
-    private final Question question = new ChatQuestion();
+    private final Question question = new ChatQuestion(false);
     private final TimeSource time = TimeSource.system();
     private @Nullable SingleProvider provider;
 
