@@ -61,8 +61,10 @@ public final class GatewaySource {
 
     private static @Nullable String bearer(Message message) {
         String value = OpenAiEndpoint.header(message, "Authorization");
-        boolean bearer = value != null && value.regionMatches(true, 0, BEARER, 0, BEARER.length());
-        return bearer ? value.substring(BEARER.length()).strip() : null;
+        if (value == null || !value.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return null;
+        }
+        return value.substring(BEARER.length()).strip();
     }
 
     /** Takes as long for a key that is nearly right as for any other. */

@@ -25,7 +25,8 @@ public final class WholeAnswer {
      */
     public static WholeAnswer of(ChatRequest request, String said) throws UnreadableAnswer {
         byte[] bytes = said.getBytes(StandardCharsets.UTF_8);
-        boolean whole = said.startsWith("{") && Json.lenient(bytes).path("choices").isArray();
+        boolean whole =
+                said.startsWith("{") && Json.lenient(bytes).path("choices").isArray();
         byte[] completion = whole ? bytes : Json.bytes(saying(said));
         Completion read = new OpenAiCompletion(request, request.model()).read(completion);
         return new WholeAnswer(request, Json.lenient(read.body()));

@@ -46,28 +46,34 @@ class FlowExamplesTest {
         String provider = "providers:\n  - {name: a, type: openai, api_key: k, base_url: " + model.url() + "}\n"
                 + "routing: {failover: {max_retries: 0}}\n";
         return TestGateway.start(
-                provider,
-                properties("camel.main.routesIncludePattern", "file:routes/*.camel.yaml," + pattern(number)));
+                provider, properties("camel.main.routesIncludePattern", "file:routes/*.camel.yaml," + pattern(number)));
     }
 
     /** What the examples leave open, and one more. */
     private Map<String, String> properties(String name, String value) {
         return Map.of(
-                "loom.example.tickets", directory.toString(),
-                "loom.example.letters", directory.toString(),
-                "loom.example.vectors", directory.toString(),
-                "loom.example.reports", directory.resolve("reports").toString(),
-                "loom.example.summaries", directory.resolve("summaries").toString(),
-                "loom.example.ollama", model.url(),
-                "loom.example.anthropic", "http://127.0.0.1:" + model.port(),
-                name, value);
+                "loom.example.tickets",
+                directory.toString(),
+                "loom.example.letters",
+                directory.toString(),
+                "loom.example.vectors",
+                directory.toString(),
+                "loom.example.reports",
+                directory.resolve("reports").toString(),
+                "loom.example.summaries",
+                directory.resolve("summaries").toString(),
+                "loom.example.ollama",
+                model.url(),
+                "loom.example.anthropic",
+                "http://127.0.0.1:" + model.port(),
+                name,
+                value);
     }
 
     private void awaitFile(String name, String content) {
         Path file = directory.resolve(name);
-        await().atMost(60, SECONDS)
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(Files.readString(file)).isEqualTo(content));
+        await().atMost(60, SECONDS).ignoreExceptions().untilAsserted(() -> assertThat(Files.readString(file))
+                .isEqualTo(content));
     }
 
     private void write(String name, String text) throws IOException {
@@ -160,8 +166,10 @@ class FlowExamplesTest {
 
     @Test
     void openais_clients_are_answered_by_claude_without_a_gateway() throws IOException {
-        model.behave(call -> call.json(
-                200, "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"I am Claude\"}]}"));
+        model.behave(
+                call -> call.json(
+                        200,
+                        "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"I am Claude\"}]}"));
         Map<String, String> key = properties("camel.kamelet.llm-provider-sink.apiKey", "sk-ant");
         try (PlainCamel camel = new PlainCamel(pattern("06"), key).start()) {
             RawHttp.Answer answer = RawHttp.post(camel.port(), "/claude/v1/chat/completions", chat("any", false));
@@ -177,7 +185,8 @@ class FlowExamplesTest {
     @Test
     void a_provider_is_simulated_without_a_gateway() throws IOException {
         try (PlainCamel camel = new PlainCamel(pattern("07"), Map.of()).start()) {
-            List<Integer> statuses = Stream.generate(() -> simulated(camel)).limit(12).toList();
+            List<Integer> statuses =
+                    Stream.generate(() -> simulated(camel)).limit(12).toList();
             assertThat(statuses).contains(200, 429).hasSize(12);
         }
     }
@@ -195,7 +204,8 @@ class FlowExamplesTest {
     void every_kamelet_has_an_example() throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.list(Path.of("docs/examples"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".camel.yaml")).toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".camel.yaml")).toList()) {
                 all.append(Files.readString(file));
             }
         }

@@ -20,7 +20,9 @@ class KameletDocsTest {
         for (KameletFile kamelet : KameletFile.all()) {
             String table = table(kamelet);
             tables.add(kamelet.name());
-            assertThat(page).as("the table of " + kamelet.name() + " should be\n" + table).contains(table);
+            assertThat(page)
+                    .as("the table of " + kamelet.name() + " should be\n" + table)
+                    .contains(table);
         }
         assertThat(page.lines().filter(line -> line.startsWith("## `")).map(line -> line.replaceAll("[# `]", "")))
                 .containsExactlyInAnyOrderElementsOf(tables);

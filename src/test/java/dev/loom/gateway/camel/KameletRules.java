@@ -22,8 +22,8 @@ final class KameletRules {
     private static final Pattern PARAMETER = Pattern.compile("\\{\\{\\??([A-Za-z0-9._-]+)(:[^}]*)?}}");
     private static final Pattern DEPENDENCY =
             Pattern.compile("camel:[a-z0-9-]+|mvn:[^:\\s]+:[^:\\s]+:[^:\\s]+|github:apache/\\S+");
-    private static final Set<String> SMALL_WORDS =
-            Set.of("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the", "to", "with");
+    private static final Set<String> SMALL_WORDS = Set.of(
+            "a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the", "to", "with");
 
     private final List<String> problems = new ArrayList<>();
 
@@ -44,9 +44,11 @@ final class KameletRules {
             rules.template(kamelet);
             rules.dependencies(kamelet);
         }
-        rules.duplicates(kamelets, "title", kamelet -> kamelet.definition().path("title").asText());
         rules.duplicates(
-                kamelets, "description", kamelet -> kamelet.definition().path("description").asText());
+                kamelets, "title", kamelet -> kamelet.definition().path("title").asText());
+        rules.duplicates(kamelets, "description", kamelet -> kamelet.definition()
+                .path("description")
+                .asText());
         rules.catalogVersion(kamelets);
         return rules.problems;
     }
@@ -70,7 +72,10 @@ final class KameletRules {
 
     /** 2 */
     private void fileName(KameletFile kamelet) {
-        require(kamelet.file().equals(kamelet.name() + ".kamelet.yaml"), kamelet, "the file is not named after the Kamelet");
+        require(
+                kamelet.file().equals(kamelet.name() + ".kamelet.yaml"),
+                kamelet,
+                "the file is not named after the Kamelet");
     }
 
     /** 3 */
@@ -86,7 +91,10 @@ final class KameletRules {
         require(definition.isObject(), kamelet, "no definition");
         require(kamelet.template().isObject(), kamelet, "no template");
         require(!title.isEmpty(), kamelet, "no title");
-        require(!kamelet.type().isEmpty() && title.endsWith(capitalized(kamelet.type())), kamelet, "the title does not end with the type");
+        require(
+                !kamelet.type().isEmpty() && title.endsWith(capitalized(kamelet.type())),
+                kamelet,
+                "the title does not end with the type");
         require(!definition.path("description").asText().isEmpty(), kamelet, "no description");
         require(definition.path("type").asText().equals("object"), kamelet, "the definition's type is not object");
         List<String> required = kamelet.required();
@@ -149,7 +157,9 @@ final class KameletRules {
     /** 8: A bean of the template is a parameter, too. */
     private void usedParameters(KameletFile kamelet) {
         Set<String> declared = new TreeSet<>(kamelet.properties().keySet());
-        kamelet.template().path("beans").forEach(bean -> declared.add(bean.path("name").asText()));
+        kamelet.template()
+                .path("beans")
+                .forEach(bean -> declared.add(bean.path("name").asText()));
         Set<String> used = new TreeSet<>();
         Matcher matcher = PARAMETER.matcher(kamelet.template().toString());
         while (matcher.find()) {

@@ -66,7 +66,11 @@ class KameletRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
             kind: Kamelet                       | kind: Route                        | kind is not Kamelet
             "4.18.0"                            | 4.18                               | an annotation is not text
             name: good-sink                     | name: other-sink                   | the file is not named after the Kamelet
@@ -101,7 +105,8 @@ class KameletRulesTest {
 
     @Test
     void what_is_no_yaml_is_noticed() {
-        assertThat(KameletRules.check(List.of(KameletFile.parse(FILE, "a: [b")))).contains(FILE + ": not a YAML map");
+        assertThat(KameletRules.check(List.of(KameletFile.parse(FILE, "a: [b"))))
+                .contains(FILE + ": not a YAML map");
     }
 
     @Test
@@ -125,7 +130,8 @@ class KameletRulesTest {
                     .propertyNames());
             assertThat(options).contains("location", "timeout");
             List<String> taken = new ArrayList<>();
-            KameletFile.all().forEach(kamelet -> taken.addAll(kamelet.properties().keySet()));
+            KameletFile.all()
+                    .forEach(kamelet -> taken.addAll(kamelet.properties().keySet()));
             taken.retainAll(options);
             assertThat(taken).isEmpty();
         }

@@ -21,7 +21,6 @@ final class PlainCamel implements Closeable {
         main.addInitialProperty("camel.server.enabled", "true");
         main.addInitialProperty("camel.server.host", "127.0.0.1");
         main.addInitialProperty("camel.server.port", Integer.toString(port));
-        main.addInitialProperty("camel.component.kamelet.location", "file:kamelets");
         properties.forEach(main::addInitialProperty);
     }
 

@@ -12,6 +12,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** {@code llm-provider-action} and {@code llm-provider-sink} in a Camel that has no gateway. */
 class ProviderKameletTest {
@@ -90,7 +91,8 @@ class ProviderKameletTest {
         route("gemini", "kamelet:llm-provider-action?type=vertex&model=gemini-x&projectId=p&region=global" + url);
 
         provider.behave(call -> call.json(
-                200, "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"I am C\"}]}"));
+                200,
+                "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"I am C\"}]}"));
         assertThat(flow.requestBody("direct:claude", "hello", String.class)).isEqualTo("I am C");
         assertThat(sent().headers()).containsEntry("x-api-key", KEY);
 
@@ -108,8 +110,8 @@ class ProviderKameletTest {
     void a_refusal_is_an_exception_that_the_flow_can_handle_with_its_own_message() {
         provider.behave(call -> call.error(429, "requests", "rate_limit_exceeded", "Retry-After", "7"));
         assertThat(failureOf("direct:openai"))
-                .isInstanceOfSatisfying(ChatFailed.class, failed -> assertThat(failed.status())
-                        .isEqualTo(429))
+                .isInstanceOfSatisfying(
+                        ChatFailed.class, failed -> assertThat(failed.status()).isEqualTo(429))
                 .hasMessageContaining("fake 429");
         assertThat(provider.requests()).as("HttpClient must not repeat it").hasSize(1);
     }
@@ -121,11 +123,27 @@ class ProviderKameletTest {
     }
 
     @Test
+    @Timeout(60)
+    void a_flow_that_tries_again_comes_to_an_end() throws Exception {
+        camel.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:persistent")
+                        .errorHandler(defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(0))
+                        .to("kamelet:llm-provider-action?type=openai&model=m&baseUrl=" + provider.url());
+            }
+        });
+        provider.behave(call -> call.error(503, "server_error", "x"));
+        assertThat(failureOf("direct:persistent")).isInstanceOf(ChatFailed.class);
+        assertThat(provider.requests()).hasSize(3).allMatch(sent -> sent.body().contains("my prompt"));
+    }
+
+    @Test
     void what_is_wrong_with_our_key_is_not_the_callers_fault_and_the_key_is_not_quoted() {
         provider.behave(call -> call.error(401, "authentication_error", "invalid_api_key"));
         assertThat(failureOf("direct:openai"))
-                .isInstanceOfSatisfying(ChatFailed.class, failed -> assertThat(failed.status())
-                        .isEqualTo(502));
+                .isInstanceOfSatisfying(
+                        ChatFailed.class, failed -> assertThat(failed.status()).isEqualTo(502));
         provider.behave(call -> call.json(401, "{\"error\":{\"message\":\"bad key " + KEY + "\"}}"));
         assertThat(failureOf("direct:openai").getMessage()).contains("bad key").doesNotContain(KEY);
     }
@@ -145,8 +163,8 @@ class ProviderKameletTest {
                 "kamelet:llm-provider-action?type=openai&model=gpt-4&responseTimeout=300ms&baseUrl=" + provider.url());
         provider.behave(call -> call.awaitClosed());
         assertThat(failureOf("direct:impatient"))
-                .isInstanceOfSatisfying(ChatFailed.class, failed -> assertThat(failed.status())
-                        .isEqualTo(504));
+                .isInstanceOfSatisfying(
+                        ChatFailed.class, failed -> assertThat(failed.status()).isEqualTo(504));
     }
 
     @Test

@@ -26,9 +26,10 @@ import org.junit.jupiter.api.Test;
 /** {@code llm-gateway-source} and {@code llm-simulator-source} in a Camel that has no gateway, seen by OpenAI's SDK. */
 class SourceKameletsTest {
 
-    private static final String TOOL_CALL = "{\"choices\":[{\"message\":{\"content\":null,\"tool_calls\":[{\"id\":\"call_1\","
-            + "\"type\":\"function\",\"function\":{\"name\":\"look\",\"arguments\":\"{}\"}}]}}],"
-            + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}";
+    private static final String TOOL_CALL =
+            "{\"choices\":[{\"message\":{\"content\":null,\"tool_calls\":[{\"id\":\"call_1\","
+                    + "\"type\":\"function\",\"function\":{\"name\":\"look\",\"arguments\":\"{}\"}}]}}],"
+                    + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}";
 
     private static final List<Map<String, Object>> SEEN = new CopyOnWriteArrayList<>();
     private static final List<String> SIMULATED = new CopyOnWriteArrayList<>();
@@ -41,13 +42,15 @@ class SourceKameletsTest {
             @Override
             public void configure() {
                 from("kamelet:llm-gateway-source?path=/echo/v1&model=echo")
-                        .process(exchange -> SEEN.add(Map.copyOf(exchange.getMessage().getHeaders())))
+                        .process(exchange ->
+                                SEEN.add(Map.copyOf(exchange.getMessage().getHeaders())))
                         .setHeader("X-Internal", constant("secret"))
                         .setBody(simple("You said: ${body}"));
                 from("kamelet:llm-gateway-source?path=/tools/v1&body=request")
-                        .setBody(exchange -> exchange.getMessage().getBody(String.class).contains("messages")
-                                ? TOOL_CALL
-                                : "no request");
+                        .setBody(exchange ->
+                                exchange.getMessage().getBody(String.class).contains("messages")
+                                        ? TOOL_CALL
+                                        : "no request");
                 from("kamelet:llm-gateway-source/keyed?path=/keyed/v1").setBody(constant("welcome"));
                 from("kamelet:llm-gateway-source?path=/failing/v1")
                         .errorHandler(noErrorHandler())
@@ -141,9 +144,18 @@ class SourceKameletsTest {
     @Test
     void a_flow_may_give_a_whole_completion_tool_calls_and_usage_included() throws IOException {
         ChatCompletion streamed = streamed(client("/tools/v1"), "hello");
-        assertThat(streamed.choices().get(0).message().toolCalls().orElseThrow().get(0).asFunction().function().name())
+        assertThat(streamed.choices()
+                        .get(0)
+                        .message()
+                        .toolCalls()
+                        .orElseThrow()
+                        .get(0)
+                        .asFunction()
+                        .function()
+                        .name())
                 .isEqualTo("look");
-        String asked = chat("m", true).replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        String asked = chat("m", true)
+                .replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         assertThat(post("/tools/v1", asked).body())
                 .contains("\"finish_reason\":\"tool_calls\"", "\"choices\":[],\"usage\":{\"prompt_tokens\":1");
         assertThat(post("/tools/v1", chat("m", false)).body()).contains("\"total_tokens\":3", "\"model\":\"m\"");
@@ -161,10 +173,10 @@ class SourceKameletsTest {
         assertThat(text(client("/keyed/v1").chat().completions().create(ask("hello"))))
                 .isEqualTo("welcome");
         assertThat(post("/keyed/v1", chat("m", false)).status()).isEqualTo(401);
-        assertThat(post("/keyed/v1", chat("m", false), "x-api-key: sk-of-the-flow").status())
+        assertThat(post("/keyed/v1", chat("m", false), "x-api-key: sk-of-the-flow")
+                        .status())
                 .isEqualTo(200);
-        OpenAIClient wrong =
-                client("/keyed/v1").withOptions(options -> options.apiKey("sk-of-the-flaw"));
+        OpenAIClient wrong = client("/keyed/v1").withOptions(options -> options.apiKey("sk-of-the-flaw"));
         assertThatThrownBy(() -> wrong.chat().completions().create(ask("hello")))
                 .isInstanceOf(UnauthorizedException.class);
     }
@@ -184,7 +196,8 @@ class SourceKameletsTest {
     void what_is_no_chat_request_is_refused() throws IOException {
         assertThat(post("/echo/v1", "{\"model\":\"m\"}").status()).isEqualTo(400);
         assertThat(post("/echo/v1", "nonsense").body()).contains("not valid JSON");
-        assertThat(post("/echo/v1", chat("m", false), "Content-Type: text/plain").status())
+        assertThat(post("/echo/v1", chat("m", false), "Content-Type: text/plain")
+                        .status())
                 .isEqualTo(415);
         assertThat(RawHttp.get(camel.port(), "/echo/v1/chat/completions").status())
                 .isEqualTo(405);
@@ -193,9 +206,8 @@ class SourceKameletsTest {
 
     @Test
     void clients_that_list_models_find_one() {
-        assertThat(client("/echo/v1").models().list().data())
-                .singleElement()
-                .satisfies(model -> assertThat(model.id()).isEqualTo("echo"));
+        assertThat(client("/echo/v1").models().list().data()).singleElement().satisfies(model -> assertThat(model.id())
+                .isEqualTo("echo"));
     }
 
     @Test
