@@ -129,7 +129,8 @@ class ProviderKameletTest {
             @Override
             public void configure() {
                 from("direct:persistent")
-                        .errorHandler(defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(0))
+                        .errorHandler(
+                                defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(0))
                         .to("kamelet:llm-provider-action?type=openai&model=m&baseUrl=" + provider.url());
             }
         });
