@@ -53,32 +53,29 @@ final class OpenAiEndpoint {
         return (ChatRequest) exchange.getProperty(REQUEST);
     }
 
-    private void requireOperation(String method, String path, String model) throws RequestEnded {
+    private static void requireOperation(String method, String path, String model) throws RequestEnded {
         boolean chat = path.endsWith("/chat/completions");
-        boolean models = path.endsWith("/models");
-        if (models && method.equals("GET")) {
-            throw RequestEnded.with(Reply.json(200, Json.bytes(models(model))));
-        }
-        if (chat && method.equals("POST")) {
-            return;
+        if (!chat && !path.endsWith("/models")) {
+            throw RequestEnded.with(
+                    404,
+                    ApiError.invalidRequest("Unknown path: " + AnswerHeaders.printable(path), null, "unknown_url"));
         }
         String wanted = chat ? "POST" : "GET";
-        throw RequestEnded.with(
-                chat || models
-                        ? Reply.error(
-                                        405,
-                                        ApiError.invalidRequest(
-                                                "Method not allowed here; allowed: " + wanted + ".",
-                                                null,
-                                                "method_not_allowed"))
-                                .with("Allow", wanted)
-                        : Reply.error(
-                                404,
-                                ApiError.invalidRequest(
-                                        "Unknown path: " + AnswerHeaders.printable(path), null, "unknown_url")));
+        if (!method.equals(wanted)) {
+            throw RequestEnded.with(notAllowed(wanted));
+        }
+        if (!chat) {
+            throw RequestEnded.with(Reply.json(200, Json.bytes(models(model))));
+        }
     }
 
-    private ObjectNode models(String model) {
+    private static Reply notAllowed(String wanted) {
+        String message = "Method not allowed here; allowed: " + wanted + ".";
+        return Reply.error(405, ApiError.invalidRequest(message, null, "method_not_allowed"))
+                .with("Allow", wanted);
+    }
+
+    private static ObjectNode models(String model) {
         ObjectNode list = Json.object().put("object", "list");
         ArrayNode data = list.putArray("data");
         data.addObject()
