@@ -80,10 +80,13 @@ final class GatewayBeans {
         registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
         registry.bind(
                 "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));
-        Ask ask = new Ask(calls);
-        registry.bind("loomAskAccept", ask.accept());
-        registry.bind("loomAskAnswer", ask.answer());
-        registry.bind("loomAskRefused", ask.refused());
+        Ask chat = new Ask(calls, new ChatQuestion(true));
+        Ask embeddings = new Ask(calls, new EmbeddingsQuestion());
+        registry.bind("loomAskAccept", chat.accept());
+        registry.bind("loomAskAnswer", chat.answer());
+        registry.bind("loomAskEmbeddings", embeddings.accept());
+        registry.bind("loomAskVectors", embeddings.answer());
+        registry.bind("loomAskRefused", Ask.refused());
         registry.bind("loomListModels", new ListModels(current));
         registry.bind("loomPlanner", new MakePlan());
         registry.bind("loomNextCandidate", new NextCandidate());

@@ -17,10 +17,15 @@ final class JsonBody {
 
     /** @throws RequestEnded with 415 and the header to blame */
     static void require(HttpServerRequest request) throws RequestEnded {
-        if (!isJson(request.getHeader("Content-Type"))) {
+        require(request.getHeader("Content-Type"), request.getHeader("Content-Encoding"));
+    }
+
+    /** The same of headers that somebody else has read. */
+    static void require(@Nullable String type, @Nullable String encoding) throws RequestEnded {
+        if (!isJson(type)) {
             throw refused("The request must have 'Content-Type: application/json', in UTF-8.", "Content-Type");
         }
-        if (!isPlain(request.getHeader("Content-Encoding"))) {
+        if (!isPlain(encoding)) {
             throw refused(
                     "A compressed request body cannot be read; send it without Content-Encoding.", "Content-Encoding");
         }

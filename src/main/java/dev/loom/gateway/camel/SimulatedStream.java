@@ -48,16 +48,29 @@ final class SimulatedStream extends InputStream {
     }
 
     private boolean advance() throws IOException {
-        if (next == events.size()) {
+        byte[] following = next();
+        if (following == null) {
             return false;
+        }
+        event = following;
+        position = 0;
+        return true;
+    }
+
+    /**
+     * One event, when it is time for it; not to be mixed with reading.
+     *
+     * @return null after the last
+     */
+    byte @Nullable [] next() throws IOException {
+        if (next == events.size()) {
+            return null;
         }
         if (next > breakAfter) {
             throw new IOException("The simulated connection broke after " + breakAfter + " tokens, as configured");
         }
         pause(closed, next == 0 ? 0 : pauseNanos);
-        event = events.get(next++);
-        position = 0;
-        return true;
+        return events.get(next++);
     }
 
     /** Waits so long, or fails as soon as the call is cancelled. */

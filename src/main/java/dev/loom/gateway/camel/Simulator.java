@@ -1,16 +1,14 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.SimulatorConfig;
-import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.SimulatedAnswer;
 import dev.loom.gateway.traffic.TimeSource;
 import java.io.IOException;
-import java.util.SplittableRandom;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.concurrent.CancellableDependency;
@@ -25,22 +23,16 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
  * A provider inside the process ({@code type: simulator}). It answers where other providers' requests would go to the
- * network, at the end of the HTTP client, so that everything before and after is the real thing. Which requests fail
- * depends on the seed alone.
+ * network, at the end of the HTTP client, so that everything before and after is the real thing.
  */
 final class Simulator implements ExecChainHandler {
 
-    private final String provider;
-    private final SimulatorConfig settings;
-    private final TimeSource time;
-    private final SplittableRandom random;
-    private final AtomicLong answers = new AtomicLong();
+    private static final byte[] NO_MODELS = "{\"object\":\"list\",\"data\":[]}".getBytes(StandardCharsets.UTF_8);
 
-    Simulator(String provider, SimulatorConfig settings, TimeSource time) {
-        this.provider = provider;
-        this.settings = settings;
-        this.time = time;
-        this.random = new SplittableRandom(settings.seed());
+    private final SimulatedProvider provider;
+
+    Simulator(String name, SimulatorConfig settings, TimeSource time) {
+        this.provider = new SimulatedProvider(name, settings, time);
     }
 
     @Override
@@ -51,45 +43,22 @@ final class Simulator implements ExecChainHandler {
             closed.countDown();
             return true;
         });
-        SimulatedStream.pause(closed, settings.latency().toNanos());
+        provider.delay(closed);
         if (request.getMethod().equals("GET")) {
-            return answer(200, new ByteArrayEntity(models(), ContentType.APPLICATION_JSON));
+            return answer(200, new ByteArrayEntity(NO_MODELS, ContentType.APPLICATION_JSON));
         }
-        return fails() ? failure() : completion(request, closed);
-    }
-
-    private boolean fails() {
-        synchronized (random) {
-            return random.nextDouble() < settings.failureRate();
-        }
-    }
-
-    private ClassicHttpResponse failure() {
-        boolean limited = settings.failureStatus() == 429;
-        ApiError error = new ApiError(
-                "Simulated failure of provider '" + provider + "'",
-                limited ? "requests" : "server_error",
-                null,
-                limited ? "rate_limit_exceeded" : "simulated");
-        ClassicHttpResponse response =
-                answer(settings.failureStatus(), new ByteArrayEntity(error.toBody(), ContentType.APPLICATION_JSON));
-        if (settings.retryAfter() != null) {
-            response.setHeader("Retry-After", Math.max(1, settings.retryAfter().toSeconds()));
-        }
-        return response;
+        Optional<Reply> failure = provider.failure();
+        return failure.isPresent() ? answer(failure.get()) : completion(request, closed);
     }
 
     private ClassicHttpResponse completion(ClassicHttpRequest request, CountDownLatch closed) throws IOException {
         ChatRequest chat = read(request);
-        SimulatedAnswer answer = new SimulatedAnswer(
-                provider, chat, answers.incrementAndGet(), time.instant().getEpochSecond());
-        long pause = (long) (TimeUnit.SECONDS.toNanos(1) / settings.tokensPerSecond());
-        if (chat.stream()) {
-            SimulatedStream stream = new SimulatedStream(answer.events(), pause, settings.breakAfterTokens(), closed);
-            return answer(200, new InputStreamEntity(stream, ContentType.TEXT_EVENT_STREAM));
-        }
-        SimulatedStream.pause(closed, pause * answer.tokens());
-        return answer(200, new ByteArrayEntity(answer.completion(), ContentType.APPLICATION_JSON));
+        SimulatedAnswer answer = provider.answer(chat);
+        return answer(
+                200,
+                chat.stream()
+                        ? new InputStreamEntity(provider.stream(answer, closed), ContentType.TEXT_EVENT_STREAM)
+                        : new ByteArrayEntity(provider.whole(answer, closed), ContentType.APPLICATION_JSON));
     }
 
     private static ChatRequest read(ClassicHttpRequest request) throws IOException {
@@ -100,8 +69,11 @@ final class Simulator implements ExecChainHandler {
         }
     }
 
-    private static byte[] models() {
-        return "{\"object\":\"list\",\"data\":[]}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private static ClassicHttpResponse answer(Reply reply) {
+        ClassicHttpResponse response =
+                answer(reply.status(), new ByteArrayEntity(reply.body(), ContentType.APPLICATION_JSON));
+        reply.headers().forEach(response::setHeader);
+        return response;
     }
 
     private static ClassicHttpResponse answer(int status, HttpEntity entity) {

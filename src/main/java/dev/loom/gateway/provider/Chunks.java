@@ -1,5 +1,6 @@
 package dev.loom.gateway.provider;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,13 @@ final class Chunks {
 
     /** The chunk after all choices, for a client that asked for usage. */
     byte[] usage(UsageDetails usage) {
+        return usage(usage.toJson());
+    }
+
+    /** The same, where the usage is in OpenAI's shape already. */
+    byte[] usage(JsonNode usage) {
         ObjectNode chunk = envelope(Json.array());
-        chunk.set("usage", usage.toJson());
+        chunk.set("usage", usage);
         return Json.bytes(chunk);
     }
 

@@ -25,7 +25,7 @@ public final class OpenAi implements Dialect {
 
     @Override
     public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
-        return new OpenAiCompletion(request, target).read(body);
+        return new OpenAiCompletion(request, target.model()).read(body);
     }
 
     @Override

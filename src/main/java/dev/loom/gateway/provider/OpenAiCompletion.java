@@ -8,12 +8,13 @@ import java.util.Objects;
 final class OpenAiCompletion {
 
     private final ChatRequest request;
-    private final Target target;
+    private final String model;
     private final Repair repair = new Repair();
 
-    OpenAiCompletion(ChatRequest request, Target target) {
+    /** @param model of an answer that names none */
+    OpenAiCompletion(ChatRequest request, String model) {
         this.request = request;
-        this.target = target;
+        this.model = model;
     }
 
     Completion read(byte[] body) throws UnreadableAnswer {
@@ -38,7 +39,7 @@ final class OpenAiCompletion {
         repair.text(answer, "object", "chat.completion");
         JsonNode created = answer.path("created");
         repair.number(answer, "created", created.isNumber() ? created.longValue() : request.created());
-        repair.textIfMissing(answer, "model", target.model());
+        repair.textIfMissing(answer, "model", model);
     }
 
     private void choices(JsonNode choices) throws UnreadableAnswer {

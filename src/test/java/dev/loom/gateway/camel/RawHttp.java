@@ -84,6 +84,11 @@ final class RawHttp implements Closeable {
         return new Answer(Integer.parseInt(start.split(" ")[1]), headers, body);
     }
 
+    /** All bytes until the connection ends, the head included. */
+    String readToEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
     /** True if the gateway closes the connection rather than say something. */
     boolean isClosed() throws IOException {
         return in.read() < 0;

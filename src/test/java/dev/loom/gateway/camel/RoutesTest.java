@@ -40,6 +40,7 @@ class RoutesTest {
                             "loom-provider-a",
                             "loom-health-a",
                             "loom-ask",
+                            "loom-ask-embeddings",
                             "loom-admin-providers",
                             "loom-admin-provider",
                             "loom-admin-provider-health",
