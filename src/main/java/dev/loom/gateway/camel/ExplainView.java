@@ -127,6 +127,8 @@ final class ExplainView {
         json.set("cooldown", coolDown(traffic.coolDown()));
         json.set("headroom", headroom(traffic.headroom(), state.low()));
         json.set("limits", limits(state));
+        Limits.Refusal refusal = state.refusal();
+        json.put("limits_retry_in_ms", refusal == null ? 0 : refusal.retryIn().toMillis());
         return json.put(
                 "unsupported",
                 state.unsupported() == null ? null : state.unsupported().message());
@@ -163,7 +165,6 @@ final class ExplainView {
                     .put("available", level.remaining())
                     .put("passes", level.remaining() >= needed);
         });
-        Limits.Refusal refusal = state.refusal();
-        return json.put("retry_in_ms", refusal == null ? 0 : refusal.retryIn().toMillis());
+        return json;
     }
 }

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.routing.TrailEntry;
 import java.util.List;
 
@@ -40,6 +41,9 @@ final class TrailHeader {
                 .put("provider", AnswerHeaders.printable(entry.provider()))
                 .put("model", AnswerHeaders.printable(entry.model()));
         json.remove("request_id");
+        if (entry.outcome() == Outcome.SUCCESS) {
+            json.put("status", 200);
+        }
         return json;
     }
 }

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -108,15 +111,40 @@ class ExplainTest {
         JsonNode checks = a.path("checks");
         assertThat(keys(checks))
                 .containsExactly(
-                        "drained", "health", "circuit_breaker", "cooldown", "headroom", "limits", "unsupported");
+                        "drained",
+                        "health",
+                        "circuit_breaker",
+                        "cooldown",
+                        "headroom",
+                        "limits",
+                        "limits_retry_in_ms",
+                        "unsupported");
         assertThat(keys(checks.path("health"))).containsExactly("status", "usable");
         assertThat(keys(checks.path("circuit_breaker"))).containsExactly("state", "admits", "retry_in_ms");
         assertThat(keys(checks.path("cooldown"))).containsExactly("until", "reason");
         assertThat(keys(checks.path("headroom"))).containsExactly("low", "exhausted", "resets_in_ms");
         assertThat(keys(checks.path("limits")))
-                .containsExactly("requests_per_minute", "tokens_per_minute", "concurrent_requests", "retry_in_ms");
+                .containsExactly("requests_per_minute", "tokens_per_minute", "concurrent_requests");
         assertThat(keys(checks.path("limits").path("tokens_per_minute")))
                 .containsExactly("limit", "needed", "available", "passes");
+    }
+
+    @Test
+    void every_key_is_documented() throws IOException {
+        String page = Files.readString(Path.of("docs/operations.md"));
+        assertDocumented(explain(chat("gpt-4", true)), page);
+    }
+
+    private static void assertDocumented(JsonNode json, String page) {
+        json.properties().forEach(field -> {
+            assertThat(page).containsPattern("`([a-z_]+\\.)?" + field.getKey() + "`");
+            assertDocumented(field.getValue(), page);
+        });
+        json.elements().forEachRemaining(element -> {
+            if (json.isArray()) {
+                assertDocumented(element, page);
+            }
+        });
     }
 
     @Test

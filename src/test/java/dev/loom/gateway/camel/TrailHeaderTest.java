@@ -45,13 +45,13 @@ class TrailHeaderTest {
             assertThat(withoutTimes(first))
                     .isEqualTo(
                             "[{\"provider\":\"a\",\"model\":\"gpt-4\",\"class\":\"rate_limited\",\"status\":429,\"ms\":0},"
-                                    + "{\"provider\":\"b\",\"model\":\"gpt-4\",\"class\":\"success\",\"status\":null,\"ms\":0}]");
+                                    + "{\"provider\":\"b\",\"model\":\"gpt-4\",\"class\":\"success\",\"status\":200,\"ms\":0}]");
             HttpResponse<String> second = gateway.chat(chat("gpt-4", stream), "x-loom-explain", "TRUE");
             isFrom(second, "b", 1);
             assertThat(withoutTimes(second))
                     .isEqualTo(
                             "[{\"provider\":\"a\",\"model\":\"gpt-4\",\"skipped\":\"rate_limit\"},"
-                                    + "{\"provider\":\"b\",\"model\":\"gpt-4\",\"class\":\"success\",\"status\":null,\"ms\":0}]");
+                                    + "{\"provider\":\"b\",\"model\":\"gpt-4\",\"class\":\"success\",\"status\":200,\"ms\":0}]");
         }
     }
 

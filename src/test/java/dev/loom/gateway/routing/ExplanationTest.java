@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the planner says it would do is what it does, and saying it changes nothing. */
@@ -133,6 +134,25 @@ class ExplanationTest {
         assertThat(asked.traffic("a").counters().snapshot().requests()).isZero();
         assertThat(asked.failovers).isEmpty();
         assertThat(asked.refusals).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "priority | {'value':1}",
+                "round_robin | {'slow_start_share':1.0}",
+                "weighted | {'value':0.5,'weight':5,'slow_start_share':1.0}",
+                "cost | {'value':1.007,'input_tokens':7,'output_tokens':500,'input_per_1k':1.0,'output_per_1k':2.0,"
+                        + "'latency':{'value':null,'measure':'ms_per_output_token','percentile':95.0,"
+                        + "'at_percentile':null,'samples':0,'in_flight':0,'explored':true},'slow_start_share':1.0}",
+                "latency | {'value':null,'measure':'ms_per_output_token','percentile':95.0,"
+                        + "'at_percentile':null,'samples':0,'in_flight':0,'explored':true,'slow_start_share':1.0}",
+                "model | {'routed':false,'route':'m','priority':1}"
+            })
+    void the_score_of_each_strategy_has_these_numbers(String strategy, String score) throws ModelNotServed {
+        Verdict a = explain(bench(strategy)).verdicts().get(0);
+        assertThat(String.valueOf(a.score())).isEqualTo(score.replace('\'', '"'));
     }
 
     @Test
