@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Two replays of the same requests side by side, as a table or as JSON. */
-record Comparison(int requests, Duration length, Side before, Side after) {
+record Comparison(List<RecordedRequest> requests, Side before, Side after) {
 
     /** @param name as the user wrote it */
     record Side(String name, Tally tally) {}
@@ -30,7 +30,7 @@ record Comparison(int requests, Duration length, Side before, Side after) {
         providers().forEach(provider -> rows.add(row(provider)));
         rows.add(total());
         return "%,d requests in %s%nbefore: %s%nafter:  %s%n%n%s%n%s%n%s"
-                .formatted(requests, span(), before.name, after.name, aligned(rows), clients(), assumptions());
+                .formatted(requests.size(), span(), before.name, after.name, aligned(rows), clients(), assumptions());
     }
 
     private Set<String> providers() {
@@ -77,17 +77,17 @@ record Comparison(int requests, Duration length, Side before, Side after) {
     private String assumptions() {
         Set<String> paces = new TreeSet<>(before.tally.assumedPaces());
         paces.addAll(after.tally.assumedPaces());
-        String calls = "Calls whose outcome is not recorded and was taken for a success: %s.%n"
-                .formatted(change(
-                        tally -> number(tally.assumedCalls()) + " of " + number(tally.sum(share -> share.calls))));
-        return paces.isEmpty()
-                ? calls
-                : calls
-                        + "No time is recorded of %s; assumed: %d ms to the first token and %d ms for each token.%n"
-                                .formatted(
-                                        String.join(", ", paces),
-                                        Pace.ASSUMED.first().toMillis(),
-                                        Pace.ASSUMED.perToken().toMillis());
+        return "Calls whose outcome is not recorded and was taken for a success: %s.%n"
+                        .formatted(change(tally ->
+                                number(tally.assumedCalls()) + " of " + number(tally.sum(share -> share.calls))))
+                + remark(
+                        "No time is recorded of %s: assumed are 500 ms to the first token and 20 ms for each token.%n",
+                        paces)
+                + remark("The file knows %s, which neither configuration has.%n", strangers());
+    }
+
+    private static String remark(String text, Set<String> providers) {
+        return providers.isEmpty() ? "" : text.formatted(String.join(", ", providers));
     }
 
     private String change(Function<Tally, String> figure) {
@@ -115,7 +115,21 @@ record Comparison(int requests, Duration length, Side before, Side after) {
                 + System.lineSeparator();
     }
 
+    /** From the first request to the last. */
+    private Duration length() {
+        return requests.get(requests.size() - 1).at();
+    }
+
+    /** Whom the file knows and neither configuration: an old provider, or a slip of the pen. */
+    private Set<String> strangers() {
+        Set<String> recorded = new TreeSet<>();
+        requests.forEach(request -> recorded.addAll(request.answers().keySet()));
+        recorded.removeAll(providers());
+        return recorded;
+    }
+
     private String span() {
+        Duration length = length();
         return "%d:%02d:%02d".formatted(length.toHours(), length.toMinutesPart(), length.toSecondsPart());
     }
 
@@ -132,7 +146,8 @@ record Comparison(int requests, Duration length, Side before, Side after) {
     }
 
     ObjectNode json() {
-        ObjectNode json = Json.object().put("requests", requests).put("seconds", length.toNanos() / 1e9);
+        ObjectNode json = Json.object().put("requests", requests.size()).put("seconds", length().toNanos() / 1e9);
+        json.set("unknown_providers", Json.MAPPER.valueToTree(strangers()));
         Arrays.asList("before", "after").forEach(key -> json.set(key, json(key.equals("before") ? before : after)));
         return json;
     }

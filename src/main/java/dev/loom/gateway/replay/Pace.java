@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Pace(Duration first, Duration perToken) {
 
-    /** Of a provider of which no time is known: half a second, and 50 tokens in a second. */
+    /** Of a provider of which no time is known; {@link Comparison} and {@code docs/replay.md} tell these figures. */
     static final Pace ASSUMED = new Pace(Duration.ofMillis(500), Duration.ofMillis(20));
 
     /** Without the time of the first token it came with the last. Null where no time is known. */

@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.replay.Comparison.Side;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -28,18 +29,16 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             required = true,
-            split = ",",
             paramLabel = "<file>",
-            description = "The configuration to compare with; several are laid over each other.")
-    private List<String> config = List.of();
+            description = "The configuration to compare with; several, separated by commas, are laid over each other.")
+    private String config = "";
 
     @Option(
             names = "--against",
             required = true,
-            split = ",",
             paramLabel = "<file>",
             description = "The configuration that is in question.")
-    private List<String> against = List.of();
+    private String against = "";
 
     @Option(names = "--json", description = "Print the comparison as JSON.")
     private boolean json;
@@ -65,21 +64,22 @@ public final class ReplayCommand implements Callable<Integer> {
         GatewayConfig after = load(against);
         List<RecordedRequest> recorded = RequestsFile.read(requests);
         return new Comparison(
-                recorded.size(),
-                recorded.get(recorded.size() - 1).at(),
-                new Side(String.join(",", config), Replay.run(before, recorded)),
-                new Side(String.join(",", against), Replay.run(after, recorded)));
+                recorded,
+                new Side(config, Replay.run(before, recorded)),
+                new Side(against, Replay.run(after, recorded)));
     }
 
-    private static GatewayConfig load(List<String> files) throws ReplayFailed {
+    private static GatewayConfig load(String files) throws ReplayFailed {
         try {
-            GatewayConfig loaded = ConfigLoader.ofEnvironment().load(files).config();
+            List<String> locations =
+                    Arrays.stream(files.split(",")).map(String::trim).toList();
+            GatewayConfig loaded = ConfigLoader.ofEnvironment().load(locations).config();
+            String strategy = loaded.routing().strategy();
             if (!loaded.enabled()) {
-                throw new ReplayFailed(String.join(",", files) + ": ai_gateway.enabled is false, so nothing is served");
+                throw new ReplayFailed(files + ": ai_gateway.enabled is false, so nothing is served");
             }
-            if (loaded.routing().strategy().startsWith("bean:")) {
-                throw new ReplayFailed(String.join(",", files) + ": routing.strategy '"
-                        + loaded.routing().strategy()
+            if (strategy.startsWith("bean:")) {
+                throw new ReplayFailed(files + ": routing.strategy '" + strategy
                         + "' is code of your own; a replay knows only the built-in strategies");
             }
             return loaded;

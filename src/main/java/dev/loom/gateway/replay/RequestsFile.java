@@ -29,6 +29,8 @@ final class RequestsFile {
 
     private static final int MOST_PROBLEMS = 20;
 
+    private static final Duration LONGEST = Duration.ofDays(366);
+
     /** When a request came: since the first one where the file gives seconds, else since 1970. */
     private record Timed(Duration time, boolean absolute, RecordedRequest request) {}
 
@@ -71,7 +73,7 @@ final class RequestsFile {
         if (!problems.isEmpty()) {
             throw new ReplayFailed(String.join("\n", problems));
         }
-        return fromZero(requests);
+        return withinBounds(fromZero(requests));
     }
 
     private static List<RecordedRequest> fromZero(List<Timed> requests) {
@@ -81,6 +83,13 @@ final class RequestsFile {
         return sorted.stream()
                 .map(timed -> at(timed.time().minus(first), timed.request()))
                 .toList();
+    }
+
+    private List<RecordedRequest> withinBounds(List<RecordedRequest> requests) throws ReplayFailed {
+        if (requests.get(requests.size() - 1).at().compareTo(LONGEST) > 0) {
+            throw new ReplayFailed(file + ": from the first request to the last it is more than a year");
+        }
+        return requests;
     }
 
     private static RecordedRequest at(Duration time, RecordedRequest old) {

@@ -160,6 +160,14 @@ class ReplayTest {
     }
 
     @Test
+    void a_provider_that_neither_configuration_has_is_named() throws IOException {
+        String config = TWO.formatted("", "priority");
+        assertThat(replay(requests(1, i -> ",\"outcomes\":{\"aa\":{}}"), config, config)
+                        .out())
+                .contains("The file knows aa, which neither configuration has.");
+    }
+
+    @Test
     void a_model_that_nobody_serves_is_a_404() throws IOException {
         String config = TWO.formatted("", "priority");
         JsonNode json = compared(requests(2, i -> ""), config, config.replace("models: [m]", "models: [n]"));
@@ -225,6 +233,8 @@ class ReplayTest {
         String config = TWO.formatted("", "priority");
         String mixed = requests(2, i -> "").replace("\"at\":0", "\"at\":\"2026-01-31T10:30:05Z\"");
         assertThat(replay(mixed, config, config).err()).contains("'at' must be seconds in every line, or");
+        String tooLong = requests(2, i -> "").replace("\"at\":1", "\"at\":1e300");
+        assertThat(replay(tooLong, config, config).err()).contains("more than a year");
         assertThat(replay("\n", config, config).err()).contains("there is no request in it");
     }
 
