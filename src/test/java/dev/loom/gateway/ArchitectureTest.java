@@ -20,7 +20,11 @@ class ArchitectureTest {
     static final ArchRule only_the_camel_package_knows_camel_and_vertx = noClasses()
             .that()
             .resideInAnyPackage(
-                    "..gateway.config..", "..gateway.routing..", "..gateway.provider..", "..gateway.traffic..")
+                    "..gateway.config..",
+                    "..gateway.routing..",
+                    "..gateway.provider..",
+                    "..gateway.traffic..",
+                    "..gateway.replay..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.camel..", "io.vertx..", "org.apache.hc..");

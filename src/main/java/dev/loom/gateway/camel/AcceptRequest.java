@@ -41,17 +41,19 @@ final class AcceptRequest implements Processor {
         ClientConnection client = new ClientConnection(message.getResponse());
         Call call = calls.open(exchange, RequestIds.of(message.getRequest()), client);
         JsonBody.require(message.getRequest());
-        call.request(read(call, message));
+        call.request(read(reader, body(message), call.gateway().time().instant()));
         requireStreamable(call.request(), message.getRequest());
         admit(call, message.getRequest());
+        boolean wantsTrail = "true".equalsIgnoreCase(message.getRequest().getHeader("x-loom-explain"));
+        call.showTrail(wantsTrail && call.gateway().config().server().explainHeader());
         message.removeHeaders("*");
         message.setBody(null);
     }
 
-    private ApiRequest read(Call call, HttpMessage message) throws RequestEnded {
+    /** @throws RequestEnded with what is wrong with the body */
+    static ApiRequest read(Reader reader, byte[] body, Instant received) throws RequestEnded {
         try {
-            ApiRequest request =
-                    reader.read(body(message), call.gateway().time().instant());
+            ApiRequest request = reader.read(body, received);
             if (request.model().length() > LONGEST_MODEL) {
                 throw RequestEnded.with(
                         400,
@@ -76,7 +78,7 @@ final class AcceptRequest implements Processor {
         }
     }
 
-    private static byte[] body(HttpMessage message) {
+    static byte[] body(HttpMessage message) {
         return message.getBody() instanceof Buffer buffer ? buffer.getBytes() : new byte[0];
     }
 

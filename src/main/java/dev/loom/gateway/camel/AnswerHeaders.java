@@ -4,11 +4,22 @@ import dev.loom.gateway.routing.Candidate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The headers of a provider's answer to a client; nothing of the provider's own headers goes along. */
+/** The headers of answers to clients; nothing of a provider's own headers goes along. */
 final class AnswerHeaders {
 
     private AnswerHeaders() {}
 
+    /** What every answer carries: the request's id, and the attempt trail where the client asked for it and may. */
+    static Map<String, String> always(Call call) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("x-request-id", call.id());
+        if (call.trailShown() && call.planIfMade() != null) {
+            headers.put("x-loom-trail", TrailHeader.of(call.plan().trail()));
+        }
+        return headers;
+    }
+
+    /** Beside these, those of a provider's answer. */
     static Map<String, String> of(Call call, String contentType) {
         Candidate candidate = call.attempt().candidate();
         Map<String, String> headers = new LinkedHashMap<>();

@@ -35,6 +35,7 @@ final class Call {
     private @Nullable Plan plan;
     private @Nullable Attempt attempt;
     private int status = 200;
+    private boolean trailShown;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<Runnable> atEnd = new ArrayList<>(2);
     private final @Nullable ByteArrayOutputStream transcript;
@@ -151,6 +152,15 @@ final class Call {
 
     void plan(Plan made) {
         plan = made;
+    }
+
+    /** Whether the client is to get the attempt trail in a header. */
+    boolean trailShown() {
+        return trailShown;
+    }
+
+    void showTrail(boolean wanted) {
+        trailShown = wanted;
     }
 
     Attempt attempt() {

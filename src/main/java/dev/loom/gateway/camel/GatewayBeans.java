@@ -114,6 +114,7 @@ final class GatewayBeans {
         registry.bind("loomAdminDrain", admin.drain());
         registry.bind("loomAdminResume", admin.resume());
         registry.bind("loomAdminResetBreaker", admin.resetBreaker());
+        registry.bind("loomExplain", new Explain(this::current));
         registry.bind("loomAdminConfig", admin.config());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());

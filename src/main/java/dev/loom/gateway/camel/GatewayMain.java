@@ -3,6 +3,7 @@ package dev.loom.gateway.camel;
 import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.LoadedConfig;
+import dev.loom.gateway.replay.ReplayCommand;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -11,9 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,6 +38,9 @@ public final class GatewayMain implements Callable<Integer> {
     @Option(names = "--validate", description = "Check the configuration, print every problem, and exit with 0 or 1.")
     private boolean validate;
 
+    @ArgGroup(exclusive = false, heading = "Replay:%n")
+    private @Nullable ReplayCommand replay;
+
     private final CountDownLatch askedToStop = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -44,6 +50,9 @@ public final class GatewayMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (replay != null) {
+            return replay.call();
+        }
         Installation installation = Installation.in(Path.of(""));
         return validate ? validate(installation) : run(installation);
     }

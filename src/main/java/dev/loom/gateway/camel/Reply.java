@@ -20,8 +20,12 @@ record Reply(int status, Map<String, String> headers, byte[] body) {
     }
 
     Reply with(String name, String value) {
+        return with(Map.of(name, value));
+    }
+
+    Reply with(Map<String, String> others) {
         Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(name, value);
+        more.putAll(others);
         return new Reply(status, more, body);
     }
 }

@@ -21,7 +21,7 @@ final class SendReply implements Processor {
             call.answered(reply.status());
             call.sent(reply.body());
             call.close();
-            call.client().send(reply.with("x-request-id", call.id()));
+            call.client().send(reply.with(AnswerHeaders.always(call)));
         } else if (exchange.getMessage() instanceof HttpMessage message) {
             HttpServerResponse response = message.getResponse();
             new ClientConnection(response).send(reply.with("x-request-id", RequestIds.of(message.getRequest())));

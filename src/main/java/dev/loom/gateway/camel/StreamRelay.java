@@ -144,7 +144,7 @@ final class StreamRelay implements ChunkSink {
         attempt.committed();
         Map<String, String> headers = AnswerHeaders.of(call, "text/event-stream; charset=utf-8");
         headers.put("Cache-Control", "no-cache");
-        headers.put("x-request-id", call.id());
+        headers.putAll(AnswerHeaders.always(call));
         call.client().startStream(headers);
     }
 

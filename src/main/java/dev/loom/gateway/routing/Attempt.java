@@ -180,7 +180,7 @@ public final class Attempt implements Step {
 
     /** The provider's dialect cannot express the request; the provider was not called. */
     public void unsupported(ApiError error) {
-        if (phase == Phase.ADMITTED) {
+        if (phase.compareTo(Phase.CALLING) < 0) {
             cancel();
             plan.unsupported(candidate, error);
         }

@@ -1,5 +1,7 @@
 package dev.loom.gateway.routing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,5 +23,13 @@ final class ByModel implements Strategy {
                         candidate -> !candidate.provider().equals(routed))
                 .thenComparing(candidate -> candidate.traffic().config().priority()));
         return order;
+    }
+
+    @Override
+    public ObjectNode figures(Candidate candidate, List<Candidate> candidates, RoutingRequest request) {
+        return Json.object()
+                .put("routed", candidate.provider().equals(routes.providerFor(request.model())))
+                .put("route", routes.entryFor(request.model()))
+                .put("priority", candidate.traffic().config().priority());
     }
 }

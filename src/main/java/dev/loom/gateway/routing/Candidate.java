@@ -27,13 +27,21 @@ public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
     }
 
     /** Tokens that the answer is expected to have. */
-    long outputTokens(RoutingRequest request) {
+    public long outputTokens(RoutingRequest request) {
         return traffic.outputLengths().expected(model, request.maxTokens());
     }
 
     /** Tokens that the request is expected to cost, prompt and answer. */
-    long tokens(RoutingRequest request) {
+    public long tokens(RoutingRequest request) {
         return request.inputTokens() + outputTokens(request);
+    }
+
+    /** US dollars that the request is expected to cost; null where nobody set a price. */
+    public @Nullable Double expectedUsd(RoutingRequest request) {
+        Price price = price();
+        return price == null
+                ? null
+                : (request.inputTokens() * price.inputPer1k() + outputTokens(request) * price.outputPer1k()) / 1000;
     }
 
     /** US dollars per 1,000 tokens of this model at this provider, or null where nobody set it. */

@@ -1,6 +1,8 @@
 package dev.loom.gateway.routing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.config.CostConfig.Price;
+import dev.loom.gateway.provider.Json;
 import java.util.List;
 
 /**
@@ -21,12 +23,23 @@ final class Cost implements Strategy {
                 candidates, candidate -> expectedPrice(candidate, request), candidate -> latency(candidate, request));
     }
 
-    /** Thousandths of US dollars; infinite where nobody set a price. */
+    /** US dollars; infinite where nobody set a price. */
     private static double expectedPrice(Candidate candidate, RoutingRequest request) {
+        Double expected = candidate.expectedUsd(request);
+        return expected == null ? Double.POSITIVE_INFINITY : expected;
+    }
+
+    /** {@code value} is the expected price in US dollars. */
+    @Override
+    public ObjectNode figures(Candidate candidate, List<Candidate> candidates, RoutingRequest request) {
         Price price = candidate.price();
-        return price == null
-                ? Double.POSITIVE_INFINITY
-                : request.inputTokens() * price.inputPer1k() + candidate.outputTokens(request) * price.outputPer1k();
+        ObjectNode figures = Json.object()
+                .put("value", candidate.expectedUsd(request))
+                .put("input_tokens", request.inputTokens())
+                .put("output_tokens", candidate.outputTokens(request))
+                .put("input_per_1k", price == null ? null : (Double) price.inputPer1k())
+                .put("output_per_1k", price == null ? null : (Double) price.outputPer1k());
+        return figures.set("latency", scores.figures(candidate, request));
     }
 
     /** Who is not known yet is asked until enough of its answers are on their way, and then only after the others. */

@@ -45,6 +45,11 @@ final class FairSchedule {
         return Objects.requireNonNull(current.updateAndGet(state -> after(Objects.requireNonNull(state)))).chosen;
     }
 
+    /** What {@link #next} would give now; nobody's turn passes. */
+    int peek() {
+        return after(Objects.requireNonNull(current.get())).chosen;
+    }
+
     private State after(State last) {
         State state = last.turn == total ? start() : last;
         int chosen = chosen(state);

@@ -1,5 +1,6 @@
 package dev.loom.gateway.routing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,11 +18,28 @@ final class Latency implements Strategy {
     private static final int AWAITED_ONE_IN = 100;
 
     private final LatencyScores scores;
-    private final Rotation arrivals = new Rotation();
-    private final Rotation explorations = new Rotation();
+    private final Rotation arrivals;
+    private final Rotation explorations;
 
     Latency(LatencyScores scores) {
+        this(scores, new Rotation(), new Rotation());
+    }
+
+    private Latency(LatencyScores scores, Rotation arrivals, Rotation explorations) {
         this.scores = scores;
+        this.arrivals = arrivals;
+        this.explorations = explorations;
+    }
+
+    @Override
+    public Strategy frozen() {
+        return new Latency(scores, arrivals.frozen(), explorations.frozen());
+    }
+
+    /** {@code value} is in milliseconds, weighed by the load. */
+    @Override
+    public ObjectNode figures(Candidate candidate, List<Candidate> candidates, RoutingRequest request) {
+        return scores.figures(candidate, request);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.loom.gateway.routing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.traffic.SlidingWindow;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
@@ -45,6 +47,20 @@ final class LatencyScores {
     /** Samples that are there or on their way. */
     long prospects(Candidate candidate, RoutingRequest request) {
         return reading(candidate, request).samples + inFlight(candidate);
+    }
+
+    /** The score and what it is made of; with too few samples there is none. */
+    ObjectNode figures(Candidate candidate, RoutingRequest request) {
+        Reading reading = reading(candidate, request);
+        boolean known = isKnown(candidate, request);
+        return Json.object()
+                .put("value", known ? (Double) score(candidate, request) : null)
+                .put("measure", request.stream() ? "first_token_ms" : "ms_per_output_token")
+                .put("percentile", percentile)
+                .put("at_percentile", reading.samples > 0 ? (Double) reading.percentile : null)
+                .put("samples", reading.samples)
+                .put("in_flight", inFlight(candidate))
+                .put("explored", !known);
     }
 
     private static long inFlight(Candidate candidate) {

@@ -14,11 +14,18 @@ record ModelRoutes(Map<String, String> routes, @Nullable String defaultProvider)
     /** The provider that the model is sent to, or null where neither a route nor a default stands. */
     @Nullable
     String providerFor(String model) {
-        String exact = routes.get(model);
-        if (exact != null) {
-            return exact;
-        }
-        String wildcard = ModelNames.longestWildcard(routes.keySet(), model);
-        return wildcard != null ? routes.get(wildcard) : defaultProvider;
+        String entry = named(model);
+        return entry != null ? routes.get(entry) : defaultProvider;
+    }
+
+    /** The entry of {@code model_routes} that decides, {@code default} included, or null where none does. */
+    @Nullable
+    String entryFor(String model) {
+        String entry = named(model);
+        return entry == null && defaultProvider != null ? "default" : entry;
+    }
+
+    private @Nullable String named(String model) {
+        return routes.containsKey(model) ? model : ModelNames.longestWildcard(routes.keySet(), model);
     }
 }

@@ -132,7 +132,7 @@ public final class Plan {
     }
 
     private @Nullable Attempt start(Candidate candidate) {
-        Limits.Decision decision = candidate.traffic().limits().reserve(candidate.tokens(request));
+        Limits.Decision decision = context.reserve(candidate.traffic(), candidate.tokens(request));
         if (decision instanceof Limits.Refusal refusal) {
             context.observer().limited(candidate.provider(), refusal.limit());
             story.skipped(candidate, SkipReason.RATE_LIMIT);

@@ -1,5 +1,6 @@
 package dev.loom.gateway.routing;
 
+import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
@@ -10,8 +11,29 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What all plans share, and how they look at a provider. */
-record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver observer) {
+/**
+ * What all plans share, and how they look at a provider.
+ *
+ * @param foretelling plans are made to see what would happen: they take nothing and change nothing
+ */
+record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver observer, boolean foretelling) {
+
+    PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver observer) {
+        this(routing, time, observer, false);
+    }
+
+    PlanContext foretold() {
+        return new PlanContext(routing, time, RoutingObserver.NONE, true);
+    }
+
+    /** Takes a request's share of the provider's limits; foretold, a share of nothing where there is room. */
+    Limits.Decision reserve(ProviderTraffic traffic, long tokens) {
+        if (!foretelling) {
+            return traffic.limits().reserve(tokens);
+        }
+        Limits.Refusal refusal = traffic.limits().check(tokens);
+        return refusal != null ? refusal : new Limits(RateLimitConfig.NONE, time).reserve(tokens);
+    }
 
     /** Why this provider would be skipped now, or null if nothing speaks against it but perhaps its own limits. */
     @Nullable
@@ -52,7 +74,9 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
 
     /** Ends an open breaker's waiting, so that the next request is its probe. */
     void letProbe(ProviderTraffic traffic) {
-        if (traffic.breaker().getState() == State.OPEN && !traffic.breaker().admits()) {
+        if (!foretelling
+                && traffic.breaker().getState() == State.OPEN
+                && !traffic.breaker().admits()) {
             traffic.breaker().transitionToHalfOpenState();
         }
     }

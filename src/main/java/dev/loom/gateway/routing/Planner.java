@@ -1,10 +1,10 @@
 package dev.loom.gateway.routing;
 
 import dev.loom.gateway.config.GatewayConfig;
-import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.routing.Eligibility.Match;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.ArrayList;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class Planner {
     private final GatewayConfig config;
     private final Map<String, ProviderTraffic> traffic;
     private final Strategy strategy;
+    private final Eligibility eligibility;
     private final TokenEstimator tokens;
     private final RandomGenerator random;
     private final PlanContext context;
@@ -40,6 +42,7 @@ public final class Planner {
         this.config = config;
         this.traffic = new LinkedHashMap<>(traffic);
         this.strategy = strategy;
+        this.eligibility = new Eligibility(config);
         this.tokens = TokenEstimator.forConfig(config);
         this.random = random;
         this.context = new PlanContext(config.routing(), time, observer);
@@ -51,13 +54,49 @@ public final class Planner {
      * @throws ModelNotServed if no provider is eligible
      */
     public Plan plan(ApiRequest asked) throws ModelNotServed {
-        RoutingRequest request =
-                new RoutingRequest(asked.model(), asked.stream(), tokens.estimate(asked), asked.maxTokens(), random);
+        return plan(request(asked));
+    }
+
+    /**
+     * Makes the plan for a request of which nothing is known but its figures.
+     *
+     * @throws ModelNotServed if no provider is eligible
+     */
+    public Plan plan(RoutingRequest request) throws ModelNotServed {
+        return plan(request, strategy, context);
+    }
+
+    private Plan plan(RoutingRequest request, Strategy by, PlanContext in) throws ModelNotServed {
         List<Candidate> eligible = eligible(request);
         if (eligible.isEmpty()) {
-            throw new ModelNotServed(notServed(asked.model()));
+            throw new ModelNotServed(notServed(request.model()));
         }
-        return new Plan(context, request, strategy.order(eligible, request), fallback(request));
+        return new Plan(in, request, by.order(eligible, request), fallback(request));
+    }
+
+    private RoutingRequest request(ApiRequest asked) {
+        return new RoutingRequest(asked.model(), asked.stream(), tokens.estimate(asked), asked.maxTokens(), random);
+    }
+
+    /**
+     * What {@link #plan} would lead to now. Nothing is called, taken or counted.
+     *
+     * @param objection what the dialect of a candidate's provider cannot say of this request, null where it can say all
+     * @throws ModelNotServed if no provider is eligible
+     */
+    public Explanation explain(ApiRequest asked, Function<Candidate, @Nullable ApiError> objection)
+            throws ModelNotServed {
+        RoutingRequest request = request(asked);
+        Strategy frozen = strategy.frozen();
+        PlanContext foretold = context.foretold();
+        return new Foresight(
+                        foretold,
+                        frozen,
+                        eligibility,
+                        (provider, model) -> candidate(provider, model, request),
+                        objection,
+                        plan(request, frozen, foretold))
+                .explain(config, traffic, providersFor(request.model()), fallback(request));
     }
 
     /** Every model name that a client may ask for, without wildcards, sorted. */
@@ -73,8 +112,8 @@ public final class Planner {
         config.routing().providers().stream()
                 .map(traffic::get)
                 .filter(Objects::nonNull)
-                .forEach(provider -> names.addAll(entries(provider.config())));
-        if (routesByModel()) {
+                .forEach(provider -> names.addAll(Eligibility.entries(provider.config())));
+        if (config.routing().strategy().equals("model")) {
             names.addAll(config.routing().modelRoutes().keySet());
         }
         return names;
@@ -83,13 +122,13 @@ public final class Planner {
     private boolean isServed(String model) {
         return providersFor(model).stream()
                 .map(traffic::get)
-                .anyMatch(provider -> provider != null && modelAt(provider.config(), model) != null);
+                .anyMatch(provider -> provider != null && eligibility.match(provider.config(), model) != null);
     }
 
     /** Names of those that may be eligible: a route counts even where the strategy's own list leaves its provider out. */
     private Collection<String> providersFor(String model) {
         Set<String> names = new LinkedHashSet<>(config.routing().providers());
-        String routed = routeOf(model);
+        String routed = eligibility.routeOf(model);
         if (routed != null) {
             names.add(routed);
         }
@@ -100,9 +139,9 @@ public final class Planner {
         List<Candidate> eligible = new ArrayList<>();
         for (String name : providersFor(request.model())) {
             ProviderTraffic provider = traffic.get(name);
-            String model = provider == null ? null : modelAt(provider.config(), request.model());
-            if (provider != null && model != null) {
-                eligible.add(candidate(provider, model, request));
+            Match match = provider == null ? null : eligibility.match(provider.config(), request.model());
+            if (provider != null && match != null) {
+                eligible.add(candidate(provider, match.model(), request));
             }
         }
         return eligible;
@@ -113,64 +152,15 @@ public final class Planner {
         return new Candidate(provider, model, context.usable(provider, needed));
     }
 
-    /** The name to send to a provider for a client's model, or null if it is not eligible. */
-    private @Nullable String modelAt(ProviderConfig provider, String model) {
-        String mapped = mapped(provider, model);
-        if (mapped != null) {
-            return mapped;
-        }
-        Collection<String> entries = entries(provider);
-        if (entries.isEmpty()) {
-            return model;
-        }
-        String match = ModelNames.bestMatch(entries, model);
-        if (match != null) {
-            String fixed = ModelNames.isWildcard(match) ? model : match;
-            return provider.deployments().getOrDefault(match, fixed);
-        }
-        return provider.name().equals(routeOf(model)) ? model : null;
-    }
-
-    private @Nullable String mapped(ProviderConfig provider, String model) {
-        String mapped = config.modelMapping().getOrDefault(model, Map.of()).get(provider.name());
-        return mapped == null ? null : deployment(provider, mapped);
-    }
-
-    /** Azure is asked for a deployment; elsewhere a model is its own name. */
-    private static String deployment(ProviderConfig provider, String model) {
-        return provider.deployments().getOrDefault(model, model);
-    }
-
-    private static Collection<String> entries(ProviderConfig provider) {
-        Set<String> entries = new LinkedHashSet<>(provider.models());
-        entries.addAll(provider.deployments().keySet());
-        return entries;
-    }
-
-    private @Nullable String routeOf(String model) {
-        return routesByModel() ? ModelRoutes.of(config.routing()).providerFor(model) : null;
-    }
-
-    private boolean routesByModel() {
-        return config.routing().strategy().equals("model");
-    }
-
     private @Nullable Candidate fallback(RoutingRequest request) {
         RoutingConfig.Fallback settings = config.routing().fallback();
         ProviderTraffic provider = settings == null ? null : traffic.get(settings.provider());
         if (provider == null) {
             return null;
         }
-        String model = modelAt(provider.config(), request.model());
-        return candidate(provider, model != null ? model : firstModel(provider.config(), request.model()), request);
-    }
-
-    private static String firstModel(ProviderConfig provider, String asked) {
-        return entries(provider).stream()
-                .filter(entry -> !ModelNames.isWildcard(entry))
-                .findFirst()
-                .map(entry -> deployment(provider, entry))
-                .orElse(asked);
+        Match match = eligibility.match(provider.config(), request.model());
+        String model = match != null ? match.model() : Eligibility.firstModel(provider.config(), request.model());
+        return candidate(provider, model, request);
     }
 
     private ApiError notServed(String model) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 /**
  * An exact rotation for each set of candidates, also under concurrency: one atomic counter for each. Sets are few: as
@@ -13,8 +14,27 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Rotation {
 
-    private final Map<List<String>, AtomicLong> turns = new ConcurrentHashMap<>();
-    private final Map<List<String>, AtomicLong> standIns = new ConcurrentHashMap<>();
+    private final Map<List<String>, AtomicLong> turns;
+    private final Map<List<String>, AtomicLong> standIns;
+    private final ToLongFunction<AtomicLong> read;
+
+    Rotation() {
+        this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), AtomicLong::getAndIncrement);
+    }
+
+    private Rotation(
+            Map<List<String>, AtomicLong> turns,
+            Map<List<String>, AtomicLong> standIns,
+            ToLongFunction<AtomicLong> read) {
+        this.turns = turns;
+        this.standIns = standIns;
+        this.read = read;
+    }
+
+    /** A look at the same counters that moves none of them. */
+    Rotation frozen() {
+        return new Rotation(turns, standIns, AtomicLong::get);
+    }
 
     /**
      * The list turned by one place more than the last time that the same providers were given. The turns of one that
@@ -37,7 +57,7 @@ final class Rotation {
         return turn(candidates, turns);
     }
 
-    private static List<Candidate> turned(List<Candidate> candidates, Map<List<String>, AtomicLong> counters) {
+    private List<Candidate> turned(List<Candidate> candidates, Map<List<String>, AtomicLong> counters) {
         List<Candidate> order = new ArrayList<>(candidates);
         if (order.size() > 1) {
             Collections.rotate(order, (int) -(turn(candidates, counters) % order.size()));
@@ -45,8 +65,8 @@ final class Rotation {
         return order;
     }
 
-    private static long turn(List<Candidate> candidates, Map<List<String>, AtomicLong> counters) {
+    private long turn(List<Candidate> candidates, Map<List<String>, AtomicLong> counters) {
         List<String> set = candidates.stream().map(Candidate::provider).toList();
-        return counters.computeIfAbsent(set, key -> new AtomicLong()).getAndIncrement();
+        return read.applyAsLong(counters.computeIfAbsent(set, key -> new AtomicLong()));
     }
 }

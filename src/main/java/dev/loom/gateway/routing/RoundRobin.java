@@ -5,10 +5,19 @@ import java.util.List;
 /** {@code strategy: round_robin}: everyone in turn. */
 final class RoundRobin implements Strategy {
 
-    private final Rotation rotation = new Rotation();
+    private final Rotation rotation;
+
+    RoundRobin(Rotation rotation) {
+        this.rotation = rotation;
+    }
 
     @Override
     public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
         return rotation.rotated(candidates);
+    }
+
+    @Override
+    public Strategy frozen() {
+        return new RoundRobin(rotation.frozen());
     }
 }

@@ -1,7 +1,9 @@
 package dev.loom.gateway.routing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * {@code slow_start}: a provider that has just come back takes part with a probability that grows from 0 to 1; otherwise
@@ -9,10 +11,30 @@ import java.util.List;
  */
 final class SlowStarting implements Strategy {
 
+    /** Foretold is what is likelier. */
+    private static final double EVEN_CHANCE = 0.5;
+
     private final Strategy strategy;
+    private final ToDoubleFunction<RoutingRequest> chance;
 
     SlowStarting(Strategy strategy) {
+        this(strategy, request -> request.random().nextDouble());
+    }
+
+    private SlowStarting(Strategy strategy, ToDoubleFunction<RoutingRequest> chance) {
         this.strategy = strategy;
+        this.chance = chance;
+    }
+
+    @Override
+    public Strategy frozen() {
+        return new SlowStarting(strategy.frozen(), request -> EVEN_CHANCE);
+    }
+
+    @Override
+    public ObjectNode figures(Candidate candidate, List<Candidate> candidates, RoutingRequest request) {
+        return strategy.figures(candidate, candidates, request)
+                .put("slow_start_share", candidate.traffic().slowStartShare());
     }
 
     @Override
@@ -30,9 +52,9 @@ final class SlowStarting implements Strategy {
         return order;
     }
 
-    private static boolean isHeldBack(Candidate candidate, RoutingRequest request) {
+    private boolean isHeldBack(Candidate candidate, RoutingRequest request) {
         double share = candidate.traffic().slowStartShare();
-        return share < 1 && candidate.usable() && request.random().nextDouble() >= share;
+        return share < 1 && candidate.usable() && chance.applyAsDouble(request) >= share;
     }
 
     private static List<Candidate> replaced(List<Candidate> candidates, List<Candidate> heldBack) {

@@ -15,8 +15,8 @@ public final class Strategies {
      */
     public static Strategy of(RoutingConfig routing, TimeSource time) {
         return switch (routing.strategy()) {
-            case "priority" -> new Priority();
-            case "round_robin" -> slowStarting(new RoundRobin(), routing);
+            case "priority" -> new Priority(new Rotation());
+            case "round_robin" -> slowStarting(new RoundRobin(new Rotation()), routing);
             case "weighted" -> slowStarting(new Weighted(), routing);
             case "cost" -> slowStarting(new Cost(scores(routing, time)), routing);
             case "latency" -> slowStarting(new Latency(scores(routing, time)), routing);

@@ -1,5 +1,7 @@
 package dev.loom.gateway.routing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Json;
 import java.util.List;
 
 /**
@@ -15,4 +17,21 @@ public interface Strategy {
      * @return the same candidates, best first
      */
     List<Candidate> order(List<Candidate> candidates, RoutingRequest request);
+
+    /**
+     * The same strategy where it stands now, to be asked without consequences: it orders a request as this one would order
+     * the next, and no counter moves. A strategy that keeps no count is that already.
+     */
+    default Strategy frozen() {
+        return this;
+    }
+
+    /**
+     * The numbers on which a candidate's place hangs, for people to read; the one that is compared is {@code value}.
+     *
+     * @param candidates as for {@link #order}
+     */
+    default ObjectNode figures(Candidate candidate, List<Candidate> candidates, RoutingRequest request) {
+        return Json.object();
+    }
 }

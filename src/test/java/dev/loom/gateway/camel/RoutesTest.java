@@ -46,6 +46,7 @@ class RoutesTest {
                             "loom-admin-provider-health",
                             "loom-admin-provider-stats",
                             "loom-admin-config",
+                            "loom-admin-explain",
                             "loom-admin-drain",
                             "loom-admin-resume",
                             "loom-admin-reset-breaker",

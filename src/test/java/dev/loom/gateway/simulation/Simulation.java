@@ -5,6 +5,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.replay.EventQueue;
 import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.routing.RoutingObserver;

@@ -1,4 +1,4 @@
-package dev.loom.gateway.simulation;
+package dev.loom.gateway.replay;
 
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** The simulation's clock, which jumps from one event to the next. Events of the same moment run in the order of their making. */
-final class EventQueue implements TimeSource {
+/** A clock that jumps from one event to the next. Events of the same moment run in the order of their making. Used by one thread. */
+public final class EventQueue implements TimeSource {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -28,12 +28,13 @@ final class EventQueue implements TimeSource {
         return START.plusNanos(now);
     }
 
-    void after(Duration delay, Runnable action) {
+    /** @param delay a negative one is none */
+    public void after(Duration delay, Runnable action) {
         events.add(new Event(now + Math.max(0, delay.toNanos()), made++, action));
     }
 
     /** Runs until nothing is left to happen. */
-    void run() {
+    public void run() {
         for (Event event = events.poll(); event != null; event = events.poll()) {
             now = event.nanos;
             event.action.run();
