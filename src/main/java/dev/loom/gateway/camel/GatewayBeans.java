@@ -50,7 +50,7 @@ final class GatewayBeans {
         return serving ? gateway.get() : null;
     }
 
-    private Gateway current() {
+    Gateway current() {
         return Objects.requireNonNull(gateway.get(), "The gateway has not started yet");
     }
 

@@ -122,7 +122,14 @@ final class GatewaySetup extends MainListenerSupport {
         }
         serving = true;
         beans.serve();
+        showInJmx(main.getCamelContext());
         Ports.log(main.getCamelContext(), main.configure());
+    }
+
+    private void showInJmx(CamelContext context) {
+        Management management = new Management(context);
+        management.show(new ManagedGateway(this::loaded, beans.inFlight()::count));
+        management.show(beans.current().traffic().values());
     }
 
     /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */
