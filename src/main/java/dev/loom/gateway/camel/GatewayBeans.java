@@ -6,6 +6,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -54,14 +55,15 @@ final class GatewayBeans {
         return Objects.requireNonNull(gateway.get(), "The gateway has not started yet");
     }
 
-    void bind(Registry registry, GatewayConfig config) {
+    /** @param tracing null where it is off */
+    void bind(Registry registry, GatewayConfig config, @Nullable Tracing tracing) {
         registry.bind(
                 "loomHttpServers",
                 new HttpServers(
                         config,
                         new ClientGate(this::serving, stopping, inFlight),
                         new AdminGate(config::admin, () -> serving() != null)));
-        bindChain(registry);
+        bindChain(registry, tracing);
         bindAdmin(registry);
         bindHealth(registry);
         for (ProviderConfig provider : config.providers()) {
@@ -71,11 +73,11 @@ final class GatewayBeans {
         }
     }
 
-    private void bindChain(Registry registry) {
+    private void bindChain(Registry registry, @Nullable Tracing tracing) {
         Supplier<Gateway> current = this::current;
-        registry.bind("loomNoHeaders", new NoHeaders());
+        registry.bind("loomNoHeaders", new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
-        Calls calls = new Calls(current, inFlight);
+        Calls calls = new Calls(current, inFlight, tracing);
         registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
         registry.bind(
                 "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));

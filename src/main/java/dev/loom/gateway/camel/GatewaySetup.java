@@ -39,6 +39,7 @@ final class GatewaySetup extends MainListenerSupport {
     private final GatewayBeans beans = new GatewayBeans(time, timer);
     private @Nullable LoadedConfig loaded;
     private @Nullable Vertx vertx;
+    private @Nullable Tracing tracing;
     private @Nullable String startProblem = "Camel has told why in the lines above";
     private volatile boolean serving;
 
@@ -71,7 +72,8 @@ final class GatewaySetup extends MainListenerSupport {
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
         vertx = Workers.vertx(read.server().workerThreads());
         context.getRegistry().bind("loomVertx", vertx);
-        beans.bind(context.getRegistry(), read);
+        tracing = Tracing.of(context);
+        beans.bind(context.getRegistry(), read, tracing);
     }
 
     private LoadedConfig load(List<String> locations) {
@@ -170,6 +172,9 @@ final class GatewaySetup extends MainListenerSupport {
     @Override
     public void afterStop(BaseMainSupport main) {
         timer.shutdownNow();
+        if (tracing != null) {
+            tracing.close();
+        }
         if (vertx != null) {
             vertx.close();
         }

@@ -14,6 +14,7 @@ import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
@@ -62,6 +63,10 @@ final class HttpServers extends DefaultMainHttpServerFactory {
         if (admin.token() == null && admin.basic() == null && !Loopback.isBoundTo(properties.getHost())) {
             throw new GatewaySetup.InvalidConfiguration("camel.management.host is " + properties.getHost()
                     + ", which can be reached from other machines, so admin.token or admin.basic is required");
+        }
+        if (properties.isJolokiaEnabled()) {
+            // Under this name Camel looks for it before it takes its own.
+            context.getRegistry().bind(JolokiaPlatformHttpPlugin.NAME, new AdminJolokia());
         }
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         guard(server.getConfiguration(), adminGate);

@@ -29,7 +29,7 @@ final class Management {
 
     Management(CamelContext context) {
         this.agent = context.getManagementStrategy().getManagementAgent();
-        this.prefix = "dev.loom.gateway:context=" + part(context.getManagementName());
+        this.prefix = "dev.loom.gateway:context=" + (agent == null ? "" : part(context.getManagementName()));
     }
 
     /** Adds the one MBean for all. */
@@ -53,7 +53,7 @@ final class Management {
     }
 
     private static String provider(String name) {
-        return ",type=provider,name=" + part(name);
+        return ",type=provider,name=" + name;
     }
 
     /** As it is where that can be, else in quotes. */
