@@ -45,10 +45,13 @@ class AdminHostTest {
     @CsvSource({
         "localhost, application/json, 200",
         "127.0.0.1:9091, application/json, 200",
+        "localhost, text/json, 200",
         "[::1]:9091, application/json, 200",
         "example.org, application/json, 403",
         "localhost.example.org, application/json, 403",
         "localhost, text/plain, 403",
+        "localhost, text/plain; application/json, 403",
+        "localhost, application/x-www-form-urlencoded, 403",
     })
     void a_web_page_may_not(String host, String type, int status) throws IOException {
         for (String path : List.of("/ai/providers/a/resume", "/jolokia/")) {
