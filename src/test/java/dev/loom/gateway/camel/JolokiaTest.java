@@ -55,8 +55,12 @@ class JolokiaTest {
     }
 
     private static void exec(String mbean, String operation) throws IOException {
-        JsonNode answer =
-                jolokia("{\"type\":\"exec\",\"mbean\":\"%s\",\"operation\":\"%s\"}".formatted(mbean, operation));
+        exec(mbean, operation, "[]");
+    }
+
+    private static void exec(String mbean, String operation, String arguments) throws IOException {
+        JsonNode answer = jolokia("{\"type\":\"exec\",\"mbean\":\"%s\",\"operation\":\"%s\",\"arguments\":%s}"
+                .formatted(mbean, operation, arguments));
         assertThat(answer.path("status").asInt()).as(answer.toString()).isEqualTo(200);
     }
 
@@ -79,6 +83,13 @@ class JolokiaTest {
         assertThat(read(provider(), "Drained").asBoolean()).isFalse();
         exec(provider(), "resetCircuitBreaker");
         assertThat(read(provider(), "CircuitBreaker").asText()).isEqualTo("closed");
+    }
+
+    @Test
+    void hawtio_may_draw_the_routes() throws IOException {
+        String camel = "org.apache.camel:context=" + context();
+        exec(camel + ",type=context,name=\\\"loom-ai-gateway\\\"", "dumpRoutesAsXml()");
+        exec(camel + ",type=routes,name=\\\"loom-dispatch\\\"", "dumpRouteStatsAsXml", "[true,true]");
     }
 
     @Test
