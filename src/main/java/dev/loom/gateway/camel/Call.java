@@ -34,6 +34,7 @@ final class Call {
     private @Nullable ApiRequest request;
     private @Nullable Plan plan;
     private @Nullable Attempt attempt;
+    private @Nullable RequestTrace trace;
     private int status = 200;
     private boolean trailShown;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -106,8 +107,21 @@ final class Call {
         return TimeUnit.NANOSECONDS.toMillis(gateway.time().nanoTime() - startNanos);
     }
 
-    /** Keeps what the client is sent, where {@code logging.prompts} asks for it. */
+    /** Null where {@code loom.tracing} is off. */
+    @Nullable
+    RequestTrace trace() {
+        return trace;
+    }
+
+    void trace(RequestTrace begun) {
+        trace = begun;
+    }
+
+    /** Looks at what the client is sent, or keeps it, where {@code loom.tracing} or {@code logging.prompts} asks for it. */
     void sent(byte[] data) {
+        if (trace != null) {
+            trace.sent(data);
+        }
         if (transcript != null && transcript.size() < LONGEST_TRANSCRIPT) {
             transcript.writeBytes(data);
         }

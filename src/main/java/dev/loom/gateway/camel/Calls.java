@@ -10,11 +10,14 @@ final class Calls {
 
     private final Supplier<Gateway> gateway;
     private final InFlight inFlight;
+    private final @Nullable Tracing tracing;
     private final RequestLog log = new RequestLog();
 
-    Calls(Supplier<Gateway> gateway, InFlight inFlight) {
+    /** @param tracing null where it is off */
+    Calls(Supplier<Gateway> gateway, InFlight inFlight, @Nullable Tracing tracing) {
         this.gateway = gateway;
         this.inFlight = inFlight;
+        this.tracing = tracing;
     }
 
     /**
@@ -26,6 +29,9 @@ final class Calls {
     Call open(Exchange exchange, String id, @Nullable ClientConnection client) throws RequestEnded {
         Call call = new Call(id, client, gateway.get());
         exchange.setProperty(Call.PROPERTY, call);
+        if (tracing != null) {
+            call.trace(tracing.begin(exchange));
+        }
         if (client != null) {
             client.onHangUp(call::hangUp);
         }
@@ -50,5 +56,9 @@ final class Calls {
             call.plan().close();
         }
         log.write(call);
+        RequestTrace trace = call.trace();
+        if (trace != null) {
+            trace.end(call);
+        }
     }
 }

@@ -24,6 +24,10 @@ final class Encode implements Processor {
         UpstreamRequest request = encode(call, attempt, target);
         UpstreamCall upstream = start(call, target.provider().timeouts());
         attempt.calling();
+        RequestTrace trace = call.trace();
+        if (trace != null) {
+            request = trace.beginAttempt(call, request);
+        }
         write(exchange.getMessage(), authorize(call, request, target), upstream);
     }
 

@@ -6,6 +6,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -50,7 +51,7 @@ final class GatewayBeans {
         return serving ? gateway.get() : null;
     }
 
-    private Gateway current() {
+    Gateway current() {
         return Objects.requireNonNull(gateway.get(), "The gateway has not started yet");
     }
 
@@ -61,8 +62,9 @@ final class GatewayBeans {
                 new AdminGate(config::admin, () -> serving() != null));
     }
 
-    void bind(Registry registry, GatewayConfig config) {
-        bindChain(registry);
+    /** @param tracing null where it is off */
+    void bind(Registry registry, GatewayConfig config, @Nullable Tracing tracing) {
+        bindChain(registry, tracing);
         bindAdmin(registry);
         bindHealth(registry);
         for (ProviderConfig provider : config.providers()) {
@@ -72,11 +74,11 @@ final class GatewayBeans {
         }
     }
 
-    private void bindChain(Registry registry) {
+    private void bindChain(Registry registry, @Nullable Tracing tracing) {
         Supplier<Gateway> current = this::current;
-        registry.bind("loomNoHeaders", new NoHeaders());
+        registry.bind("loomNoHeaders", new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
-        Calls calls = new Calls(current, inFlight);
+        Calls calls = new Calls(current, inFlight, tracing);
         registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
         registry.bind(
                 "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));

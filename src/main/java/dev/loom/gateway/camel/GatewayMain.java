@@ -25,13 +25,15 @@ import picocli.CommandLine.Option;
         name = "loom-ai-gateway",
         description = "One OpenAI-compatible address in front of every LLM provider.",
         mixinStandardHelpOptions = true,
-        version = "0.1.0",
+        version = GatewayMain.VERSION,
         exitCodeOnInvalidInput = 2)
 public final class GatewayMain implements Callable<Integer> {
 
     static {
         LogFormat.useOurFile();
     }
+
+    static final String VERSION = "0.1.0";
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
 

@@ -99,6 +99,7 @@ final class GatewaySetup extends MainListenerSupport {
         }
         serving = true;
         beans().serve();
+        installer().showInJmx();
         Ports.log(main.getCamelContext(), main.configure());
     }
 

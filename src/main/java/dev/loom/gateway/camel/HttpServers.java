@@ -9,6 +9,7 @@ import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
@@ -33,6 +34,10 @@ final class HttpServers extends DefaultMainHttpServerFactory {
     @Override
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties properties) {
+        if (properties.isJolokiaEnabled()) {
+            // Under this name Camel looks for it before it takes its own.
+            context.getRegistry().bind(JolokiaPlatformHttpPlugin.NAME, new AdminJolokia());
+        }
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         gates.guardAdmin(server.getConfiguration(), "camel.management.host");
         return server;

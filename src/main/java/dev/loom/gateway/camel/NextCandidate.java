@@ -18,6 +18,10 @@ final class NextCandidate implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestEnded, InterruptedException {
         Call call = Call.of(exchange);
+        RequestTrace trace = call.trace();
+        if (trace != null) {
+            trace.endAttempt(call);
+        }
         Step step = call.plan().next();
         while (step instanceof Step.Pause pause && call.pause(pause.duration().toNanos())) {
             step = call.plan().next();

@@ -1,5 +1,7 @@
 package dev.loom.gateway.camel;
 
+import java.util.Locale;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
@@ -9,6 +11,13 @@ import org.apache.camel.spi.HeaderFilterStrategy;
  */
 final class NoHeaders implements HeaderFilterStrategy {
 
+    private final Set<String> but;
+
+    /** @param but those that a client may send all the same, in lower case; none where tracing is off */
+    NoHeaders(Set<String> but) {
+        this.but = but;
+    }
+
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
         return true;
@@ -16,6 +25,6 @@ final class NoHeaders implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
-        return true;
+        return but.isEmpty() || !but.contains(name.toLowerCase(Locale.ROOT));
     }
 }

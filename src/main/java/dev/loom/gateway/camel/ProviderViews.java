@@ -11,9 +11,9 @@ import dev.loom.gateway.traffic.SlidingWindow;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON in which the admin port shows providers. */
@@ -69,9 +69,7 @@ final class ProviderViews {
                 .put("state", breakerState(provider))
                 .put("consecutive_failures", provider.breaker().consecutiveFailures());
         Instant until = provider.coolDown().until();
-        json.put(
-                "cooldown_until",
-                until == null ? null : until.truncatedTo(ChronoUnit.MILLIS).toString());
+        json.put("cooldown_until", until == null ? null : iso(until));
         ObjectNode limits = json.putObject("limits");
         provider.limits().levels().forEach((name, level) -> limits.putObject(name)
                 .put("limit", level.limit())
@@ -91,13 +89,7 @@ final class ProviderViews {
                 .put("name", health.name())
                 .put("status", health.status().label())
                 .put("latency_ms", health.latencyMs())
-                .put(
-                        "last_check",
-                        health.lastCheck() == null
-                                ? null
-                                : health.lastCheck()
-                                        .truncatedTo(ChronoUnit.MILLIS)
-                                        .toString())
+                .put("last_check", health.lastCheck() == null ? null : iso(health.lastCheck()))
                 .put("error", health.error());
     }
 
@@ -105,10 +97,15 @@ final class ProviderViews {
         return provider.breaker().getState().name().toLowerCase(Locale.ROOT);
     }
 
-    private static Set<String> models(ProviderConfig config) {
-        Set<String> models = new LinkedHashSet<>(config.models());
-        models.addAll(config.deployments().keySet());
-        return models;
+    static List<String> models(ProviderConfig config) {
+        return Stream.concat(config.models().stream(), config.deployments().keySet().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** To the millisecond, in UTC. */
+    static String iso(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     /** Milliseconds to a tenth; null where nothing was measured. */

@@ -33,6 +33,7 @@ public final class Attempt implements Step {
     private long breakerEpoch;
     private long startNanos;
     private @Nullable Usage usage;
+    private @Nullable Outcome outcome;
 
     Attempt(Plan plan, PlanContext context, Candidate candidate, Limits.Reservation reservation, boolean stream) {
         this.plan = plan;
@@ -50,6 +51,11 @@ public final class Attempt implements Step {
     /** Tokens of the answer; null as long as nothing is known of them. */
     public @Nullable Usage usage() {
         return usage;
+    }
+
+    /** What it came to; null as long as it runs, and where it counts for nobody. */
+    public @Nullable Outcome outcome() {
+        return outcome;
     }
 
     /** Since the call began. */
@@ -215,9 +221,10 @@ public final class Attempt implements Step {
         reservation.release();
     }
 
-    private void count(Outcome outcome, @Nullable Usage counted) {
+    private void count(Outcome reached, @Nullable Usage counted) {
         usage = counted;
-        books.ended(outcome, counted, elapsed());
+        outcome = reached;
+        books.ended(reached, counted, elapsed());
     }
 
     private ProviderTraffic traffic() {

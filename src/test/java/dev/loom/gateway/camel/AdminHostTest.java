@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,17 +45,22 @@ class AdminHostTest {
     @CsvSource({
         "localhost, application/json, 200",
         "127.0.0.1:9091, application/json, 200",
+        "localhost, text/json, 200",
         "[::1]:9091, application/json, 200",
         "example.org, application/json, 403",
         "localhost.example.org, application/json, 403",
         "localhost, text/plain, 403",
+        "localhost, text/plain; application/json, 403",
+        "localhost, application/x-www-form-urlencoded, 403",
     })
     void a_web_page_may_not(String host, String type, int status) throws IOException {
-        String request = "POST /ai/providers/a/resume HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: " + type
-                + "\r\nContent-Length: 0\r\n\r\n";
-        int port = URI.create(gateway.adminUrl()).getPort();
-        try (RawClient client = RawClient.send(port, request)) {
-            assertThat(client.head()).startsWith("HTTP/1.1 " + status);
+        for (String path : List.of("/ai/providers/a/resume", "/jolokia/")) {
+            String request = "POST " + path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: " + type
+                    + "\r\nContent-Length: 0\r\n\r\n";
+            int port = URI.create(gateway.adminUrl()).getPort();
+            try (RawClient client = RawClient.send(port, request)) {
+                assertThat(client.head()).startsWith("HTTP/1.1 " + status);
+            }
         }
     }
 

@@ -8,8 +8,10 @@ import java.lang.management.ManagementFactory;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
@@ -203,7 +205,10 @@ class SecretsTest {
     private void readJmx() throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         int attributes = 0;
-        for (ObjectName name : server.queryNames(new ObjectName("org.apache.camel:*"), null)) {
+        Set<ObjectName> names = new HashSet<>(server.queryNames(new ObjectName("org.apache.camel:*"), null));
+        names.addAll(server.queryNames(new ObjectName("dev.loom.gateway:*"), null));
+        assertThat(names).anyMatch(name -> "provider".equals(name.getKeyProperty("type")));
+        for (ObjectName name : names) {
             seen.add(name.toString());
             for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
                 seen.add(name + " " + attribute.getName() + "=" + value(server, name, attribute));

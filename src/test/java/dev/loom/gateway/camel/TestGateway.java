@@ -39,7 +39,7 @@ final class TestGateway implements Closeable {
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Thread thread;
 
-    private TestGateway(String yaml, Map<String, String> properties) {
+    private TestGateway(String yaml, Map<String, String> properties, Map<String, Object> beans) {
         Installation installation = new Installation(
                 "file:application.properties", "file:routes/*.camel.yaml", "file:kamelets", write(yaml));
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -48,6 +48,7 @@ final class TestGateway implements Closeable {
         main.addOverrideProperty("camel.management.port", Integer.toString(adminPort));
         main.addOverrideProperty("camel.main.shutdownTimeout", "5");
         properties.forEach(main::addOverrideProperty);
+        beans.forEach(main::bind);
         main.addMainListener(new GatewaySetup(installation));
         main.addMainListener(new MainListenerSupport() {
             @Override
@@ -74,7 +75,12 @@ final class TestGateway implements Closeable {
     }
 
     static TestGateway start(String yaml, Map<String, String> properties) {
-        TestGateway gateway = new TestGateway("ai_gateway:\n" + yaml.indent(2), properties);
+        return start(yaml, properties, Map.of());
+    }
+
+    /** @param beans what a host application has in its registry, by name */
+    static TestGateway start(String yaml, Map<String, String> properties, Map<String, Object> beans) {
+        TestGateway gateway = new TestGateway("ai_gateway:\n" + yaml.indent(2), properties, beans);
         gateway.started.orTimeout(30, TimeUnit.SECONDS).join();
         return gateway;
     }
