@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -37,6 +38,15 @@ final class InFlight {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Those under way now. */
+    Set<Call> now() {
+        return Set.copyOf(calls);
+    }
+
+    boolean areOver(Set<Call> some) {
+        return Collections.disjoint(calls, some);
     }
 
     int count() {

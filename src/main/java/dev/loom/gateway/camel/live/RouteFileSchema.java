@@ -1,0 +1,37 @@
+package dev.loom.gateway.camel.live;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.spi.Resource;
+
+/** Camel's own schema of YAML routes. It knows every step and every option, and names all mistakes of a file at once. */
+public final class RouteFileSchema {
+
+    private static final String SCHEMA = "/schema/camelYamlDsl.json";
+
+    private RouteFileSchema() {}
+
+    /** What is wrong with the file, each with its place; empty if nothing is. */
+    public static List<String> problems(Resource file) throws IOException {
+        try (InputStream in = file.getInputStream()) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return schema().validate(text, InputFormat.YAML).stream()
+                    .map(ValidationMessage::getMessage)
+                    .toList();
+        }
+    }
+
+    /** Read anew each time: it is large, and files are edited seldom. */
+    private static JsonSchema schema() {
+        InputStream schema = Objects.requireNonNull(RouteFileSchema.class.getResourceAsStream(SCHEMA), SCHEMA);
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
+    }
+}
