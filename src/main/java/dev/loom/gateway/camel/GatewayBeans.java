@@ -54,13 +54,14 @@ final class GatewayBeans {
         return Objects.requireNonNull(gateway.get(), "The gateway has not started yet");
     }
 
+    Gates gates(GatewayConfig config) {
+        return new Gates(
+                config,
+                new ClientGate(this::serving, stopping, inFlight),
+                new AdminGate(config::admin, () -> serving() != null));
+    }
+
     void bind(Registry registry, GatewayConfig config) {
-        registry.bind(
-                "loomHttpServers",
-                new HttpServers(
-                        config,
-                        new ClientGate(this::serving, stopping, inFlight),
-                        new AdminGate(config::admin, () -> serving() != null)));
         bindChain(registry);
         bindAdmin(registry);
         bindHealth(registry);
@@ -103,7 +104,6 @@ final class GatewayBeans {
 
     private void bindAdmin(Registry registry) {
         Admin admin = new Admin(this::current, stopping);
-        registry.bind("loomAdminEngine", new AdminEngine());
         registry.bind("loomAdminProviders", admin.providers());
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
         registry.bind("loomAdminProvider", admin.provider());

@@ -26,6 +26,10 @@ import picocli.CommandLine.Option;
         exitCodeOnInvalidInput = 2)
 public final class GatewayMain implements Callable<Integer> {
 
+    static {
+        LogFormat.useOurFile();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
 
     @Option(names = "--validate", description = "Check the configuration, print every problem, and exit with 0 or 1.")
@@ -70,7 +74,7 @@ public final class GatewayMain implements Callable<Integer> {
             LOG.warn("{}; waiting to be stopped", e.getMessage());
             askedToStop.await();
             return 0;
-        } catch (GatewaySetup.InvalidConfiguration e) {
+        } catch (InvalidConfiguration e) {
             LOG.error("The gateway cannot start:\n{}", e.getMessage());
             return 1;
         } catch (Exception e) {

@@ -1,16 +1,11 @@
 package dev.loom.gateway.camel;
 
-import dev.loom.gateway.config.ConfigException;
-import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
-import dev.loom.gateway.config.ServerConfig;
-import dev.loom.gateway.traffic.TimeSource;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.KameletComponent;
@@ -34,10 +29,7 @@ final class GatewaySetup extends MainListenerSupport {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Installation installation;
-    private final TimeSource time = TimeSource.system();
-    private final ScheduledThreadPoolExecutor timer = timer();
-    private final GatewayBeans beans = new GatewayBeans(time, timer);
-    private @Nullable LoadedConfig loaded;
+    private @Nullable Installer installer;
     private @Nullable Vertx vertx;
     private @Nullable String startProblem = "Camel has told why in the lines above";
     private volatile boolean serving;
@@ -46,22 +38,12 @@ final class GatewaySetup extends MainListenerSupport {
         this.installation = installation;
     }
 
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "loom-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
-    }
-
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
         String property =
                 context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
-        loaded = load(ConfigLocations.find(property, installation));
+        LoadedConfig loaded = load(ConfigLocations.find(property, installation));
         GatewayConfig read = loaded.config();
         if (!read.enabled()) {
             throw new NotEnabled();
@@ -71,57 +53,52 @@ final class GatewaySetup extends MainListenerSupport {
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
         vertx = Workers.vertx(read.server().workerThreads());
         context.getRegistry().bind("loomVertx", vertx);
-        beans.bind(context.getRegistry(), read);
+        Installer next = new Installer(context, loaded);
+        context.getRegistry()
+                .bind("loomHttpServers", new HttpServers(next.beans().gates(read)));
+        next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
+        installer = next;
     }
 
     private LoadedConfig load(List<String> locations) {
         installation.log(LOG, String.join(", ", locations));
-        try {
-            LoadedConfig found = ConfigLoader.ofEnvironment().load(locations);
-            LogFormat.use(found.config().logging().format());
-            found.warnings().forEach(warning -> LOG.warn("{}", warning));
-            return found;
-        } catch (ConfigException e) {
-            throw new InvalidConfiguration(e);
-        }
+        LoadedConfig found = Installer.load(locations);
+        LogFormat.use(found.config().logging().format());
+        return found;
     }
 
     /** What the gateway's own file says of Camel's settings; Camel's properties still win where they are set. */
     private void configure(MainConfigurationProperties main, GatewayConfig read) {
         main.setRoutesIncludePattern(installation.routes());
         main.httpServer().setMaxBodySize(read.server().maxBody());
-        main.httpServer().setHost(clientHost(read.server()));
+        main.httpServer().setHost(Gates.clientHost(read.server()));
         main.httpManagementServer().setHost(read.admin().host());
     }
 
-    private static String clientHost(ServerConfig server) {
-        boolean open = !server.apiKeys().isEmpty() || server.allowAnonymous();
-        return open ? "0.0.0.0" : "127.0.0.1";
+    private Installer installer() {
+        return Objects.requireNonNull(installer);
     }
 
-    private LoadedConfig loaded() {
-        return Objects.requireNonNull(loaded);
+    private GatewayBeans beans() {
+        return installer().beans();
     }
 
     @Override
     public void afterConfigure(BaseMainSupport main) {
-        CamelContext context = main.getCamelContext();
         Ports.checkFree(main.configure());
-        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(loaded());
-        beans.use(gateway);
-        new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
+        installer().addProviders();
     }
 
     @Override
     public void afterStart(BaseMainSupport main) {
-        GatewayConfig read = loaded().config();
-        startProblem = HttpServers.answerUnmatched(main.getCamelContext(), read.server());
+        startProblem = HttpServers.answerUnmatched(
+                main.getCamelContext(), installer().config().server());
         if (startProblem != null) {
             ((MainSupport) main).completed();
             return;
         }
         serving = true;
-        beans.serve();
+        beans().serve();
         Ports.log(main.getCamelContext(), main.configure());
     }
 
@@ -135,8 +112,9 @@ final class GatewaySetup extends MainListenerSupport {
     void announceStop() throws InterruptedException {
         if (serving) {
             LOG.info(
-                    "Asked to stop; {} requests are under way", beans.inFlight().count());
-            beans.stopping().begin();
+                    "Asked to stop; {} requests are under way",
+                    beans().inFlight().count());
+            beans().stopping().begin();
             TimeUnit.NANOSECONDS.sleep(Stopping.STILL_SERVING.toNanos());
         }
     }
@@ -144,11 +122,14 @@ final class GatewaySetup extends MainListenerSupport {
     /** Lets the requests under way come to their end, as long as {@code camel.main.shutdownTimeout} allows. */
     @Override
     public void beforeStop(BaseMainSupport main) {
-        beans.stopping().begin();
+        if (installer == null) {
+            return;
+        }
+        beans().stopping().begin();
         Duration allowed = Duration.ofSeconds(main.configure().getShutdownTimeout());
-        InFlight inFlight = beans.inFlight();
+        InFlight inFlight = beans().inFlight();
         try {
-            if (!inFlight.awaitNone(allowed.minus(beans.stopping().elapsed()))) {
+            if (!inFlight.awaitNone(allowed.minus(beans().stopping().elapsed()))) {
                 LOG.warn("{} requests are still under way and are cut short", inFlight.count());
                 inFlight.stopAll();
                 inFlight.awaitNone(LAST_WORDS);
@@ -162,7 +143,9 @@ final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterStop(BaseMainSupport main) {
-        timer.shutdownNow();
+        if (installer != null) {
+            installer.close();
+        }
         if (vertx != null) {
             vertx.close();
         }
@@ -173,18 +156,6 @@ final class GatewaySetup extends MainListenerSupport {
 
         NotEnabled() {
             super("ai_gateway.enabled is false: no route is loaded and no port is opened");
-        }
-    }
-
-    /** Carries a {@link ConfigException}, or what is wrong with Camel's own settings, through Camel's start. */
-    static final class InvalidConfiguration extends RuntimeException {
-
-        InvalidConfiguration(String message) {
-            super(message);
-        }
-
-        InvalidConfiguration(ConfigException cause) {
-            super(cause.getMessage(), cause);
         }
     }
 }

@@ -16,10 +16,10 @@ record Installation(String properties, String routes, String kamelets, String co
 
     static Installation in(Path directory) {
         return new Installation(
-                choose(directory.resolve("application.properties"), "", "classpath:application.properties"),
-                choose(directory.resolve("routes"), "/*.camel.yaml", "classpath:camel/*.camel.yaml"),
+                choose(directory.resolve("application.properties"), "", "classpath:loom/application.properties"),
+                choose(directory.resolve("routes"), "/*.camel.yaml", "classpath:loom/routes/*.camel.yaml"),
                 choose(directory.resolve("kamelets"), ",classpath:kamelets", "classpath:kamelets"),
-                choose(directory.resolve("ai-gateway.yaml"), "", "classpath:ai-gateway.yaml"));
+                choose(directory.resolve("ai-gateway.yaml"), "", "classpath:loom/ai-gateway.yaml"));
     }
 
     private static String choose(Path path, String suffix, String packaged) {

@@ -1,16 +1,28 @@
 package dev.loom.gateway.camel;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 
 /**
- * {@code logging.format}: lines for people or JSON for machines. The two are appenders in {@code log4j2.properties}, chosen by
- * a system property; an installation that logs by other means keeps its own.
+ * How a gateway that is a process of its own logs. {@code logging.format} is lines for people or JSON for machines: two
+ * appenders in {@code loom/log4j2.properties}, chosen by a system property.
  */
 final class LogFormat {
 
     private static final String PROPERTY = "loom.log.format";
 
+    /** Under its newer and its older name. */
+    private static final List<String> FILES = List.of("log4j.configurationFile", "log4j2.configurationFile");
+
     private LogFormat() {}
+
+    /** Before the first logger is made: Log4j reads our file unless the user has named another. */
+    static void useOurFile() {
+        boolean named = FILES.stream().anyMatch(name -> System.getProperty(name) != null);
+        if (!named && System.getenv("LOG4J_CONFIGURATION_FILE") == null) {
+            System.setProperty(FILES.get(0), "classpath:loom/log4j2.properties");
+        }
+    }
 
     static void use(String format) {
         if (format.equals(System.getProperty(PROPERTY, "text"))) {

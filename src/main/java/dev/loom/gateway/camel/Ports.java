@@ -19,7 +19,7 @@ final class Ports {
 
     private Ports() {}
 
-    /** @throws GatewaySetup.InvalidConfiguration if one of them is no port number; Camel would print a stack trace */
+    /** @throws InvalidConfiguration if one of them is no port number; Camel would print a stack trace */
     static void checkNumbers(CamelContext context) {
         checkNumber(context, "camel.server.port", "The client port", "CAMEL_SERVER_PORT");
         checkNumber(context, "camel.management.port", "The admin port", "CAMEL_MANAGEMENT_PORT");
@@ -28,8 +28,8 @@ final class Ports {
     private static void checkNumber(CamelContext context, String property, String what, String variable) {
         String port = context.getPropertiesComponent().resolveProperty(property).orElse("0");
         if (!isPort(port.trim())) {
-            throw new GatewaySetup.InvalidConfiguration(what + " must be a number from 0 to " + HIGHEST + ", not '"
-                    + port + "'; see " + property + " and " + variable + ".");
+            throw new InvalidConfiguration(what + " must be a number from 0 to " + HIGHEST + ", not '" + port
+                    + "'; see " + property + " and " + variable + ".");
         }
     }
 
@@ -37,7 +37,7 @@ final class Ports {
         return text.matches("\\d{1,5}") && Integer.parseInt(text) <= HIGHEST;
     }
 
-    /** @throws GatewaySetup.InvalidConfiguration if one of them cannot be opened, so that none is */
+    /** @throws InvalidConfiguration if one of them cannot be opened, so that none is */
     static void checkFree(MainConfigurationProperties main) {
         if (main.httpServer().isEnabled()) {
             String host = main.httpServer().getHost();
@@ -54,7 +54,7 @@ final class Ports {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(host, number));
         } catch (IOException e) {
-            throw new GatewaySetup.InvalidConfiguration(what + ", " + number + " on " + host + ", cannot be opened: "
+            throw new InvalidConfiguration(what + ", " + number + " on " + host + ", cannot be opened: "
                     + e.getMessage() + ". Another one can be chosen with " + variable + ".");
         }
     }

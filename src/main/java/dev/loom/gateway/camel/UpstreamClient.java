@@ -73,6 +73,7 @@ final class UpstreamClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         builder.setConnectionManager(connections().build())
                 .setConnectionManagerShared(false)
+                .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableContentCompression()
                 .disableCookieManagement()

@@ -38,10 +38,10 @@ class StartIT {
             assertThat(gateway.chat("Hi!").body()).contains("simulated answer from provider 'sim-a'");
             assertThat(gateway.log())
                     .contains(
-                            "Camel settings: classpath:application.properties",
-                            "Routes: classpath:camel/*.camel.yaml",
+                            "Camel settings: classpath:loom/application.properties",
+                            "Routes: classpath:loom/routes/*.camel.yaml",
                             "Kamelets: classpath:kamelets",
-                            "Gateway configuration: classpath:ai-gateway.yaml",
+                            "Gateway configuration: classpath:loom/ai-gateway.yaml",
                             "Clients: http://127.0.0.1:" + gateway.port() + "/v1",
                             "Admin:   http://127.0.0.1:" + gateway.adminPort())
                     .doesNotContain("HTTP endpoints summary", "WARN ", "ERROR ");
