@@ -31,7 +31,7 @@ final class Ask {
     Processor accept() {
         return exchange -> {
             exchange.setProperty(HEADERS, new HashMap<>(exchange.getMessage().getHeaders()));
-            Call call = calls.open(exchange, "flow_" + UUID.randomUUID(), null);
+            Call call = calls.open(exchange, "flow_" + UUID.randomUUID());
             String body = Objects.requireNonNullElse(exchange.getMessage().getBody(String.class), "");
             byte[] request =
                     Json.bytes(request(body, property(exchange, "loomModel"), property(exchange, "loomSystem")));

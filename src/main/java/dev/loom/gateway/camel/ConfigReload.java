@@ -7,10 +7,8 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.ServerConfig;
-import dev.loom.gateway.metrics.GatewayMetrics;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +28,7 @@ final class ConfigReload {
     private final ProviderClients clients;
     private final ProviderRoutes routes;
     private final Retirement retirement;
-    private final Exposure exposure;
     private LoadedConfig inForce;
-
-    /** Whether others than this machine reach the two ports, which were bound at the start. */
-    record Exposure(BooleanSupplier clients, BooleanSupplier admin) {}
 
     ConfigReload(
             List<String> locations,
@@ -43,8 +37,7 @@ final class ConfigReload {
             GatewayBuilder builder,
             ProviderClients clients,
             ProviderRoutes routes,
-            Retirement retirement,
-            Exposure exposure) {
+            Retirement retirement) {
         this.locations = locations;
         this.inForce = inForce;
         this.beans = beans;
@@ -52,7 +45,6 @@ final class ConfigReload {
         this.clients = clients;
         this.routes = routes;
         this.retirement = retirement;
-        this.exposure = exposure;
     }
 
     /** The files to be watched; those of the configuration in force. */
@@ -88,11 +80,13 @@ final class ConfigReload {
         if (!next.enabled()) {
             throw new ReloadRefused("ai_gateway.enabled is false: a gateway that runs is switched off by stopping it");
         }
-        if (exposure.clients().getAsBoolean() && isOpen(next.server()) && !isOpen(inForce.config().server())) {
+        if (beans.isReachable(Gates.Port.CLIENTS)
+                && isOpen(next.server())
+                && !isOpen(inForce.config().server())) {
             throw new ReloadRefused("server.api_keys is empty, and the client port is open to other machines until the"
                     + " next start: set server.allow_anonymous to serve everyone");
         }
-        if (exposure.admin().getAsBoolean() && isOpen(next.admin())) {
+        if (beans.isReachable(Gates.Port.ADMIN) && isOpen(next.admin())) {
             throw new ReloadRefused("admin.token and admin.basic are missing, and the admin port is open to other"
                     + " machines until the next start");
         }
@@ -122,7 +116,7 @@ final class ConfigReload {
     private void use(LoadedConfig next, Gateway gateway) throws ReloadRefused {
         Gateway before = beans.current();
         try {
-            show(gateway);
+            builder.show(gateway);
             routes.follow(gateway);
         } catch (Exception e) {
             LOG.error("The routes of the new configuration cannot be made; the old ones are made again", e);
@@ -139,25 +133,17 @@ final class ConfigReload {
 
     private void goBack(Gateway before) {
         try {
-            show(before);
+            builder.show(before);
             routes.follow(before);
         } catch (Exception e) {
             LOG.error("The old routes cannot be made again; the gateway has to be restarted", e);
         }
     }
 
-    private void show(Gateway gateway) {
-        GatewayMetrics metrics = builder.metrics();
-        if (metrics != null) {
-            metrics.show(gateway.config(), gateway.traffic().values());
-        }
-    }
-
     /** Unless it has come back meanwhile. */
     private void forget(String provider) {
-        GatewayMetrics metrics = builder.metrics();
-        if (metrics != null && !beans.current().traffic().containsKey(provider)) {
-            metrics.forget(provider);
+        if (!beans.current().traffic().containsKey(provider)) {
+            builder.forget(provider);
         }
     }
 }

@@ -95,10 +95,18 @@ final class GatewayBuilder {
         return metrics == null ? RoutingObserver.NONE : metrics;
     }
 
-    /** Null in an installation without Micrometer. */
-    @Nullable
-    GatewayMetrics metrics() {
-        return metrics;
+    /** Lets the metrics show the providers of a gateway. */
+    void show(Gateway gateway) {
+        if (metrics != null) {
+            metrics.show(gateway.config(), gateway.traffic().values());
+        }
+    }
+
+    /** Takes a provider out of the metrics. */
+    void forget(String provider) {
+        if (metrics != null) {
+            metrics.forget(provider);
+        }
     }
 
     private static long nextLong() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
@@ -43,7 +44,8 @@ final class GatewaySetup extends MainListenerSupport {
         CamelContext context = main.getCamelContext();
         String property =
                 context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
-        LoadedConfig loaded = load(ConfigLocations.find(property, installation));
+        List<String> locations = ConfigLocations.find(property, installation);
+        LoadedConfig loaded = load(locations);
         GatewayConfig read = loaded.config();
         if (!read.enabled()) {
             throw new NotEnabled();
@@ -53,7 +55,7 @@ final class GatewaySetup extends MainListenerSupport {
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
         vertx = Workers.vertx(read.server().workerThreads());
         context.getRegistry().bind("loomVertx", vertx);
-        Installer next = new Installer(context, loaded);
+        Installer next = new Installer(context, loaded, locations);
         context.getRegistry()
                 .bind("loomHttpServers", new HttpServers(next.beans().gates(read)));
         next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
@@ -86,7 +88,11 @@ final class GatewaySetup extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport main) {
         Ports.checkFree(main.configure());
-        installer().addProviders();
+        try {
+            installer().addProviders();
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
     }
 
     @Override
@@ -99,7 +105,17 @@ final class GatewaySetup extends MainListenerSupport {
         }
         serving = true;
         beans().serve();
+        if (watches(main.getCamelContext())) {
+            installer().watch(installation);
+        }
         Ports.log(main.getCamelContext(), main.configure());
+    }
+
+    private static boolean watches(CamelContext context) {
+        return context.getPropertiesComponent()
+                .resolveProperty("loom.watch")
+                .map(Boolean::parseBoolean)
+                .orElse(true);
     }
 
     /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class InFlight {
 
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Object> passages = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fewer = lock.newCondition();
 
@@ -40,13 +41,23 @@ final class InFlight {
         }
     }
 
-    /** Those under way now. */
-    Set<Call> now() {
-        return Set.copyOf(calls);
+    /** Something is on its way through the routes: a request since it came in at the port, or a step of a flow. */
+    void entered(Object passage) {
+        passages.add(passage);
     }
 
-    boolean areOver(Set<Call> some) {
-        return Collections.disjoint(calls, some);
+    /** It has left the routes. */
+    void left(Object passage) {
+        passages.remove(passage);
+    }
+
+    /** Everything that is on its way through the routes now. */
+    Set<Object> passages() {
+        return Set.copyOf(passages);
+    }
+
+    boolean haveLeft(Set<Object> some) {
+        return Collections.disjoint(passages, some);
     }
 
     int count() {

@@ -1,15 +1,20 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.camel.live.Rehearsal;
+import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.IntSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.model.ModelCamelContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +31,21 @@ final class Installer {
 
     private final CamelContext context;
     private final LoadedConfig loaded;
+    private final List<String> locations;
     private final TimeSource time = TimeSource.system();
-    private final ScheduledThreadPoolExecutor timer = timer();
-    private final GatewayBeans beans = new GatewayBeans(time, timer);
+    private final ScheduledThreadPoolExecutor timer = daemon("loom-timer");
+    private final ScheduledThreadPoolExecutor changes = daemon("loom-changes");
+    private final GatewayBeans beans = new GatewayBeans(time);
+    private final Retirement retirement = new Retirement(beans.inFlight(), changes);
+    private IntSupplier clientPort = () -> 0;
+    private IntSupplier adminPort = () -> 0;
+    private @Nullable Reloader reloader;
 
-    Installer(CamelContext context, LoadedConfig loaded) {
+    /** @param locations from where the configuration was loaded, and is read again */
+    Installer(CamelContext context, LoadedConfig loaded, List<String> locations) {
         this.context = context;
         this.loaded = loaded;
+        this.locations = locations;
     }
 
     /** @throws InvalidConfiguration if anything is wrong in the files at these locations */
@@ -48,14 +61,15 @@ final class Installer {
         return context.getRegistry().lookupByName(BEAN) != null;
     }
 
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "loom-timer");
+    /** One thread, that does not keep the process alive. */
+    private static ScheduledThreadPoolExecutor daemon(String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
     }
 
     GatewayConfig config() {
@@ -74,9 +88,13 @@ final class Installer {
     void bind(IntSupplier clientPort, IntSupplier adminPort) {
         loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
         context.getRegistry().bind(BEAN, this);
-        context.addComponent("loom-http", http(clientPort));
-        context.addComponent("loom-admin", http(adminPort));
-        beans.bind(context.getRegistry(), config());
+        this.clientPort = clientPort;
+        this.adminPort = adminPort;
+        addComponentsTo(context);
+        if (context.hasComponent("direct") == null) {
+            context.addComponent("direct", new SwappableDirect());
+        }
+        beans.bind(context.getRegistry());
     }
 
     /** Components of our own, so that Camel's {@code platform-http} remains the application's. */
@@ -87,13 +105,35 @@ final class Installer {
     }
 
     /** After the route templates are loaded. */
-    void addProviders() {
-        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(loaded);
+    void addProviders() throws Exception {
+        GatewayBuilder builder = new GatewayBuilder(context.getRegistry(), time, timer);
+        ProviderClients clients = new ProviderClients(context.getRegistry(), time, timer);
+        ProviderRoutes routes = new ProviderRoutes(context, clients, retirement, GatewayBuilder.RANDOM);
+        Gateway gateway = builder.build(loaded, null);
+        builder.show(gateway);
+        routes.follow(gateway);
         beans.use(gateway);
-        new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
+        ConfigReload config = new ConfigReload(locations, loaded, beans, builder, clients, routes, retirement);
+        Rehearsal rehearsal = new Rehearsal(context, this::addComponentsTo);
+        Reloader made = new Reloader(
+                changes, config, new RouteFiles((ModelCamelContext) context, rehearsal, routes, retirement));
+        context.getRegistry().bind("loomAdminReload", new ReloadConfig(made));
+        reloader = made;
+    }
+
+    private void addComponentsTo(CamelContext stage) {
+        stage.addComponent("loom-http", http(clientPort));
+        stage.addComponent("loom-admin", http(adminPort));
+    }
+
+    /** Takes saved files over from now on. */
+    void watch(Installation installation) {
+        Objects.requireNonNull(reloader).watch(installation);
     }
 
     void close() {
+        changes.shutdownNow();
+        retirement.close();
         timer.shutdownNow();
     }
 }

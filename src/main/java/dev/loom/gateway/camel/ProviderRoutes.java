@@ -48,9 +48,8 @@ final class ProviderRoutes {
     /** Makes the running routes those that this configuration wants; those that stay as they are run on untouched. */
     void follow(Gateway gateway) throws Exception {
         Map<String, Instance> wanted = wanted(gateway);
-        gateway.traffic()
-                .values()
-                .forEach(provider -> context.getRegistry().bind(BREAKER + provider.name(), provider.breaker()));
+        gateway.traffic().values().forEach(provider -> context.getRegistry()
+                .bind(BREAKER + provider.name(), provider.breaker()));
         for (Instance instance : wanted.values()) {
             if (!instance.equals(running.get(instance.routeId()))) {
                 start(instance);
@@ -62,17 +61,23 @@ final class ProviderRoutes {
     }
 
     private void start(Instance instance) throws Exception {
-        retirement.later(
-                swap.replace(definitions.instance(instance.routeId(), () -> instance.addTo(context))));
+        Runnable end = swap.replace(definitions.instance(instance.routeId(), () -> instance.addTo(context)));
+        if (running.containsKey(instance.routeId())) {
+            retirement.later(end);
+        }
     }
 
-    /** Checks end at once, calls when those under way have ended. */
+    /** Checks end at once, calls when those under way have ended, unless the provider has come back by then. */
     private void remove(String id) {
         Runnable removal = swap.remove(id);
         if (id.startsWith(CHECK)) {
             removal.run();
         } else {
-            retirement.later(removal);
+            retirement.later(() -> {
+                if (!running.containsKey(id)) {
+                    removal.run();
+                }
+            });
         }
     }
 
@@ -80,7 +85,13 @@ final class ProviderRoutes {
         Set<String> kept = clientsOf(wanted);
         clientsOf(running).stream()
                 .filter(client -> !kept.contains(client))
-                .forEach(client -> retirement.later(() -> clients.forget(client)));
+                .forEach(client -> retirement.later(() -> forget(client)));
+    }
+
+    private void forget(String client) {
+        if (!clientsOf(running).contains(client)) {
+            clients.forget(client);
+        }
     }
 
     private static Set<String> clientsOf(Map<String, Instance> instances) {

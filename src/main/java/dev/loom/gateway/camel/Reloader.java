@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,8 @@ final class Reloader {
             all.addAll(installation.routeFiles());
             return all;
         });
-        thread.scheduleWithFixedDelay(() -> look(files), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(() -> look(files), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void look(FileWatch files) {
@@ -58,7 +60,9 @@ final class Reloader {
         try {
             config.run();
         } catch (ReloadRefused e) {
-            LOG.error("The configuration was saved, but cannot be used; the one before stays in force:\n{}", e.getMessage());
+            LOG.error(
+                    "The configuration was saved, but cannot be used; the one before stays in force:\n{}",
+                    e.getMessage());
         }
     }
 

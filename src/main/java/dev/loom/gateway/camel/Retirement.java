@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +14,7 @@ final class Retirement {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retirement.class);
 
-    /** By then a request that came in while something was replaced is among those under way. */
+    /** A request that has been answered is off its route by the next look. */
     private static final long LOOK_SECONDS = 1;
 
     private final InFlight inFlight;
@@ -29,12 +30,13 @@ final class Retirement {
     /** Runs an action once every request that is under way now is over. */
     void later(Runnable end) {
         waiting.add(end);
-        schedule(() -> endAfter(inFlight.now(), end));
+        Set<Object> users = inFlight.passages();
+        schedule(() -> endAfter(users, end));
     }
 
-    private void endAfter(Set<Call> users, Runnable end) {
-        if (inFlight.areOver(users)) {
-            end(end);
+    private void endAfter(Set<Object> users, Runnable end) {
+        if (inFlight.haveLeft(users)) {
+            schedule(() -> end(end));
         } else {
             schedule(() -> endAfter(users, end));
         }
@@ -42,7 +44,7 @@ final class Retirement {
 
     private void schedule(Runnable look) {
         try {
-            thread.schedule(look, LOOK_SECONDS, TimeUnit.SECONDS);
+            ScheduledFuture<?> unused = thread.schedule(look, LOOK_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("The gateway has stopped, and everything is ended with it", e);
         }

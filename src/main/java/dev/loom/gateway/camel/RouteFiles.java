@@ -12,10 +12,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.spi.ResourceAware;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +54,14 @@ final class RouteFiles {
         rehearse(file, resource, users);
         try {
             Set<String> before = routesOf(resource);
-            List<RouteDefinition> routes = definitions.of(resource);
-            for (RouteDefinition route : routes) {
+            Definitions.Loaded loaded = definitions.load(resource);
+            for (RouteDefinition route : loaded.routes()) {
                 replace(route);
                 before.remove(route.getRouteId());
             }
             before.forEach(gone -> retirement.later(swap.remove(gone)));
-            providers.renew(idsFrom(resource, context.getRouteTemplateDefinitions()));
-            renewUsersOf(idsFrom(resource, context.getRouteConfigurationDefinitions()), resource);
+            providers.renew(loaded.templates());
+            renewUsersOf(loaded.configurations(), resource);
             for (KameletEndpoint user : users) {
                 renew(user);
             }
@@ -103,7 +101,7 @@ final class RouteFiles {
             }
         }
         for (Resource file : files) {
-            for (RouteDefinition route : definitions.of(file)) {
+            for (RouteDefinition route : definitions.load(file).routes()) {
                 if (uses.test(route)) {
                     replace(route);
                 }
@@ -111,7 +109,8 @@ final class RouteFiles {
         }
     }
 
-    /** Makes the route anew that stands behind a Kamelet's endpoint. */
+    /** Makes the route anew that stands behind a Kamelet's endpoint, by the same call that Camel's component makes. */
+    @SuppressWarnings("deprecation")
     private void renew(KameletEndpoint user) throws Exception {
         RouteDefinition running = context.getRouteDefinition(user.getRouteId());
         replace(definitions.instance(
@@ -129,8 +128,7 @@ final class RouteFiles {
         return context.getEndpoints().stream()
                 .filter(KameletEndpoint.class::isInstance)
                 .map(KameletEndpoint.class::cast)
-                .filter(endpoint -> endpoint.getTemplateId().equals(kamelet))
-                .filter(endpoint -> context.getRouteDefinition(endpoint.getRouteId()) != null)
+                .filter(endpoint -> endpoint.getEndpointUri().matches("kamelet:(//)?" + kamelet + "([?/].*)?"))
                 .toList();
     }
 
@@ -148,14 +146,6 @@ final class RouteFiles {
                 .filter(route -> isFrom(file, route.getResource()))
                 .map(RouteDefinition::getRouteId)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private static <T extends OptionalIdentifiedDefinition<T> & ResourceAware> Set<String> idsFrom(
-            Resource file, List<T> definitions) {
-        return definitions.stream()
-                .filter(definition -> isFrom(file, definition.getResource()))
-                .map(OptionalIdentifiedDefinition::getId)
-                .collect(Collectors.toSet());
     }
 
     private static boolean isFrom(Resource file, @Nullable Resource resource) {

@@ -89,8 +89,8 @@ public final class GatewayMetrics implements RoutingObserver {
 
     private static boolean names(Meter meter, String provider) {
         return meter.getId().getTags().stream()
-                .anyMatch(tag -> PROVIDER_TAGS.contains(tag.getKey())
-                        && tag.getValue().equals(provider));
+                .anyMatch(tag ->
+                        PROVIDER_TAGS.contains(tag.getKey()) && tag.getValue().equals(provider));
     }
 
     /** Every name that the configuration can make the gateway send to this provider. */

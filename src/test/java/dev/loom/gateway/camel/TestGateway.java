@@ -39,9 +39,7 @@ final class TestGateway implements Closeable {
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Thread thread;
 
-    private TestGateway(String yaml, Map<String, String> properties) {
-        Installation installation = new Installation(
-                "file:application.properties", "file:routes/*.camel.yaml", "file:kamelets", write(yaml));
+    private TestGateway(Installation installation, Map<String, String> properties) {
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(installation.properties());
         main.addOverrideProperty("camel.server.port", Integer.toString(port));
@@ -74,7 +72,17 @@ final class TestGateway implements Closeable {
     }
 
     static TestGateway start(String yaml, Map<String, String> properties) {
-        TestGateway gateway = new TestGateway("ai_gateway:\n" + yaml.indent(2), properties);
+        return start(
+                new Installation(
+                        "file:application.properties",
+                        "file:routes/*.camel.yaml",
+                        "file:kamelets",
+                        write("ai_gateway:\n" + yaml.indent(2))),
+                properties);
+    }
+
+    static TestGateway start(Installation installation, Map<String, String> properties) {
+        TestGateway gateway = new TestGateway(installation, properties);
         gateway.started.orTimeout(30, TimeUnit.SECONDS).join();
         return gateway;
     }

@@ -2,12 +2,15 @@ package dev.loom.gateway.camel.live;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.spi.Resource;
@@ -35,34 +38,46 @@ public final class Definitions {
     }
 
     /**
-     * The routes of a file. Its templates and route configurations take the place of those with the same id at once.
+     * What a file holds.
+     *
+     * @param templates ids of those that are in use now
+     * @param configurations ids of route configurations that are in use now
+     */
+    public record Loaded(List<RouteDefinition> routes, Set<String> templates, Set<String> configurations) {}
+
+    /**
+     * Loads a file. Its templates and route configurations take the place of those with the same id at once; its routes are
+     * only returned.
      *
      * @throws Exception what is wrong with the file
      */
-    public List<RouteDefinition> of(Resource file) throws Exception {
+    public Loaded load(Resource file) throws Exception {
+        List<RouteTemplateDefinition> templates = List.copyOf(model.getRouteTemplateDefinitions());
+        List<RouteConfigurationDefinition> configurations = List.copyOf(model.getRouteConfigurationDefinitions());
         List<RouteDefinition> routes = new ArrayList<>();
         for (RoutesBuilder builder : PluginHelper.getRoutesLoader(context).findRoutesBuilders(file)) {
-            List<RouteTemplateDefinition> before = List.copyOf(model.getRouteTemplateDefinitions());
-            if (builder instanceof RouteConfigurationBuilder configurations) {
-                configurations.updateRouteConfigurationsToCamelContext(context);
+            if (builder instanceof RouteConfigurationBuilder holder) {
+                holder.updateRouteConfigurationsToCamelContext(context);
             }
             routes.addAll(collect(() -> {
                 builder.addRoutesToCamelContext(context);
                 builder.addTemplatedRoutesToCamelContext(context);
             }));
-            forgetReplaced(before);
         }
-        return routes;
-    }
-
-    private void forgetReplaced(List<RouteTemplateDefinition> before) throws Exception {
-        for (RouteTemplateDefinition old : before) {
-            boolean replaced = model.getRouteTemplateDefinitions().stream()
-                    .anyMatch(now -> now != old && now.getId().equals(old.getId()));
-            if (replaced) {
+        Set<String> loaded = added(templates, model.getRouteTemplateDefinitions());
+        for (RouteTemplateDefinition old : templates) {
+            if (loaded.contains(old.getId())) {
                 model.removeRouteTemplateDefinition(old);
             }
         }
+        return new Loaded(routes, loaded, added(configurations, model.getRouteConfigurationDefinitions()));
+    }
+
+    private static <T extends OptionalIdentifiedDefinition<T>> Set<String> added(List<T> before, List<T> now) {
+        return now.stream()
+                .filter(definition -> !before.contains(definition))
+                .map(OptionalIdentifiedDefinition::getId)
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -86,9 +101,8 @@ public final class Definitions {
         List<RouteDefinition> collected = new ArrayList<>();
         Function<RouteDefinition, Boolean> usual = model.getRouteFilter();
         Thread here = Thread.currentThread();
-        model.setRouteFilter(route -> Thread.currentThread() == here
-                ? !collected.add(route)
-                : usual == null || usual.apply(route));
+        model.setRouteFilter(
+                route -> Thread.currentThread() == here ? !collected.add(route) : usual == null || usual.apply(route));
         try {
             addition.run();
         } finally {

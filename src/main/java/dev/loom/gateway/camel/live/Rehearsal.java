@@ -12,6 +12,7 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Resource;
@@ -75,12 +76,13 @@ public final class Rehearsal {
     private DefaultCamelContext stage() throws IOException {
         DefaultRegistry registry = new DefaultRegistry(new RealBeans(real));
         DefaultCamelContext stage = new DefaultCamelContext(registry);
-        stage.setName(real.getName() + "-rehearsal");
+        stage.setNameStrategy(new ExplicitCamelContextNameStrategy(real.getName() + "-rehearsal"));
         stage.disableJMX();
         stage.setAutoStartup(false);
         stage.getPropertiesComponent().addPropertiesSource(new RealProperties(real));
         stage.getComponent("kamelet", KameletComponent.class)
-                .setLocation(real.getComponent("kamelet", KameletComponent.class).getLocation());
+                .setLocation(
+                        real.getComponent("kamelet", KameletComponent.class).getLocation());
         // The component would take the real one into its context.
         registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new VertxPlatformHttpEngine());
         setting.accept(stage);

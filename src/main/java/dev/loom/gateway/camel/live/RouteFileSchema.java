@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.camel.spi.Resource;
 
 /** Camel's own schema of YAML routes. It knows every step and every option, and names all mistakes of a file at once. */
@@ -23,10 +24,18 @@ public final class RouteFileSchema {
     public static List<String> problems(Resource file) throws IOException {
         try (InputStream in = file.getInputStream()) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return schema().validate(text, InputFormat.YAML).stream()
-                    .map(ValidationMessage::getMessage)
-                    .toList();
+            return named(schema().validate(text, InputFormat.YAML));
         }
+    }
+
+    /** A word that does not belong somewhere makes every alternative around it fail, too; then the word alone is told. */
+    private static List<String> named(Set<ValidationMessage> messages) {
+        List<String> all = messages.stream().map(ValidationMessage::getMessage).toList();
+        List<String> unknown = messages.stream()
+                .filter(message -> message.getType().equals("additionalProperties"))
+                .map(ValidationMessage::getMessage)
+                .toList();
+        return unknown.isEmpty() ? all : unknown;
     }
 
     /** Read anew each time: it is large, and files are edited seldom. */

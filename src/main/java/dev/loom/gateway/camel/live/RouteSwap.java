@@ -12,11 +12,12 @@ import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.Service;
 import org.apache.camel.component.direct.DirectConsumer;
-import org.apache.camel.component.kamelet.KameletConsumer;
-import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.kamelet.KameletEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.LifecycleStrategy;
+import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
@@ -48,6 +49,10 @@ public final class RouteSwap {
         }
         RouteDefinition before = context.getRouteDefinition(next.getRouteId());
         detach(old);
+        if (isKamelet(old)) {
+            // Those who call it now wait until the new generation is there.
+            ServiceHelper.suspendService(old.getConsumer());
+        }
         context.getRouteDefinitions().remove(before);
         context.getRouteDefinitions().add(next);
         try {
@@ -83,11 +88,14 @@ public final class RouteSwap {
     /** Other consumers, such as timers, would all be at work twice; Camel's own way is good enough for them. */
     private static boolean canBeSwapped(Route route) {
         Consumer consumer = route.getConsumer();
-        boolean pointedAt = consumer instanceof DirectConsumer direct
-                        && direct.getEndpoint().getComponent() instanceof SwappableDirect
-                || consumer instanceof KameletConsumer kamelet
-                        && kamelet.getEndpoint().getComponent() instanceof SwappableKamelets;
-        return pointedAt || consumer instanceof PlatformHttpConsumer;
+        return isKamelet(route)
+                || consumer instanceof PlatformHttpConsumerAware
+                || (consumer instanceof DirectConsumer
+                        && ((DefaultEndpoint) consumer.getEndpoint()).getComponent() instanceof SwappableDirect);
+    }
+
+    private static boolean isKamelet(Route route) {
+        return route.getEndpoint() instanceof KameletEndpoint;
     }
 
     /** Out of the books of Camel, as if it were gone; it works on. */
@@ -111,10 +119,13 @@ public final class RouteSwap {
         };
     }
 
-    /** The new generation has opened the same path behind this one already. */
+    /**
+     * Closes the path alone, behind which a new generation may have opened the same one already; the route's own consumer
+     * would stop all of its steps.
+     */
     private static void closePath(Route route) {
-        if (route.getConsumer() instanceof PlatformHttpConsumer) {
-            ServiceHelper.stopService(route.getConsumer());
+        if (route.getConsumer() instanceof PlatformHttpConsumerAware path) {
+            ServiceHelper.stopService(path.getPlatformHttpConsumer());
         }
     }
 
@@ -127,7 +138,9 @@ public final class RouteSwap {
     }
 
     private Set<Endpoint> endpointsInUse() {
-        return context.getRoutes().stream().flatMap(route -> endpoints(route).stream()).collect(Collectors.toSet());
+        return context.getRoutes().stream()
+                .flatMap(route -> endpoints(route).stream())
+                .collect(Collectors.toSet());
     }
 
     private static Set<Endpoint> endpoints(Route route) {
