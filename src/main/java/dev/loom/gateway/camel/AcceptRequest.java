@@ -39,7 +39,7 @@ final class AcceptRequest implements Processor {
     public void process(Exchange exchange) throws RequestEnded {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
         ClientConnection client = new ClientConnection(message.getResponse());
-        Call call = calls.open(exchange, RequestIds.of(message.getRequest()), client);
+        Call call = calls.open(exchange, message.getRequest(), client);
         JsonBody.require(message.getRequest());
         call.request(read(reader, body(message), call.gateway().time().instant()));
         requireStreamable(call.request(), message.getRequest());

@@ -107,7 +107,7 @@ final class Admin {
         return Json.object().set("error", error.toJson());
     }
 
-    private static void answer(Exchange exchange, int status, ObjectNode body) {
+    static void answer(Exchange exchange, int status, ObjectNode body) {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
         HttpServerResponse response = message.getResponse();
         response.setStatusCode(status)

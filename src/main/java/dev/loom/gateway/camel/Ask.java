@@ -22,7 +22,7 @@ final class Ask {
     Processor accept() {
         return exchange -> {
             FlowMessage.keep(exchange);
-            Call call = calls.open(exchange, "flow_" + UUID.randomUUID(), null);
+            Call call = calls.open(exchange, "flow_" + UUID.randomUUID());
             try {
                 call.request(question.ask(exchange, call.gateway().time().instant()));
             } catch (InvalidRequest e) {

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -21,24 +22,40 @@ final class Calls {
     }
 
     /**
-     * Begins a call, which ends with its exchange if it is not closed before.
+     * Begins a client's call.
      *
-     * @param client null for a step of another Camel flow
      * @throws RequestEnded if it is one too many
      */
-    Call open(Exchange exchange, String id, @Nullable ClientConnection client) throws RequestEnded {
-        Call call = new Call(id, client, gateway.get());
+    Call open(Exchange exchange, HttpServerRequest request, ClientConnection client) throws RequestEnded {
+        Call call = new Call(RequestIds.of(request), client, gateway.get());
+        client.onHangUp(call::hangUp);
+        open(exchange, call, request);
+        return call;
+    }
+
+    /**
+     * Begins a call by a step of another Camel flow.
+     *
+     * @throws RequestEnded if it is one too many
+     */
+    Call open(Exchange exchange, String id) throws RequestEnded {
+        Call call = new Call(id, null, gateway.get());
+        inFlight.entered(call);
+        open(exchange, call, call);
+        return call;
+    }
+
+    /** The call ends with its exchange if it is not closed before. */
+    private void open(Exchange exchange, Call call, Object passage) throws RequestEnded {
         exchange.setProperty(Call.PROPERTY, call);
         if (tracing != null) {
             call.trace(tracing.begin(exchange));
-        }
-        if (client != null) {
-            client.onHangUp(call::hangUp);
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
                 call.close();
+                inFlight.left(passage);
             }
         });
         call.atEnd(() -> settle(call));
@@ -46,7 +63,6 @@ final class Calls {
         if (!inFlight.add(call, most)) {
             throw RequestEnded.with(ClientGate.tooMany(most));
         }
-        return call;
     }
 
     /** Gives back what an unfinished plan still holds, and writes the request's line. */

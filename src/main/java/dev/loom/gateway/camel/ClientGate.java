@@ -39,6 +39,8 @@ final class ClientGate implements Handler<RoutingContext> {
         }
         Reply refusal = refusal(context.request());
         if (refusal == null) {
+            inFlight.entered(context.request());
+            context.addEndHandler(answered -> inFlight.left(context.request()));
             context.next();
         } else {
             Replies.send(context, refusal);

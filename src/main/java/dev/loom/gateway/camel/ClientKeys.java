@@ -39,10 +39,24 @@ final class ClientKeys {
 
     private final Map<String, Client> clients = new HashMap<>();
 
-    ClientKeys(ServerConfig server, TimeSource time) {
+    /** @param before whose clients keep what they have in use of their limits; null at the start */
+    ClientKeys(ServerConfig server, TimeSource time, @Nullable ClientKeys before) {
         for (ServerConfig.ApiKey key : server.apiKeys()) {
-            clients.put(digest(key.key().value()), new Client(key, new Limits(key.rateLimit(), time)));
+            Limits running = before == null ? null : before.limitsOf(key.name());
+            if (running != null) {
+                running.reconfigure(key.rateLimit());
+            }
+            Limits limits = running != null ? running : new Limits(key.rateLimit(), time);
+            clients.put(digest(key.key().value()), new Client(key, limits));
         }
+    }
+
+    private @Nullable Limits limitsOf(String name) {
+        return clients.values().stream()
+                .filter(client -> client.key.name().equals(name))
+                .map(Client::limits)
+                .findFirst()
+                .orElse(null);
     }
 
     /** False where nobody is asked for a key. */

@@ -67,12 +67,13 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
             return;
         }
         LOG.info("Gateway configuration: {}", String.join(", ", locations));
-        install(context, settings, loaded);
+        install(context, settings, loaded, locations);
     }
 
-    private void install(CamelContext context, EmbeddedSettings settings, LoadedConfig loaded) {
+    private void install(
+            CamelContext context, EmbeddedSettings settings, LoadedConfig loaded, List<String> locations) {
         requireExchangesOfTheirOwn(context);
-        Installer next = new Installer(context, loaded);
+        Installer next = new Installer(context, loaded, locations);
         ports = new EmbeddedPorts(settings, next.config(), next.beans().gates(next.config()));
         installer = next;
         try {
@@ -113,6 +114,7 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
     public void onContextStarted(CamelContext context) {
         if (installer != null) {
             installer.beans().serve();
+            installer.showInJmx();
         }
     }
 

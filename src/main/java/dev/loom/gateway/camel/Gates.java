@@ -8,6 +8,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.impl.TCPServerBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
@@ -25,6 +27,12 @@ final class Gates {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gates.class);
 
+    enum Port {
+        CLIENTS,
+        ADMIN
+    }
+
+    private final Set<Port> reachable = ConcurrentHashMap.newKeySet();
     private final GatewayConfig config;
     private final ClientGate clientGate;
     private final AdminGate adminGate;
@@ -45,6 +53,7 @@ final class Gates {
     void guardClients(VertxPlatformHttpServerConfiguration server) {
         boolean fromHereOnly = Loopback.isBoundTo(server.getBindHost());
         clientGate.fromHereOnly(fromHereOnly);
+        note(Port.CLIENTS, server);
         if (config.server().apiKeys().isEmpty()) {
             logAnonymous(server.getBindHost(), fromHereOnly);
         }
@@ -58,12 +67,24 @@ final class Gates {
      * @throws InvalidConfiguration if everybody could reach it and nothing is asked of them
      */
     void guardAdmin(VertxPlatformHttpServerConfiguration server, String hostSetting) {
+        note(Port.ADMIN, server);
         AdminConfig admin = config.admin();
         if (admin.token() == null && admin.basic() == null && !Loopback.isBoundTo(server.getBindHost())) {
             throw new InvalidConfiguration(hostSetting + " is " + server.getBindHost()
                     + ", which can be reached from other machines, so admin.token or admin.basic is required");
         }
         guard(server, adminGate);
+    }
+
+    private void note(Port port, VertxPlatformHttpServerConfiguration server) {
+        if (!Loopback.isBoundTo(server.getBindHost())) {
+            reachable.add(port);
+        }
+    }
+
+    /** Whether a port is bound so that other machines reach it. */
+    boolean isReachable(Port port) {
+        return reachable.contains(port);
     }
 
     private static void logAnonymous(String host, boolean fromHereOnly) {

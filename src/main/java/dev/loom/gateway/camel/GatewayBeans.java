@@ -1,13 +1,11 @@
 package dev.loom.gateway.camel;
 
 import dev.loom.gateway.config.GatewayConfig;
-import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
@@ -20,12 +18,11 @@ final class GatewayBeans {
     private final InFlight inFlight = new InFlight();
     private final Stopping stopping;
     private final TimeSource time;
-    private final ScheduledExecutorService timer;
     private volatile boolean serving;
+    private volatile @Nullable Gates gates;
 
-    GatewayBeans(TimeSource time, ScheduledExecutorService timer) {
+    GatewayBeans(TimeSource time) {
         this.time = time;
-        this.timer = timer;
         this.stopping = new Stopping(time);
     }
 
@@ -56,22 +53,25 @@ final class GatewayBeans {
     }
 
     Gates gates(GatewayConfig config) {
-        return new Gates(
+        Gates made = new Gates(
                 config,
                 new ClientGate(this::serving, stopping, inFlight),
-                new AdminGate(config::admin, () -> serving() != null));
+                new AdminGate(() -> current().config().admin(), () -> serving() != null));
+        gates = made;
+        return made;
+    }
+
+    /** Whether other machines reach the client port, or the admin port. */
+    boolean isReachable(Gates.Port port) {
+        Gates known = gates;
+        return known != null && known.isReachable(port);
     }
 
     /** @param tracing null where it is off */
-    void bind(Registry registry, GatewayConfig config, @Nullable Tracing tracing) {
+    void bind(Registry registry, @Nullable Tracing tracing) {
         bindChain(registry, tracing);
         bindAdmin(registry);
         bindHealth(registry);
-        for (ProviderConfig provider : config.providers()) {
-            UpstreamClient client = new UpstreamClient(provider, config.server(), time);
-            registry.bind("loom-client-" + provider.name(), client);
-            registry.bind("loom-health-client-" + provider.name(), new HealthClient(client, provider, timer));
-        }
     }
 
     private void bindChain(Registry registry, @Nullable Tracing tracing) {

@@ -16,13 +16,15 @@ import dev.loom.gateway.traffic.GoogleCredentialsSource;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Collection;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Gateway} of a configuration, with the beans that the configuration names in Camel's registry. */
 final class GatewayBuilder {
@@ -32,6 +34,7 @@ final class GatewayBuilder {
     private final Registry registry;
     private final TimeSource time;
     private final ScheduledExecutorService timer;
+    private final @Nullable GatewayMetrics metrics;
     /** The one source of chance of a running gateway. */
     static final RandomGenerator RANDOM = GatewayBuilder::nextLong;
 
@@ -39,39 +42,75 @@ final class GatewayBuilder {
         this.registry = registry;
         this.time = time;
         this.timer = timer;
+        MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
+        this.metrics = meters == null ? null : new GatewayMetrics(meters);
     }
 
-    Gateway build(LoadedConfig loaded) {
+    /**
+     * Makes it anew, or in the place of one whose state it takes over.
+     *
+     * @param before null at the start
+     * @throws RuntimeException if something that the configuration names cannot be had; nothing has changed then
+     */
+    Gateway build(LoadedConfig loaded, @Nullable Gateway before) {
         GatewayConfig config = loaded.config();
-        Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
         Map<String, Dialect> dialects = new LinkedHashMap<>();
         Map<String, CredentialSource> credentials = new LinkedHashMap<>();
-        for (ProviderConfig provider : config.providers()) {
-            if (provider.enabled()) {
-                traffic.put(provider.name(), new ProviderTraffic(provider, config.routing(), time));
-                dialects.put(provider.name(), new GuardedDialect(dialect(provider.type()), provider));
-                if (provider.type().equals("vertex") && Vertex.needsCredentials(provider)) {
-                    credentials.put(
-                            provider.name(),
-                            GoogleCredentialsSource.of(provider, config.server().proxy()));
-                }
+        for (ProviderConfig provider : enabled(config)) {
+            dialects.put(provider.name(), new GuardedDialect(dialect(provider.type()), provider));
+            if (provider.type().equals("vertex") && Vertex.needsCredentials(provider)) {
+                credentials.put(
+                        provider.name(),
+                        GoogleCredentialsSource.of(provider, config.server().proxy()));
             }
         }
-        RoutingObserver observer = observer(config, traffic.values());
-        Planner planner = new Planner(config, traffic, strategy(config), observer, time, RANDOM);
-        ClientKeys keys = new ClientKeys(config.server(), time);
+        Strategy strategy = strategy(config);
+        Map<String, ProviderTraffic> traffic = traffic(config, before);
+        Planner planner = new Planner(config, traffic, strategy, observer(), time, RANDOM);
+        ClientKeys keys = new ClientKeys(config.server(), time, before == null ? null : before.keys());
+        Instant started = before == null ? time.instant() : before.started();
         return new Gateway(
-                config, traffic, dialects, credentials, planner, keys, time, timer, time.instant(), loaded.effective());
+                config, traffic, dialects, credentials, planner, keys, time, timer, started, loaded.effective());
+    }
+
+    private static List<ProviderConfig> enabled(GatewayConfig config) {
+        return config.providers().stream().filter(ProviderConfig::enabled).toList();
+    }
+
+    private Map<String, ProviderTraffic> traffic(GatewayConfig config, @Nullable Gateway before) {
+        Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
+        for (ProviderConfig provider : enabled(config)) {
+            ProviderTraffic known = before == null ? null : before.traffic().get(provider.name());
+            traffic.put(
+                    provider.name(),
+                    known == null
+                            ? new ProviderTraffic(provider, config.routing(), time)
+                            : known.under(provider, config.routing()));
+        }
+        return traffic;
+    }
+
+    /** Nothing is measured in an installation without Micrometer. */
+    private RoutingObserver observer() {
+        return metrics == null ? RoutingObserver.NONE : metrics;
+    }
+
+    /** Lets the metrics show the providers of a gateway. */
+    void show(Gateway gateway) {
+        if (metrics != null) {
+            metrics.show(gateway.config(), gateway.traffic().values());
+        }
+    }
+
+    /** Takes a provider out of the metrics. */
+    void forget(String provider) {
+        if (metrics != null) {
+            metrics.forget(provider);
+        }
     }
 
     private static long nextLong() {
         return ThreadLocalRandom.current().nextLong();
-    }
-
-    /** Nothing is measured in an installation without Micrometer. */
-    private RoutingObserver observer(GatewayConfig config, Collection<ProviderTraffic> providers) {
-        MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
-        return meters == null ? RoutingObserver.NONE : new GatewayMetrics(meters, config, providers);
     }
 
     private Dialect dialect(String type) {

@@ -43,7 +43,8 @@ final class GatewaySetup extends MainListenerSupport {
         CamelContext context = main.getCamelContext();
         String property =
                 context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
-        LoadedConfig loaded = load(ConfigLocations.find(property, installation));
+        List<String> locations = ConfigLocations.find(property, installation);
+        LoadedConfig loaded = load(locations);
         GatewayConfig read = loaded.config();
         if (!read.enabled()) {
             throw new NotEnabled();
@@ -53,7 +54,7 @@ final class GatewaySetup extends MainListenerSupport {
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
         vertx = Workers.vertx(read.server().workerThreads());
         context.getRegistry().bind("loomVertx", vertx);
-        Installer next = new Installer(context, loaded);
+        Installer next = new Installer(context, loaded, locations);
         context.getRegistry()
                 .bind("loomHttpServers", new HttpServers(next.beans().gates(read)));
         next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
@@ -100,7 +101,17 @@ final class GatewaySetup extends MainListenerSupport {
         serving = true;
         beans().serve();
         installer().showInJmx();
+        if (watches(main.getCamelContext())) {
+            installer().watch(installation);
+        }
         Ports.log(main.getCamelContext(), main.configure());
+    }
+
+    private static boolean watches(CamelContext context) {
+        return context.getPropertiesComponent()
+                .resolveProperty("loom.watch")
+                .map(Boolean::parseBoolean)
+                .orElse(true);
     }
 
     /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */

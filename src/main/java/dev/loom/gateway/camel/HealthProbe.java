@@ -5,6 +5,7 @@ import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.traffic.Health;
+import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpMethods;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of {@code health.camel.yaml}: asking a provider whether it is well, and noting what it said. */
 final class HealthProbe {
@@ -33,7 +35,13 @@ final class HealthProbe {
     Processor ask() {
         return exchange -> {
             exchange.setProperty(STARTED, time.nanoTime());
-            ProviderConfig provider = provider(exchange);
+            ProviderTraffic traffic = traffic(exchange);
+            if (traffic == null) {
+                // It was removed a moment ago, and this route goes with it.
+                exchange.setRouteStop(true);
+                return;
+            }
+            ProviderConfig provider = traffic.config();
             UpstreamRequest request = request(
                     provider, Objects.requireNonNull(gateway.get().dialects().get(provider.name())));
             Message message = exchange.getMessage();
@@ -48,8 +56,12 @@ final class HealthProbe {
     /** {@code loomHealthNote} */
     Processor note() {
         return exchange -> {
+            ProviderTraffic traffic = traffic(exchange);
+            if (traffic == null) {
+                return;
+            }
             int status = (Integer) exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE);
-            Health health = health(exchange);
+            Health health = traffic.health();
             if (status / 100 == 2) {
                 health.checkSucceeded(elapsed(exchange));
             } else if (status == 429) {
@@ -64,10 +76,13 @@ final class HealthProbe {
     Processor broken() {
         return exchange -> {
             Exception cause = (Exception) exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
-            health(exchange)
-                    .checkFailed(
-                            elapsed(exchange),
-                            AttemptBroken.failure(cause).error().message());
+            ProviderTraffic traffic = traffic(exchange);
+            if (traffic != null) {
+                traffic.health()
+                        .checkFailed(
+                                elapsed(exchange),
+                                AttemptBroken.failure(cause).error().message());
+            }
         };
     }
 
@@ -82,14 +97,8 @@ final class HealthProbe {
         return new UpstreamRequest(models.method(), url, models.headers(), models.body());
     }
 
-    private ProviderConfig provider(Exchange exchange) {
-        return Objects.requireNonNull(gateway.get().traffic().get(name(exchange)))
-                .config();
-    }
-
-    private Health health(Exchange exchange) {
-        return Objects.requireNonNull(gateway.get().traffic().get(name(exchange)))
-                .health();
+    private @Nullable ProviderTraffic traffic(Exchange exchange) {
+        return gateway.get().traffic().get(name(exchange));
     }
 
     private static String name(Exchange exchange) {

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class InFlight {
 
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Object> passages = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fewer = lock.newCondition();
 
@@ -37,6 +39,25 @@ final class InFlight {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Something is on its way through the routes: a request since it came in at the port, or a step of a flow. */
+    void entered(Object passage) {
+        passages.add(passage);
+    }
+
+    /** It has left the routes. */
+    void left(Object passage) {
+        passages.remove(passage);
+    }
+
+    /** Everything that is on its way through the routes now. */
+    Set<Object> passages() {
+        return Set.copyOf(passages);
+    }
+
+    boolean haveLeft(Set<Object> some) {
+        return Collections.disjoint(passages, some);
     }
 
     int count() {

@@ -1,5 +1,7 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.camel.live.Rehearsal;
+import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
@@ -7,12 +9,16 @@ import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.model.ModelCamelContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +35,22 @@ final class Installer {
 
     private final CamelContext context;
     private final LoadedConfig loaded;
+    private final List<String> locations;
     private final TimeSource time = TimeSource.system();
-    private final ScheduledThreadPoolExecutor timer = timer();
-    private final GatewayBeans beans = new GatewayBeans(time, timer);
+    private final ScheduledThreadPoolExecutor timer = daemon("loom-timer");
+    private final ScheduledThreadPoolExecutor changes = daemon("loom-changes");
+    private final GatewayBeans beans = new GatewayBeans(time);
+    private final Retirement retirement = new Retirement(beans.inFlight(), changes);
+    private IntSupplier clientPort = () -> 0;
+    private IntSupplier adminPort = () -> 0;
+    private @Nullable Tracing tracing;
+    private @Nullable Reloader reloader;
 
-    Installer(CamelContext context, LoadedConfig loaded) {
+    /** @param locations from where the configuration was loaded, and is read again */
+    Installer(CamelContext context, LoadedConfig loaded, List<String> locations) {
         this.context = context;
         this.loaded = loaded;
+        this.locations = locations;
     }
 
     /** @throws InvalidConfiguration if anything is wrong in the files at these locations */
@@ -51,16 +66,18 @@ final class Installer {
         return context.getRegistry().lookupByName(BEAN) != null;
     }
 
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "loom-timer");
+    /** One thread, that does not keep the process alive. */
+    private static ScheduledThreadPoolExecutor daemon(String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
     }
 
+    /** The configuration at the start. */
     GatewayConfig config() {
         return loaded.config();
     }
@@ -70,15 +87,25 @@ final class Installer {
     }
 
     /** Before the routes are loaded. The ports are asked for when the routes start. */
-    void bind(IntSupplier clientPort, IntSupplier adminPort) {
+    void bind(IntSupplier clients, IntSupplier admin) {
         loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
+        clientPort = clients;
+        adminPort = admin;
         context.getRegistry().bind(BEAN, this);
-        context.addComponent("loom-http", http(clientPort));
-        context.addComponent("loom-admin", http(adminPort));
-        beans.bind(context.getRegistry(), config());
+        addComponentsTo(context);
+        if (context.hasComponent("direct") == null) {
+            context.addComponent("direct", new SwappableDirect());
+        }
+        tracing = Tracing.of(context);
+        beans.bind(context.getRegistry(), tracing);
     }
 
     /** Components of our own, so that Camel's {@code platform-http} remains the application's. */
+    private void addComponentsTo(CamelContext stage) {
+        stage.addComponent("loom-http", http(clientPort));
+        stage.addComponent("loom-admin", http(adminPort));
+    }
+
     private static PlatformHttpComponent http(IntSupplier port) {
         PlatformHttpComponent component = new PlatformHttpComponent();
         component.setEngine(new PortEngine(port));
@@ -87,9 +114,33 @@ final class Installer {
 
     /** After the route templates are loaded. */
     void addProviders() {
-        Gateway gateway = new GatewayBuilder(context.getRegistry(), time, timer).build(loaded);
+        GatewayBuilder builder = new GatewayBuilder(context.getRegistry(), time, timer);
+        ProviderClients clients = new ProviderClients(context.getRegistry(), time, timer);
+        ProviderRoutes routes = new ProviderRoutes(context, clients, retirement, GatewayBuilder.RANDOM);
+        Gateway gateway = builder.build(loaded, null);
+        builder.show(gateway);
+        try {
+            routes.follow(gateway);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
         beans.use(gateway);
-        new ProviderRoutes(context, GatewayBuilder.RANDOM).add(gateway);
+        ConfigReload config = new ConfigReload(locations, loaded, beans, builder, clients, routes, retirement);
+        Rehearsal rehearsal = new Rehearsal(context, this::addComponentsTo);
+        RouteFiles files = new RouteFiles((ModelCamelContext) context, rehearsal, routes, retirement);
+        Reloader made = new Reloader(changes, config, files);
+        context.getRegistry().bind("loomAdminReload", new ReloadConfig(made));
+        reloader = made;
+    }
+
+    /** Once the context has started. */
+    void showInJmx() {
+        Objects.requireNonNull(reloader).showInJmx(context);
+    }
+
+    /** Takes saved files over from now on. */
+    void watch(Installation installation) {
+        Objects.requireNonNull(reloader).watch(installation);
     }
 
     /** Ends the requests that are under way when so much time has passed; their clients are told why. */
@@ -98,6 +149,11 @@ final class Installer {
     }
 
     void close() {
+        changes.shutdownNow();
+        retirement.close();
         timer.shutdownNow();
+        if (tracing != null) {
+            tracing.close();
+        }
     }
 }

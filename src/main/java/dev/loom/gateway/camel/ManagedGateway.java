@@ -6,21 +6,41 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 
 /**
- * The gateway as a whole as JMX shows it. Public because the JVM's management calls it by reflection. Actions on the
- * whole gateway have their place here, with {@code @ManagedOperation}, and in {@code loom/jolokia-access.xml}.
+ * The gateway as a whole as JMX shows it. Public because the JVM's management calls it by reflection. What may be called
+ * over HTTP stands in {@code loom/jolokia-access.xml}.
  */
 @ManagedResource(description = "The gateway as a whole")
 public final class ManagedGateway {
 
     private final Supplier<LoadedConfig> loaded;
     private final IntSupplier inFlight;
+    private final Operations operations;
 
-    ManagedGateway(Supplier<LoadedConfig> loaded, IntSupplier inFlight) {
+    /** What an operator can do. */
+    interface Operations {
+
+        /** What has changed. */
+        List<String> reload() throws ReloadRefused, InterruptedException;
+    }
+
+    ManagedGateway(Supplier<LoadedConfig> loaded, IntSupplier inFlight, Operations operations) {
         this.loaded = loaded;
         this.inFlight = inFlight;
+        this.operations = operations;
+    }
+
+    @ManagedOperation(description = "Reads the configuration again; tells what has changed, or what is wrong with it")
+    public List<String> reloadConfiguration() throws InterruptedException {
+        try {
+            return operations.reload();
+        } catch (ReloadRefused e) {
+            // JMX clients do not know the gateway's own classes.
+            throw new IllegalArgumentException(e.getMessage());
+        }
     }
 
     @ManagedAttribute(description = "The gateway's version")

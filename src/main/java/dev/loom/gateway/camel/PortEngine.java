@@ -1,10 +1,10 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.camel.live.SwappableHttpEngine;
 import java.util.function.IntSupplier;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 
 /** Puts the routes of an HTTP component on one of the gateway's ports, whatever else the application serves. */
-final class PortEngine extends VertxPlatformHttpEngine {
+final class PortEngine extends SwappableHttpEngine {
 
     private final IntSupplier port;
 

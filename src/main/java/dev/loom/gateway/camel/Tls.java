@@ -3,9 +3,11 @@ package dev.loom.gateway.camel;
 import dev.loom.gateway.config.TlsConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -14,6 +16,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -52,6 +56,25 @@ final class Tls {
             return strategy.buildClassic();
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException("The tls files cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** When the files were last changed. */
+    static List<FileTime> times(TlsConfig tls) {
+        List<FileTime> times = new ArrayList<>();
+        for (Path file : Arrays.asList(tls.caFile(), tls.certFile(), tls.keyFile())) {
+            if (file != null) {
+                times.add(time(file));
+            }
+        }
+        return times;
+    }
+
+    private static FileTime time(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
         }
     }
 

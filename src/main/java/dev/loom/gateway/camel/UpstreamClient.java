@@ -6,6 +6,8 @@ import dev.loom.gateway.config.TlsConfig;
 import dev.loom.gateway.traffic.TimeSource;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -51,6 +53,22 @@ final class UpstreamClient implements HttpClientConfigurer {
         this.time = time;
     }
 
+    /** Equal for clients whose connections are alike; a certificate that was renewed makes others. */
+    List<?> kind() {
+        TlsConfig tls = tls();
+        return Arrays.asList(
+                provider.identity(),
+                provider.timeouts(),
+                provider.healthCheck().timeout(),
+                proxy(),
+                tls,
+                tls == null ? null : Tls.times(tls));
+    }
+
+    private @Nullable String proxy() {
+        return provider.proxy() != null ? provider.proxy() : server.proxy();
+    }
+
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
         builder.setConnectionManager(connections().build())
@@ -61,7 +79,7 @@ final class UpstreamClient implements HttpClientConfigurer {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .useSystemProperties();
-        String proxy = provider.proxy() != null ? provider.proxy() : server.proxy();
+        String proxy = proxy();
         if (proxy != null) {
             builder.setProxy(HttpHost.create(URI.create(proxy)));
         }

@@ -1,6 +1,7 @@
 package dev.loom.gateway.config;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,4 +42,27 @@ public record ProviderConfig(
         TimeoutsConfig timeouts,
         @Nullable String proxy,
         @Nullable TlsConfig tls,
-        SimulatorConfig simulator) {}
+        SimulatorConfig simulator) {
+
+    /**
+     * What decides who is called, and as whom. Where it changes, nothing that was learnt of the provider holds any more:
+     * not that it is down, nor that its key is refused.
+     */
+    public List<?> identity() {
+        return Arrays.asList(
+                type,
+                apiKey,
+                baseUrl,
+                organization,
+                project,
+                apiVersion,
+                projectId,
+                location,
+                credentialsFile,
+                anthropicVersion,
+                headers,
+                proxy,
+                tls,
+                simulator);
+    }
+}

@@ -10,17 +10,18 @@ import dev.loom.gateway.traffic.Health;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +32,65 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayMetrics implements RoutingObserver {
 
     private static final String OTHER = "other";
+    private static final String PREFIX = "loom.ai.";
+    private static final Set<String> PROVIDER_TAGS = Set.of("provider", "from", "to");
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
     private final MeterRegistry registry;
-    private final Map<String, Set<String>> models = new HashMap<>();
+    private final Map<String, Set<String>> models = new ConcurrentHashMap<>();
+    private final Map<String, AtomicReference<ProviderTraffic>> live = new ConcurrentHashMap<>();
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
     private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
 
-    /** @param providers whose live state the gauges show */
-    public GatewayMetrics(MeterRegistry registry, GatewayConfig config, Collection<ProviderTraffic> providers) {
+    public GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /**
+     * Shows these providers from now on, those that are new and those that have a new configuration. Others stay until
+     * they are forgotten: requests may still be under way to them.
+     *
+     * @param providers whose live state the gauges show
+     */
+    public void show(GatewayConfig config, Collection<ProviderTraffic> providers) {
         for (ProviderTraffic provider : providers) {
             models.put(provider.name(), modelNames(config, provider.config()));
-            latencies.put(provider.name(), timer("loom.ai.provider.latency", "Time of an attempt", provider.name()));
-            firstTokens.put(
-                    provider.name(),
-                    timer("loom.ai.time.to.first.token", "Time to the first content of a stream", provider.name()));
-            gauges(provider);
+            AtomicReference<ProviderTraffic> state = live.get(provider.name());
+            if (state != null) {
+                state.set(provider);
+            } else {
+                add(provider);
+            }
         }
+    }
+
+    private void add(ProviderTraffic provider) {
+        AtomicReference<ProviderTraffic> state = new AtomicReference<>(provider);
+        live.put(provider.name(), state);
+        latencies.put(provider.name(), timer("loom.ai.provider.latency", "Time of an attempt", provider.name()));
+        firstTokens.put(
+                provider.name(),
+                timer("loom.ai.time.to.first.token", "Time to the first content of a stream", provider.name()));
+        gauges(provider.name(), state);
+    }
+
+    /** Removes every meter that names a provider. */
+    public void forget(String provider) {
+        live.remove(provider);
+        models.remove(provider);
+        latencies.remove(provider);
+        firstTokens.remove(provider);
+        counters.values().removeIf(counter -> names(counter, provider));
+        registry.getMeters().stream()
+                .filter(meter -> meter.getId().getName().startsWith(PREFIX) && names(meter, provider))
+                .forEach(registry::remove);
+    }
+
+    private static boolean names(Meter meter, String provider) {
+        return meter.getId().getTags().stream()
+                .anyMatch(tag ->
+                        PROVIDER_TAGS.contains(tag.getKey()) && tag.getValue().equals(provider));
     }
 
     /** Every name that the configuration can make the gateway send to this provider. */
@@ -67,15 +108,21 @@ public final class GatewayMetrics implements RoutingObserver {
         return names;
     }
 
-    private void gauges(ProviderTraffic provider) {
+    private void gauges(String provider, AtomicReference<ProviderTraffic> state) {
         gauge(
                 "loom.ai.provider.health",
                 "1 healthy or unknown, 0 unhealthy",
                 provider,
+                state,
                 p -> p.health().status() == Health.Status.UNHEALTHY ? 0 : 1);
-        gauge("loom.ai.inflight.requests", "Attempts under way", provider, p -> p.counters()
+        gauge("loom.ai.inflight.requests", "Attempts under way", provider, state, p -> p.counters()
                 .inFlight());
-        gauge("loom.ai.circuit.breaker.state", "0 closed, 1 half-open, 2 open", provider, GatewayMetrics::breakerState);
+        gauge(
+                "loom.ai.circuit.breaker.state",
+                "0 closed, 1 half-open, 2 open",
+                provider,
+                state,
+                GatewayMetrics::breakerState);
     }
 
     private static double breakerState(ProviderTraffic provider) {
@@ -86,10 +133,15 @@ public final class GatewayMetrics implements RoutingObserver {
         };
     }
 
-    private void gauge(String name, String help, ProviderTraffic provider, ToDoubleFunction<ProviderTraffic> value) {
-        Gauge.builder(name, provider, value)
+    private void gauge(
+            String name,
+            String help,
+            String provider,
+            AtomicReference<ProviderTraffic> state,
+            ToDoubleFunction<ProviderTraffic> value) {
+        Gauge.builder(name, state, live -> value.applyAsDouble(live.get()))
                 .description(help)
-                .tag("provider", provider.name())
+                .tag("provider", provider)
                 .register(registry);
     }
 

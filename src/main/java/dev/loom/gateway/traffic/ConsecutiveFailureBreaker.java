@@ -45,9 +45,9 @@ public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
     private static final int LONGEST_CAUSE_CHAIN = 50;
 
     private final String name;
-    private final FailoverConfig.Breaker settings;
+    private volatile FailoverConfig.Breaker settings;
     private final TimeSource time;
-    private final CircuitBreakerConfig config;
+    private volatile CircuitBreakerConfig config;
     private final AtomicReference<BreakerState> current;
     private final LongAdder notPermitted = new LongAdder();
     private final BreakerEvents events = new BreakerEvents();
@@ -58,6 +58,16 @@ public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
         this.time = time;
         this.config = BreakerConfig.of(settings);
         this.current = new AtomicReference<>(BreakerState.initial(initialState()));
+    }
+
+    /** Sets other thresholds and times. The state stays, unless the breaker is switched on or off by it. */
+    public void reconfigure(FailoverConfig.Breaker next) {
+        boolean switched = next.enabled() != settings.enabled();
+        settings = next;
+        config = BreakerConfig.of(next);
+        if (switched) {
+            transitionTo(initialState());
+        }
     }
 
     private State initialState() {

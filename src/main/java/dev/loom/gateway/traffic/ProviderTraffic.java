@@ -6,40 +6,90 @@ import dev.loom.gateway.provider.Usage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** All of one provider's live state. Thread-safe: its parts are, and none needs another to stand still. */
 public final class ProviderTraffic {
 
     private final ProviderConfig config;
-    private final ConsecutiveFailureBreaker breaker;
+    private final RoutingConfig.Latency latency;
+    private final Learnt learnt;
     private final Limits limits;
-    private final CoolDown coolDown;
-    private final Health health;
-    private final Headroom headroom;
-    private final OutputLengths outputLengths = new OutputLengths();
+    private final OutputLengths outputLengths;
     private final Counters counters;
-    private final SlowStart slowStart;
-    private final SlidingWindow firstToken;
-    private final SlidingWindow perOutputToken;
-    private volatile boolean drained;
+    private final AtomicBoolean drained;
+    private final TimeSource time;
+
+    /** What its answers have told of a provider; void when another is called in its name. */
+    private record Learnt(
+            ConsecutiveFailureBreaker breaker,
+            CoolDown coolDown,
+            Health health,
+            Headroom headroom,
+            SlowStart slowStart,
+            SlidingWindow firstToken,
+            SlidingWindow perOutputToken) {}
 
     public ProviderTraffic(ProviderConfig config, RoutingConfig routing, TimeSource time) {
         this.config = config;
-        breaker =
-                new ConsecutiveFailureBreaker(config.name(), routing.failover().circuitBreaker(), time);
-        slowStart = new SlowStart(routing.slowStart(), time);
-        limits = new Limits(config.rateLimit(), time);
-        coolDown = new CoolDown(time);
-        health = new Health(config.name(), config.healthCheck().enabled(), breaker, time, slowStart::restart);
-        headroom = new Headroom(time);
-        counters = new Counters(time);
-        firstToken = new SlidingWindow(routing.latency().window(), time);
-        perOutputToken = new SlidingWindow(routing.latency().window(), time);
-        breaker.getEventPublisher().onStateTransition(event -> onTransition(event.getStateTransition()));
+        this.latency = routing.latency();
+        this.time = time;
+        this.learnt = nothingLearnt(config, routing, time);
+        this.limits = new Limits(config.rateLimit(), time);
+        this.outputLengths = new OutputLengths();
+        this.counters = new Counters(time);
+        this.drained = new AtomicBoolean();
     }
 
-    private void onTransition(StateTransition transition) {
+    private ProviderTraffic(ProviderConfig config, RoutingConfig routing, ProviderTraffic before) {
+        this.config = config;
+        this.latency = routing.latency();
+        this.time = before.time;
+        this.learnt = before.stillLearnt(config, routing);
+        this.limits = before.limits;
+        this.outputLengths = before.outputLengths;
+        this.counters = before.counters;
+        this.drained = before.drained;
+    }
+
+    /**
+     * The same provider under another configuration. Statistics and what is in use of its limits go on; so does all that
+     * was learnt of it, unless it is reached in another way.
+     */
+    public ProviderTraffic under(ProviderConfig next, RoutingConfig routing) {
+        limits.reconfigure(next.rateLimit());
+        return new ProviderTraffic(next, routing, this);
+    }
+
+    private Learnt stillLearnt(ProviderConfig next, RoutingConfig routing) {
+        boolean same = next.identity().equals(config.identity())
+                && next.healthCheck().enabled() == config.healthCheck().enabled()
+                && routing.latency().equals(latency);
+        if (!same) {
+            return nothingLearnt(next, routing, time);
+        }
+        learnt.breaker.reconfigure(routing.failover().circuitBreaker());
+        learnt.slowStart.reconfigure(routing.slowStart());
+        return learnt;
+    }
+
+    private static Learnt nothingLearnt(ProviderConfig config, RoutingConfig routing, TimeSource time) {
+        ConsecutiveFailureBreaker breaker =
+                new ConsecutiveFailureBreaker(config.name(), routing.failover().circuitBreaker(), time);
+        SlowStart slowStart = new SlowStart(routing.slowStart(), time);
+        breaker.getEventPublisher().onStateTransition(event -> onTransition(event.getStateTransition(), slowStart));
+        return new Learnt(
+                breaker,
+                new CoolDown(time),
+                new Health(config.name(), config.healthCheck().enabled(), breaker, time, slowStart::restart),
+                new Headroom(time),
+                slowStart,
+                new SlidingWindow(routing.latency().window(), time),
+                new SlidingWindow(routing.latency().window(), time));
+    }
+
+    private static void onTransition(StateTransition transition, SlowStart slowStart) {
         boolean wasOpen = transition.getFromState() == State.HALF_OPEN
                 || transition.getFromState() == State.OPEN
                 || transition.getFromState() == State.FORCED_OPEN;
@@ -57,7 +107,7 @@ public final class ProviderTraffic {
     }
 
     public ConsecutiveFailureBreaker breaker() {
-        return breaker;
+        return learnt.breaker;
     }
 
     public Limits limits() {
@@ -65,15 +115,15 @@ public final class ProviderTraffic {
     }
 
     public CoolDown coolDown() {
-        return coolDown;
+        return learnt.coolDown;
     }
 
     public Health health() {
-        return health;
+        return learnt.health;
     }
 
     public Headroom headroom() {
-        return headroom;
+        return learnt.headroom;
     }
 
     public OutputLengths outputLengths() {
@@ -86,35 +136,35 @@ public final class ProviderTraffic {
 
     /** Taken out of service by an operator: no new request goes to it. */
     public boolean drained() {
-        return drained;
+        return drained.get();
     }
 
     public void drain() {
-        drained = true;
+        drained.set(true);
     }
 
     public void resume() {
-        drained = false;
+        drained.set(false);
     }
 
     /** 0 to 1: grows over {@code slow_start} after the provider was unhealthy or its breaker open; 1 otherwise. */
     public double slowStartShare() {
-        return slowStart.share();
+        return learnt.slowStart.share();
     }
 
     /** Time to first token of streams in milliseconds, as the latency strategy sees it: a failure is its timeout. */
     public SlidingWindow firstToken() {
-        return firstToken;
+        return learnt.firstToken;
     }
 
     /** The same of other answers, per output token, or the whole time where usage is unknown. */
     public SlidingWindow perOutputToken() {
-        return perOutputToken;
+        return learnt.perOutputToken;
     }
 
     /** The first content of a stream arrived. */
     public void recordFirstToken(Duration elapsed) {
-        firstToken.record(millis(elapsed));
+        learnt.firstToken.record(millis(elapsed));
         counters.firstToken().record(millis(elapsed));
     }
 
@@ -125,15 +175,15 @@ public final class ProviderTraffic {
      */
     public void recordAnswer(Duration elapsed, @Nullable Usage usage) {
         long parts = usage == null ? 1 : Math.max(1, usage.output());
-        perOutputToken.record(millis(elapsed) / parts);
+        learnt.perOutputToken.record(millis(elapsed) / parts);
     }
 
     /** An attempt failed through the provider's fault: for the latency strategy it took its whole timeout. */
     public void recordFailure(boolean streaming) {
         if (streaming) {
-            firstToken.record(millis(config.timeouts().firstToken()));
+            learnt.firstToken.record(millis(config.timeouts().firstToken()));
         } else {
-            perOutputToken.record(millis(config.timeouts().response()));
+            learnt.perOutputToken.record(millis(config.timeouts().response()));
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SlowStart {
 
-    private final long nanos;
+    private volatile long nanos;
     private final TimeSource time;
     private final AtomicLong since;
 
@@ -22,6 +22,14 @@ final class SlowStart {
         this.nanos = length.toNanos();
         this.time = time;
         this.since = new AtomicLong(time.nanoTime() - nanos);
+    }
+
+    /** A provider that has its full share already keeps it. */
+    void reconfigure(Duration length) {
+        if (share() == 1) {
+            since.set(time.nanoTime() - length.toNanos());
+        }
+        nanos = length.toNanos();
     }
 
     void restart() {

@@ -39,9 +39,7 @@ final class TestGateway implements Closeable {
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Thread thread;
 
-    private TestGateway(String yaml, Map<String, String> properties, Map<String, Object> beans) {
-        Installation installation = new Installation(
-                "file:application.properties", "file:routes/*.camel.yaml", "file:kamelets", write(yaml));
+    private TestGateway(Installation installation, Map<String, String> properties, Map<String, Object> beans) {
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(installation.properties());
         main.addOverrideProperty("camel.server.port", Integer.toString(port));
@@ -80,7 +78,19 @@ final class TestGateway implements Closeable {
 
     /** @param beans what a host application has in its registry, by name */
     static TestGateway start(String yaml, Map<String, String> properties, Map<String, Object> beans) {
-        TestGateway gateway = new TestGateway("ai_gateway:\n" + yaml.indent(2), properties, beans);
+        return start(
+                new Installation(
+                        "file:application.properties",
+                        "file:routes/*.camel.yaml",
+                        "file:kamelets",
+                        write("ai_gateway:\n" + yaml.indent(2))),
+                properties,
+                beans);
+    }
+
+    static TestGateway start(
+            Installation installation, Map<String, String> properties, Map<String, Object> beans) {
+        TestGateway gateway = new TestGateway(installation, properties, beans);
         gateway.started.orTimeout(30, TimeUnit.SECONDS).join();
         return gateway;
     }

@@ -1,0 +1,131 @@
+package dev.loom.gateway.camel.live;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
+import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries routes out in a context of their own, before anything is done to those that run: every endpoint, bean, language
+ * and step is made, and nothing is started.
+ */
+public final class Rehearsal {
+
+    /** An instance of a route template. */
+    public record Instance(String template, String routeId, Map<String, String> parameters) {
+
+        /** Adds the instance to a context. */
+        public void addTo(CamelContext context) {
+            TemplatedRouteBuilder builder = TemplatedRouteBuilder.builder(context, template)
+                    .routeId(routeId)
+                    .prefixId(routeId);
+            parameters.forEach(builder::parameter);
+            builder.add();
+        }
+    }
+
+    private final CamelContext real;
+    private final Consumer<CamelContext> setting;
+
+    /**
+     * A stage for the routes of a context.
+     *
+     * @param real the context whose beans and properties the routes name
+     * @param setting adds the components that only this application has
+     */
+    public Rehearsal(CamelContext real, Consumer<CamelContext> setting) {
+        this.real = real;
+        this.setting = setting;
+    }
+
+    /**
+     * Makes the routes of a file, the instances of its templates, and what a Kamelet's endpoints would make of it.
+     *
+     * @param instances of any templates; those of others than the file's are left out
+     * @param endpoints URIs of Kamelets
+     * @throws Exception what is wrong with them
+     */
+    public void of(Resource file, List<Instance> instances, List<String> endpoints) throws Exception {
+        try (DefaultCamelContext stage = stage()) {
+            PluginHelper.getRoutesLoader(stage).loadRoutes(file);
+            for (Instance instance : instances) {
+                if (stage.getRouteTemplateDefinition(instance.template()) != null) {
+                    instance.addTo(stage);
+                }
+            }
+            stage.init();
+            endpoints.forEach(stage::getEndpoint);
+        }
+    }
+
+    private DefaultCamelContext stage() throws IOException {
+        DefaultRegistry registry = new DefaultRegistry(new RealBeans(real));
+        DefaultCamelContext stage = new DefaultCamelContext(registry);
+        stage.setNameStrategy(new ExplicitCamelContextNameStrategy(real.getName() + "-rehearsal"));
+        stage.disableJMX();
+        stage.setAutoStartup(false);
+        // No second gateway is to install itself here.
+        stage.getPropertiesComponent().addOverrideProperty("loom.enabled", "false");
+        stage.getPropertiesComponent().addPropertiesSource(new RealProperties(real));
+        stage.getComponent("kamelet", KameletComponent.class)
+                .setLocation(
+                        real.getComponent("kamelet", KameletComponent.class).getLocation());
+        // The component would take the real one into its context.
+        registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new VertxPlatformHttpEngine());
+        setting.accept(stage);
+        return stage;
+    }
+
+    private record RealProperties(CamelContext real) implements PropertiesSource {
+
+        @Override
+        public String getName() {
+            return "real";
+        }
+
+        @Override
+        public @Nullable String getProperty(String name) {
+            Optional<String> value = real.getPropertiesComponent().resolveProperty(name);
+            return value.orElse(null);
+        }
+    }
+
+    /** Beans by their names only: what Camel finds by type would be set up a second time. */
+    private record RealBeans(CamelContext real) implements BeanRepository {
+
+        @Override
+        public @Nullable Object lookupByName(String name) {
+            return real.getRegistry().lookupByName(name);
+        }
+
+        @Override
+        public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
+            return real.getRegistry().lookupByNameAndType(name, type);
+        }
+
+        @Override
+        public <T> Map<String, T> findByTypeWithName(Class<T> type) {
+            return Map.of();
+        }
+
+        @Override
+        public <T> Set<T> findByType(Class<T> type) {
+            return Set.of();
+        }
+    }
+}

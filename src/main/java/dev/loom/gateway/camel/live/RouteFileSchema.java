@@ -1,0 +1,46 @@
+package dev.loom.gateway.camel.live;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.camel.spi.Resource;
+
+/** Camel's own schema of YAML routes. It knows every step and every option, and names all mistakes of a file at once. */
+public final class RouteFileSchema {
+
+    private static final String SCHEMA = "/schema/camelYamlDsl.json";
+
+    private RouteFileSchema() {}
+
+    /** What is wrong with the file, each with its place; empty if nothing is. */
+    public static List<String> problems(Resource file) throws IOException {
+        try (InputStream in = file.getInputStream()) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return named(schema().validate(text, InputFormat.YAML));
+        }
+    }
+
+    /** A word that does not belong somewhere makes every alternative around it fail, too; then the word alone is told. */
+    private static List<String> named(Set<ValidationMessage> messages) {
+        List<String> all = messages.stream().map(ValidationMessage::getMessage).toList();
+        List<String> unknown = messages.stream()
+                .filter(message -> message.getType().equals("additionalProperties"))
+                .map(ValidationMessage::getMessage)
+                .toList();
+        return unknown.isEmpty() ? all : unknown;
+    }
+
+    /** Read anew each time: it is large, and files are edited seldom. */
+    private static JsonSchema schema() {
+        InputStream schema = Objects.requireNonNull(RouteFileSchema.class.getResourceAsStream(SCHEMA), SCHEMA);
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
+    }
+}
