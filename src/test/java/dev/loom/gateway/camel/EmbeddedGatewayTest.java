@@ -141,8 +141,7 @@ class EmbeddedGatewayTest {
     void a_port_that_is_no_number_ends_the_start_of_the_application() {
         try (FakeProvider a = FakeProvider.saying("x");
                 Host host = Host.over(a).with("loom.admin.port", "http")) {
-            assertThatThrownBy(host::start)
-                    .hasMessage("loom.admin.port must be a number from 1 to 65535, not 'http'.");
+            assertThatThrownBy(host::start).hasMessage("loom.admin.port must be a number from 1 to 65535, not 'http'.");
         }
     }
 

@@ -36,7 +36,8 @@ class HostWithItsOwnHttpTest {
             });
             main.start();
             try {
-                assertThat(Host.get("http://127.0.0.1:" + own + "/hello").body()).isEqualTo("from the application");
+                assertThat(Host.get("http://127.0.0.1:" + own + "/hello").body())
+                        .isEqualTo("from the application");
                 assertThat(Host.get("http://127.0.0.1:" + port + "/v1/models").body())
                         .contains("gpt-4");
                 assertThat(Host.get("http://127.0.0.1:" + own + "/v1/models").statusCode())

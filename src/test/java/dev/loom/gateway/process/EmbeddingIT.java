@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,11 @@ class EmbeddingIT {
         }
     }
 
+    @AfterAll
+    static void cleanUp() throws IOException {
+        Neighbours.unlink(repository);
+    }
+
     @Test
     void a_camel_main_application_serves_clients_and_asks_in_a_flow_of_its_own() throws Exception {
         try (Application application = start("main-run")) {
@@ -65,7 +71,8 @@ class EmbeddingIT {
             assertThat(finish("curl -s http://localhost:8090/v1/models")).contains("gpt-4");
             assertThat(application.log()).doesNotContain(" WARN ", " ERROR ");
         }
-        try (Application application = start("spring-boot-run", "rm docs/examples/embedded-spring-boot/ai-gateway.yaml\n")) {
+        try (Application application =
+                start("spring-boot-run", "rm docs/examples/embedded-spring-boot/ai-gateway.yaml\n")) {
             application.awaitLog("Started Application");
             assertThat(isOpen(own)).isTrue();
             assertThat(isOpen(clients)).isFalse();
@@ -90,10 +97,10 @@ class EmbeddingIT {
     @Test
     void the_jar_holds_nothing_that_an_application_would_take_for_its_own() throws IOException {
         try (JarFile jar = new JarFile(System.getProperty("loom.library"))) {
-            assertThat(jar.stream()
-                            .map(entry -> entry.getName().replaceAll("/.*", ""))
-                            .collect(Collectors.toCollection(TreeSet::new)))
-                    .containsExactly("META-INF", "dev", "kamelets", "loom", "schema");
+            Set<String> roots = jar.stream()
+                    .map(entry -> entry.getName().replaceAll("/.*", ""))
+                    .collect(Collectors.toSet());
+            assertThat(roots).containsExactlyInAnyOrder("META-INF", "dev", "kamelets", "loom", "schema");
             assertThat(jar.getEntry("META-INF/services/org/apache/camel/UberTypeConverterLoader"))
                     .as("an index that would hide the application's own type converters")
                     .isNull();
@@ -119,7 +126,8 @@ class EmbeddingIT {
 
     private Process shell(String commands, Path output) throws IOException {
         String maven = "mvn() { '" + System.getProperty("maven.command") + "' -B -ntp "
-                + (Boolean.getBoolean("maven.offline") ? "-o " : "") + "-Dmaven.repo.local='" + repository + "' \"$@\"; }\n";
+                + (Boolean.getBoolean("maven.offline") ? "-o " : "") + "-Dmaven.repo.local='" + repository
+                + "' \"$@\"; }\n";
         String here = commands.replace("localhost:8080", "127.0.0.1:" + own)
                 .replace("localhost:8090", "127.0.0.1:" + clients);
         ProcessBuilder builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", maven + here)

@@ -23,8 +23,7 @@ final class Neighbours {
         link(user.resolve("dev"), Files.createDirectories(here.resolve("dev")), "loom");
         Path ours = Files.createDirectories(here.resolve("dev/loom/loom-ai-gateway/" + VERSION));
         Files.copy(Path.of("pom.xml"), ours.resolve("loom-ai-gateway-" + VERSION + ".pom"));
-        Files.copy(
-                Path.of(System.getProperty("loom.library")), ours.resolve("loom-ai-gateway-" + VERSION + ".jar"));
+        Files.copy(Path.of(System.getProperty("loom.library")), ours.resolve("loom-ai-gateway-" + VERSION + ".jar"));
         return here;
     }
 
@@ -35,6 +34,17 @@ final class Neighbours {
         for (Path entry : list(from)) {
             if (!entry.endsWith(except)) {
                 Files.createSymbolicLink(to.resolve(entry.getFileName()), entry);
+            }
+        }
+    }
+
+    /** Before the directory is deleted, so that nothing beyond a link can be. */
+    static void unlink(Path repository) throws IOException {
+        for (Path level : List.of(repository, repository.resolve("dev"))) {
+            for (Path entry : list(level)) {
+                if (Files.isSymbolicLink(entry)) {
+                    Files.delete(entry);
+                }
             }
         }
     }
