@@ -10,11 +10,13 @@ final class Calls {
 
     private final Supplier<Gateway> gateway;
     private final InFlight inFlight;
+    private final RecentRequests recent;
     private final RequestLog log = new RequestLog();
 
-    Calls(Supplier<Gateway> gateway, InFlight inFlight) {
+    Calls(Supplier<Gateway> gateway, InFlight inFlight, RecentRequests recent) {
         this.gateway = gateway;
         this.inFlight = inFlight;
+        this.recent = recent;
     }
 
     /**
@@ -36,6 +38,7 @@ final class Calls {
             }
         });
         call.atEnd(() -> settle(call));
+        nameInLog(call, client == null);
         Integer most = call.gateway().config().server().maxRequests();
         if (!inFlight.add(call, most)) {
             throw RequestEnded.with(ClientGate.tooMany(most));
@@ -43,12 +46,28 @@ final class Calls {
         return call;
     }
 
-    /** Gives back what an unfinished plan still holds, and writes the request's line. */
+    /**
+     * The thread of a client's request belongs to it to its end, and {@link Workers} clears up; that of another flow gets
+     * back what stood there.
+     */
+    private static void nameInLog(Call call, boolean inFlow) {
+        String before = RequestMdc.put(call.id());
+        if (inFlow) {
+            call.atEnd(() -> RequestMdc.restore(before));
+        }
+    }
+
+    /** Gives back what an unfinished plan still holds, and keeps and logs what became of the request. */
     private void settle(Call call) {
         inFlight.remove(call);
         if (call.planIfMade() != null) {
             call.plan().close();
         }
-        log.write(call);
+        FinishedRequest finished = FinishedRequest.of(call);
+        recent.add(finished);
+        RequestMdc.with(call.id(), () -> {
+            log.writePrompt(call);
+            log.write(finished);
+        });
     }
 }

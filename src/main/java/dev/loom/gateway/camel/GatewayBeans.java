@@ -17,6 +17,7 @@ final class GatewayBeans {
 
     private final AtomicReference<@Nullable Gateway> gateway = new AtomicReference<>();
     private final InFlight inFlight = new InFlight();
+    private final RecentRequests recent = new RecentRequests();
     private final Stopping stopping;
     private final TimeSource time;
     private final ScheduledExecutorService timer;
@@ -75,7 +76,7 @@ final class GatewayBeans {
         Supplier<Gateway> current = this::current;
         registry.bind("loomNoHeaders", new NoHeaders());
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
-        Calls calls = new Calls(current, inFlight);
+        Calls calls = new Calls(current, inFlight, recent);
         registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
         registry.bind(
                 "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));
@@ -102,7 +103,7 @@ final class GatewayBeans {
     }
 
     private void bindAdmin(Registry registry) {
-        Admin admin = new Admin(this::current, stopping);
+        Admin admin = new Admin(this::current, stopping, recent);
         registry.bind("loomAdminEngine", new AdminEngine());
         registry.bind("loomAdminProviders", admin.providers());
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
@@ -112,6 +113,8 @@ final class GatewayBeans {
         registry.bind("loomAdminResume", admin.resume());
         registry.bind("loomAdminResetBreaker", admin.resetBreaker());
         registry.bind("loomAdminConfig", admin.config());
+        registry.bind("loomAdminRequests", admin.requests());
+        registry.bind("loomAdminPage", admin.page());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());
     }

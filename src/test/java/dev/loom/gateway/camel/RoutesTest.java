@@ -45,6 +45,8 @@ class RoutesTest {
                             "loom-admin-provider-health",
                             "loom-admin-provider-stats",
                             "loom-admin-config",
+                            "loom-admin-page",
+                            "loom-admin-requests",
                             "loom-admin-drain",
                             "loom-admin-resume",
                             "loom-admin-reset-breaker",
