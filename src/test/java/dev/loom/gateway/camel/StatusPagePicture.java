@@ -43,7 +43,7 @@ final class StatusPagePicture {
                     .pollDelay(watched)
                     .atMost(watched.plusMinutes(1))
                     .until(() -> browser.evaluate("samples.length > 60").asBoolean());
-            Files.write(directory.resolve("status-page.png"), browser.screenshot(1280, 1150, false));
+            Files.write(directory.resolve("status-page.png"), browser.screenshot(1280, 1280, false));
             for (String extra : args) {
                 String[] parts = extra.split(",");
                 byte[] picture = browser.screenshot(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), true);
