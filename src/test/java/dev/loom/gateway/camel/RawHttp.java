@@ -84,6 +84,15 @@ final class RawHttp implements Closeable {
         return new Answer(Integer.parseInt(start.split(" ")[1]), headers, body);
     }
 
+    /** Start line and headers only, for an answer that has no body. */
+    String readHead() throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (String line = Wire.line(in); !line.isEmpty(); line = Wire.line(in)) {
+            head.append(line).append('\n');
+        }
+        return head.toString();
+    }
+
     /** True if the gateway closes the connection rather than say something. */
     boolean isClosed() throws IOException {
         return in.read() < 0;
