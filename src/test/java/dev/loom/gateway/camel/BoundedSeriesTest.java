@@ -25,10 +25,14 @@ class BoundedSeriesTest {
     /** One request of each kind: a model that a wildcard takes, one that nobody serves, a path that is none. */
     private static void ask(TestGateway gateway, int number) {
         String[] headers = {
-            "User-Agent", "agent-" + number,
-            "x-request-id", "id-" + number,
-            "traceparent", "00-%032x-%016x-01".formatted(number + 1, number + 1),
-            "x-weird-" + number, "ü\"\\{}" + number
+            "User-Agent",
+            "agent-" + number,
+            "x-request-id",
+            "id-" + number,
+            "traceparent",
+            "00-%032x-%016x-01".formatted(number + 1, number + 1),
+            "x-weird-" + number,
+            "ü\"\\{}" + number
         };
         gateway.chat(chat("gpt-" + number + "{}=\\\"", false), headers);
         gateway.chat(chat("unknown-" + number, false), headers);

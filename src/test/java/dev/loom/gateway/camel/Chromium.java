@@ -131,8 +131,8 @@ final class Chromium implements Closeable, WebSocket.Listener {
 
     /** The value of an expression in the page, as JSON; missing where it has none. */
     JsonNode evaluate(String script) {
-        JsonNode result = send(
-                "Runtime.evaluate", Json.object().put("expression", script).put("returnByValue", true));
+        JsonNode result =
+                send("Runtime.evaluate", Json.object().put("expression", script).put("returnByValue", true));
         if (result.has("exceptionDetails")) {
             throw new IllegalStateException(result.toString());
         }
@@ -150,9 +150,14 @@ final class Chromium implements Closeable, WebSocket.Listener {
     /** The viewport as a PNG. */
     byte[] screenshot(int width, int height, boolean dark) {
         ObjectNode size = Json.object().put("width", width).put("height", height);
-        send("Emulation.setDeviceMetricsOverride", size.put("deviceScaleFactor", 1).put("mobile", false));
+        send(
+                "Emulation.setDeviceMetricsOverride",
+                size.put("deviceScaleFactor", 1).put("mobile", false));
         ObjectNode media = Json.object();
-        media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", dark ? "dark" : "light");
+        media.putArray("features")
+                .addObject()
+                .put("name", "prefers-color-scheme")
+                .put("value", dark ? "dark" : "light");
         send("Emulation.setEmulatedMedia", media);
         String data = send("Page.captureScreenshot", Json.object()).path("data").asText();
         return Base64.getDecoder().decode(data);
@@ -184,7 +189,8 @@ final class Chromium implements Closeable, WebSocket.Listener {
                 process.destroyForcibly().waitFor();
             }
             try (Stream<Path> files = Files.walk(profile)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -77,7 +77,8 @@ class LogLayoutTest {
 
     @Test
     void text_cannot_be_made_to_look_like_two_lines() {
-        assertThat(line("text", event("a.b.c", "x\r\nINFO forged", "id\n1", null)).lines())
+        assertThat(line("text", event("a.b.c", "x\r\nINFO forged", "id\n1", null))
+                        .lines())
                 .hasSize(1);
     }
 }

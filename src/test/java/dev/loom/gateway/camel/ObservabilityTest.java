@@ -53,8 +53,10 @@ class ObservabilityTest {
         error(gateway.chat(chat("llama", false)), 429);
         // Camel counts an exchange only after its answer has gone out.
         Awaitility.await().until(() -> {
-            metrics = gateway.get(gateway.adminUrl() + "/metrics").body().lines().toList();
-            return metrics.stream().anyMatch(line -> line.matches("camel_exchanges_total.*loom-chat-completions.* 7.0"));
+            metrics =
+                    gateway.get(gateway.adminUrl() + "/metrics").body().lines().toList();
+            return metrics.stream()
+                    .anyMatch(line -> line.matches("camel_exchanges_total.*loom-chat-completions.* 7.0"));
         });
     }
 
@@ -65,8 +67,9 @@ class ObservabilityTest {
             call.startStream();
             call.content("x");
             call.chunk("{}", "stop");
-            call.event("{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[],"
-                    + "\"usage\":{\"prompt_tokens\":15,\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":4}}}");
+            call.event(
+                    "{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[],"
+                            + "\"usage\":{\"prompt_tokens\":15,\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":4}}}");
             call.done();
         });
         isFrom(gateway.chat(chat("gpt-4", true)), "openai", 1);
@@ -227,7 +230,8 @@ class ObservabilityTest {
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.noBody()));
         assertThat(answer.statusCode()).isEqualTo(200);
-        JsonNode found = Json.lenient(answer.body().getBytes(StandardCharsets.UTF_8)).at(pointer);
+        JsonNode found =
+                Json.lenient(answer.body().getBytes(StandardCharsets.UTF_8)).at(pointer);
         assertThat(found.getNodeType()).as(answer.body()).isNotEqualTo(JsonNodeType.MISSING);
         assertThat(found.isNull() ? null : found.asText()).isEqualTo(value);
     }
@@ -235,9 +239,12 @@ class ObservabilityTest {
     @Test
     void times_are_iso_8601_in_utc() {
         String utc = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z";
-        assertThat(gateway.admin("/ai/providers/openai/health").path("last_check").asText())
+        assertThat(gateway.admin("/ai/providers/openai/health")
+                        .path("last_check")
+                        .asText())
                 .matches(utc);
         assertThat(gateway.stats("openai").path("cooldown_until").asText()).matches(utc);
-        assertThat(gateway.admin("/ai/requests").at("/requests/0/time").asText()).matches(utc);
+        assertThat(gateway.admin("/ai/requests").at("/requests/0/time").asText())
+                .matches(utc);
     }
 }

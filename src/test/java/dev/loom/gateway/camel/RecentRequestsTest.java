@@ -12,8 +12,7 @@ class RecentRequestsTest {
     private final RecentRequests recent = new RecentRequests();
 
     private static FinishedRequest request(int number) {
-        return new FinishedRequest(
-                "id-" + number, Instant.EPOCH, null, null, 0, null, null, number, List.of());
+        return new FinishedRequest("id-" + number, Instant.EPOCH, null, null, 0, null, null, number, List.of());
     }
 
     private List<String> ids() {
@@ -30,7 +29,10 @@ class RecentRequestsTest {
         IntStream.range(0, 3).forEach(i -> recent.add(request(i)));
         assertThat(ids()).containsExactly("id-2", "id-1", "id-0");
         IntStream.range(3, 250).forEach(i -> recent.add(request(i)));
-        assertThat(ids()).hasSize(RecentRequests.MOST).startsWith("id-249", "id-248").endsWith("id-150");
+        assertThat(ids())
+                .hasSize(RecentRequests.MOST)
+                .startsWith("id-249", "id-248")
+                .endsWith("id-150");
     }
 
     @Test

@@ -47,9 +47,8 @@ class RequestMdcTest {
                 FakeProvider a = FakeProvider.saying("fine");
                 TestGateway gateway = TestGateway.over(a)) {
             String id = Answers.header(gateway.get(gateway.url() + "/nowhere"), "x-request-id");
-            Awaitility.await()
-                    .untilAsserted(() -> assertThat(ids(log, "dev.loom.gateway.requests"))
-                            .containsExactly(id));
+            Awaitility.await().untilAsserted(() -> assertThat(ids(log, "dev.loom.gateway.requests"))
+                    .containsExactly(id));
         }
     }
 
@@ -61,7 +60,9 @@ class RequestMdcTest {
             gateway.camel().addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("direct:flow").to("kamelet:llm-chat-action?model=gpt-4").log("${body}");
+                    from("direct:flow")
+                            .to("kamelet:llm-chat-action?model=gpt-4")
+                            .log("${body}");
                 }
             });
             MDC.put(RequestMdc.KEY, "of-the-flow");

@@ -19,8 +19,8 @@ final class ScrapeBenchmark {
     private static final int MODELS = 20;
     private static final int WARM_UP = 200;
     private static final int MEASURED = 101;
-    private static final List<String> REASONS = List.of(
-            "rate_limit", "quota", "credential", "timeout", "circuit_open", "unhealthy", "model", "error");
+    private static final List<String> REASONS =
+            List.of("rate_limit", "quota", "credential", "timeout", "circuit_open", "unhealthy", "model", "error");
 
     private ScrapeBenchmark() {}
 
@@ -40,8 +40,9 @@ final class ScrapeBenchmark {
 
     private static String config(FakeProvider upstream) {
         return IntStream.range(0, PROVIDERS)
-                .mapToObj(p -> "  - {name: p%d, type: openai, api_key: k, base_url: '%s', models: [%s], cost: {input_per_1k: 1, output_per_1k: 1}}\n"
-                        .formatted(p, upstream.url(), models(p)))
+                .mapToObj(p ->
+                        "  - {name: p%d, type: openai, api_key: k, base_url: '%s', models: [%s], cost: {input_per_1k: 1, output_per_1k: 1}}\n"
+                                .formatted(p, upstream.url(), models(p)))
                 .collect(Collectors.joining("", "providers:\n", ""));
     }
 

@@ -58,13 +58,13 @@ class StatusPageBrowserTest {
     }
 
     private static void await(Chromium browser, String condition) {
-        Awaitility.await(condition)
-                .atMost(Duration.ofMinutes(1))
-                .until(() -> browser.evaluate(condition).asBoolean());
+        Awaitility.await(condition).atMost(Duration.ofMinutes(1)).until(() -> browser.evaluate(condition)
+                .asBoolean());
     }
 
     private static String text(Chromium browser, String selector) {
-        return browser.evaluate("document.querySelector(" + Json.MAPPER.getNodeFactory().textNode(selector) + ").innerText")
+        return browser.evaluate(
+                        "document.querySelector(" + Json.MAPPER.getNodeFactory().textNode(selector) + ").innerText")
                 .asText();
     }
 
@@ -110,9 +110,8 @@ class StatusPageBrowserTest {
                         .map(event -> event.path("request").path("url").asText())
                         .filter(url -> !url.startsWith("data:"))
                         .toList();
-                assertThat(asked)
-                        .hasSizeGreaterThan(4)
-                        .allSatisfy(url -> assertThat(url).startsWith(gateway.adminUrl() + "/"));
+                assertThat(asked).hasSizeGreaterThan(4).allSatisfy(url -> assertThat(url)
+                        .startsWith(gateway.adminUrl() + "/"));
             }
         }
     }
@@ -123,7 +122,9 @@ class StatusPageBrowserTest {
             gateway.chat(chat("gpt-" + MARKUP, false));
             try (Chromium browser = browse(gateway, 1)) {
                 assertThat(text(browser, "#requests .model")).isEqualTo("gpt-" + MARKUP.replace(' ', '?'));
-                assertThat(browser.evaluate("document.querySelectorAll('img').length").asInt()).isZero();
+                assertThat(browser.evaluate("document.querySelectorAll('img').length")
+                                .asInt())
+                        .isZero();
                 assertThat(browser.events("Log.entryAdded")).isEmpty();
             }
         }
@@ -135,14 +136,16 @@ class StatusPageBrowserTest {
                 Chromium browser = Chromium.start(chromium)) {
             browser.open(gateway.adminUrl() + "/");
             await(browser, "!!document.getElementById('access') && !document.getElementById('access').hidden");
-            assertThat(browser.evaluate("document.getElementById('main').hidden").asBoolean())
+            assertThat(browser.evaluate("document.getElementById('main').hidden")
+                            .asBoolean())
                     .isTrue();
             enter(browser, "wrong");
             await(browser, "!document.getElementById('problem').hidden");
             assertThat(text(browser, "#problem")).contains("does not accept");
             enter(browser, "admin-token-1");
             await(browser, "document.querySelectorAll('[data-provider]').length == 2");
-            JsonNode kept = browser.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])");
+            JsonNode kept =
+                    browser.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])");
             assertThat(kept.asText()).doesNotContain("admin-token-1");
         }
     }

@@ -28,6 +28,9 @@ final class StatusPagePicture {
               providers: [{name: openai, weight: 5}, {name: azure, weight: 3}, {name: local, weight: 2}, {name: spare, weight: 1}]
             """;
 
+    private static final String A_FAILOVER_IN_SIGHT =
+            "document.querySelector('#requests tr:nth-child(-n+5) .trail li + li') != null";
+
     private StatusPagePicture() {}
 
     public static void main(String[] args) throws IOException {
@@ -39,10 +42,9 @@ final class StatusPagePicture {
             AtomicInteger number = new AtomicInteger();
             clients.scheduleAtFixedRate(() -> ask(gateway, number.incrementAndGet()), 0, 350, TimeUnit.MILLISECONDS);
             Duration watched = Duration.ofMinutes(3);
-            Awaitility.await()
-                    .pollDelay(watched)
-                    .atMost(watched.plusMinutes(1))
-                    .until(() -> browser.evaluate("samples.length > 60").asBoolean());
+            Awaitility.await().pollDelay(watched).atMost(watched.plusMinutes(1)).until(() -> browser.evaluate(
+                            "samples.length > 60")
+                    .asBoolean());
             Files.write(directory.resolve("status-page.png"), browser.screenshot(1280, 1280, false));
             for (String extra : args) {
                 String[] parts = extra.split(",");

@@ -38,8 +38,9 @@ class StatusPageTest {
         assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.header("Content-Security-Policy"))
-                .matches("default-src 'none'; script-src 'sha256-[^ ]{44}'; style-src 'sha256-[^ ]{44}'; connect-src 'self';"
-                        + " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+                .matches(
+                        "default-src 'none'; script-src 'sha256-[^ ]{44}'; style-src 'sha256-[^ ]{44}'; connect-src 'self';"
+                                + " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
         return answer.body();
     }
 
@@ -60,7 +61,9 @@ class StatusPageTest {
         try (RawHttp client = new RawHttp(port)) {
             client.send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\nGET /live HTTP/1.1\r\nHost: localhost\r\n\r\n");
             String answers = client.readHead() + "\n" + client.readHead();
-            assertThat(answers).contains("HTTP/1.1 200", "text/html", "application/json").doesNotContain("<!doctype");
+            assertThat(answers)
+                    .contains("HTTP/1.1 200", "text/html", "application/json")
+                    .doesNotContain("<!doctype");
         }
         String json = "Content-Type: application/json";
         assertThat(RawHttp.post(port, "/", "{}", json).status()).isEqualTo(405);
