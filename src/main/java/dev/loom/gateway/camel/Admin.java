@@ -13,15 +13,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
-/** The processors behind {@code admin}, {@code operate} and {@code probes.camel.yaml}. */
+/** The processors behind {@code admin}, {@code operate}, {@code page} and {@code probes.camel.yaml}. */
 final class Admin {
 
     private final Supplier<Gateway> gateway;
     private final Stopping stopping;
+    private final RecentRequests recent;
 
-    Admin(Supplier<Gateway> gateway, Stopping stopping) {
+    Admin(Supplier<Gateway> gateway, Stopping stopping, RecentRequests recent) {
         this.gateway = gateway;
         this.stopping = stopping;
+        this.recent = recent;
     }
 
     /** {@code loomAdminProviders} */
@@ -64,6 +66,20 @@ final class Admin {
     Processor config() {
         return exchange ->
                 answer(exchange, 200, Json.MAPPER.valueToTree(gateway.get().effective()));
+    }
+
+    /** {@code loomAdminRequests}: the last requests that have ended, and who is drained now. */
+    Processor requests() {
+        return exchange -> answer(
+                exchange,
+                200,
+                ProviderViews.requests(
+                        recent.newestFirst(), gateway.get().traffic().values()));
+    }
+
+    /** {@code loomAdminPage}: the status page. */
+    Processor page() {
+        return exchange -> SendReply.send(exchange, StatusPage.reply(200));
     }
 
     private Processor acting(Consumer<ProviderTraffic> action) {

@@ -55,7 +55,10 @@ final class AdminGate implements Handler<RoutingContext> {
         if (admin.token() == null && admin.basic() == null) {
             return isFromHere(request) ? null : forbidden();
         }
-        return isAllowed(admin, request.getHeader("Authorization")) ? null : unauthorized(admin);
+        return isAllowed(admin, request.getHeader("Authorization"))
+                ? null
+                : unauthorized(request, path)
+                        .with("WWW-Authenticate", admin.basic() != null ? "Basic realm=\"loom\"" : "Bearer");
     }
 
     private static boolean isFromHere(HttpServerRequest request) {
@@ -84,9 +87,14 @@ final class AdminGate implements Handler<RoutingContext> {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Reply unauthorized(AdminConfig admin) {
-        return Reply.error(401, ApiError.invalidRequest("The admin port needs the configured access.", null, null))
-                .with("WWW-Authenticate", admin.basic() != null ? "Basic realm=\"loom\"" : "Bearer");
+    /** A browser that asks for the page gets it all the same: the page then asks for the token. */
+    private static Reply unauthorized(HttpServerRequest request, String path) {
+        String accept = request.getHeader("Accept");
+        boolean asksForPage =
+                path.equals("/") && READS.contains(request.method()) && accept != null && accept.contains("text/html");
+        return asksForPage
+                ? StatusPage.reply(401)
+                : Reply.error(401, ApiError.invalidRequest("The admin port needs the configured access.", null, null));
     }
 
     private static Reply forbidden() {

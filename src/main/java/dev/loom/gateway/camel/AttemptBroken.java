@@ -62,7 +62,7 @@ final class AttemptBroken implements Processor {
         ProviderConfig provider = call.attempt().candidate().target().provider();
         // The HTTP client quotes what it cannot read, and that may quote the key.
         String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());
-        LOG.debug("{} provider '{}' did not answer: {}", call.id(), provider.name(), reasonToLog);
+        LOG.debug("provider '{}' did not answer: {}", provider.name(), reasonToLog);
         return reason == UpstreamCall.Reason.TIMEOUT ? timedOut(call) : Relay.failed(call, failure(cause));
     }
 
@@ -80,7 +80,7 @@ final class AttemptBroken implements Processor {
 
     /** Not the provider's doing, and no other provider would mend it. */
     private static RequestEnded ownFault(Call call, Exception cause) {
-        LOG.error("{} failed inside the gateway", call.id(), cause);
+        LOG.error("failed inside the gateway", cause);
         call.attempt().released();
         return RequestEnded.with(500, ErrorReply.internal(call.id()));
     }

@@ -13,9 +13,8 @@ final class AttemptLog {
 
     static void failed(Call call, Failure failure) {
         String provider = call.attempt().candidate().provider();
-        String line = "{} provider '{}' failed: {} (HTTP {})";
+        String line = "provider '{}' failed: {} (HTTP {})";
         Object[] facts = {
-            call.id(),
             provider,
             failure.outcome().label(),
             failure.status(),

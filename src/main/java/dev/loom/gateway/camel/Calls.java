@@ -12,13 +12,15 @@ final class Calls {
     private final Supplier<Gateway> gateway;
     private final InFlight inFlight;
     private final @Nullable Tracing tracing;
+    private final RecentRequests recent;
     private final RequestLog log = new RequestLog();
 
     /** @param tracing null where it is off */
-    Calls(Supplier<Gateway> gateway, InFlight inFlight, @Nullable Tracing tracing) {
+    Calls(Supplier<Gateway> gateway, InFlight inFlight, @Nullable Tracing tracing, RecentRequests recent) {
         this.gateway = gateway;
         this.inFlight = inFlight;
         this.tracing = tracing;
+        this.recent = recent;
     }
 
     /**
@@ -59,19 +61,36 @@ final class Calls {
             }
         });
         call.atEnd(() -> settle(call));
+        nameInLog(call, passage == call);
         Integer most = call.gateway().config().server().maxRequests();
         if (!inFlight.add(call, most)) {
             throw RequestEnded.with(ClientGate.tooMany(most));
         }
     }
 
-    /** Gives back what an unfinished plan still holds, and writes the request's line. */
+    /**
+     * The thread of a client's request belongs to it to its end, and {@link Workers} clears up; that of another flow gets
+     * back what stood there.
+     */
+    private static void nameInLog(Call call, boolean inFlow) {
+        String before = RequestMdc.put(call.id());
+        if (inFlow) {
+            call.atEnd(() -> RequestMdc.restore(before));
+        }
+    }
+
+    /** Gives back what an unfinished plan still holds, and keeps and logs what became of the request. */
     private void settle(Call call) {
         inFlight.remove(call);
         if (call.planIfMade() != null) {
             call.plan().close();
         }
-        log.write(call);
+        FinishedRequest finished = FinishedRequest.of(call);
+        recent.add(finished);
+        RequestMdc.with(call.id(), () -> {
+            log.writePrompt(call);
+            log.write(finished);
+        });
         RequestTrace trace = call.trace();
         if (trace != null) {
             trace.end(call);

@@ -70,8 +70,7 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
         install(context, settings, loaded, locations);
     }
 
-    private void install(
-            CamelContext context, EmbeddedSettings settings, LoadedConfig loaded, List<String> locations) {
+    private void install(CamelContext context, EmbeddedSettings settings, LoadedConfig loaded, List<String> locations) {
         requireExchangesOfTheirOwn(context);
         Installer next = new Installer(context, loaded, locations);
         ports = new EmbeddedPorts(settings, next.config(), next.beans().gates(next.config()));

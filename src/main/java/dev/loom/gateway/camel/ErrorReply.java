@@ -23,7 +23,7 @@ final class ErrorReply implements Processor {
             return;
         }
         String id = call == null ? "?" : call.id();
-        LOG.error("{} failed inside the gateway", id, cause);
+        LOG.error("failed inside the gateway", cause);
         SendReply.send(exchange, Reply.error(500, internal(id)));
     }
 

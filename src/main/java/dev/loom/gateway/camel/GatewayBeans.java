@@ -16,6 +16,7 @@ final class GatewayBeans {
 
     private final AtomicReference<@Nullable Gateway> gateway = new AtomicReference<>();
     private final InFlight inFlight = new InFlight();
+    private final RecentRequests recent = new RecentRequests();
     private final Stopping stopping;
     private final TimeSource time;
     private volatile boolean serving;
@@ -78,7 +79,7 @@ final class GatewayBeans {
         Supplier<Gateway> current = this::current;
         registry.bind("loomNoHeaders", new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
-        Calls calls = new Calls(current, inFlight, tracing);
+        Calls calls = new Calls(current, inFlight, tracing, recent);
         registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
         registry.bind(
                 "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));
@@ -108,7 +109,7 @@ final class GatewayBeans {
     }
 
     private void bindAdmin(Registry registry) {
-        Admin admin = new Admin(this::current, stopping);
+        Admin admin = new Admin(this::current, stopping, recent);
         registry.bind("loomAdminProviders", admin.providers());
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
         registry.bind("loomAdminProvider", admin.provider());
@@ -118,6 +119,8 @@ final class GatewayBeans {
         registry.bind("loomAdminResetBreaker", admin.resetBreaker());
         registry.bind("loomExplain", new Explain(this::current));
         registry.bind("loomAdminConfig", admin.config());
+        registry.bind("loomAdminRequests", admin.requests());
+        registry.bind("loomAdminPage", admin.page());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());
     }

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON in which the admin port shows providers. */
+/** The JSON in which the admin port shows providers and requests. */
 final class ProviderViews {
 
     private ProviderViews() {}
@@ -25,6 +25,15 @@ final class ProviderViews {
         ObjectNode body = Json.object();
         ArrayNode list = body.putArray("providers");
         providers.forEach(provider -> list.add(summary(provider)));
+        return body;
+    }
+
+    static ObjectNode requests(List<FinishedRequest> requests, Collection<ProviderTraffic> providers) {
+        ObjectNode body = Json.object();
+        ArrayNode list = body.putArray("requests");
+        requests.forEach(request -> list.add(request.toJson()));
+        ArrayNode drained = body.putArray("drained");
+        providers.stream().filter(ProviderTraffic::drained).forEach(provider -> drained.add(provider.name()));
         return body;
     }
 

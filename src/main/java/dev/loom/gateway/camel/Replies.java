@@ -26,12 +26,13 @@ final class Replies {
     static void send(RoutingContext context, Reply reply) {
         writeHead(context.request(), reply);
         context.response().end(Buffer.buffer(reply.body()));
-        LOG.info(
-                "{} {} {} status={}",
+        RequestMdc.with(
                 context.response().headers().get("x-request-id"),
-                context.request().method(),
-                AnswerHeaders.printable(context.request().path()),
-                reply.status());
+                () -> LOG.info(
+                        "{} {} status={}",
+                        context.request().method(),
+                        AnswerHeaders.printable(context.request().path()),
+                        reply.status()));
     }
 
     /**

@@ -87,7 +87,7 @@ final class StreamRelay implements ChunkSink {
         try {
             upstream.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            LOG.debug("{} the connection is not used again", call.id(), e);
+            LOG.debug("the connection is not used again", e);
         }
     }
 
@@ -160,8 +160,7 @@ final class StreamRelay implements ChunkSink {
         if (reason != UpstreamCall.Reason.HANG_UP) {
             String why = reason == null ? masked(e) : reason.name();
             LOG.warn(
-                    "{} the stream from provider '{}' broke: {}",
-                    call.id(),
+                    "the stream from provider '{}' broke: {}",
                     attempt.candidate().provider(),
                     why);
         }

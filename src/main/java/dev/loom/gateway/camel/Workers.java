@@ -9,9 +9,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,11 +65,17 @@ final class Workers {
                 return tryTransfer(task);
             }
         };
-        return new ThreadPoolExecutor(0, most, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory, (task, pool) -> {
+        RejectedExecutionHandler busy = (task, pool) -> {
             if (pool.isShutdown()) {
                 throw new RejectedExecutionException("The gateway has stopped");
             }
             queue.put(task);
-        });
+        };
+        return new ThreadPoolExecutor(0, most, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory, busy) {
+            @Override
+            protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
+                RequestMdc.restore(null);
+            }
+        };
     }
 }

@@ -32,12 +32,14 @@ final class CapturedLog extends AbstractAppender implements AutoCloseable {
         return events;
     }
 
-    /** Every line as it would be read, stack traces included. */
+    /** Every line as it would be read, request ids and stack traces included. */
     String text() {
         StringBuilder text = new StringBuilder();
         for (LogEvent event : events) {
+            String id = event.getContextData().getValue(RequestMdc.KEY);
             text.append(event.getLoggerName())
                     .append(' ')
+                    .append(id == null ? "" : id + " ")
                     .append(event.getMessage().getFormattedMessage())
                     .append('\n');
             if (event.getThrown() != null) {

@@ -89,6 +89,15 @@ final class RawHttp implements Closeable {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
+    /** Start line and headers only, for an answer that has no body. */
+    String readHead() throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (String line = Wire.line(in); !line.isEmpty(); line = Wire.line(in)) {
+            head.append(line).append('\n');
+        }
+        return head.toString();
+    }
+
     /** True if the gateway closes the connection rather than say something. */
     boolean isClosed() throws IOException {
         return in.read() < 0;

@@ -47,9 +47,12 @@ class RoutesTest {
                             "loom-admin-provider-stats",
                             "loom-admin-config",
                             "loom-admin-explain",
+                            "loom-admin-page",
+                            "loom-admin-requests",
                             "loom-admin-drain",
                             "loom-admin-resume",
                             "loom-admin-reset-breaker",
+                            "loom-admin-reload",
                             "loom-admin-live",
                             "loom-admin-ready");
             assertThat(routes).allSatisfy(route -> assertThat(route.getDescription())

@@ -88,8 +88,7 @@ final class TestGateway implements Closeable {
                 beans);
     }
 
-    static TestGateway start(
-            Installation installation, Map<String, String> properties, Map<String, Object> beans) {
+    static TestGateway start(Installation installation, Map<String, String> properties, Map<String, Object> beans) {
         TestGateway gateway = new TestGateway(installation, properties, beans);
         gateway.started.orTimeout(30, TimeUnit.SECONDS).join();
         return gateway;
