@@ -42,7 +42,8 @@ class GatewayMetricsTest {
         providers = config.providers().stream()
                 .map(provider -> new ProviderTraffic(provider, config.routing(), TimeSource.system()))
                 .toList();
-        metrics = new GatewayMetrics(registry, config, providers);
+        metrics = new GatewayMetrics(registry);
+        metrics.show(config, providers);
     }
 
     private long series() {

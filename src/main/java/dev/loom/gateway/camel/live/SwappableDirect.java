@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class SwappableDirect extends DirectComponent {
 
     private final Map<String, DirectConsumer> newest = new HashMap<>();
-    private final Lock lock = new ReentrantLock();
+    private final Lock pointer = new ReentrantLock();
 
     @Override
     public void addConsumer(String key, DirectConsumer consumer) {
-        lock.lock();
+        pointer.lock();
         try {
             DirectConsumer before = newest.put(key, consumer);
             if (before != null) {
@@ -28,19 +28,19 @@ public final class SwappableDirect extends DirectComponent {
             }
             super.addConsumer(key, consumer);
         } finally {
-            lock.unlock();
+            pointer.unlock();
         }
     }
 
     @Override
     public void removeConsumer(String key, DirectConsumer consumer) {
-        lock.lock();
+        pointer.lock();
         try {
             if (newest.remove(key, consumer)) {
                 super.removeConsumer(key, consumer);
             }
         } finally {
-            lock.unlock();
+            pointer.unlock();
         }
     }
 
@@ -48,14 +48,14 @@ public final class SwappableDirect extends DirectComponent {
     @Override
     protected @Nullable DirectConsumer getConsumer(String key, boolean block, long timeout)
             throws InterruptedException {
-        lock.lock();
+        pointer.lock();
         try {
             DirectConsumer consumer = newest.get(key);
             if (consumer != null) {
                 return consumer;
             }
         } finally {
-            lock.unlock();
+            pointer.unlock();
         }
         return super.getConsumer(key, block, timeout);
     }

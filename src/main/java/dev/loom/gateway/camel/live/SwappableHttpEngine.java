@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.live;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
@@ -11,9 +12,17 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
  */
 public class SwappableHttpEngine extends VertxPlatformHttpEngine {
 
-    /** A consumer stops its processor with itself if it can; what is no more than a function cannot be stopped. */
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return super.createConsumer(endpoint, processor::process);
+        return super.createConsumer(endpoint, new Steps(processor));
+    }
+
+    /** A consumer stops its processor with itself if that is a service, which this is not. */
+    private record Steps(Processor route) implements Processor {
+
+        @Override
+        public void process(Exchange exchange) throws Exception {
+            route.process(exchange);
+        }
     }
 }
