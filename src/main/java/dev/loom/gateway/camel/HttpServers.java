@@ -13,6 +13,8 @@ import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Camel Main's two HTTP servers with our gates in front: the ports of a gateway that is a process of its own. */
@@ -35,8 +37,15 @@ final class HttpServers extends DefaultMainHttpServerFactory {
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties properties) {
         if (properties.isJolokiaEnabled()) {
-            // Under this name Camel looks for it before it takes its own.
-            context.getRegistry().bind(JolokiaPlatformHttpPlugin.NAME, new AdminJolokia());
+            // Under this name Camel looks for it before it takes its own, starts it, and leaves it running.
+            AdminJolokia jolokia = new AdminJolokia();
+            context.getRegistry().bind(JolokiaPlatformHttpPlugin.NAME, jolokia);
+            context.addLifecycleStrategy(new LifecycleStrategySupport() {
+                @Override
+                public void onContextStopped(CamelContext stopped) {
+                    ServiceHelper.stopService(jolokia);
+                }
+            });
         }
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         gates.guardAdmin(server.getConfiguration(), "camel.management.host");

@@ -175,6 +175,7 @@ class ManagementTest {
     @Test
     void after_a_change_of_providers_the_new_ones_are_shown_and_no_others() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
+            context.getPropertiesComponent().addOverrideProperty("loom.enabled", "false");
             context.start();
             Management management = new Management(context);
             ProviderTraffic before = traffic("a");
