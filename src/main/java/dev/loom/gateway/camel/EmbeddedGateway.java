@@ -114,6 +114,8 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
         if (installer != null) {
             installer.beans().serve();
             installer.showInJmx();
+            // The routes are the application's to load.
+            installer.watch(List::of);
         }
     }
 

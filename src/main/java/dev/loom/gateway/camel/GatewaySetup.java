@@ -101,17 +101,8 @@ final class GatewaySetup extends MainListenerSupport {
         serving = true;
         beans().serve();
         installer().showInJmx();
-        if (watches(main.getCamelContext())) {
-            installer().watch(installation);
-        }
+        installer().watch(installation::routeFiles);
         Ports.log(main.getCamelContext(), main.configure());
-    }
-
-    private static boolean watches(CamelContext context) {
-        return context.getPropertiesComponent()
-                .resolveProperty("loom.watch")
-                .map(Boolean::parseBoolean)
-                .orElse(true);
     }
 
     /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */

@@ -7,6 +7,7 @@ import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.traffic.TimeSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
@@ -138,9 +140,19 @@ final class Installer {
         Objects.requireNonNull(reloader).showInJmx(context);
     }
 
-    /** Takes saved files over from now on. */
-    void watch(Installation installation) {
-        Objects.requireNonNull(reloader).watch(installation);
+    /**
+     * Takes saved files over from now on, unless {@code loom.watch} is false.
+     *
+     * @param routeFiles those of routes and Kamelets; the configuration's own are known
+     */
+    void watch(Supplier<List<Path>> routeFiles) {
+        boolean wanted = context.getPropertiesComponent()
+                .resolveProperty("loom.watch")
+                .map(Boolean::parseBoolean)
+                .orElse(true);
+        if (wanted) {
+            Objects.requireNonNull(reloader).watch(routeFiles);
+        }
     }
 
     /** Ends the requests that are under way when so much time has passed; their clients are told why. */

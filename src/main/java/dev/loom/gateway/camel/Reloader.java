@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +40,11 @@ final class Reloader {
         config.showInJmx(new Management(context), this::reload);
     }
 
-    /** Looks after the configuration, and after these directories' routes and Kamelets. */
-    void watch(Installation installation) {
+    /** Looks after the configuration, and after these files of routes and Kamelets. */
+    void watch(Supplier<List<Path>> routeFiles) {
         FileWatch files = new FileWatch(() -> {
             List<Path> all = new ArrayList<>(config.files());
-            all.addAll(installation.routeFiles());
+            all.addAll(routeFiles.get());
             return all;
         });
         ScheduledFuture<?> unused =

@@ -86,6 +86,11 @@ class JolokiaTest {
     }
 
     @Test
+    void an_operator_has_the_configuration_read_again() throws IOException {
+        exec("dev.loom.gateway:context=" + context() + ",type=gateway", "reloadConfiguration");
+    }
+
+    @Test
     void hawtio_may_draw_the_routes() throws IOException {
         String camel = "org.apache.camel:context=" + context();
         exec(camel + ",type=context,name=\\\"loom-ai-gateway\\\"", "dumpRoutesAsXml()");

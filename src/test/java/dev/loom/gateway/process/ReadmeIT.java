@@ -1,10 +1,12 @@
 package dev.loom.gateway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,9 +35,11 @@ class ReadmeIT {
         String shipped = Files.readString(Path.of("ai-gateway.yaml"));
         String edited = shipped.replaceFirst("failure_rate: 0\\b", block("failure"));
         assertThat(edited).isNotEqualTo(shipped);
-        try (GatewayProcess gateway = GatewayProcess.start(directory, edited)) {
-            assertThat(shell(gateway, block("second-request")).lines())
-                    .containsExactlyElementsOf(block("second-answer").lines().toList());
+        try (GatewayProcess gateway = GatewayProcess.start(directory, shipped)) {
+            GatewayProcess.write(directory.resolve("ai-gateway.yaml"), edited);
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                            shell(gateway, block("second-request")).lines())
+                    .containsExactlyElementsOf(block("second-answer").lines().toList()));
         }
     }
 
