@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client request on its way through the routes. Exchanges are copied by the load balancer and the circuit breaker;
  * every copy carries this same object. Used by the request's own thread, but for {@link #hangUp} and {@link #stop}.
+ *
+ * <p>The file is long because every step leaves here what the next ones need; most of it is said and read, not decided.
  */
 final class Call {
 

@@ -96,11 +96,12 @@ class EmbeddingIT {
     /** At the root of the classpath, or in {@code camel/}, the application would take them for its own. */
     @Test
     void the_jar_holds_nothing_that_an_application_would_take_for_its_own() throws IOException {
-        try (JarFile jar = new JarFile(System.getProperty("loom.library"))) {
+        try (JarFile jar = new JarFile(System.getProperty("loom.thin.jar"))) {
             Set<String> roots = jar.stream()
                     .map(entry -> entry.getName().replaceAll("/.*", ""))
                     .collect(Collectors.toSet());
-            assertThat(roots).containsExactlyInAnyOrder("META-INF", "dev", "kamelets", "loom", "schema");
+            assertThat(roots).containsExactlyInAnyOrder(
+                            "META-INF", "dev", "grafana", "kamelets", "loom", "prometheus", "schema");
             assertThat(jar.getEntry("META-INF/services/org/apache/camel/UberTypeConverterLoader"))
                     .as("an index that would hide the application's own type converters")
                     .isNull();

@@ -23,7 +23,7 @@ final class Neighbours {
         link(user.resolve("dev"), Files.createDirectories(here.resolve("dev")), "loom");
         Path ours = Files.createDirectories(here.resolve("dev/loom/loom-ai-gateway/" + VERSION));
         Files.copy(Path.of("pom.xml"), ours.resolve("loom-ai-gateway-" + VERSION + ".pom"));
-        Files.copy(Path.of(System.getProperty("loom.library")), ours.resolve("loom-ai-gateway-" + VERSION + ".jar"));
+        Files.copy(Path.of(System.getProperty("loom.thin.jar")), ours.resolve("loom-ai-gateway-" + VERSION + ".jar"));
         return here;
     }
 
