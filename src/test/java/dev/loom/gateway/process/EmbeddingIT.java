@@ -100,7 +100,8 @@ class EmbeddingIT {
             Set<String> roots = jar.stream()
                     .map(entry -> entry.getName().replaceAll("/.*", ""))
                     .collect(Collectors.toSet());
-            assertThat(roots).containsExactlyInAnyOrder(
+            assertThat(roots)
+                    .containsExactlyInAnyOrder(
                             "META-INF", "dev", "grafana", "kamelets", "loom", "prometheus", "schema");
             assertThat(jar.getEntry("META-INF/services/org/apache/camel/UberTypeConverterLoader"))
                     .as("an index that would hide the application's own type converters")
@@ -127,7 +128,8 @@ class EmbeddingIT {
 
     private Process shell(String commands, Path output) throws IOException {
         String maven = "mvn() { '" + System.getProperty("maven.command") + "' -B -ntp "
-                + (Boolean.getBoolean("maven.offline") ? "-o " : "") + "-Dmaven.repo.local='" + repository
+                + ("offline=true".equals(System.getProperty("maven.offline")) ? "-o " : "") + "-Dmaven.repo.local='"
+                + repository
                 + "' \"$@\"; }\n";
         String here = commands.replace("localhost:8080", "127.0.0.1:" + own)
                 .replace("localhost:8090", "127.0.0.1:" + clients);
