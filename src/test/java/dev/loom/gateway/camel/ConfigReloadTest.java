@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -225,7 +226,9 @@ class ConfigReloadTest {
     }
 
     @Test
-    void fifty_reloads_under_load_lose_no_request_and_leak_nothing() throws Exception {
+    void fifty_reloads_under_load_with_streams_in_flight_lose_nothing_and_leak_nothing() throws Exception {
+        CountDownLatch finish = new CountDownLatch(1);
+        first.behave(call -> serve(call, finish));
         start(configuration(0));
         try (Load load = new Load(edited.gateway())) {
             for (int round = 1; round <= 2; round++) {
@@ -234,12 +237,19 @@ class ConfigReloadTest {
             await().atMost(SOON).until(() -> pools() == 2);
             int threads = Thread.activeCount();
             int meters = metrics().split("\n").length;
+            List<RawClient> streams = openStreams();
             for (int round = 3; round <= 52; round++) {
                 reloadTo(configuration(round), changes(round));
             }
+            finish.countDown();
+            for (RawClient stream : streams) {
+                await().atMost(SOON).until(() -> stream.nextEvent().contains("[DONE]"));
+                stream.close();
+            }
             await().atMost(SOON).until(() -> pools() == 2);
             assertThat(metrics().split("\n").length).isLessThanOrEqualTo(meters);
-            await().atMost(SOON).until(() -> Thread.activeCount() <= threads + 5);
+            // The streams had a worker and a provider's thread each; one thread for each reload would be fifty.
+            await().atMost(SOON).until(() -> Thread.activeCount() <= threads + 25);
             assertThat(load.served()).isGreaterThan(100);
             assertThat(load.lost()).isEmpty();
         }
@@ -250,6 +260,31 @@ class ConfigReloadTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(
                         edited.gateway().camel().getRegistry().findByTypeWithName(HttpClientConfigurer.class))
                 .hasSize(4));
+    }
+
+    /** Answers at once, but for those who ask for a long stream: these wait in the middle. */
+    private static void serve(FakeProvider.Call call, CountDownLatch finish) throws IOException, InterruptedException {
+        if (!call.request().body().contains("long")) {
+            call.completion("from a");
+            return;
+        }
+        call.startStream();
+        call.content("first");
+        finish.await();
+        call.content("last");
+        call.done();
+    }
+
+    private List<RawClient> openStreams() throws IOException {
+        List<RawClient> streams = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            RawClient stream =
+                    RawClient.post(edited.gateway().port(), chat("gpt-4", true).replace("hello", "long"));
+            stream.head();
+            assertThat(stream.nextEvent()).contains("first");
+            streams.add(stream);
+        }
+        return streams;
     }
 
     /** One provider stays, the other is another one each time, with connections of its own. */
