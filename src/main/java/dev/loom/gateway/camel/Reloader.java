@@ -23,7 +23,7 @@ final class Reloader {
     private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
     /** Twice this, and the time that a change takes, lies between a save and its effect. */
-    private static final long LOOK_MILLIS = 500;
+    private static final long LOOK_MILLIS = 250;
 
     private final ScheduledExecutorService thread;
     private final ConfigReload config;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
@@ -79,6 +80,8 @@ public final class Rehearsal {
         stage.setNameStrategy(new ExplicitCamelContextNameStrategy(real.getName() + "-rehearsal"));
         stage.disableJMX();
         stage.setAutoStartup(false);
+        // Nobody is to read that routes of the gateway were stopped.
+        stage.setStartupSummaryLevel(StartupSummaryLevel.Off);
         // No second gateway is to install itself here.
         stage.getPropertiesComponent().addOverrideProperty("loom.enabled", "false");
         stage.getPropertiesComponent().addPropertiesSource(new RealProperties(real));
