@@ -32,8 +32,12 @@ final class AnswerHeaders {
 
     /** A model's name can be a client's free text; in a header or a log line it must not break out. */
     static String printable(String text) {
-        StringBuilder safe = new StringBuilder();
-        text.chars().limit(200).forEach(c -> safe.append(c > 0x20 && c < 0x7f ? (char) c : '?'));
+        int length = Math.min(text.length(), 200);
+        StringBuilder safe = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            safe.append(c > 0x20 && c < 0x7f ? c : '?');
+        }
         return safe.toString();
     }
 }

@@ -31,6 +31,7 @@ public final class GatewayMain implements Callable<Integer> {
 
     static {
         LogFormat.useOurFile();
+        LogFormat.useNoBuffersByThread();
     }
 
     static final String VERSION = "0.1.0";

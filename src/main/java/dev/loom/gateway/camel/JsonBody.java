@@ -32,6 +32,9 @@ final class JsonBody {
     }
 
     private static boolean isJson(@Nullable String type) {
+        if ("application/json".equals(type)) {
+            return true;
+        }
         if (type == null || !JSON.matcher(type).matches()) {
             return false;
         }

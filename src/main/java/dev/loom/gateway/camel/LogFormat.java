@@ -14,6 +14,9 @@ final class LogFormat {
     /** Under its newer and its older name. */
     private static final List<String> FILES = List.of("log4j.configurationFile", "log4j2.configurationFile");
 
+    private static final List<String> BY_THREAD =
+            List.of("log4j2.enable.direct.encoders", "log4j2.enable.threadlocals");
+
     private LogFormat() {}
 
     /** Before the first logger is made: Log4j reads our file unless the user has named another. */
@@ -21,6 +24,15 @@ final class LogFormat {
         boolean named = FILES.stream().anyMatch(name -> System.getProperty(name) != null);
         if (!named && System.getenv("LOG4J_CONFIGURATION_FILE") == null) {
             System.setProperty(FILES.get(0), "classpath:loom/log4j2.properties");
+        }
+    }
+
+    /** Before the first logger is made: no buffers by thread where each request has a virtual thread of its own. */
+    static void useNoBuffersByThread() {
+        for (String name : BY_THREAD) {
+            if (Runtime.version().feature() >= 21 && System.getProperty(name) == null) {
+                System.setProperty(name, "false");
+            }
         }
     }
 

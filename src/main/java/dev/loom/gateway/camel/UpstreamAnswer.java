@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What camel-http made of a provider's answer. Closing it cuts the connection unless it was read to its end. */
 final class UpstreamAnswer implements AutoCloseable {
+
+    /** Bytes that are set aside because a provider says that it will send so many; less than any limit. */
+    private static final int LONGEST_BELIEVED = 1 << 16;
 
     private final UpstreamCall upstream;
     private final Message message;
@@ -51,11 +55,30 @@ final class UpstreamAnswer implements AutoCloseable {
      * @param limit bytes; a body that reaches it is an error
      */
     byte[] read(int limit) throws IOException {
-        byte[] bytes = body.readNBytes(limit);
-        if (bytes.length == limit) {
+        byte[] announced = body.readNBytes(announced());
+        int next = body.read();
+        if (next < 0) {
+            return announced;
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(announced);
+        all.write(next);
+        all.writeBytes(body.readNBytes(limit - all.size()));
+        if (all.size() == limit) {
             throw new IOException("The answer is longer than " + limit + " bytes");
         }
-        return bytes;
+        return all.toByteArray();
+    }
+
+    /** Bytes; 0 where nothing is said, or more than is believed without having seen it. */
+    private int announced() {
+        String length = header("Content-Length");
+        try {
+            long bytes = length == null ? 0 : Long.parseLong(length);
+            return bytes > 0 && bytes <= LONGEST_BELIEVED ? (int) bytes : 0;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     @Override

@@ -35,7 +35,9 @@ final class OpenAiCompletion {
     }
 
     private void envelope(ObjectNode answer) {
-        repair.textIfMissing(answer, "id", GeneratedId.of("chatcmpl-", request, 0));
+        if (!Repair.hasText(answer, "id")) {
+            repair.text(answer, "id", GeneratedId.of("chatcmpl-", request, 0));
+        }
         repair.text(answer, "object", "chat.completion");
         JsonNode created = answer.path("created");
         repair.number(answer, "created", created.isNumber() ? created.longValue() : request.created());

@@ -4,13 +4,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a provider's answers, good and bad, say about how much it would still take. */
 public final class RateLimitHeaders {
 
-    private static final List<String> OPENAI = List.of("requests", "tokens", "input-images");
-    private static final List<String> ANTHROPIC = List.of("requests", "tokens", "input-tokens", "output-tokens");
+    /** The headers of one limit. */
+    private record Names(String name, String limit, String remaining, String reset) {
+
+        static Names openAi(String name) {
+            return new Names(
+                    name, "x-ratelimit-limit-" + name, "x-ratelimit-remaining-" + name, "x-ratelimit-reset-" + name);
+        }
+
+        static Names anthropic(String name) {
+            String prefix = "anthropic-ratelimit-" + name;
+            return new Names(name, prefix + "-limit", prefix + "-remaining", prefix + "-reset");
+        }
+    }
+
+    private static final List<Names> OPENAI =
+            Stream.of("requests", "tokens", "input-images").map(Names::openAi).toList();
+    private static final List<Names> ANTHROPIC = Stream.of("requests", "tokens", "input-tokens", "output-tokens")
+            .map(Names::anthropic)
+            .toList();
 
     /**
      * One limit.
@@ -32,29 +50,20 @@ public final class RateLimitHeaders {
     /** Every limit that the headers speak of. Never throws. */
     public static List<Limit> parse(Headers headers, Instant now) {
         List<Limit> limits = new ArrayList<>();
-        for (String name : OPENAI) {
-            Duration resetIn = WireDuration.relative(headers.get("x-ratelimit-reset-" + name));
-            add(limits, name, "x-ratelimit-limit-" + name, "x-ratelimit-remaining-" + name, resetIn, headers);
+        for (Names names : OPENAI) {
+            add(limits, names, WireDuration.relative(headers.get(names.reset)), headers);
         }
-        for (String name : ANTHROPIC) {
-            String prefix = "anthropic-ratelimit-" + name;
-            Duration resetIn = notNegative(WireDuration.untilTimestamp(headers.get(prefix + "-reset"), now));
-            add(limits, name, prefix + "-limit", prefix + "-remaining", resetIn, headers);
+        for (Names names : ANTHROPIC) {
+            add(limits, names, notNegative(WireDuration.untilTimestamp(headers.get(names.reset), now)), headers);
         }
         return limits;
     }
 
-    private static void add(
-            List<Limit> limits,
-            String name,
-            String limitHeader,
-            String remainingHeader,
-            @Nullable Duration resetIn,
-            Headers headers) {
-        Long limit = count(headers.get(limitHeader));
-        Long remaining = count(headers.get(remainingHeader));
+    private static void add(List<Limit> limits, Names names, @Nullable Duration resetIn, Headers headers) {
+        Long limit = count(headers.get(names.limit));
+        Long remaining = count(headers.get(names.remaining));
         if (limit != null || remaining != null || resetIn != null) {
-            limits.add(new Limit(name, limit, remaining, resetIn));
+            limits.add(new Limit(names.name, limit, remaining, resetIn));
         }
     }
 

@@ -9,10 +9,15 @@ import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Usage;
+import java.util.Objects;
+import java.util.OptionalInt;
 
 /** Estimates the length of a prompt in tokens before it is sent. */
 @FunctionalInterface
 interface TokenEstimator {
+
+    /** What part of a limit does not matter, as its divisor: one percent. */
+    int NEGLIGIBLE = 100;
 
     long estimate(ApiRequest request);
 
@@ -23,9 +28,22 @@ interface TokenEstimator {
 
     /** Counts tokens only where limits or money hang on them. */
     static TokenEstimator forConfig(GatewayConfig config) {
-        boolean limited = config.providers().stream()
-                .anyMatch(provider -> provider.rateLimit().tokensPerMinute() != null);
-        return limited || config.routing().strategy().equals("cost") ? new Counting() : byLength();
+        if (config.routing().strategy().equals("cost")) {
+            return new Counting();
+        }
+        OptionalInt least = config.providers().stream()
+                .map(provider -> provider.rateLimit().tokensPerMinute())
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::intValue)
+                .min();
+        return least.isEmpty() ? byLength() : countingFrom(least.getAsInt() / NEGLIGIBLE);
+    }
+
+    /** Shorter prompts are measured by length: even if each of their bytes were a token, no limit would feel it. */
+    private static TokenEstimator countingFrom(int promptBytes) {
+        TokenEstimator counting = new Counting();
+        TokenEstimator measuring = byLength();
+        return request -> (request.promptBytes() < promptBytes ? measuring : counting).estimate(request);
     }
 
     /**

@@ -58,6 +58,9 @@ public final class Headroom {
 
     /** Time until every limit that has less than this share left is reset; zero if there is none. */
     public Duration remaining(double share) {
+        if (reports.isEmpty()) {
+            return Duration.ZERO;
+        }
         long now = time.nanoTime();
         long longest = reports.values().stream()
                 .filter(report -> report.below(share))

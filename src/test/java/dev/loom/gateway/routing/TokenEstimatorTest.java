@@ -45,9 +45,23 @@ class TokenEstimatorTest {
     void tokens_are_counted_only_where_limits_or_money_hang_on_them() {
         Setup cheap = Setup.strategy("priority").with(Providers.provider("a"));
         assertThat(TokenEstimator.forConfig(cheap.build())).isNotInstanceOf(TokenEstimator.Counting.class);
-        Setup limited = Setup.strategy("priority").with(Providers.provider("a").limits(null, 1000, null));
-        assertThat(TokenEstimator.forConfig(limited.build())).isInstanceOf(TokenEstimator.Counting.class);
         Setup cost = Setup.strategy("cost").with(Providers.provider("a"));
         assertThat(TokenEstimator.forConfig(cost.build())).isInstanceOf(TokenEstimator.Counting.class);
+    }
+
+    @Test
+    void a_prompt_that_no_limit_would_feel_is_measured_by_its_length() throws Exception {
+        ChatRequest words = chat("\"Hello world\"");
+        assertThat(limited(1_000).estimate(words)).isEqualTo(counting.estimate(words));
+        assertThat(limited(1_000_000).estimate(words)).isEqualTo(words.promptBytes() / 4);
+        assertThat(limited(1_000_000).estimate(words)).isNotEqualTo(counting.estimate(words));
+    }
+
+    private static TokenEstimator limited(int tokensPerMinute) {
+        return TokenEstimator.forConfig(Setup.strategy("priority")
+                .with(
+                        Providers.provider("a").limits(null, 1_000_000_000, null),
+                        Providers.provider("b").limits(null, tokensPerMinute, null))
+                .build());
     }
 }
