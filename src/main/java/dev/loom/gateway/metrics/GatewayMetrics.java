@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every {@code loom_ai_*} meter. Each is made once, when it is first needed, and found again by a key of our own; labels
- * come from the configuration, never from a client.
+ * come from the configuration, never from a client. Long, because every series stands here with its help text.
  */
 public final class GatewayMetrics implements RoutingObserver {
 

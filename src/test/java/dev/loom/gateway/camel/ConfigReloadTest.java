@@ -26,6 +26,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * Other configurations in the place of the one in force, as operators and clients see it. Long, because each brings its
+ * own files, and because of the load under which none may be lost.
+ */
 class ConfigReloadTest {
 
     private static final Duration SOON = Duration.ofSeconds(120);

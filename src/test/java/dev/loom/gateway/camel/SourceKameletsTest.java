@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code llm-gateway-source} and {@code llm-simulator-source} in a Camel that has no gateway, seen by OpenAI's SDK. */
+/** {@code llm-gateway-source} and {@code llm-simulator-source} in a Camel that has no gateway, seen by OpenAI's SDK. Long by its answers. */
 class SourceKameletsTest {
 
     private static final String TOOL_CALL =

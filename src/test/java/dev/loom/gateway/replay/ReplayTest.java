@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** {@code --replay}: real files in, a comparison or a complaint out. */
+/** {@code --replay}: real files in, a comparison or a complaint out. Long by these files. */
 class ReplayTest {
 
     private static final String TWO =
