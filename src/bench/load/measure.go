@@ -116,6 +116,10 @@ func run(plan plan, server *process, result *result) {
 		}
 	}
 	if plan.phases["streams"] {
+		if server != nil {
+			say(plan, "warm-up with %d streams", plan.streams)
+			streams(plan.at, plan.streams, 200, 50*time.Millisecond, plan.warmUp/3)
+		}
 		say(plan, "%d streams", plan.streams)
 		seen := streams(plan.at, plan.streams, 200, 50*time.Millisecond, plan.unit*3)
 		result.Streams = &seen

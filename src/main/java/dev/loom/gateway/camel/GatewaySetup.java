@@ -51,6 +51,9 @@ final class GatewaySetup extends MainListenerSupport {
         }
         Ports.checkNumbers(context);
         configure(main.configure(), read);
+        if (!isOn(context, "camel.metrics.enableRoutePolicy")) {
+            context.addRoutePolicyFactory(new RouteMeters());
+        }
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
         vertx = Workers.vertx(read.server().workerThreads());
         context.getRegistry().bind("loomVertx", vertx);
@@ -59,6 +62,13 @@ final class GatewaySetup extends MainListenerSupport {
                 .bind("loomHttpServers", new HttpServers(next.beans().gates(read)));
         next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
         installer = next;
+    }
+
+    private static boolean isOn(CamelContext context, String property) {
+        return context.getPropertiesComponent()
+                .resolveProperty(property)
+                .map(Boolean::parseBoolean)
+                .orElse(true);
     }
 
     private LoadedConfig load(List<String> locations) {
