@@ -15,10 +15,13 @@ import (
 // order is what a prompt may ask of the upstream: "bench:<events>:<milliseconds between them>".
 var order = regexp.MustCompile(`bench:(\d+):(\d+)`)
 
+// answerBody has every field of an answer of OpenAI's, so that no gateway has anything to add to it.
 const answerBody = `{"id":"chatcmpl-bench","object":"chat.completion","created":1760000000,"model":"bench","choices":[{"index":0,` +
 	`"message":{"role":"assistant","content":"The quick brown fox jumps over the lazy dog, and the dog does not mind: it has ` +
-	`seen many foxes, and this one is no quicker than the others were."},"logprobs":null,"finish_reason":"stop"}],` +
-	`"usage":{"prompt_tokens":80,"completion_tokens":32,"total_tokens":112},"system_fingerprint":"fp_bench"}`
+	`seen many foxes, and this one is no quicker than the others were.","refusal":null,"annotations":[]},"logprobs":null,` +
+	`"finish_reason":"stop"}],"usage":{"prompt_tokens":80,"completion_tokens":32,"total_tokens":112,"prompt_tokens_details":` +
+	`{"cached_tokens":0,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,` +
+	`"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}},"service_tier":"default","system_fingerprint":"fp_bench"}`
 
 const modelsBody = `{"object":"list","data":[{"id":"bench","object":"model","created":1760000000,"owned_by":"bench"}]}`
 

@@ -42,15 +42,34 @@ public record UpstreamRequest(String method, String url, Map<String, String> hea
     }
 
     private static void requireOneLine(String name, String value) {
-        boolean plainName = !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ':');
-        if (!plainName) {
+        if (!isPlainName(name)) {
             throw new IllegalArgumentException("A header sent to a provider has a name with a space, a colon or a"
                     + " character outside ASCII; correct it under 'headers'.");
         }
-        if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
+        if (!isOneLine(value)) {
             throw new IllegalArgumentException("The value of header '" + name
                     + "' has a line break or another control character; remove it from the configuration.");
         }
+    }
+
+    private static boolean isPlainName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == ':') {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static boolean isOneLine(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
