@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first to see every request on the admin port. Where a token or basic access is configured, it is needed for
  * everything but probes; where none is, the port is bound to loopback, and calls that change something must not come
- * from a web page that the operator happens to have open.
+ * from a web page that the operator happens to have open. The same holds for a browser that has been given access.
  */
 final class AdminGate implements Handler<RoutingContext> {
 
@@ -55,10 +55,30 @@ final class AdminGate implements Handler<RoutingContext> {
         if (admin.token() == null && admin.basic() == null) {
             return isFromHere(request) ? null : forbidden();
         }
-        return isAllowed(admin, request.getHeader("Authorization"))
-                ? null
-                : unauthorized(request, path)
-                        .with("WWW-Authenticate", admin.basic() != null ? "Basic realm=\"loom\"" : "Bearer");
+        if (!isAllowed(admin, request.getHeader("Authorization"))) {
+            return unauthorized(request, path)
+                    .with("WWW-Authenticate", admin.basic() != null ? "Basic realm=\"loom\"" : "Bearer");
+        }
+        return isForged(request) ? forged() : null;
+    }
+
+    /**
+     * A browser that knows the password of {@code admin.basic} sends it along with whatever any web page makes it send, and
+     * says with {@code Origin} that a page did.
+     */
+    private static boolean isForged(HttpServerRequest request) {
+        return request.getHeader("Origin") != null
+                && !READS.contains(request.method())
+                && !isJson(request.getHeader("Content-Type"));
+    }
+
+    private static Reply forged() {
+        return Reply.error(
+                403,
+                ApiError.invalidRequest(
+                        "A call that changes something and comes from a web page needs 'Content-Type: application/json'.",
+                        null,
+                        null));
     }
 
     private static boolean isFromHere(HttpServerRequest request) {

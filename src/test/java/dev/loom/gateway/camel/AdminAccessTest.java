@@ -66,6 +66,22 @@ class AdminAccessTest {
     }
 
     @Test
+    void a_web_page_cannot_use_the_access_that_a_browser_has() throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = gateway(provider, "admin: {basic: {user: ops, password: p4ss-word}}\n")) {
+            String access = basic("ops:p4ss-word");
+            String page = "Origin: http://elsewhere.example";
+            assertThat(reload(gateway, "gw", access, page, "Content-Type: text/plain"))
+                    .isEqualTo(403);
+            assertThat(reload(gateway, "gw", access, page)).isEqualTo(403);
+            assertThat(reload(gateway, "gw", access, page, "Content-Type: application/json"))
+                    .isEqualTo(200);
+            assertThat(reload(gateway, "gw", access)).isEqualTo(200);
+            assertThat(status(gateway, "/ai/providers", access, page)).isEqualTo(200);
+        }
+    }
+
+    @Test
     void public_metrics_opens_the_metrics_and_nothing_else() throws IOException {
         try (FakeProvider provider = FakeProvider.saying("fine");
                 TestGateway gateway = gateway(provider, "admin: {token: admin-token-1, public_metrics: true}\n")) {
