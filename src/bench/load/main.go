@@ -66,6 +66,7 @@ func measureCommand(arguments []string, do func(plan, []string) error) error {
 	flags.StringVar(&p.core, "core", "1", "core that the server is pinned to")
 	flags.StringVar(&p.directory, "directory", "target/bench", "where results and logs go")
 	flags.StringVar(&p.at.url, "url", "", "URL that is asked")
+	flags.BoolVar(&p.urlPrinted, "url-printed", false, "the server prints its base URL, which is asked instead")
 	flags.StringVar(&p.at.model, "model", "bench", "model that is asked for")
 	flags.Var((*list)(&p.at.headers), "header", "a header of the request, as 'name: value'; repeatable")
 	flags.Var(p.phases, "phases", "start,cpu,latency,rate,streams,held")

@@ -34,6 +34,7 @@ type result struct {
 type plan struct {
 	name, title, core, directory string
 	at                           place
+	urlPrinted                   bool
 	phases                       set
 	warmUp, unit, rest, soak     time.Duration
 	warmUpRequests               int
@@ -59,6 +60,11 @@ func measure(plan plan, command []string) error {
 			return err
 		}
 		defer server.stop()
+		if plan.urlPrinted {
+			if plan.at.url, err = server.awaitURL(plan.patience); err != nil {
+				return fmt.Errorf("%s: %w (see %s.log)", plan.name, err, plan.name)
+			}
+		}
 		first, err := server.awaitAnswer(plan.at, plan.patience)
 		if err != nil {
 			return fmt.Errorf("%s: %w (see %s.log)", plan.name, err, plan.name)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -18,6 +19,7 @@ const microsPerTick = 1e6 / 100
 // process is a server under measurement, with all that it has started.
 type process struct {
 	command *exec.Cmd
+	log     string
 	started time.Time
 	ended   chan struct{}
 }
@@ -32,7 +34,7 @@ func start(core string, log string, command []string) (*process, error) {
 	c := exec.Command("taskset", append([]string{"-c", core}, command...)...)
 	c.Stdout, c.Stderr = out, out
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	p := &process{c, time.Now(), make(chan struct{})}
+	p := &process{c, log, time.Now(), make(chan struct{})}
 	if err := c.Start(); err != nil {
 		return nil, err
 	}
@@ -53,6 +55,25 @@ func (p *process) stop() {
 	}
 	syscall.Kill(group, syscall.SIGKILL)
 	<-p.ended
+}
+
+// printed is a line of a server's log that is nothing but its base URL.
+var printed = regexp.MustCompile(`(?m)^http://\S+$`)
+
+// awaitURL returns where a server that chooses its own port, and prints its base URL, answers chat requests.
+func (p *process) awaitURL(patience time.Duration) (string, error) {
+	for time.Since(p.started) < patience {
+		text, _ := os.ReadFile(p.log)
+		if base := printed.Find(text); base != nil {
+			return string(base) + "/chat/completions", nil
+		}
+		select {
+		case <-p.ended:
+			return "", fmt.Errorf("it ended before it printed its URL")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return "", fmt.Errorf("it printed no URL within %s", patience)
 }
 
 // awaitAnswer returns the time from the start of the process to the end of its first good answer.
