@@ -24,6 +24,7 @@ final class OpenAiStream implements ChunkDecoder {
     private final ChatRequest request;
     private final Target target;
     private final Map<Integer, OpenAiChoiceStream> choices = new TreeMap<>();
+    private final OpenAiTemplate template = new OpenAiTemplate();
     private @Nullable ObjectNode envelope;
     private @Nullable ObjectNode usageChunk;
     private byte[] usageData = NO_DATA;
@@ -45,11 +46,21 @@ final class OpenAiStream implements ChunkDecoder {
         if (ended) {
             return;
         }
+        OpenAiTemplate.Match match = isError(event) ? OpenAiTemplate.Match.NONE : template.match(event.data());
+        if (match != OpenAiTemplate.Match.NONE) {
+            sink.chunk(event.data(), match == OpenAiTemplate.Match.WITH_CONTENT);
+            return;
+        }
+        template.forget();
         try {
             event(event, sink);
         } catch (UnreadableAnswer e) {
             fail(e.failure(), sink);
         }
+    }
+
+    private static boolean isError(ServerSentEvent event) {
+        return "error".equals(event.name());
     }
 
     /** Servers that close the connection instead of sending {@code [DONE]} are believed if every choice has ended. */
@@ -69,7 +80,7 @@ final class OpenAiStream implements ChunkDecoder {
         byte[] data = event.data();
         JsonNode json = Json.lenient(data);
         OpenAiErrors.refuseErrorIn(json);
-        if ("error".equals(event.name())) {
+        if (isError(event)) {
             throw new UnreadableAnswer(Classifier.inside(json.isMissingNode() ? TextNode.valueOf(text(data)) : json));
         } else if (json instanceof ObjectNode chunk) {
             chunk(chunk, data, sink);
@@ -106,7 +117,11 @@ final class OpenAiStream implements ChunkDecoder {
         if (live.isEmpty()) {
             sink.keepAlive(); // nothing may follow the end of a choice
         } else {
-            sink.chunk(bytes(chunk, data, repair), hasContent(live));
+            byte[] passed = bytes(chunk, data, repair);
+            sink.chunk(passed, hasContent(live));
+            if (passed == data) {
+                template.learn(chunk, data);
+            }
         }
     }
 
