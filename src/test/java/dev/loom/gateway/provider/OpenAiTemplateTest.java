@@ -274,10 +274,34 @@ class OpenAiTemplateTest {
                 "{'role':'assistant','content':'x'}",
                 "{'content':'x','audio':{'data':'x'}}",
                 "{'content':'x','content':'y'}",
+                "{'tool_calls':[{'index':0,'function':{'arguments':'x'}},{'index':1,'function':{'arguments':'x'}}]}",
+                "{'content':'x'},'finish_reason':null},{'index':1,'delta':{'content':'x'}",
                 "{'tool_calls':[{'index':0,'id':'a','function':{'arguments':'x'}}]}"
             })
     void other_chunks_are_not_learnt(String delta) {
         assertThat(learnt(chunk(delta)).match(chunk(delta))).isEqualTo(OpenAiTemplate.Match.NONE);
+    }
+
+    private static String event(String delta) {
+        return "data: " + new String(chunk(delta), UTF_8) + "\n\n";
+    }
+
+    @Test
+    void after_the_end_of_a_choice_its_chunks_are_not_recognised_any_more() throws Exception {
+        String begun = event("{'role':'assistant','content':''}") + event("{'content':'x'}");
+        String end = event("{}").replace("\"finish_reason\":null", "\"finish_reason\":\"stop\"");
+        List<String> expected = run((begun + end).getBytes(UTF_8), false);
+        List<String> log = run((begun + end + event("{'content':'x'}")).getBytes(UTF_8), false);
+        log.remove("keep-alive");
+        assertThat(log).isEqualTo(expected);
+    }
+
+    @Test
+    void an_event_called_error_is_one_even_with_the_data_of_an_ordinary_chunk() throws Exception {
+        String begun = event("{'role':'assistant','content':''}") + event("{'content':'x'}");
+        List<String> log = run((begun + "event: error\n" + event("{'content':'x'}")).getBytes(UTF_8), false);
+        assertThat(log).hasSize(4);
+        assertThat(log.get(2)).startsWith("failed");
     }
 
     @Test
