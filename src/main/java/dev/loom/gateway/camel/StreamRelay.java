@@ -13,7 +13,6 @@ import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -216,11 +215,11 @@ final class StreamRelay implements ChunkSink {
     }
 
     private static byte[] event(byte[] data) {
-        ByteArrayOutputStream event = new ByteArrayOutputStream(data.length + 8);
-        event.writeBytes(DATA);
-        event.writeBytes(data);
-        event.writeBytes(END_OF_EVENT);
-        return event.toByteArray();
+        return Buffer.buffer()
+                .appendBytes(DATA)
+                .appendBytes(data)
+                .appendBytes(END_OF_EVENT)
+                .getBytes();
     }
 
     @Override

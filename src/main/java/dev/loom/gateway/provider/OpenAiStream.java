@@ -43,20 +43,24 @@ final class OpenAiStream implements ChunkDecoder {
 
     @Override
     public void accept(ServerSentEvent event, ChunkSink sink) {
-        if (ended) {
+        if (ended || (!isError(event) && recognised(event.data(), sink))) {
             return;
         }
-        OpenAiTemplate.Match match = isError(event) ? OpenAiTemplate.Match.NONE : template.match(event.data());
-        if (match != OpenAiTemplate.Match.NONE) {
-            sink.chunk(event.data(), match == OpenAiTemplate.Match.WITH_CONTENT);
-            return;
-        }
-        template.forget();
+        template.forget(); // this event may change the state that its chunk left behind
         try {
             event(event, sink);
         } catch (UnreadableAnswer e) {
             fail(e.failure(), sink);
         }
+    }
+
+    /** Passes on a chunk that is like the one before. */
+    private boolean recognised(byte[] data, ChunkSink sink) {
+        OpenAiTemplate.Match match = template.match(data);
+        if (match != OpenAiTemplate.Match.NONE) {
+            sink.chunk(data, match == OpenAiTemplate.Match.WITH_CONTENT);
+        }
+        return match != OpenAiTemplate.Match.NONE;
     }
 
     private static boolean isError(ServerSentEvent event) {

@@ -75,7 +75,12 @@ final class OpenAiTemplate {
         holes = NO_HOLES;
     }
 
-    /** Takes a chunk that has just been passed on as it came for the template of those that follow, if it can be one. */
+    /**
+     * Takes a chunk for the template of those that follow, if it can be one.
+     *
+     * @param chunk that has just been passed on as it came, because nothing about it had to be repaired
+     * @param data of that chunk; kept, and not to be changed
+     */
     void learn(ObjectNode chunk, byte[] data) {
         if (inVain >= PATIENCE || !isOrdinary(chunk)) {
             return;
