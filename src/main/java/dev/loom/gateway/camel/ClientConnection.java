@@ -53,10 +53,11 @@ final class ClientConnection {
     /**
      * Writes at once, as one segment, and returns when there is room for more: a slow client slows its provider down.
      *
+     * @param data belongs to the connection from now on
      * @throws TimeoutException if the client took nothing for so long
      */
-    void write(byte[] data, long timeoutNanos) throws InterruptedException, TimeoutException {
-        response.write(Buffer.buffer(data));
+    void write(Buffer data, long timeoutNanos) throws InterruptedException, TimeoutException {
+        response.write(data);
         if (response.writeQueueFull() && !gone()) {
             awaitRoom(timeoutNanos);
         }

@@ -4,6 +4,7 @@ import dev.loom.gateway.config.ProviderSettings;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.SimulatedAnswer;
 import dev.loom.gateway.traffic.TimeSource;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -143,7 +144,7 @@ public final class SimulatorSource {
         client.connection().startStream(STREAM);
         try {
             for (byte[] event = stream.next(); event != null; event = stream.next()) {
-                client.connection().write(event, PATIENCE_NANOS);
+                client.connection().write(Buffer.buffer(event), PATIENCE_NANOS);
             }
         } catch (IOException | TimeoutException e) {
             client.breakOff();

@@ -12,7 +12,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
-import java.io.ByteArrayOutputStream;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,6 +40,9 @@ final class StreamRelay implements ChunkSink {
     /** Bytes of events without content that are held back at most; with more the stream is committed as it is. */
     private static final int LONGEST_PROLOGUE = 256 << 10;
 
+    /** Bytes; an event may have begun in what was read before. */
+    private static final int PARTIAL_EVENT = 256;
+
     /** For a TLS record on its way; what takes longer costs more than a new connection would. */
     private static final Duration LONGEST_END = Duration.ofMillis(250);
 
@@ -49,7 +52,7 @@ final class StreamRelay implements ChunkSink {
     private final InputStream upstream;
     private final ChunkDecoder decoder;
     private final SseParser parser = new SseParser(new Events());
-    private final ByteArrayOutputStream pending = new ByteArrayOutputStream(1024);
+    private Buffer pending = Buffer.buffer();
     private boolean content;
     private boolean committed;
     private boolean done;
@@ -99,9 +102,17 @@ final class StreamRelay implements ChunkSink {
                 parser.end();
                 decoder.end(this);
             } else {
+                makeRoom(count);
                 parser.feed(buffer, 0, count);
             }
             pass();
+        }
+    }
+
+    /** Most events leave as they came, so that this is all the room they take. */
+    private void makeRoom(int bytes) {
+        if (pending.length() == 0) {
+            pending = Buffer.buffer(bytes + PARTIAL_EVENT);
         }
     }
 
@@ -120,7 +131,7 @@ final class StreamRelay implements ChunkSink {
     }
 
     private void pass() throws InterruptedException, TimeoutException {
-        if (!committed && failure == null && (content || done || pending.size() > LONGEST_PROLOGUE)) {
+        if (!committed && failure == null && (content || done || pending.length() > LONGEST_PROLOGUE)) {
             commit();
         }
         if (done && failure == null) {
@@ -129,11 +140,11 @@ final class StreamRelay implements ChunkSink {
             call.close();
         }
         if (committed) {
-            if (pending.size() > 0) {
+            if (pending.length() > 0) {
                 // A client that is slow to read is not the provider's silence.
                 call.upstream().suspendTimeout();
-                call.client().write(pending.toByteArray(), timeouts.idle().toNanos());
-                pending.reset();
+                call.client().write(pending, timeouts.idle().toNanos());
+                pending = Buffer.buffer();
             }
             call.upstream().timeoutAfter(timeouts.idle());
         }
@@ -204,18 +215,16 @@ final class StreamRelay implements ChunkSink {
     }
 
     private static byte[] event(byte[] data) {
-        ByteArrayOutputStream event = new ByteArrayOutputStream(data.length + 8);
-        event.writeBytes(DATA);
-        event.writeBytes(data);
-        event.writeBytes(END_OF_EVENT);
-        return event.toByteArray();
+        return Buffer.buffer()
+                .appendBytes(DATA)
+                .appendBytes(data)
+                .appendBytes(END_OF_EVENT)
+                .getBytes();
     }
 
     @Override
     public void chunk(byte[] data, boolean hasContent) {
-        pending.writeBytes(DATA);
-        pending.writeBytes(data);
-        pending.writeBytes(END_OF_EVENT);
+        pending.appendBytes(DATA).appendBytes(data).appendBytes(END_OF_EVENT);
         call.sent(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
@@ -224,7 +233,7 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void keepAlive() {
         if (committed) {
-            pending.writeBytes(KEEP_ALIVE);
+            pending.appendBytes(KEEP_ALIVE);
         }
     }
 
@@ -236,6 +245,6 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void done() {
         done = true;
-        pending.writeBytes(DONE);
+        pending.appendBytes(DONE);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /** What a message or a delta says. */
 final class OpenAiContent {
 
-    private static final List<String> TEXTS = List.of("content", "refusal", "reasoning_content", "reasoning");
+    static final List<String> TEXTS = List.of("content", "refusal", "reasoning_content", "reasoning");
     private static final List<String> STRUCTURES = List.of("tool_calls", "audio", "function_call", "reasoning_details");
 
     private OpenAiContent() {}

@@ -24,6 +24,7 @@ final class OpenAiStream implements ChunkDecoder {
     private final ChatRequest request;
     private final Target target;
     private final Map<Integer, OpenAiChoiceStream> choices = new TreeMap<>();
+    private final OpenAiTemplate template = new OpenAiTemplate();
     private @Nullable ObjectNode envelope;
     private @Nullable ObjectNode usageChunk;
     private byte[] usageData = NO_DATA;
@@ -42,14 +43,28 @@ final class OpenAiStream implements ChunkDecoder {
 
     @Override
     public void accept(ServerSentEvent event, ChunkSink sink) {
-        if (ended) {
+        if (ended || (!isError(event) && recognised(event.data(), sink))) {
             return;
         }
+        template.forget(); // this event may change the state that its chunk left behind
         try {
             event(event, sink);
         } catch (UnreadableAnswer e) {
             fail(e.failure(), sink);
         }
+    }
+
+    /** Passes on a chunk that is like the one before. */
+    private boolean recognised(byte[] data, ChunkSink sink) {
+        OpenAiTemplate.Match match = template.match(data);
+        if (match != OpenAiTemplate.Match.NONE) {
+            sink.chunk(data, match == OpenAiTemplate.Match.WITH_CONTENT);
+        }
+        return match != OpenAiTemplate.Match.NONE;
+    }
+
+    private static boolean isError(ServerSentEvent event) {
+        return "error".equals(event.name());
     }
 
     /** Servers that close the connection instead of sending {@code [DONE]} are believed if every choice has ended. */
@@ -69,7 +84,7 @@ final class OpenAiStream implements ChunkDecoder {
         byte[] data = event.data();
         JsonNode json = Json.lenient(data);
         OpenAiErrors.refuseErrorIn(json);
-        if ("error".equals(event.name())) {
+        if (isError(event)) {
             throw new UnreadableAnswer(Classifier.inside(json.isMissingNode() ? TextNode.valueOf(text(data)) : json));
         } else if (json instanceof ObjectNode chunk) {
             chunk(chunk, data, sink);
@@ -106,7 +121,11 @@ final class OpenAiStream implements ChunkDecoder {
         if (live.isEmpty()) {
             sink.keepAlive(); // nothing may follow the end of a choice
         } else {
-            sink.chunk(bytes(chunk, data, repair), hasContent(live));
+            byte[] passed = bytes(chunk, data, repair);
+            sink.chunk(passed, hasContent(live));
+            if (passed == data) {
+                template.learn(chunk, data);
+            }
         }
     }
 

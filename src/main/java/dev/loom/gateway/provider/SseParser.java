@@ -28,10 +28,14 @@ public final class SseParser {
 
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
 
     private final Listener listener;
     private final ByteArrayOutputStream partialLine = new ByteArrayOutputStream(512);
     private final ByteArrayOutputStream data = new ByteArrayOutputStream(512);
+    private byte[] line = NOTHING; // the first line of data stands there, until there is a second or the bytes are gone
+    private int from;
+    private int to;
     private @Nullable String name;
     private boolean hasData;
     private boolean firstLine = true;
@@ -62,6 +66,7 @@ public final class SseParser {
                 afterCarriageReturn = false;
             }
         }
+        gather();
         keep(bytes, start, end);
     }
 
@@ -79,7 +84,7 @@ public final class SseParser {
     }
 
     private void checkSize(int more) throws UnreadableAnswer {
-        if ((long) data.size() + partialLine.size() + more > MAX_EVENT_BYTES) {
+        if ((long) data.size() + (to - from) + partialLine.size() + more > MAX_EVENT_BYTES) {
             throw new UnreadableAnswer("The provider sent a stream event of more than " + MAX_EVENT_BYTES + " bytes.");
         }
     }
@@ -137,17 +142,36 @@ public final class SseParser {
 
     private void appendData(byte[] bytes, int start, int end) {
         if (hasData) {
+            gather();
             data.write('\n');
+            data.write(bytes, start, end - start);
+        } else {
+            line = bytes;
+            from = start;
+            to = end;
+            hasData = true;
         }
-        data.write(bytes, start, end - start);
-        hasData = true;
+    }
+
+    /** Copies what stands in bytes that are not kept. */
+    private void gather() {
+        data.write(line, from, to - from);
+        leave();
+    }
+
+    private void leave() {
+        line = NOTHING;
+        from = 0;
+        to = 0;
     }
 
     private void endOfEvent() {
         if (hasData) {
-            listener.event(new ServerSentEvent(name == null || name.isEmpty() ? null : name, data.toByteArray()));
+            byte[] whole = data.size() == 0 ? Arrays.copyOfRange(line, from, to) : data.toByteArray();
             data.reset();
+            leave();
             hasData = false;
+            listener.event(new ServerSentEvent(name == null || name.isEmpty() ? null : name, whole));
         }
         name = null;
     }

@@ -40,12 +40,18 @@ class SseParserTest {
         SseParser parser = new SseParser(log);
         int from = 0;
         for (int cut : cuts) {
-            parser.feed(stream, from, cut - from);
+            feed(parser, Arrays.copyOfRange(stream, from, cut));
             from = cut;
         }
-        parser.feed(stream, from, stream.length - from);
+        feed(parser, Arrays.copyOfRange(stream, from, stream.length));
         parser.end();
         return log.lines;
+    }
+
+    /** As from a buffer that is used again: the parser may not rely on its bytes any longer than that. */
+    private static void feed(SseParser parser, byte[] bytes) throws UnreadableAnswer {
+        parser.feed(bytes, 0, bytes.length);
+        Arrays.fill(bytes, (byte) '#');
     }
 
     private static List<String> parse(String stream) throws UnreadableAnswer {
