@@ -50,6 +50,7 @@ final class GatewaySetup extends MainListenerSupport {
             throw new NotEnabled();
         }
         Ports.checkNumbers(context);
+        context.getCamelContextExtension().setManagementMBeanAssembler(new MBeanDescriptions(context));
         configure(main.configure(), read);
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
         vertx = Workers.vertx(read.server().workerThreads());
