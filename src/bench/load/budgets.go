@@ -36,6 +36,7 @@ func (r *report) budgets() {
 			quotient(r.soak.Late, r.soak.Early), " x")
 	}
 	r.budget("start to first answer, JDK 17", 2, r.results["start-17"].FirstAnswer/1000, " s")
+	r.budget("start to first answer, JDK 17 with a CDS archive", 2, r.results["start-17-cds"].FirstAnswer/1000, " s")
 	r.budget("start to first answer, JDK 25 with AOT cache", 1, r.results["start-25-aot"].FirstAnswer/1000, " s")
 	r.budget("CPU per request with 10 x the providers", 1.2, quotient(r.results["providers-x10"].CPU, loom.CPU), " x")
 	r.budget("CPU per request with 10 x the models", 1.2, quotient(r.results["models-x10"].CPU, loom.CPU), " x")

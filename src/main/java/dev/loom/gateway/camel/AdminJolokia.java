@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import javax.management.JMException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
@@ -41,12 +40,12 @@ final class AdminJolokia extends ServiceSupport implements JolokiaPlatformHttpPl
 
     private static final String POLICY = "/loom/jolokia-access.xml";
 
-    private final JolokiaServiceManager services;
+    private @Nullable JolokiaServiceManager services;
     private @Nullable HttpRequestHandler requests;
     private @Nullable CamelContext camelContext;
 
-    AdminJolokia() {
-        services = JolokiaServiceManagerFactory.createJolokiaServiceManager(
+    private JolokiaServiceManager services() {
+        JolokiaServiceManager services = JolokiaServiceManagerFactory.createJolokiaServiceManager(
                 new StaticConfiguration(
                         ConfigKey.AGENT_ID,
                         "loom-" + Integer.toHexString(hashCode()),
@@ -56,6 +55,7 @@ final class AdminJolokia extends ServiceSupport implements JolokiaPlatformHttpPl
                 policy());
         services.addService(new JolokiaSerializer());
         services.addService(new Requests());
+        return services;
     }
 
     /** Jolokia asks its rules about everything but notifications, which would add up in memory. */
@@ -83,14 +83,20 @@ final class AdminJolokia extends ServiceSupport implements JolokiaPlatformHttpPl
         }
     }
 
-    @Override
-    protected void doStart() {
-        requests = new HttpRequestHandler(services.start());
+    /** Started by the first request: most gateways never get one. */
+    private synchronized HttpRequestHandler requests() {
+        if (requests == null) {
+            services = services();
+            requests = new HttpRequestHandler(services.start());
+        }
+        return requests;
     }
 
     @Override
-    protected void doStop() {
-        services.stop();
+    protected synchronized void doStop() {
+        if (services != null) {
+            services.stop();
+        }
     }
 
     @Override
@@ -105,7 +111,7 @@ final class AdminJolokia extends ServiceSupport implements JolokiaPlatformHttpPl
 
     /** What Jolokia refuses or does not understand is answered with 200 and says so in its JSON, as its clients expect. */
     private void handle(RoutingContext context) {
-        JSONStructure answer = answer(Objects.requireNonNull(requests, "Not started"), context);
+        JSONStructure answer = answer(requests(), context);
         context.response()
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")

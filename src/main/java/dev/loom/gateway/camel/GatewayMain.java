@@ -47,8 +47,10 @@ public final class GatewayMain implements Callable<Integer> {
     private final CountDownLatch askedToStop = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
 
-    public static void main(String... args) {
-        System.exit(new CommandLine(new GatewayMain()).execute(args));
+    public static void main(String... args) throws Exception {
+        GatewayMain gateway = new GatewayMain();
+        // Without arguments nothing is to be parsed, and the parser need not be loaded.
+        System.exit(args.length == 0 ? gateway.call() : new CommandLine(gateway).execute(args));
     }
 
     @Override

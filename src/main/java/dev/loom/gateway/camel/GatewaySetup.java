@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.KameletComponent;
@@ -13,6 +14,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.MainSupport;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ final class GatewaySetup extends MainListenerSupport {
 
     private final Installation installation;
     private @Nullable Installer installer;
-    private @Nullable Vertx vertx;
+    private @Nullable CompletableFuture<Vertx> vertx;
     private @Nullable String startProblem = "Camel has told why in the lines above";
     private volatile boolean serving;
 
@@ -50,13 +52,13 @@ final class GatewaySetup extends MainListenerSupport {
             throw new NotEnabled();
         }
         Ports.checkNumbers(context);
+        context.getCamelContextExtension().setManagementMBeanAssembler(new MBeanDescriptions(context));
         configure(main.configure(), read);
         if (!isOn(context, "camel.metrics.enableRoutePolicy")) {
             context.addRoutePolicyFactory(new RouteMeters());
         }
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
-        vertx = Workers.vertx(read.server().workerThreads());
-        context.getRegistry().bind("loomVertx", vertx);
+        context.getRegistry().bind("loomVertx", Vertx.class, made(read.server().workerThreads())::join);
         Installer next = new Installer(context, loaded, locations);
         context.getRegistry()
                 .bind("loomHttpServers", new HttpServers(next.beans().gates(read)));
@@ -69,6 +71,14 @@ final class GatewaySetup extends MainListenerSupport {
                 .resolveProperty(property)
                 .map(Boolean::parseBoolean)
                 .orElse(true);
+    }
+
+    /** Vert.x and the JDK's TLS take their time to load, while Camel is configured. */
+    private CompletableFuture<Vertx> made(int workerThreads) {
+        CompletableFuture<Vertx> made = CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads));
+        CompletableFuture<Void> unused = made.thenRun(SSLContexts::createDefault);
+        vertx = made;
+        return made;
     }
 
     private LoadedConfig load(List<String> locations) {
@@ -160,7 +170,7 @@ final class GatewaySetup extends MainListenerSupport {
             installer.close();
         }
         if (vertx != null) {
-            vertx.close();
+            CompletableFuture<Void> unused = vertx.thenAccept(Vertx::close);
         }
     }
 
