@@ -97,6 +97,8 @@ final class AdminJolokia extends ServiceSupport implements JolokiaPlatformHttpPl
         if (services != null) {
             services.stop();
         }
+        services = null;
+        requests = null;
     }
 
     @Override

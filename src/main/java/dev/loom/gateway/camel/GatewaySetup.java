@@ -54,7 +54,7 @@ final class GatewaySetup extends MainListenerSupport {
         Ports.checkNumbers(context);
         context.getCamelContextExtension().setManagementMBeanAssembler(new MBeanDescriptions(context));
         configure(main.configure(), read);
-        if (!isOn(context, "camel.metrics.enableRoutePolicy")) {
+        if (!Installer.isOn(context, "camel.metrics.enableRoutePolicy")) {
             context.addRoutePolicyFactory(new RouteMeters());
         }
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
@@ -64,13 +64,6 @@ final class GatewaySetup extends MainListenerSupport {
                 .bind("loomHttpServers", new HttpServers(next.beans().gates(read)));
         next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
         installer = next;
-    }
-
-    private static boolean isOn(CamelContext context, String property) {
-        return context.getPropertiesComponent()
-                .resolveProperty(property)
-                .map(Boolean::parseBoolean)
-                .orElse(true);
     }
 
     /** Vert.x and the JDK's TLS take their time to load, while Camel is configured. */

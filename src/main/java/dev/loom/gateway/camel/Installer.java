@@ -146,13 +146,17 @@ final class Installer {
      * @param routeFiles those of routes and Kamelets; the configuration's own are known
      */
     void watch(Supplier<List<Path>> routeFiles) {
-        boolean wanted = context.getPropertiesComponent()
-                .resolveProperty("loom.watch")
-                .map(Boolean::parseBoolean)
-                .orElse(true);
-        if (wanted) {
+        if (isOn(context, "loom.watch")) {
             Objects.requireNonNull(reloader).watch(routeFiles);
         }
+    }
+
+    /** Whether a property that is true by default has been left so. */
+    static boolean isOn(CamelContext context, String property) {
+        return context.getPropertiesComponent()
+                .resolveProperty(property)
+                .map(Boolean::parseBoolean)
+                .orElse(true);
     }
 
     /** Ends the requests that are under way when so much time has passed; their clients are told why. */

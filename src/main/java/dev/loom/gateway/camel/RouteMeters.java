@@ -19,9 +19,9 @@ import org.apache.camel.support.RoutePolicySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of Camel's {@code MicrometerRoutePolicyFactory}, under the same names and with the same labels, for a third
- * of its price: Camel's formats the name of a property twice for each route and again for the context, which is an eighth
- * of all that a small request allocates.
+ * The meters of Camel's {@code MicrometerRoutePolicyFactory}, under the same names and with the same labels. Camel's
+ * formats the name of a property anew whenever an exchange enters or leaves a route, which by the profile took 7 of the
+ * 165 us of a small request.
  */
 final class RouteMeters implements RoutePolicyFactory {
 

@@ -45,7 +45,7 @@ final class UpstreamClient implements HttpClientConfigurer {
 
     /**
      * Every call is cut by a timer, {@link UpstreamCall}'s or {@link HealthClient}'s. A socket's timeout would time each
-     * read once more, and on a virtual thread that wakes a thread of the JVM: an eighth of what a streamed event costs.
+     * read once more, and on a virtual thread that wakes a thread of the JVM: a seventh of what a streamed event cost.
      */
     private static final Timeout NO_TIMEOUT_OF_ITS_OWN = Timeout.DISABLED;
 

@@ -83,13 +83,7 @@ class OpenAiTemplateTest {
                 log.keepAlive();
             }
         });
-        int from = 0;
-        for (int cut : cuts) {
-            parser.feed(stream, from, cut - from);
-            from = cut;
-        }
-        parser.feed(stream, from, stream.length - from);
-        parser.end();
+        RecordingSink.feed(parser, stream, cuts);
         decoder.end(log);
         log.lines.add("usage " + decoder.usage());
         return log.lines;

@@ -32,18 +32,23 @@ final class RecordingSink implements ChunkSink {
             }
         });
         try {
-            int from = 0;
-            for (int cut : cuts) {
-                parser.feed(stream, from, cut - from);
-                from = cut;
-            }
-            parser.feed(stream, from, stream.length - from);
-            parser.end();
+            feed(parser, stream, cuts);
         } catch (UnreadableAnswer e) {
             throw new AssertionError(e);
         }
         decoder.end(sink);
         return sink;
+    }
+
+    /** Feeds a whole stream, cut at the given positions. */
+    static void feed(SseParser parser, byte[] stream, int... cuts) throws UnreadableAnswer {
+        int from = 0;
+        for (int cut : cuts) {
+            parser.feed(stream, from, cut - from);
+            from = cut;
+        }
+        parser.feed(stream, from, stream.length - from);
+        parser.end();
     }
 
     Outcome outcome() {
