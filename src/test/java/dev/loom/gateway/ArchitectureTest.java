@@ -5,10 +5,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -33,6 +35,41 @@ class ArchitectureTest {
     static final ArchRule packages_have_no_cycles =
             slices().matching("dev.loom.gateway.(*)..").should().beFreeOfCycles();
 
+    /** From the ports, which know nobody, to the start, which knows all. */
+    private static final List<String> ROOMS =
+            List.of("port", "observe", "request", "upstream", "live", "admin", "flow", "app");
+
+    @ArchTest
+    static void arrows_between_the_rooms_of_camel_run_one_way(JavaClasses classes) {
+        for (int i = 0; i < ROOMS.size(); i++) {
+            String[] above = ROOMS.subList(i + 1, ROOMS.size()).stream()
+                    .map(room -> "dev.loom.gateway.camel." + room)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.loom.gateway.camel." + ROOMS.get(i))
+                    .and(inMain())
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(above)
+                    .allowEmptyShould(false)
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule the_hub_of_languages_knows_none_of_them = noClasses()
+            .that()
+            .resideInAPackage("dev.loom.gateway.provider")
+            .and(inMain())
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.loom.gateway.provider.*..");
+
+    @ArchTest
+    static final ArchRule rooms_of_languages_have_no_cycles =
+            slices().matching("dev.loom.gateway.provider.(*)..").should().beFreeOfCycles();
+
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()
             .that()
@@ -48,7 +85,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule chance_is_passed_in = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("dev.loom.gateway.camel.GatewayBuilder")
+            .doNotHaveFullyQualifiedName("dev.loom.gateway.camel.live.GatewayBuilder")
             .and(inMain())
             .should()
             .dependOnClassesThat()

@@ -4,7 +4,7 @@ import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
-import dev.loom.gateway.provider.Dialects;
+import dev.loom.gateway.provider.dialects.Dialects;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UpstreamRequest;
 import org.openjdk.jmh.annotations.Benchmark;

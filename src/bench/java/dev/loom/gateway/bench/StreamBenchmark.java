@@ -3,7 +3,7 @@ package dev.loom.gateway.bench;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
-import dev.loom.gateway.provider.Dialects;
+import dev.loom.gateway.provider.dialects.Dialects;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.SseParser;

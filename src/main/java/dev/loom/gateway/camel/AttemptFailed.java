@@ -9,11 +9,11 @@ import dev.loom.gateway.traffic.RecordedOutcome;
  */
 public final class AttemptFailed extends Exception implements RecordedOutcome {
 
-    AttemptFailed(Failure failure) {
+    public AttemptFailed(Failure failure) {
         super(failure.error().message(), null, false, false);
     }
 
-    AttemptFailed(String message) {
+    public AttemptFailed(String message) {
         super(message, null, false, false);
     }
 }

@@ -7,13 +7,13 @@ public final class ChatFailed extends Exception {
 
     private final int status;
 
-    ChatFailed(int status, String error) {
+    public ChatFailed(int status, String error) {
         super("The model did not answer (" + status + "): " + error);
         this.status = status;
     }
 
     /** What a provider's failure is to a flow that has asked no other one. */
-    static ChatFailed of(Failure failure) {
+    public static ChatFailed of(Failure failure) {
         return new ChatFailed(status(failure), failure.error().message());
     }
 

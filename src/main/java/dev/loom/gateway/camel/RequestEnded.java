@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel;
 
+import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.traffic.RecordedOutcome;
 import java.util.Optional;
@@ -18,30 +19,30 @@ public final class RequestEnded extends Exception implements RecordedOutcome {
         this.reply = reply;
     }
 
-    static RequestEnded with(Reply reply) {
+    public static RequestEnded with(Reply reply) {
         return new RequestEnded("Answered with " + reply.status(), reply);
     }
 
-    static RequestEnded with(int status, ApiError error) {
+    public static RequestEnded with(int status, ApiError error) {
         return with(Reply.error(status, error));
     }
 
-    static RequestEnded clientGone() {
+    public static RequestEnded clientGone() {
         return new RequestEnded("The client left", null);
     }
 
-    static RequestEnded stopping() {
+    public static RequestEnded stopping() {
         return with(Reply.error(503, ApiError.server("The gateway is stopping.", "stopping"))
                 .with("Retry-After", "1"));
     }
 
     /** The stream that the client was reading has been ended with an error event. */
-    static RequestEnded streamBroken() {
+    public static RequestEnded streamBroken() {
         return new RequestEnded("The stream broke", null);
     }
 
     /** Empty where the client is gone or has been told already. */
-    Optional<Reply> reply() {
+    public Optional<Reply> reply() {
         return Optional.ofNullable(reply);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the chunks of one answer in OpenAI's shape, for providers that speak another language. All of them carry the
  * same id, time and model, as the official SDKs demand. What a chunk says is a delta, made by the static methods.
  */
-final class Chunks {
+public final class Chunks {
 
     private final String id;
     private final long created;
@@ -19,14 +19,14 @@ final class Chunks {
      * @param created seconds since 1970
      * @param model as the provider names it
      */
-    Chunks(String id, long created, String model) {
+    public Chunks(String id, long created, String model) {
         this.id = id;
         this.created = created;
         this.model = model;
     }
 
     /** A chunk in the middle of a choice. */
-    byte[] delta(int choice, ObjectNode delta) {
+    public byte[] delta(int choice, ObjectNode delta) {
         return chunk(choice, delta, null);
     }
 
@@ -35,17 +35,17 @@ final class Chunks {
      *
      * @param reason stop, length, tool_calls or content_filter; clients accept no other
      */
-    byte[] finish(int choice, String reason) {
+    public byte[] finish(int choice, String reason) {
         return chunk(choice, Json.object(), reason);
     }
 
     /** The chunk after all choices, for a client that asked for usage. */
-    byte[] usage(UsageDetails usage) {
+    public byte[] usage(UsageDetails usage) {
         return usage(usage.toJson());
     }
 
     /** The same, where the usage is in OpenAI's shape already. */
-    byte[] usage(JsonNode usage) {
+    public byte[] usage(JsonNode usage) {
         ObjectNode chunk = envelope(Json.array());
         chunk.set("usage", usage);
         return Json.bytes(chunk);
@@ -69,19 +69,19 @@ final class Chunks {
     }
 
     /** The first delta of every choice. */
-    static ObjectNode role() {
+    public static ObjectNode role() {
         return Json.object().put("role", "assistant").put("content", "");
     }
 
-    static ObjectNode text(String text) {
+    public static ObjectNode text(String text) {
         return Json.object().put("content", text);
     }
 
-    static ObjectNode reasoning(String text) {
+    public static ObjectNode reasoning(String text) {
         return Json.object().put("reasoning_content", text);
     }
 
-    static ObjectNode refusal(String text) {
+    public static ObjectNode refusal(String text) {
         return Json.object().put("refusal", text);
     }
 
@@ -91,14 +91,14 @@ final class Chunks {
      * @param index of the call among the calls of its choice, from 0
      * @param arguments JSON, or as much of it as is known
      */
-    static ObjectNode toolCall(int index, String id, String name, String arguments) {
+    public static ObjectNode toolCall(int index, String id, String name, String arguments) {
         ObjectNode call = Json.object().put("index", index).put("id", id).put("type", "function");
         call.putObject("function").put("name", name).put("arguments", arguments);
         return toolCalls(call);
     }
 
     /** More of a tool call's arguments. */
-    static ObjectNode arguments(int index, String more) {
+    public static ObjectNode arguments(int index, String more) {
         ObjectNode call = Json.object().put("index", index);
         call.putObject("function").put("arguments", more);
         return toolCalls(call);

@@ -132,7 +132,7 @@ public final class EmbeddingsRequest implements ApiRequest {
     }
 
     /** The body as the client sent it, but for the model's name. */
-    byte[] bodyFor(String otherModel) {
+    public byte[] bodyFor(String otherModel) {
         ObjectNode body = Json.object();
         body.setAll(tree);
         body.set("model", TextNode.valueOf(otherModel));

@@ -5,10 +5,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Why an answer ended, in the five words that OpenAI's clients know. */
-final class FinishReasons {
+public final class FinishReasons {
 
-    static final String STOP = "stop";
-    static final String TOOL_CALLS = "tool_calls";
+    public static final String STOP = "stop";
+    public static final String TOOL_CALLS = "tool_calls";
 
     private FinishReasons() {}
 
@@ -17,7 +17,7 @@ final class FinishReasons {
      *
      * @throws UnreadableAnswer if the answer ended because the provider failed
      */
-    static @Nullable String of(JsonNode reason) throws UnreadableAnswer {
+    public static @Nullable String of(JsonNode reason) throws UnreadableAnswer {
         if (!reason.isTextual() || reason.textValue().isBlank()) {
             return null;
         }

@@ -29,7 +29,7 @@ public final class Json {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    static final JsonFactory FACTORY = MAPPER.getFactory();
+    public static final JsonFactory FACTORY = MAPPER.getFactory();
 
     private Json() {}
 

@@ -1,7 +1,7 @@
 package dev.loom.gateway.provider;
 
 /** Finds the end of a string in JSON without making text of it. */
-final class JsonText {
+public final class JsonText {
 
     private JsonText() {}
 
@@ -10,7 +10,7 @@ final class JsonText {
      *
      * @return the index of the closing quote; -1 if there is none, or if the text is not what JSON and UTF-8 strictly allow
      */
-    static int end(byte[] json, int start) {
+    public static int end(byte[] json, int start) {
         int i = start;
         while (i < json.length && json[i] != '"') {
             int length = character(json, i);

@@ -3,12 +3,12 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Errors that stand where an answer should: beside 200, in a stream, beside choices or within one. */
-final class OpenAiErrors {
+public final class OpenAiErrors {
 
     private OpenAiErrors() {}
 
     /** @throws UnreadableAnswer if the answer or the chunk carries an error, with what it means */
-    static void refuseErrorIn(JsonNode answer) throws UnreadableAnswer {
+    public static void refuseErrorIn(JsonNode answer) throws UnreadableAnswer {
         JsonNode first = answer.isArray() ? answer.path(0) : answer;
         refuseError(first);
         for (JsonNode choice : first.path("choices")) {

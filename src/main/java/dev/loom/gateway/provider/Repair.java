@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 /** Brings a tree to the contract and remembers whether it had to: what was right is passed on byte for byte. */
-final class Repair {
+public final class Repair {
 
     private boolean changed;
 
@@ -14,18 +14,18 @@ final class Repair {
         return changed;
     }
 
-    void set(ObjectNode node, String key, JsonNode value) {
+    public void set(ObjectNode node, String key, JsonNode value) {
         if (!value.equals(node.get(key))) {
             node.set(key, value);
             changed = true;
         }
     }
 
-    void text(ObjectNode node, String key, String value) {
+    public void text(ObjectNode node, String key, String value) {
         set(node, key, TextNode.valueOf(value));
     }
 
-    void number(ObjectNode node, String key, long value) {
+    public void number(ObjectNode node, String key, long value) {
         JsonNode present = node.path(key);
         if (!present.isIntegralNumber() || !present.canConvertToLong() || present.longValue() != value) {
             node.put(key, value);
@@ -33,24 +33,24 @@ final class Repair {
         }
     }
 
-    void textIfMissing(ObjectNode node, String key, String value) {
+    public void textIfMissing(ObjectNode node, String key, String value) {
         if (!hasText(node, key)) {
             text(node, key, value);
         }
     }
 
-    void nullIfMissing(ObjectNode node, String key) {
+    public void nullIfMissing(ObjectNode node, String key) {
         if (!node.has(key)) {
             set(node, key, NullNode.getInstance());
         }
     }
 
-    void remove(ObjectNode node, String key) {
+    public void remove(ObjectNode node, String key) {
         changed |= node.remove(key) != null;
     }
 
     /** The object under a key; an empty one is put there if there is none. */
-    ObjectNode object(ObjectNode node, String key) {
+    public ObjectNode object(ObjectNode node, String key) {
         if (!node.path(key).isObject()) {
             set(node, key, Json.object());
         }
@@ -58,12 +58,12 @@ final class Repair {
     }
 
     /** The bytes as they came if nothing was changed and nothing about them disturbs a reader; else the tree's. */
-    byte[] bytes(ObjectNode tree, byte[] original) {
+    public byte[] bytes(ObjectNode tree, byte[] original) {
         boolean plain = original.length > 1 && original[0] == '{' && original[1] != 0;
         return changed || !plain ? Json.bytes(tree) : original;
     }
 
-    static boolean hasText(JsonNode node, String key) {
+    public static boolean hasText(JsonNode node, String key) {
         return node.path(key).isTextual() && !node.path(key).textValue().isEmpty();
     }
 }

@@ -20,7 +20,7 @@ public record UpstreamRequest(String method, String url, Map<String, String> hea
     }
 
     /** @param bodies at least one */
-    static UpstreamRequest inParts(String url, Map<String, String> headers, List<byte[]> bodies) {
+    public static UpstreamRequest inParts(String url, Map<String, String> headers, List<byte[]> bodies) {
         return new UpstreamRequest("POST", url, headers, bodies.get(0), bodies.subList(1, bodies.size()));
     }
 

@@ -3,7 +3,7 @@ package dev.loom.gateway.provider;
 import java.nio.charset.StandardCharsets;
 
 /** Names that become one segment of a URL's path; a model's name may be the client's text. */
-final class UrlSegment {
+public final class UrlSegment {
 
     private static final String UNRESERVED = "-._~"; // RFC 3986, section 2.3, beside letters and digits
 
@@ -14,7 +14,7 @@ final class UrlSegment {
      *
      * @throws UnsupportedRequest if it is empty or a step in a path, which no encoding hides
      */
-    static String ofModel(String model) {
+    public static String ofModel(String model) {
         if (model.isEmpty() || model.equals(".") || model.equals("..")) {
             throw new UnsupportedRequest("'" + model + "' cannot be the name of a provider's model.", "model");
         }
@@ -22,7 +22,7 @@ final class UrlSegment {
     }
 
     /** The name with all but unreserved characters percent-encoded. */
-    static String of(String name) {
+    public static String of(String name) {
         StringBuilder out = new StringBuilder();
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xFF);

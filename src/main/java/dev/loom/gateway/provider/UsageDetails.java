@@ -11,13 +11,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param cacheWritten the part of {@code input} that was written to a cache
  * @param reasoning the part of {@code output} that is reasoning
  */
-record UsageDetails(long input, long output, long cached, long cacheWritten, long reasoning) {
+public record UsageDetails(long input, long output, long cached, long cacheWritten, long reasoning) {
 
-    Usage toUsage() {
+    public Usage toUsage() {
         return new Usage(input, output, cached);
     }
 
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         ObjectNode json = Json.object()
                 .put("prompt_tokens", input)
                 .put("completion_tokens", output)

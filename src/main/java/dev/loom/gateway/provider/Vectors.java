@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 
 /** The two forms of an embedding: a list of numbers, or little-endian 32-bit floats in Base64. */
-final class Vectors {
+public final class Vectors {
 
     private Vectors() {}
 
@@ -17,7 +17,7 @@ final class Vectors {
      *
      * @throws UnreadableAnswer if it has neither form
      */
-    static JsonNode as(boolean base64, JsonNode vector) throws UnreadableAnswer {
+    public static JsonNode as(boolean base64, JsonNode vector) throws UnreadableAnswer {
         if (base64) {
             return vector.isArray() ? TextNode.valueOf(toBase64(vector)) : requireBase64(vector);
         }

@@ -8,7 +8,7 @@ import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Tuple;
 
 /** JSON whose keys are those of answers and errors and whose values are anything, of the wrong kind too. */
-final class AnyJson implements ArbitrarySupplier<String> {
+public final class AnyJson implements ArbitrarySupplier<String> {
 
     private static final List<String> KEYS = List.of(
             "error",

@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what a decoder reports, and fails the test if anything follows the end. */
-final class RecordingSink implements ChunkSink {
+public final class RecordingSink implements ChunkSink {
 
-    final List<String> chunks = new ArrayList<>();
-    final List<Boolean> content = new ArrayList<>();
-    int keepAlives;
-    boolean done;
+    public final List<String> chunks = new ArrayList<>();
+    public final List<Boolean> content = new ArrayList<>();
+    public int keepAlives;
+    public boolean done;
 
     @Nullable
-    Failure failure;
+    public Failure failure;
 
     /** Runs a whole stream through parser and decoder, cut at the given positions. */
-    static RecordingSink of(ChunkDecoder decoder, byte[] stream, int... cuts) {
+    public static RecordingSink of(ChunkDecoder decoder, byte[] stream, int... cuts) {
         RecordingSink sink = new RecordingSink();
         SseParser parser = new SseParser(new SseParser.Listener() {
             @Override
@@ -41,7 +41,7 @@ final class RecordingSink implements ChunkSink {
     }
 
     /** Feeds a whole stream, cut at the given positions. */
-    static void feed(SseParser parser, byte[] stream, int... cuts) throws UnreadableAnswer {
+    public static void feed(SseParser parser, byte[] stream, int... cuts) throws UnreadableAnswer {
         int from = 0;
         for (int cut : cuts) {
             parser.feed(stream, from, cut - from);
@@ -51,11 +51,11 @@ final class RecordingSink implements ChunkSink {
         parser.end();
     }
 
-    Outcome outcome() {
+    public Outcome outcome() {
         return failure == null ? Outcome.SUCCESS : failure.outcome();
     }
 
-    String message() {
+    public String message() {
         return failure == null ? "" : failure.error().message();
     }
 

@@ -17,21 +17,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Made-up providers and requests for the dialects' tests. */
-final class TestTargets {
+public final class TestTargets {
 
-    static final Instant RECEIVED = Instant.ofEpochSecond(1_790_000_000L);
+    public static final Instant RECEIVED = Instant.ofEpochSecond(1_790_000_000L);
 
     private TestTargets() {}
 
-    static Target target(String type, @Nullable String apiVersion, Map<String, String> headers, String model) {
+    public static Target target(String type, @Nullable String apiVersion, Map<String, String> headers, String model) {
         return new Target(provider(type, "https://up.example/v1", apiVersion, "key-1", headers), model);
     }
 
-    static Target openAi(String model) {
+    public static Target openAi(String model) {
         return target("openai", null, Map.of(), model);
     }
 
-    static ProviderConfig provider(
+    public static ProviderConfig provider(
             String type,
             String baseUrl,
             @Nullable String apiVersion,
@@ -68,7 +68,7 @@ final class TestTargets {
                 new SimulatorConfig(second, 1, 0, 500, null, null, 0));
     }
 
-    static ChatRequest request(String json) {
+    public static ChatRequest request(String json) {
         try {
             return ChatRequest.parse(json.getBytes(StandardCharsets.UTF_8), RECEIVED);
         } catch (InvalidRequest e) {
@@ -76,11 +76,11 @@ final class TestTargets {
         }
     }
 
-    static ChatRequest plain() {
+    public static ChatRequest plain() {
         return request("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
     }
 
-    static ChatRequest streaming(boolean includeUsage) {
+    public static ChatRequest streaming(boolean includeUsage) {
         String options = includeUsage ? ",\"stream_options\":{\"include_usage\":true}" : "";
         return request("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"stream\":true"
                 + options + "}");

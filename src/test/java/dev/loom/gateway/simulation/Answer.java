@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure null for an answer
  * @param breaks the stream ends half way
  */
-record Answer(Duration first, int tokens, Duration perToken, @Nullable Failure failure, boolean breaks) {
+public record Answer(Duration first, int tokens, Duration perToken, @Nullable Failure failure, boolean breaks) {
 
     static Answer failed(double millis, Outcome outcome, int status, @Nullable Duration retryAfter) {
         ApiError error = ApiError.server("simulated", null);

@@ -1,4 +1,4 @@
-/** Replaces routes of a running Camel context: without a gap, under their own names, and only after they have been tried. */
+/** Changes while the gateway runs: another configuration, edited route files. */
 @NullMarked
 package dev.loom.gateway.camel.live;
 

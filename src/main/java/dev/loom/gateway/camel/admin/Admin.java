@@ -1,0 +1,143 @@
+package dev.loom.gateway.camel.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.camel.observe.ProviderViews;
+import dev.loom.gateway.camel.observe.RecentRequests;
+import dev.loom.gateway.camel.port.Printable;
+import dev.loom.gateway.camel.port.RequestIds;
+import dev.loom.gateway.camel.port.StatusPage;
+import dev.loom.gateway.camel.port.Stopping;
+import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.camel.request.SendReply;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.traffic.ProviderTraffic;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+
+/** The processors behind {@code admin}, {@code operate}, {@code page} and {@code probes.camel.yaml}. */
+public final class Admin {
+
+    private final Supplier<Gateway> gateway;
+    private final Stopping stopping;
+    private final RecentRequests recent;
+
+    public Admin(Supplier<Gateway> gateway, Stopping stopping, RecentRequests recent) {
+        this.gateway = gateway;
+        this.stopping = stopping;
+        this.recent = recent;
+    }
+
+    /** {@code loomAdminProviders} */
+    public Processor providers() {
+        return exchange ->
+                answer(exchange, 200, ProviderViews.list(gateway.get().traffic().values()));
+    }
+
+    /** {@code loomAdminProviderHealth} */
+    public Processor providerHealth() {
+        return ofProvider(ProviderViews::health);
+    }
+
+    /** {@code loomAdminProvider} */
+    public Processor provider() {
+        return ofProvider(ProviderViews::summary);
+    }
+
+    /** {@code loomAdminProviderStats} */
+    public Processor providerStats() {
+        return ofProvider(ProviderViews::stats);
+    }
+
+    /** {@code loomAdminDrain}: no new request goes to the provider until it is resumed. */
+    public Processor drain() {
+        return acting(ProviderTraffic::drain);
+    }
+
+    /** {@code loomAdminResume} */
+    public Processor resume() {
+        return acting(ProviderTraffic::resume);
+    }
+
+    /** {@code loomAdminResetBreaker} */
+    public Processor resetBreaker() {
+        return acting(provider -> provider.breaker().reset());
+    }
+
+    /** {@code loomAdminConfig}: the configuration as it is in force, secrets as {@code ***}. */
+    public Processor config() {
+        return exchange ->
+                answer(exchange, 200, Json.MAPPER.valueToTree(gateway.get().effective()));
+    }
+
+    /** {@code loomAdminRequests}: the last requests that have ended, and who is drained now. */
+    public Processor requests() {
+        return exchange -> answer(
+                exchange,
+                200,
+                ProviderViews.requests(
+                        recent.newestFirst(), gateway.get().traffic().values()));
+    }
+
+    /** {@code loomAdminPage}: the status page. */
+    public Processor page() {
+        return exchange -> SendReply.send(exchange, StatusPage.reply(200));
+    }
+
+    private Processor acting(Consumer<ProviderTraffic> action) {
+        return ofProvider(provider -> {
+            action.accept(provider);
+            return ProviderViews.summary(provider).put("drained", provider.drained());
+        });
+    }
+
+    /** {@code loomAdminLive} */
+    public Processor live() {
+        return exchange -> answer(exchange, 200, Json.object().put("status", "up"));
+    }
+
+    /** {@code loomAdminReady}: 503 from the first moment of a stop. */
+    public Processor ready() {
+        return exchange -> answer(
+                exchange,
+                stopping.begun() ? 503 : 200,
+                Json.object().put("status", stopping.begun() ? "stopping" : "ready"));
+    }
+
+    private Processor ofProvider(Function<ProviderTraffic, ObjectNode> view) {
+        return exchange -> {
+            String name = (String) exchange.getMessage().getHeader("name");
+            ProviderTraffic provider = gateway.get().traffic().get(name);
+            if (provider == null) {
+                answer(exchange, 404, unknown(name));
+            } else {
+                answer(exchange, 200, view.apply(provider));
+            }
+        };
+    }
+
+    private ObjectNode unknown(String name) {
+        ApiError error = ApiError.invalidRequest(
+                "There is no provider '" + Printable.of(name) + "'; there are: "
+                        + String.join(", ", gateway.get().traffic().keySet()),
+                "name",
+                "unknown_provider");
+        return Json.object().set("error", error.toJson());
+    }
+
+    static void answer(Exchange exchange, int status, ObjectNode body) {
+        HttpMessage message = exchange.getMessage(HttpMessage.class);
+        HttpServerResponse response = message.getResponse();
+        response.setStatusCode(status)
+                .putHeader("x-request-id", RequestIds.of(message.getRequest()))
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store");
+        response.end(Buffer.buffer(Json.bytes(body)));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.loom.gateway.camel.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.request.AcceptRequest;
+import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.camel.request.JsonBody;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.UnsupportedRequest;
+import dev.loom.gateway.routing.Candidate;
+import dev.loom.gateway.routing.ModelNotServed;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.jspecify.annotations.Nullable;
+
+/** {@code loomExplain}: what the gateway would do with the request in the body; nothing is called, taken or counted. */
+public final class Explain implements Processor {
+
+    private final Supplier<Gateway> gateway;
+
+    public Explain(Supplier<Gateway> gateway) {
+        this.gateway = gateway;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws RequestEnded {
+        HttpMessage message = exchange.getMessage(HttpMessage.class);
+        JsonBody.require(message.getRequest());
+        byte[] body = AcceptRequest.body(message);
+        AcceptRequest.Reader reader =
+                isForEmbeddings(body) ? (bytes, received) -> EmbeddingsRequest.parse(bytes) : ChatRequest::parse;
+        Gateway current = gateway.get();
+        ApiRequest request = AcceptRequest.read(reader, body, current.time().instant());
+        message.removeHeaders("*");
+        message.setBody(Reply.json(200, Json.bytes(explain(current, request))).with("Cache-Control", "no-store"));
+    }
+
+    private static boolean isForEmbeddings(byte[] body) {
+        JsonNode json = Json.lenient(body);
+        return json.has("input") && !json.has("messages");
+    }
+
+    private static ObjectNode explain(Gateway current, ApiRequest request) throws RequestEnded {
+        try {
+            return ExplainView.of(
+                    current.config().routing(),
+                    current.planner().explain(request, candidate -> objection(current, request, candidate)));
+        } catch (ModelNotServed e) {
+            throw RequestEnded.with(404, e.error());
+        }
+    }
+
+    /** What the provider's dialect cannot say of it; the request that is made for this is thrown away. */
+    private static @Nullable ApiError objection(Gateway current, ApiRequest request, Candidate candidate) {
+        try {
+            request.encode(current.dialect(candidate.target()), candidate.target());
+            return null;
+        } catch (UnsupportedRequest e) {
+            return e.error();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.loom.gateway.camel.app;
+
+import dev.loom.gateway.camel.port.FreePort;
+import dev.loom.gateway.camel.port.Gates;
+import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.camel.port.Workers;
+import dev.loom.gateway.config.GatewayConfig;
+import io.vertx.core.Vertx;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.support.service.ServiceHelper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the gateway's ports inside another application, on a Vert.x of their own. */
+public final class EmbeddedPorts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPorts.class);
+
+    private final EmbeddedSettings settings;
+    private final GatewayConfig config;
+    private final Gates gates;
+    private @Nullable Vertx vertx;
+
+    public EmbeddedPorts(EmbeddedSettings settings, GatewayConfig config, Gates gates) {
+        this.settings = settings;
+        this.config = config;
+        this.gates = gates;
+    }
+
+    /** @throws InvalidConfiguration if a port cannot be opened, or must not be */
+    public void open(CamelContext context) {
+        if (settings.clients().enabled()) {
+            VertxPlatformHttpServerConfiguration server = server(settings.clients(), Gates.clientHost(config.server()));
+            server.setMaxBodySize(config.server().maxBody());
+            gates.guardClients(server);
+            open(context, server, "loom.server");
+            LOG.info("Clients: http://{}:{}/v1", server.getBindHost(), server.getBindPort());
+        }
+        if (settings.admin().enabled()) {
+            VertxPlatformHttpServerConfiguration server =
+                    server(settings.admin(), config.admin().host());
+            gates.guardAdmin(server, "loom.admin.host");
+            open(context, server, "loom.admin");
+            LOG.info("Admin:   http://{}:{}", server.getBindHost(), server.getBindPort());
+        }
+    }
+
+    private static VertxPlatformHttpServerConfiguration server(EmbeddedSettings.Port port, String host) {
+        VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
+        server.setBindHost(port.host().isEmpty() ? host : port.host());
+        server.setBindPort(port.number());
+        server.getBodyHandler().setHandleFileUploads(false);
+        return server;
+    }
+
+    private void open(CamelContext context, VertxPlatformHttpServerConfiguration configuration, String name) {
+        FreePort.require(
+                "The gateway's port",
+                configuration.getBindHost(),
+                configuration.getBindPort(),
+                name + ".port and " + name + ".host");
+        EmbeddedServer server = new EmbeddedServer(configuration, vertx());
+        try {
+            context.addService(server, true, true);
+            // Camel would start it only after the routes, which look for it before.
+            ServiceHelper.startService(server);
+        } catch (Exception e) {
+            throw new InvalidConfiguration("The port of " + name + " cannot be opened: " + e.getMessage());
+        }
+        String problem = Gates.answerUnmatched(server.router(), config.server());
+        if (problem != null) {
+            throw new InvalidConfiguration(problem);
+        }
+    }
+
+    private Vertx vertx() {
+        if (vertx == null) {
+            vertx = Workers.vertx(config.server().workerThreads());
+        }
+        return vertx;
+    }
+
+    public void close() {
+        if (vertx != null) {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+}

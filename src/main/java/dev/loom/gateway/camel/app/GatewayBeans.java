@@ -1,0 +1,133 @@
+package dev.loom.gateway.camel.app;
+
+import dev.loom.gateway.camel.admin.Admin;
+import dev.loom.gateway.camel.admin.Explain;
+import dev.loom.gateway.camel.flow.Ask;
+import dev.loom.gateway.camel.flow.ChatQuestion;
+import dev.loom.gateway.camel.flow.EmbeddingsQuestion;
+import dev.loom.gateway.camel.observe.RecentRequests;
+import dev.loom.gateway.camel.observe.Tracing;
+import dev.loom.gateway.camel.port.AdminGate;
+import dev.loom.gateway.camel.port.ClientGate;
+import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Gates;
+import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.NoHeaders;
+import dev.loom.gateway.camel.port.Stopping;
+import dev.loom.gateway.camel.request.AcceptRequest;
+import dev.loom.gateway.camel.request.Calls;
+import dev.loom.gateway.camel.request.CurrentGateway;
+import dev.loom.gateway.camel.request.ErrorReply;
+import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.camel.request.ListModels;
+import dev.loom.gateway.camel.request.MakePlan;
+import dev.loom.gateway.camel.request.NextCandidate;
+import dev.loom.gateway.camel.request.SendReply;
+import dev.loom.gateway.camel.upstream.AttemptBroken;
+import dev.loom.gateway.camel.upstream.Encode;
+import dev.loom.gateway.camel.upstream.HealthProbe;
+import dev.loom.gateway.camel.upstream.ProvidersHealthCheck;
+import dev.loom.gateway.camel.upstream.Relay;
+import dev.loom.gateway.camel.upstream.UpstreamHeaders;
+import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.traffic.TimeSource;
+import java.util.Set;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/** The beans that the routes in {@code routes/} name; all begin with {@code loom}. */
+public final class GatewayBeans {
+
+    private final CurrentGateway gateway = new CurrentGateway();
+    private final InFlight inFlight = new InFlight();
+    private final RecentRequests recent = new RecentRequests();
+    private final Stopping stopping;
+    private final TimeSource time;
+
+    public GatewayBeans(TimeSource time) {
+        this.time = time;
+        this.stopping = new Stopping(time);
+    }
+
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    public Stopping stopping() {
+        return stopping;
+    }
+
+    public CurrentGateway gateway() {
+        return gateway;
+    }
+
+    public Gates gates(GatewayConfig config) {
+        return new Gates(
+                config,
+                new ClientGate(this::keys, stopping, inFlight),
+                new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
+    }
+
+    private @Nullable ClientKeys keys() {
+        Gateway serving = gateway.serving();
+        return serving == null ? null : serving.keys();
+    }
+
+    /** @param tracing null where it is off */
+    void bind(Registry registry, @Nullable Tracing tracing) {
+        bindChain(registry, tracing);
+        bindAdmin(registry);
+        bindHealth(registry);
+    }
+
+    private void bindChain(Registry registry, @Nullable Tracing tracing) {
+        registry.bind("loomNoHeaders", new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
+        registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
+        Calls calls = new Calls(gateway, inFlight, tracing, recent);
+        registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
+        registry.bind(
+                "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));
+        Ask chat = new Ask(calls, new ChatQuestion(true));
+        Ask embeddings = new Ask(calls, new EmbeddingsQuestion());
+        registry.bind("loomAskAccept", chat.accept());
+        registry.bind("loomAskAnswer", chat.answer());
+        registry.bind("loomAskEmbeddings", embeddings.accept());
+        registry.bind("loomAskVectors", embeddings.answer());
+        registry.bind("loomAskRefused", Ask.refused());
+        registry.bind("loomListModels", new ListModels(gateway));
+        registry.bind("loomPlanner", new MakePlan());
+        registry.bind("loomNextCandidate", new NextCandidate());
+        registry.bind("loomEncode", new Encode());
+        registry.bind("loomRelay", new Relay());
+        registry.bind("loomAttemptBroken", new AttemptBroken());
+        registry.bind("loomReply", new SendReply());
+        registry.bind("loomErrorReply", new ErrorReply());
+    }
+
+    private void bindHealth(Registry registry) {
+        HealthProbe probe = new HealthProbe(gateway, time);
+        registry.bind("loomHealthAsk", probe.ask());
+        registry.bind("loomHealthNote", probe.note());
+        registry.bind("loomHealthBroken", probe.broken());
+        registry.bind("loomHealthCheck", new ProvidersHealthCheck(gateway));
+    }
+
+    private void bindAdmin(Registry registry) {
+        Admin admin = new Admin(gateway, stopping, recent);
+        registry.bind("loomAdminProviders", admin.providers());
+        registry.bind("loomAdminProviderHealth", admin.providerHealth());
+        registry.bind("loomAdminProvider", admin.provider());
+        registry.bind("loomAdminProviderStats", admin.providerStats());
+        registry.bind("loomAdminDrain", admin.drain());
+        registry.bind("loomAdminResume", admin.resume());
+        registry.bind("loomAdminResetBreaker", admin.resetBreaker());
+        registry.bind("loomExplain", new Explain(gateway));
+        registry.bind("loomAdminConfig", admin.config());
+        registry.bind("loomAdminRequests", admin.requests());
+        registry.bind("loomAdminPage", admin.page());
+        registry.bind("loomAdminLive", admin.live());
+        registry.bind("loomAdminReady", admin.ready());
+    }
+}

@@ -1,0 +1,183 @@
+package dev.loom.gateway.camel.app;
+
+import dev.loom.gateway.camel.observe.LogFormat;
+import dev.loom.gateway.camel.observe.MBeanDescriptions;
+import dev.loom.gateway.camel.observe.RouteMeters;
+import dev.loom.gateway.camel.port.Gates;
+import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.Stopping;
+import dev.loom.gateway.camel.port.Workers;
+import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.LoadedConfig;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.MainSupport;
+import org.apache.hc.core5.ssl.SSLContexts;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the gateway into a Camel Main while it starts: reads the configuration before any port opens, binds the beans
+ * that the routes name, and adds one route for each provider once the templates are loaded.
+ */
+public final class GatewaySetup extends MainListenerSupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewaySetup.class);
+
+    /** How long requests that a stop has cut are given to tell their clients why. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private final Installation installation;
+    private @Nullable Installer installer;
+    private @Nullable CompletableFuture<Vertx> vertx;
+    private @Nullable String startProblem = "Camel has told why in the lines above";
+    private volatile boolean serving;
+
+    public GatewaySetup(Installation installation) {
+        this.installation = installation;
+    }
+
+    @Override
+    public void beforeConfigure(BaseMainSupport main) {
+        CamelContext context = main.getCamelContext();
+        String property =
+                context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
+        List<String> locations = ConfigLocations.find(property, installation);
+        LoadedConfig loaded = load(locations);
+        GatewayConfig read = loaded.config();
+        if (!read.enabled()) {
+            throw new NotEnabled();
+        }
+        Ports.checkNumbers(context);
+        context.getCamelContextExtension().setManagementMBeanAssembler(new MBeanDescriptions(context));
+        configure(main.configure(), read);
+        if (!Installer.isOn(context, "camel.metrics.enableRoutePolicy")) {
+            context.addRoutePolicyFactory(new RouteMeters());
+        }
+        context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
+        context.getRegistry().bind("loomVertx", Vertx.class, made(read.server().workerThreads())::join);
+        Installer next = new Installer(context, loaded, locations);
+        context.getRegistry().bind("loomHttpServers", new HttpServers(next.gates()));
+        next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
+        installer = next;
+    }
+
+    /** Vert.x and the JDK's TLS take their time to load, while Camel is configured. */
+    private CompletableFuture<Vertx> made(int workerThreads) {
+        CompletableFuture<Vertx> made = CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads));
+        CompletableFuture<Void> unused = made.thenRun(SSLContexts::createDefault);
+        vertx = made;
+        return made;
+    }
+
+    private LoadedConfig load(List<String> locations) {
+        installation.log(LOG, String.join(", ", locations));
+        LoadedConfig found = Installer.load(locations);
+        LogFormat.use(found.config().logging().format());
+        return found;
+    }
+
+    /** What the gateway's own file says of Camel's settings; Camel's properties still win where they are set. */
+    private void configure(MainConfigurationProperties main, GatewayConfig read) {
+        main.setRoutesIncludePattern(installation.routes());
+        main.httpServer().setMaxBodySize(read.server().maxBody());
+        main.httpServer().setHost(Gates.clientHost(read.server()));
+        main.httpManagementServer().setHost(read.admin().host());
+    }
+
+    private Installer installer() {
+        return Objects.requireNonNull(installer);
+    }
+
+    private GatewayBeans beans() {
+        return installer().beans();
+    }
+
+    @Override
+    public void afterConfigure(BaseMainSupport main) {
+        Ports.checkFree(main.configure());
+        installer().addProviders();
+    }
+
+    @Override
+    public void afterStart(BaseMainSupport main) {
+        startProblem = HttpServers.answerUnmatched(
+                main.getCamelContext(), installer().config().server());
+        if (startProblem != null) {
+            ((MainSupport) main).completed();
+            return;
+        }
+        serving = true;
+        beans().gateway().serve();
+        installer().showInJmx();
+        installer().watch(installation::routeFiles);
+        Ports.log(main.getCamelContext(), main.configure());
+    }
+
+    /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */
+    @Nullable
+    String startProblem() {
+        return startProblem;
+    }
+
+    /** From now on the gateway is not ready. Returns after the second in which it still serves new requests. */
+    void announceStop() throws InterruptedException {
+        if (serving) {
+            LOG.info(
+                    "Asked to stop; {} requests are under way",
+                    beans().inFlight().count());
+            beans().stopping().begin();
+            TimeUnit.NANOSECONDS.sleep(Stopping.STILL_SERVING.toNanos());
+        }
+    }
+
+    /** Lets the requests under way come to their end, as long as {@code camel.main.shutdownTimeout} allows. */
+    @Override
+    public void beforeStop(BaseMainSupport main) {
+        if (installer == null) {
+            return;
+        }
+        beans().stopping().begin();
+        Duration allowed = Duration.ofSeconds(main.configure().getShutdownTimeout());
+        InFlight inFlight = beans().inFlight();
+        try {
+            if (!inFlight.awaitNone(allowed.minus(beans().stopping().elapsed()))) {
+                LOG.warn("{} requests are still under way and are cut short", inFlight.count());
+                inFlight.stopAll();
+                inFlight.awaitNone(LAST_WORDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // The requests have had their time; Camel need not wait as long again for one whose client does not read.
+        main.getCamelContext().getShutdownStrategy().setTimeout(LAST_WORDS.toSeconds());
+    }
+
+    @Override
+    public void afterStop(BaseMainSupport main) {
+        if (installer != null) {
+            installer.close();
+        }
+        if (vertx != null) {
+            CompletableFuture<Void> unused = vertx.thenAccept(Vertx::close);
+        }
+    }
+
+    /** {@code ai_gateway.enabled} is false: Camel is not to start at all, since its own defaults would open ports. */
+    static final class NotEnabled extends RuntimeException {
+
+        NotEnabled() {
+            super("ai_gateway.enabled is false: no route is loaded and no port is opened");
+        }
+    }
+}

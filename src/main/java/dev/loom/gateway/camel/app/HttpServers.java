@@ -1,0 +1,72 @@
+package dev.loom.gateway.camel.app;
+
+import dev.loom.gateway.camel.admin.AdminJolokia;
+import dev.loom.gateway.camel.port.Gates;
+import dev.loom.gateway.config.ServerConfig;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
+import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.main.HttpManagementServerConfigurationProperties;
+import org.apache.camel.main.HttpServerConfigurationProperties;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.service.ServiceHelper;
+import org.jspecify.annotations.Nullable;
+
+/** Camel Main's two HTTP servers with our gates in front: the ports of a gateway that is a process of its own. */
+final class HttpServers extends DefaultMainHttpServerFactory {
+
+    private final Gates gates;
+
+    HttpServers(Gates gates) {
+        this.gates = gates;
+    }
+
+    @Override
+    public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties properties) {
+        MainHttpServer server = (MainHttpServer) super.newHttpServer(context, properties);
+        gates.guardClients(server.getConfiguration());
+        return server;
+    }
+
+    @Override
+    public Service newHttpManagementServer(
+            CamelContext context, HttpManagementServerConfigurationProperties properties) {
+        if (properties.isJolokiaEnabled()) {
+            // Under this name Camel looks for it before it takes its own, starts it, and leaves it running.
+            AdminJolokia jolokia = new AdminJolokia();
+            context.getRegistry().bind(JolokiaPlatformHttpPlugin.NAME, jolokia);
+            context.addLifecycleStrategy(new LifecycleStrategySupport() {
+                @Override
+                public void onContextStopped(CamelContext stopped) {
+                    ServiceHelper.stopService(jolokia);
+                }
+            });
+        }
+        ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
+        gates.guardAdmin(server.getConfiguration(), "camel.management.host");
+        return server;
+    }
+
+    static int clientPort(CamelContext context) {
+        return context.hasService(MainHttpServer.class).getPort();
+    }
+
+    static int adminPort(CamelContext context) {
+        return context.hasService(ManagementHttpServer.class).getPort();
+    }
+
+    /** @return null, or which port cannot be opened */
+    static @Nullable String answerUnmatched(CamelContext context, ServerConfig config) {
+        List<VertxPlatformHttpRouter> routers =
+                List.copyOf(context.getRegistry().findByType(VertxPlatformHttpRouter.class));
+        Stream<@Nullable String> problems = routers.stream().map(router -> Gates.answerUnmatched(router, config));
+        return problems.filter(Objects::nonNull).reduce(null, (first, next) -> next);
+    }
+}

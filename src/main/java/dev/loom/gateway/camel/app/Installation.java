@@ -1,0 +1,64 @@
+package dev.loom.gateway.camel.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+
+/**
+ * Where the gateway finds its files: in the working directory where they exist, else packaged in the jar.
+ *
+ * @param properties Camel's own settings
+ * @param routes pattern of the route files
+ * @param kamelets locations of Kamelets, in the order in which they are searched
+ * @param config where {@code ai-gateway.yaml} is, unless a setting names another place
+ */
+public record Installation(String properties, String routes, String kamelets, String config) {
+
+    private static final String FILE = "file:";
+    private static final String ROUTES = "/*.camel.yaml";
+
+    static Installation in(Path directory) {
+        return new Installation(
+                choose(directory.resolve("application.properties"), "", "classpath:loom/application.properties"),
+                choose(directory.resolve("routes"), ROUTES, "classpath:loom/routes/*.camel.yaml"),
+                choose(directory.resolve("kamelets"), ",classpath:kamelets", "classpath:kamelets"),
+                choose(directory.resolve("ai-gateway.yaml"), "", "classpath:loom/ai-gateway.yaml"));
+    }
+
+    private static String choose(Path path, String suffix, String packaged) {
+        return Files.exists(path) ? FILE + path + suffix : packaged;
+    }
+
+    /** The files of routes and Kamelets that can be edited: those in directories, not those in the jar. */
+    List<Path> routeFiles() {
+        List<Path> files = new ArrayList<>();
+        for (String location : (routes + "," + kamelets).split(",", -1)) {
+            if (location.startsWith(FILE)) {
+                files.addAll(yaml(location.substring(FILE.length())));
+            }
+        }
+        return files;
+    }
+
+    /** @param pattern a directory, or what it is followed by all route files in it */
+    private static List<Path> yaml(String pattern) {
+        Path directory = Path.of(pattern.replace(ROUTES, ""));
+        try (Stream<Path> files = Files.list(directory)) {
+            String end = pattern.endsWith(ROUTES) ? ".camel.yaml" : ".kamelet.yaml";
+            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    void log(Logger log, String usedConfig) {
+        log.info("Camel settings: {}", properties);
+        log.info("Routes: {}", routes);
+        log.info("Kamelets: {}", kamelets);
+        log.info("Gateway configuration: {}", usedConfig);
+    }
+}

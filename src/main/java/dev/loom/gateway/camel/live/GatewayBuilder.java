@@ -1,0 +1,130 @@
+package dev.loom.gateway.camel.live;
+
+import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.camel.upstream.GuardedDialect;
+import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.LoadedConfig;
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.metrics.GatewayMetrics;
+import dev.loom.gateway.provider.CredentialSource;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.dialects.Dialects;
+import dev.loom.gateway.provider.gemini.Vertex;
+import dev.loom.gateway.routing.Planner;
+import dev.loom.gateway.routing.RoutingObserver;
+import dev.loom.gateway.routing.Strategies;
+import dev.loom.gateway.routing.Strategy;
+import dev.loom.gateway.traffic.Chance;
+import dev.loom.gateway.traffic.GoogleCredentialsSource;
+import dev.loom.gateway.traffic.ProviderTraffic;
+import dev.loom.gateway.traffic.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link Gateway} of a configuration, with the beans that the configuration names in Camel's registry. */
+public final class GatewayBuilder {
+
+    private static final String BEAN = "bean:";
+
+    private final Registry registry;
+    private final TimeSource time;
+    private final ScheduledExecutorService timer;
+    private final @Nullable GatewayMetrics metrics;
+
+    public GatewayBuilder(Registry registry, TimeSource time, ScheduledExecutorService timer) {
+        this.registry = registry;
+        this.time = time;
+        this.timer = timer;
+        MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
+        this.metrics = meters == null ? null : new GatewayMetrics(meters);
+    }
+
+    /**
+     * Makes it anew, or in the place of one whose state it takes over.
+     *
+     * @param before null at the start
+     * @throws RuntimeException if something that the configuration names cannot be had; nothing has changed then
+     */
+    public Gateway build(LoadedConfig loaded, @Nullable Gateway before) {
+        GatewayConfig config = loaded.config();
+        Map<String, Dialect> dialects = new LinkedHashMap<>();
+        Map<String, CredentialSource> credentials = new LinkedHashMap<>();
+        for (ProviderConfig provider : enabled(config)) {
+            dialects.put(provider.name(), new GuardedDialect(dialect(provider.type()), provider));
+            if (provider.type().equals("vertex") && Vertex.needsCredentials(provider)) {
+                credentials.put(
+                        provider.name(),
+                        GoogleCredentialsSource.of(provider, config.server().proxy()));
+            }
+        }
+        Strategy strategy = strategy(config);
+        Map<String, ProviderTraffic> traffic = traffic(config, before);
+        Planner planner = new Planner(config, traffic, strategy, observer(), time, Chance.SYSTEM);
+        ClientKeys keys = new ClientKeys(config.server(), time, before == null ? null : before.keys());
+        Instant started = before == null ? time.instant() : before.started();
+        return new Gateway(
+                config, traffic, dialects, credentials, planner, keys, time, timer, started, loaded.effective());
+    }
+
+    private static List<ProviderConfig> enabled(GatewayConfig config) {
+        return config.providers().stream().filter(ProviderConfig::enabled).toList();
+    }
+
+    private Map<String, ProviderTraffic> traffic(GatewayConfig config, @Nullable Gateway before) {
+        Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
+        for (ProviderConfig provider : enabled(config)) {
+            ProviderTraffic known = before == null ? null : before.traffic().get(provider.name());
+            traffic.put(
+                    provider.name(),
+                    known == null
+                            ? new ProviderTraffic(provider, config.routing(), time)
+                            : known.under(provider, config.routing()));
+        }
+        return traffic;
+    }
+
+    /** Nothing is measured in an installation without Micrometer. */
+    private RoutingObserver observer() {
+        return metrics == null ? RoutingObserver.NONE : metrics;
+    }
+
+    /** Lets the metrics show the providers of a gateway. */
+    public void show(Gateway gateway) {
+        if (metrics != null) {
+            metrics.show(gateway.config(), gateway.traffic().values());
+        }
+    }
+
+    /** Takes a provider out of the metrics. */
+    void forget(String provider) {
+        if (metrics != null) {
+            metrics.forget(provider);
+        }
+    }
+
+    private Dialect dialect(String type) {
+        return type.startsWith(BEAN) ? bean(type, Dialect.class) : Dialects.of(type);
+    }
+
+    private Strategy strategy(GatewayConfig config) {
+        String name = config.routing().strategy();
+        return name.startsWith(BEAN) ? bean(name, Strategy.class) : Strategies.of(config.routing(), time);
+    }
+
+    private <T> T bean(String reference, Class<T> type) {
+        String name = reference.substring(BEAN.length());
+        T bean = registry.lookupByNameAndType(name, type);
+        if (bean == null) {
+            throw new IllegalArgumentException(
+                    "The Camel registry has no bean '" + name + "' of type " + type.getName());
+        }
+        return bean;
+    }
+}

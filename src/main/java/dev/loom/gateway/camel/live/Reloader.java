@@ -1,0 +1,111 @@
+package dev.loom.gateway.camel.live;
+
+import dev.loom.gateway.camel.observe.Management;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where every change of the running gateway comes in: a saved file, a call of the admin port, an operation of JMX. All are
+ * done one after the other by one thread.
+ */
+public final class Reloader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
+
+    /** Twice this, and the time that a change takes, lies between a save and its effect. */
+    private static final long LOOK_MILLIS = 250;
+
+    private final ScheduledExecutorService thread;
+    private final ConfigReload config;
+    private final RouteFiles routes;
+
+    public Reloader(ScheduledExecutorService thread, ConfigReload config, RouteFiles routes) {
+        this.thread = thread;
+        this.config = config;
+        this.routes = routes;
+    }
+
+    /** Once Camel's own JMX is there. */
+    public void showInJmx(CamelContext context) {
+        config.showInJmx(new Management(context), this::reloadForJmx);
+    }
+
+    private List<String> reloadForJmx() throws InterruptedException {
+        try {
+            return reload();
+        } catch (ReloadRefused e) {
+            throw new IllegalArgumentException(e.getMessage());
+        }
+    }
+
+    /** Looks after the configuration, and after these files of routes and Kamelets. */
+    public void watch(Supplier<List<Path>> routeFiles) {
+        FileWatch files = new FileWatch(() -> {
+            List<Path> all = new ArrayList<>(config.files());
+            all.addAll(routeFiles.get());
+            return all;
+        });
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(() -> look(files), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look(FileWatch files) {
+        try {
+            List<Path> saved = files.look();
+            if (saved.stream().anyMatch(config.files()::contains)) {
+                reloadNow();
+            }
+            saved.stream().filter(file -> !config.files().contains(file)).forEach(this::take);
+        } catch (RuntimeException e) {
+            LOG.error("A saved file could not be taken over", e);
+        }
+    }
+
+    private void reloadNow() {
+        try {
+            config.run();
+        } catch (ReloadRefused e) {
+            LOG.error(
+                    "The configuration was saved, but cannot be used; the one before stays in force:\n{}",
+                    e.getMessage());
+        }
+    }
+
+    private void take(Path file) {
+        try {
+            routes.take(file);
+            LOG.info("{} was saved and is in use", file);
+        } catch (InvalidRoutes e) {
+            LOG.error("{}\nThe file was saved, but cannot be used; the routes before stay in use", e.getMessage());
+            LOG.debug("The file cannot be used", e);
+        }
+    }
+
+    /**
+     * Reads the configuration again.
+     *
+     * @return what has changed, by the keys of the file
+     * @throws ReloadRefused if it cannot be used; nothing has changed then
+     */
+    public List<String> reload() throws ReloadRefused, InterruptedException {
+        Callable<List<String>> reload = config::run;
+        try {
+            return thread.submit(reload).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ReloadRefused refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("The configuration could not be read again", e.getCause());
+        }
+    }
+}

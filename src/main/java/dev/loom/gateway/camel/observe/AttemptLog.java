@@ -1,0 +1,29 @@
+package dev.loom.gateway.camel.observe;
+
+import dev.loom.gateway.provider.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an operator must know of a failed attempt: which provider, what it said, and whether someone has to act. */
+public final class AttemptLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.loom.gateway.attempts");
+
+    private AttemptLog() {}
+
+    public static void failed(String provider, Failure failure) {
+        String line = "provider '{}' failed: {} (HTTP {})";
+        Object[] facts = {
+            provider,
+            failure.outcome().label(),
+            failure.status(),
+            failure.error().message()
+        };
+        switch (failure.outcome()) {
+            case CREDENTIAL -> LOG.error(line + "; check its api_key or credentials, it rests for a while: {}", facts);
+            case QUOTA -> LOG.error(line + "; its account is used up, it rests for a while: {}", facts);
+            case CALLER_FAULT, CONTEXT_LENGTH -> LOG.debug(line + ": {}", facts);
+            default -> LOG.warn(line + ": {}", facts);
+        }
+    }
+}

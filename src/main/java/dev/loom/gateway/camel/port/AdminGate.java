@@ -1,0 +1,129 @@
+package dev.loom.gateway.camel.port;
+
+import dev.loom.gateway.config.AdminConfig;
+import dev.loom.gateway.provider.ApiError;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first to see every request on the admin port. Where a token or basic access is configured, it is needed for
+ * everything but probes; where none is, the port is bound to loopback, and calls that change something must not come
+ * from a web page that the operator happens to have open. The same holds for a browser that has been given access.
+ */
+public final class AdminGate implements Handler<RoutingContext> {
+
+    private static final Set<String> PROBES = Set.of("/live", "/ready");
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+    private final Supplier<AdminConfig> config;
+    private final BooleanSupplier serving;
+
+    public AdminGate(Supplier<AdminConfig> config, BooleanSupplier serving) {
+        this.config = config;
+        this.serving = serving;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        Reply refusal = refusal(context.request(), context.normalizedPath());
+        if (refusal == null) {
+            context.response().putHeader("x-request-id", RequestIds.of(context.request()));
+            context.next();
+        } else {
+            Replies.send(context, refusal);
+        }
+    }
+
+    private @Nullable Reply refusal(HttpServerRequest request, String path) {
+        if (!serving.getAsBoolean()) {
+            return Reply.error(503, ApiError.server("The gateway is starting.", "not_ready"));
+        }
+        AdminConfig admin = config.get();
+        boolean open = PROBES.contains(path) || (admin.publicMetrics() && path.equals("/metrics"));
+        if (open) {
+            return null;
+        }
+        if (admin.token() == null && admin.basic() == null) {
+            return isFromHere(request) ? null : forbidden();
+        }
+        if (!isAllowed(admin, request.getHeader("Authorization"))) {
+            return unauthorized(request, path)
+                    .with("WWW-Authenticate", admin.basic() != null ? "Basic realm=\"loom\"" : "Bearer");
+        }
+        return isForged(request) ? forged() : null;
+    }
+
+    /**
+     * A browser that knows the password of {@code admin.basic} sends it along with whatever any web page makes it send, and
+     * says with {@code Origin} that a page did.
+     */
+    private static boolean isForged(HttpServerRequest request) {
+        return request.getHeader("Origin") != null
+                && !READS.contains(request.method())
+                && !isJson(request.getHeader("Content-Type"));
+    }
+
+    private static Reply forged() {
+        return Reply.error(
+                403,
+                ApiError.invalidRequest(
+                        "A call that changes something and comes from a web page needs 'Content-Type: application/json'.",
+                        null,
+                        null));
+    }
+
+    private static boolean isFromHere(HttpServerRequest request) {
+        return (READS.contains(request.method()) || isJson(request.getHeader("Content-Type")))
+                && Loopback.isAskedFor(request);
+    }
+
+    /** A type that a web page cannot send elsewhere without asking first. Hawtio says {@code text/json}. */
+    private static boolean isJson(@Nullable String type) {
+        String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
+        return lower.startsWith("application/json") || lower.startsWith("text/json");
+    }
+
+    private static boolean isAllowed(AdminConfig admin, @Nullable String authorization) {
+        if (authorization == null) {
+            return false;
+        }
+        String presented = ClientKeys.digest(authorization);
+        boolean token = admin.token() != null
+                && presented.equals(ClientKeys.digest("Bearer " + admin.token().value()));
+        return token || (admin.basic() != null && presented.equals(ClientKeys.digest(basic(admin.basic()))));
+    }
+
+    private static String basic(AdminConfig.Basic basic) {
+        String pair = basic.user() + ":" + basic.password().value();
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A browser that asks for the page gets it all the same: the page then asks for the token. */
+    private static Reply unauthorized(HttpServerRequest request, String path) {
+        String accept = request.getHeader("Accept");
+        boolean asksForPage =
+                path.equals("/") && READS.contains(request.method()) && accept != null && accept.contains("text/html");
+        return asksForPage
+                ? StatusPage.reply(401)
+                : Reply.error(401, ApiError.invalidRequest("The admin port needs the configured access.", null, null));
+    }
+
+    private static Reply forbidden() {
+        return Reply.error(
+                403,
+                ApiError.invalidRequest(
+                        "Without admin.token or admin.basic, a call that changes something needs 'Content-Type: application/json'"
+                                + " and a loopback Host.",
+                        null,
+                        null));
+    }
+}

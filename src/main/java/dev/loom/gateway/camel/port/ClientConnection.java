@@ -1,0 +1,97 @@
+package dev.loom.gateway.camel.port;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The client's end of a request. Answers are written here directly: Camel's own response writer would echo message
+ * headers, buffer streams and not notice a client that leaves.
+ */
+public final class ClientConnection {
+
+    private final HttpServerResponse response;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    public ClientConnection(HttpServerResponse response) {
+        this.response = response;
+    }
+
+    /** Calls back, on the event loop, if the client leaves before the answer has ended. */
+    public void onHangUp(Runnable action) {
+        response.closeHandler(nothing -> {
+            if (!response.ended()) {
+                closed.complete(null);
+                action.run();
+            }
+        });
+        if (response.closed() && !response.ended()) {
+            closed.complete(null);
+            action.run();
+        }
+    }
+
+    boolean gone() {
+        return closed.isDone();
+    }
+
+    public void send(Reply reply) {
+        response.setStatusCode(reply.status());
+        reply.headers().forEach(response::putHeader);
+        response.end(Buffer.buffer(reply.body()));
+    }
+
+    public void startStream(Map<String, String> headers) {
+        response.setStatusCode(200).setChunked(true);
+        headers.forEach(response::putHeader);
+    }
+
+    /**
+     * Writes at once, as one segment, and returns when there is room for more: a slow client slows its provider down.
+     *
+     * @param data belongs to the connection from now on
+     * @throws TimeoutException if the client took nothing for so long
+     */
+    public void write(Buffer data, long timeoutNanos) throws InterruptedException, TimeoutException {
+        response.write(data);
+        if (response.writeQueueFull() && !gone()) {
+            awaitRoom(timeoutNanos);
+        }
+    }
+
+    private void awaitRoom(long timeoutNanos) throws InterruptedException, TimeoutException {
+        CompletableFuture<Void> room = new CompletableFuture<>();
+        response.drainHandler(room::complete);
+        if (!response.writeQueueFull()) {
+            return;
+        }
+        try {
+            CompletableFuture.anyOf(room, closed).get(timeoutNanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Waiting for a client failed", e);
+        }
+    }
+
+    /** The last words of a stream; they do not wait for a client that is slow to read. */
+    public void end(byte[] last) {
+        if (!response.ended()) {
+            response.end(Buffer.buffer(last));
+        }
+    }
+
+    /** Also for a client that is gone: an ended response is what keeps Camel from writing its own. */
+    public void end() {
+        if (!response.ended()) {
+            response.end();
+        }
+    }
+
+    /** True once headers have gone out: the status can no longer be chosen. */
+    boolean started() {
+        return response.headWritten();
+    }
+}

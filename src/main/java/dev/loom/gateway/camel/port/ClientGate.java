@@ -1,0 +1,108 @@
+package dev.loom.gateway.camel.port;
+
+import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.provider.ApiError;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first to see every request on the client port, before its body is read: refuses what has no valid key, what comes
+ * while the gateway stops, and what is one too many.
+ */
+public final class ClientGate implements Handler<RoutingContext> {
+
+    private final Supplier<@Nullable ClientKeys> keys;
+    private final Stopping stopping;
+    private final InFlight inFlight;
+    private volatile boolean fromHereOnly;
+
+    public ClientGate(Supplier<@Nullable ClientKeys> keys, Stopping stopping, InFlight inFlight) {
+        this.keys = keys;
+        this.stopping = stopping;
+        this.inFlight = inFlight;
+    }
+
+    /** Set before the port opens: whether it is bound to loopback. */
+    void fromHereOnly(boolean bound) {
+        fromHereOnly = bound;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        String coding = context.request().getHeader("Transfer-Encoding");
+        if (coding != null && !coding.trim().equalsIgnoreCase("chunked")) {
+            Replies.sendLast(context.request(), unknownCoding());
+            return;
+        }
+        Reply refusal = refusal(context.request());
+        if (refusal == null) {
+            inFlight.entered(context.request());
+            context.addEndHandler(answered -> inFlight.left(context.request()));
+            context.next();
+        } else {
+            Replies.send(context, refusal);
+        }
+    }
+
+    /** Where such a body ends is a matter of opinion, and two opinions make one request two. */
+    private static Reply unknownCoding() {
+        return Reply.error(
+                501,
+                ApiError.invalidRequest(
+                        "The only Transfer-Encoding understood here is 'chunked'.", "Transfer-Encoding", null));
+    }
+
+    private @Nullable Reply refusal(HttpServerRequest request) {
+        ClientKeys current = keys.get();
+        if (current == null || stopping.refuses()) {
+            return Reply.error(503, ApiError.server("The gateway is starting or stopping.", "not_ready"))
+                    .with("Retry-After", "1");
+        }
+        if (isRebound(current.server(), request)) {
+            return Reply.error(
+                    403,
+                    ApiError.invalidRequest(
+                            "Without server.api_keys only requests to localhost are served here. Set server.api_keys, or"
+                                    + " server.allow_anonymous to serve everyone.",
+                            "Host",
+                            "host_not_allowed"));
+        }
+        if (!isAllowed(current, request)) {
+            return Reply.error(
+                            401,
+                            ApiError.invalidRequest(
+                                    "A valid API key of this gateway is needed, as 'Authorization: Bearer <key>' or 'x-api-key'.",
+                                    null,
+                                    "invalid_api_key"))
+                    .with("WWW-Authenticate", "Bearer");
+        }
+        Integer most = current.server().maxRequests();
+        if (most != null && inFlight.count() >= most) {
+            return tooMany(most);
+        }
+        return null;
+    }
+
+    /** A web page that the user happens to have open must not spend what the providers' keys allow. */
+    private boolean isRebound(ServerConfig server, HttpServerRequest request) {
+        return fromHereOnly && server.apiKeys().isEmpty() && !server.allowAnonymous() && !Loopback.isAskedFor(request);
+    }
+
+    /** Also said later, to one of several that have passed the gate together. */
+    public static Reply tooMany(@Nullable Integer most) {
+        return Reply.error(
+                        503,
+                        ApiError.server(
+                                "The gateway serves as many requests at once as it may (" + most + ").", "overloaded"))
+                .with("Retry-After", "1");
+    }
+
+    private static boolean isAllowed(ClientKeys current, HttpServerRequest request) {
+        return !current.required()
+                || current.find(request.getHeader("Authorization"), request.getHeader("x-api-key"))
+                        .isPresent();
+    }
+}

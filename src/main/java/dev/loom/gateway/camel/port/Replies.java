@@ -1,0 +1,146 @@
+package dev.loom.gateway.camel.port;
+
+import dev.loom.gateway.provider.ApiError;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers that are given before, or instead of, a Camel route. */
+final class Replies {
+
+    /** Those that no route has seen are requests, too. */
+    private static final Logger LOG = LoggerFactory.getLogger("dev.loom.gateway.requests");
+
+    private Replies() {}
+
+    static void send(RoutingContext context, Reply reply) {
+        writeHead(context.request(), reply);
+        context.response().end(Buffer.buffer(reply.body()));
+        RequestMdc.with(
+                context.response().headers().get("x-request-id"),
+                () -> LOG.info(
+                        "{} {} status={}",
+                        context.request().method(),
+                        Printable.of(context.request().path()),
+                        reply.status()));
+    }
+
+    /**
+     * Answers, and closes the connection, since nobody knows where the next request would begin. The response is not
+     * ended: with its end Vert.x would take what follows for the next request.
+     */
+    static void sendLast(HttpServerRequest request, Reply reply) {
+        writeHead(request, reply);
+        request.response()
+                .putHeader("Connection", "close")
+                .putHeader("Content-Length", Integer.toString(reply.body().length))
+                .write(Buffer.buffer(reply.body()))
+                .onComplete(written -> request.connection().close());
+    }
+
+    private static void writeHead(HttpServerRequest request, Reply reply) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(reply.status());
+        reply.headers().forEach(response::putHeader);
+        response.putHeader("x-request-id", RequestIds.of(request));
+    }
+
+    /** Answers what is not HTTP, or is more of it than a request may have. */
+    static void malformed(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Reply reply;
+        if (cause instanceof TooLongHttpLineException) {
+            reply = refused(414, "The URL is too long.");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            reply = refused(431, "The headers are too long.");
+        } else {
+            reply = refused(400, "The request is not valid HTTP.");
+        }
+        sendLast(request, reply);
+    }
+
+    private static Reply refused(int status, String message) {
+        return Reply.error(status, ApiError.invalidRequest(message, null, null));
+    }
+
+    /** Answers a path that cannot be decoded, which no router looks at. */
+    static void forBadPaths(Router root) {
+        root.errorHandler(400, context -> send(context, refused(400, "The URL is not valid.")));
+    }
+
+    /** Answers what no route of the router takes: 404, 405, 415, and 413 for a body that is too long. */
+    static void forUnmatched(Router router, long maxBody) {
+        router.route()
+                .last()
+                .handler(context -> send(context, unmatched(router, context)))
+                .failureHandler(context -> fail(context, maxBody));
+    }
+
+    /** A request can also fail after its answer: the client leaves in the middle of a body that was refused. */
+    private static void fail(RoutingContext context, long maxBody) {
+        if (!context.response().headWritten()) {
+            send(context, failed(context, maxBody));
+        }
+    }
+
+    private static Reply unmatched(Router router, RoutingContext context) {
+        Set<String> methods = new TreeSet<>();
+        for (Route route : router.getRoutes()) {
+            if (route.getPath() != null && route.methods() != null && matches(route, context.normalizedPath())) {
+                route.methods().stream().map(HttpMethod::name).forEach(methods::add);
+            }
+        }
+        if (methods.isEmpty()) {
+            return Reply.error(
+                    404,
+                    ApiError.invalidRequest(
+                            "Unknown path: " + Printable.of(context.normalizedPath()), null, "unknown_url"));
+        }
+        if (!methods.contains(context.request().method().name())) {
+            String allowed = String.join(", ", methods);
+            return Reply.error(
+                            405,
+                            ApiError.invalidRequest(
+                                    "Method not allowed here; allowed: " + allowed + ".", null, "method_not_allowed"))
+                    .with("Allow", allowed);
+        }
+        return Reply.error(
+                415,
+                ApiError.invalidRequest(
+                        "The request must have 'Content-Type: application/json'.",
+                        "Content-Type",
+                        "unsupported_media_type"));
+    }
+
+    private static boolean matches(Route route, String path) {
+        String own = route.getPath();
+        return own.equals(path)
+                || (!route.isExactPath() && path.startsWith(own))
+                || (route.isRegexPath() && path.matches(own.replaceAll(":[A-Za-z]+", "[^/]+")));
+    }
+
+    private static Reply failed(RoutingContext context, long maxBody) {
+        int status = context.statusCode();
+        if (status == 413) {
+            return Reply.error(
+                    413,
+                    ApiError.invalidRequest(
+                            "The request body is longer than " + maxBody + " bytes (server.max_body).",
+                            null,
+                            "request_too_large"));
+        }
+        return status >= 400 && status < 500
+                ? refused(status, "The request could not be served.")
+                : Reply.error(status < 400 ? 500 : status, ApiError.server("The request could not be served.", null));
+    }
+}

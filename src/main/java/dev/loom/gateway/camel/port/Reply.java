@@ -1,0 +1,31 @@
+package dev.loom.gateway.camel.port;
+
+import dev.loom.gateway.provider.ApiError;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A whole answer to a client.
+ *
+ * @param headers beside {@code x-request-id}, which every answer carries
+ */
+public record Reply(int status, Map<String, String> headers, byte[] body) {
+
+    public static Reply json(int status, byte[] body) {
+        return new Reply(status, Map.of("Content-Type", "application/json"), body);
+    }
+
+    public static Reply error(int status, ApiError error) {
+        return json(status, error.toBody());
+    }
+
+    public Reply with(String name, String value) {
+        return with(Map.of(name, value));
+    }
+
+    public Reply with(Map<String, String> others) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.putAll(others);
+        return new Reply(status, more, body);
+    }
+}

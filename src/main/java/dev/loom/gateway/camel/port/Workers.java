@@ -1,0 +1,81 @@
+package dev.loom.gateway.camel.port;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.impl.VertxInternal;
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads that requests run on: virtual ones where Java has them, else a pool that grows on demand. */
+public final class Workers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
+    private static final long IDLE_SECONDS = 60;
+
+    /** Longer than any request may take, so that Vert.x does not warn of threads that wait for a model. */
+    private static final long LONGEST_REQUEST_HOURS = 1;
+
+    private Workers() {}
+
+    /** A Vert.x of our own; the host application's, if there is one, stays as it is. */
+    public static Vertx vertx(int platformThreads) {
+        boolean virtual = Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS;
+        LOG.info(
+                "Requests run on {}",
+                virtual
+                        ? "virtual threads"
+                        : "at most " + platformThreads + " platform threads (server.worker_threads)");
+        VertxOptions options = new VertxOptions()
+                .setMaxWorkerExecuteTime(LONGEST_REQUEST_HOURS)
+                .setMaxWorkerExecuteTimeUnit(TimeUnit.HOURS);
+        Vertx vertx = new VertxBuilder(options)
+                .executorServiceFactory((factory, size, most) -> virtual ? virtual() : pool(factory, platformThreads))
+                .init()
+                .vertx();
+        return new ServerVertx((VertxInternal) vertx);
+    }
+
+    /** By reflection, since this also runs on Java 17. */
+    private static ExecutorService virtual() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("This Java should have virtual threads", e);
+        }
+    }
+
+    /** Threads are made while none is idle, up to the bound; only then do tasks queue. Idle threads end. */
+    public static ExecutorService pool(ThreadFactory factory, int most) {
+        LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>() {
+            @Override
+            public boolean offer(Runnable task) {
+                return tryTransfer(task);
+            }
+        };
+        RejectedExecutionHandler busy = (task, pool) -> {
+            if (pool.isShutdown()) {
+                throw new RejectedExecutionException("The gateway has stopped");
+            }
+            queue.put(task);
+        };
+        return new ThreadPoolExecutor(0, most, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory, busy) {
+            @Override
+            protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
+                RequestMdc.restore(null);
+            }
+        };
+    }
+}

@@ -1,0 +1,208 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.camel.observe.FinishedRequest;
+import dev.loom.gateway.camel.observe.RequestTrace;
+import dev.loom.gateway.camel.port.ClientConnection;
+import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.Printable;
+import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.routing.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the routes: what was asked ({@link #request}), what is planned ({@link #plan}), what is
+ * tried now ({@link #attempt}), and who waits ({@link #client}). Exchanges are copied by the load balancer and the circuit
+ * breaker; every copy carries this same object. Used by the request's own thread, but for {@link #hangUp} and
+ * {@link #stop}.
+ */
+public final class Call implements InFlight.Request {
+
+    /** The exchange property that holds it. */
+    public static final String PROPERTY = "loomCall";
+
+    private final String id;
+    private final Gateway gateway;
+    private final ClientEnd client;
+    private final Running running = new Running();
+    private final long startNanos;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final List<Runnable> atEnd = new ArrayList<>(2);
+    private @Nullable ApiRequest request;
+    private @Nullable Plan plan;
+    private @Nullable RequestTrace trace;
+    private boolean trailShown;
+
+    /** @param connection null for a step of another Camel flow */
+    Call(String id, @Nullable ClientConnection connection, Gateway gateway) {
+        this.id = id;
+        this.gateway = gateway;
+        this.client = new ClientEnd(connection, gateway.config().logging().prompts());
+        this.startNanos = gateway.time().nanoTime();
+    }
+
+    public static Call of(Exchange exchange) {
+        return Objects.requireNonNull(find(exchange), "This exchange did not come in through a route of the gateway");
+    }
+
+    public static @Nullable Call find(Exchange exchange) {
+        return (Call) exchange.getProperty(PROPERTY);
+    }
+
+    /** The value of {@code x-request-id}. */
+    public String id() {
+        return id;
+    }
+
+    /** The configuration and state under which the request came in; a reload does not change it under way. */
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    public ClientEnd client() {
+        return client;
+    }
+
+    public ApiRequest request() {
+        return Objects.requireNonNull(request, "Not read yet");
+    }
+
+    @Nullable
+    ApiRequest requestIfRead() {
+        return request;
+    }
+
+    public void request(ApiRequest read) {
+        request = read;
+    }
+
+    public Plan plan() {
+        return Objects.requireNonNull(plan, "Not planned yet");
+    }
+
+    @Nullable
+    Plan planIfMade() {
+        return plan;
+    }
+
+    void plan(Plan made) {
+        plan = made;
+    }
+
+    /** The attempt under way. */
+    public Attempt attempt() {
+        return running.attempt();
+    }
+
+    @Nullable
+    Attempt attemptIfAny() {
+        return running.attemptIfAny();
+    }
+
+    void attempt(Attempt started) {
+        running.begin(started);
+    }
+
+    /** The call of the provider that belongs to {@link #attempt}. */
+    public UpstreamCall upstream() {
+        return running.call();
+    }
+
+    public @Nullable UpstreamCall upstreamIfAny() {
+        return running.callIfAny();
+    }
+
+    /** Makes a call known, so that a hang-up or a stop can cancel it; one that came before cancels it at once. */
+    public void upstream(UpstreamCall started) {
+        running.calling(started);
+    }
+
+    /** Null where {@code loom.tracing} is off. */
+    public @Nullable RequestTrace trace() {
+        return trace;
+    }
+
+    void trace(RequestTrace begun) {
+        trace = begun;
+    }
+
+    /** Whether the client is to get the attempt trail in a header. */
+    boolean trailShown() {
+        return trailShown;
+    }
+
+    void showTrail(boolean wanted) {
+        trailShown = wanted;
+    }
+
+    /** Looks at what the client is sent, or keeps it, where {@code loom.tracing} or {@code logging.prompts} asks for it. */
+    public void sent(byte[] data) {
+        if (trace != null) {
+            trace.sent(data);
+        }
+        client.keep(data);
+    }
+
+    /** What is to be done when the call is over. Runs once, on the thread that closes the call. */
+    void atEnd(Runnable action) {
+        atEnd.add(action);
+    }
+
+    /**
+     * Settles everything that the request took: limits, permits, its place among the requests under way, its log line. To
+     * be called before the last byte goes out, so that a client that comes back at once finds its share given back. Only
+     * the first time counts.
+     */
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            atEnd.forEach(Runnable::run);
+        }
+    }
+
+    /** Ends the client's stream. */
+    public void end() {
+        close();
+        client.connection().end();
+    }
+
+    /** Ends the client's stream with these last words. */
+    public void end(byte[] last) {
+        close();
+        client.connection().end(last);
+    }
+
+    /** The client's connection is gone. Called by the event loop. */
+    public void hangUp() {
+        client.left();
+        running.cut(UpstreamCall.Reason.HANG_UP);
+    }
+
+    /** The gateway stops and can wait no longer. */
+    @Override
+    public void stop() {
+        client.cutOff();
+        running.cut(UpstreamCall.Reason.SHUTDOWN);
+    }
+
+    /** What is told of the request now that it is over. */
+    FinishedRequest finished() {
+        Attempt last = attemptIfAny();
+        long millis = TimeUnit.NANOSECONDS.toMillis(gateway.time().nanoTime() - startNanos);
+        return new FinishedRequest(
+                id,
+                gateway.time().instant().minusMillis(millis),
+                request == null ? null : Printable.of(request.model()),
+                last == null ? null : last.candidate().provider(),
+                plan == null ? 0 : plan.attempts(),
+                client.hungUp() ? null : (Integer) client.status(),
+                last == null ? null : last.usage(),
+                millis,
+                plan == null ? List.of() : plan.trail());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.observe.FinishedRequest;
+import dev.loom.gateway.camel.observe.RecentRequests;
+import dev.loom.gateway.camel.observe.RequestLog;
+import dev.loom.gateway.camel.observe.RequestTrace;
+import dev.loom.gateway.camel.observe.Tracing;
+import dev.loom.gateway.camel.port.ClientConnection;
+import dev.loom.gateway.camel.port.ClientGate;
+import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.RequestIds;
+import dev.loom.gateway.camel.port.RequestMdc;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/** Where every {@link Call} begins and ends, whichever way it came in. */
+public final class Calls {
+
+    private final Supplier<Gateway> gateway;
+    private final InFlight inFlight;
+    private final @Nullable Tracing tracing;
+    private final RecentRequests recent;
+    private final RequestLog log = new RequestLog();
+
+    /** @param tracing null where it is off */
+    public Calls(Supplier<Gateway> gateway, InFlight inFlight, @Nullable Tracing tracing, RecentRequests recent) {
+        this.gateway = gateway;
+        this.inFlight = inFlight;
+        this.tracing = tracing;
+        this.recent = recent;
+    }
+
+    /**
+     * Begins a client's call.
+     *
+     * @throws RequestEnded if it is one too many
+     */
+    public Call open(Exchange exchange, HttpServerRequest request, ClientConnection client) throws RequestEnded {
+        Call call = new Call(RequestIds.of(request), client, gateway.get());
+        client.onHangUp(call::hangUp);
+        open(exchange, call, request);
+        return call;
+    }
+
+    /**
+     * Begins a call by a step of another Camel flow.
+     *
+     * @throws RequestEnded if it is one too many
+     */
+    public Call open(Exchange exchange, String id) throws RequestEnded {
+        Call call = new Call(id, null, gateway.get());
+        inFlight.entered(call);
+        open(exchange, call, call);
+        return call;
+    }
+
+    /** The call ends with its exchange if it is not closed before. */
+    private void open(Exchange exchange, Call call, Object passage) throws RequestEnded {
+        exchange.setProperty(Call.PROPERTY, call);
+        if (tracing != null) {
+            call.trace(tracing.begin(exchange));
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                call.close();
+                inFlight.left(passage);
+            }
+        });
+        call.atEnd(() -> settle(call));
+        nameInLog(call, passage == call);
+        Integer most = call.gateway().config().server().maxRequests();
+        if (!inFlight.add(call, most)) {
+            throw RequestEnded.with(ClientGate.tooMany(most));
+        }
+    }
+
+    /**
+     * The thread of a client's request belongs to it to its end, and {@code Workers} clears up; that of another flow gets
+     * back what stood there.
+     */
+    private static void nameInLog(Call call, boolean inFlow) {
+        String before = RequestMdc.put(call.id());
+        if (inFlow) {
+            call.atEnd(() -> RequestMdc.restore(before));
+        }
+    }
+
+    /** Gives back what an unfinished plan still holds, and keeps and logs what became of the request. */
+    private void settle(Call call) {
+        inFlight.remove(call);
+        if (call.planIfMade() != null) {
+            call.plan().close();
+        }
+        FinishedRequest finished = call.finished();
+        recent.add(finished);
+        RequestMdc.with(call.id(), () -> {
+            log.writePrompt(call.requestIfRead(), call.client().transcript());
+            log.write(finished);
+        });
+        RequestTrace trace = call.trace();
+        if (trace != null) {
+            trace.end(finished, call.requestIfRead());
+        }
+    }
+}

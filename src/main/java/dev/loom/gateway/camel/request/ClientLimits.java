@@ -1,0 +1,65 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.traffic.Limits;
+import dev.loom.gateway.traffic.OutputLengths;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code rate_limit} of a client's key: taken when its request is accepted, before anybody knows who will answer, and
+ * settled when the request is done.
+ */
+final class ClientLimits {
+
+    private ClientLimits() {}
+
+    /** @throws RequestEnded with 429 if the key has no room for the request */
+    static void take(Call call, ClientKeys.Client client) throws RequestEnded {
+        Limits.Decision decision = client.limits().reserve(estimate(call.request()));
+        if (decision instanceof Limits.Refusal refusal) {
+            throw RequestEnded.with(refused(refusal));
+        }
+        Limits.Reservation reservation = (Limits.Reservation) decision;
+        call.atEnd(() -> settle(reservation, call));
+    }
+
+    private static long estimate(ApiRequest request) {
+        Integer most = request.maxTokens();
+        return (long) request.promptBytes() / Usage.BYTES_PER_TOKEN
+                + (most == null ? OutputLengths.UNKNOWN_LENGTH : most);
+    }
+
+    private static void settle(Limits.Reservation reservation, Call call) {
+        Long used = used(call);
+        if (used != null) {
+            reservation.settle(used);
+        }
+        reservation.release();
+    }
+
+    /** Tokens; null where an answer came whose length nobody told, so that the estimate stands. */
+    private static @Nullable Long used(Call call) {
+        Attempt attempt = call.attemptIfAny();
+        Usage usage = attempt == null ? null : attempt.usage();
+        if (usage != null) {
+            return usage.input() + usage.output();
+        }
+        return attempt == null || call.client().status() >= 400 ? (Long) 0L : null;
+    }
+
+    private static Reply refused(Limits.Refusal refusal) {
+        long seconds = Math.max(1, refusal.retryIn().plusMillis(999).toSeconds());
+        ApiError error = new ApiError(
+                "This API key has used up its " + refusal.limit() + ". Try again in " + seconds + " s.",
+                refusal.limit().startsWith("tokens") ? "tokens" : "requests",
+                null,
+                "rate_limit_exceeded");
+        return Reply.error(429, error).with("Retry-After", Long.toString(seconds));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.routing.ModelNotServed;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** {@code loomPlanner}: who could serve this request, in the order of the strategy. */
+public final class MakePlan implements Processor {
+
+    @Override
+    public void process(Exchange exchange) throws RequestEnded {
+        Call call = Call.of(exchange);
+        try {
+            call.plan(call.gateway().planner().plan(call.request()));
+        } catch (ModelNotServed e) {
+            throw RequestEnded.with(404, e.error());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.loom.gateway.camel.upstream;
+
+import dev.loom.gateway.camel.AttemptFailed;
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.camel.request.ErrorReply;
+import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.provider.CredentialsUnavailable;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.traffic.RecordedOutcome;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code loomAttemptBroken}: what became of an attempt that ended without an answer from the provider: a refused
+ * connection, a timeout, a client that left. What the relay has judged already passes through.
+ */
+public final class AttemptBroken implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptBroken.class);
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Exception cause = (Exception) exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
+        if (cause instanceof RecordedOutcome) {
+            throw cause;
+        }
+        throw judge(Call.of(exchange), cause);
+    }
+
+    /** Reports a call that broke before its answer was committed. */
+    static Exception judge(Call call, Exception cause) {
+        UpstreamCall upstream = call.upstreamIfAny();
+        if (upstream != null) {
+            upstream.finish();
+        }
+        if (call.attempt().isCommitted()) {
+            call.attempt().broken(failure(cause), null);
+            call.end();
+            return RequestEnded.streamBroken();
+        }
+        return judgeUncommitted(call, cause);
+    }
+
+    private static Exception judgeUncommitted(Call call, Exception cause) {
+        UpstreamCall upstream = call.upstreamIfAny();
+        UpstreamCall.Reason reason = upstream == null ? null : upstream.cancelled();
+        if (reason == UpstreamCall.Reason.HANG_UP) {
+            call.attempt().hungUp(null);
+            return RequestEnded.clientGone();
+        }
+        if (reason == UpstreamCall.Reason.SHUTDOWN) {
+            call.attempt().released();
+            return RequestEnded.stopping();
+        }
+        if (!(cause instanceof IOException || cause instanceof CredentialsUnavailable)) {
+            return ownFault(call, cause);
+        }
+        ProviderConfig provider = call.attempt().candidate().target().provider();
+        // The HTTP client quotes what it cannot read, and that may quote the key.
+        String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());
+        LOG.debug("provider '{}' did not answer: {}", provider.name(), reasonToLog);
+        return reason == UpstreamCall.Reason.TIMEOUT ? timedOut(call) : Relay.failed(call, failure(cause));
+    }
+
+    /** A provider that had less than half of its own time when the request's deadline came is not to blame. */
+    private static AttemptFailed timedOut(Call call) {
+        Failure failure = Failure.timedOut("The provider did not answer in time");
+        TimeoutsConfig timeouts = call.attempt().candidate().target().provider().timeouts();
+        Duration own = call.request().stream() ? timeouts.firstToken() : timeouts.response();
+        if (call.plan().remaining().isZero() && call.attempt().elapsed().compareTo(own.dividedBy(2)) < 0) {
+            call.attempt().ranOutOfTime(failure);
+            return new AttemptFailed(failure);
+        }
+        return Relay.failed(call, failure);
+    }
+
+    /** Not the provider's doing, and no other provider would mend it. */
+    private static RequestEnded ownFault(Call call, Exception cause) {
+        LOG.error("failed inside the gateway", cause);
+        call.attempt().released();
+        return RequestEnded.with(500, ErrorReply.internal(call.id()));
+    }
+
+    public static Failure failure(Exception cause) {
+        if (cause instanceof CredentialsUnavailable unavailable) {
+            return unavailable.failure();
+        }
+        if (cause instanceof InterruptedIOException) {
+            return Failure.timedOut("The provider did not accept the connection in time");
+        }
+        if (cause instanceof UnknownHostException) {
+            return Failure.transientFailure("The provider's host name cannot be resolved");
+        }
+        if (cause instanceof ConnectException) {
+            return Failure.transientFailure("The provider refused the connection");
+        }
+        if (cause instanceof SSLException) {
+            return Failure.transientFailure("No TLS connection to the provider could be made");
+        }
+        return Failure.transientFailure(
+                cause instanceof IOException
+                        ? "The connection to the provider broke"
+                        : "The call of the provider failed inside the gateway");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.loom.gateway.camel.upstream;
+
+import dev.loom.gateway.camel.AttemptFailed;
+import dev.loom.gateway.camel.observe.RequestTrace;
+import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.provider.CredentialsUnavailable;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnsupportedRequest;
+import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.routing.Attempt;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpMethods;
+
+/** {@code loomEncode}: puts the request into the provider's words. Nothing of the client's own headers goes along. */
+public final class Encode implements Processor {
+
+    @Override
+    public void process(Exchange exchange) throws AttemptFailed {
+        Call call = Call.of(exchange);
+        Attempt attempt = call.attempt();
+        attempt.admitted();
+        Target target = attempt.candidate().target();
+        UpstreamRequest request = encode(call, attempt, target);
+        UpstreamCall upstream = start(call, target.provider().timeouts());
+        attempt.calling();
+        RequestTrace trace = call.trace();
+        if (trace != null) {
+            request = trace.beginAttempt(call.request(), attempt, request);
+        }
+        write(exchange.getMessage(), authorize(call, request, target), upstream);
+    }
+
+    private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
+        try {
+            return call.request().encode(call.gateway().dialect(target), target);
+        } catch (UnsupportedRequest e) {
+            attempt.unsupported(e.error());
+            throw new AttemptFailed(e.error().message());
+        }
+    }
+
+    private static UpstreamRequest authorize(Call call, UpstreamRequest request, Target target) throws AttemptFailed {
+        try {
+            return call.gateway().authorized(request, target.provider());
+        } catch (CredentialsUnavailable e) {
+            throw Relay.failed(call, e.failure());
+        }
+    }
+
+    private static UpstreamCall start(Call call, TimeoutsConfig timeouts) {
+        UpstreamCall upstream =
+                new UpstreamCall(call.gateway().timer(), call.gateway().time(), timeouts.total());
+        Duration first = call.request().stream() ? timeouts.firstToken() : timeouts.response();
+        Duration deadline = call.plan().remaining();
+        upstream.timeoutAfter(first.compareTo(deadline) < 0 ? first : deadline);
+        call.upstream(upstream);
+        return upstream;
+    }
+
+    public static void write(Message message, UpstreamRequest request, UpstreamCall upstream) {
+        message.removeHeaders("*");
+        request.headers().forEach(message::setHeader);
+
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
+        message.setHeader(Exchange.HTTP_URI, request.url());
+        message.setBody(new UpstreamBody(request, upstream));
+    }
+}

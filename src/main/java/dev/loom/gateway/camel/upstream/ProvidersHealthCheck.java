@@ -1,0 +1,38 @@
+package dev.loom.gateway.camel.upstream;
+
+import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.traffic.Health;
+import dev.loom.gateway.traffic.ProviderTraffic;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Camel's view of the providers: one check for all of them, down only when none is usable. */
+public final class ProvidersHealthCheck extends AbstractHealthCheck {
+
+    private final Supplier<Gateway> gateway;
+
+    public ProvidersHealthCheck(Supplier<Gateway> gateway) {
+        super("loom", "loom-providers");
+        this.gateway = gateway;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        Collection<ProviderTraffic> providers = gateway.get().traffic().values();
+        providers.forEach(provider ->
+                builder.detail(provider.name(), provider.health().status().label()));
+        boolean usable = providers.stream().anyMatch(ProvidersHealthCheck::isUsable);
+        if (usable) {
+            builder.up();
+        } else {
+            builder.message("No provider is usable").down();
+        }
+    }
+
+    private static boolean isUsable(ProviderTraffic provider) {
+        return !provider.drained() && provider.health().status() != Health.Status.UNHEALTHY;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.loom.gateway.camel.upstream;
+
+import dev.loom.gateway.camel.AttemptFailed;
+import dev.loom.gateway.camel.observe.AttemptLog;
+import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.request.AnswerHeaders;
+import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.RateLimitHeaders;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.traffic.CoolDown;
+import dev.loom.gateway.traffic.Headroom;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code loomRelay}: reads the provider's answer, judges it and passes it on. Stands inside the circuit breaker's block,
+ * because the provider's connection is open only there. A whole answer becomes the message's body, a {@link Reply}; a
+ * stream is written to the client as it arrives, and leaves no body.
+ */
+public final class Relay implements Processor {
+
+    /** Bytes. More than any model writes; what is longer is not an answer. */
+    public static final int LONGEST_ANSWER = 64 << 20;
+
+    private static final int LONGEST_ERROR = 1 << 20;
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Call call = Call.of(exchange);
+        Message message = exchange.getMessage();
+        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message)) {
+            observeLimits(call, answer);
+            Reply reply = read(call, answer);
+            message.removeHeaders("*");
+            message.setBody(reply);
+        } catch (IOException e) {
+            throw AttemptBroken.judge(call, e);
+        }
+    }
+
+    /** What the provider says of its limits steers requests away before it has to refuse one. */
+    private static void observeLimits(Call call, UpstreamAnswer answer) {
+        Headroom headroom = call.attempt().candidate().traffic().headroom();
+        for (RateLimitHeaders.Limit limit :
+                RateLimitHeaders.parse(answer::header, call.gateway().time().instant())) {
+            Long whole = limit.limit();
+            Long remaining = limit.remaining();
+            if (whole != null && remaining != null && remaining >= 0) {
+                Duration resetIn = limit.resetIn() != null ? limit.resetIn() : CoolDown.RATE_LIMITED;
+                headroom.observe(limit.name(), remaining, whole, resetIn);
+            }
+        }
+    }
+
+    private static @Nullable Reply read(Call call, UpstreamAnswer answer) throws Exception {
+        if (!answer.succeeded()) {
+            throw failed(call, classify(call, answer));
+        }
+        if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
+            return whole(call, answer);
+        }
+        if (!answer.isEventStream()) {
+            throw failed(call, Failure.transientFailure("The provider did not answer with a stream"));
+        }
+        new StreamRelay(call, chat, answer.body()).run();
+        return null;
+    }
+
+    private static Reply whole(Call call, UpstreamAnswer answer) throws Exception {
+        Attempt attempt = call.attempt();
+        Target target = attempt.candidate().target();
+        Dialect dialect = call.gateway().dialect(target);
+        byte[] body = answer.read(LONGEST_ANSWER);
+        try {
+            Completion completion = call.request().decode(body, dialect, target);
+            attempt.committed();
+            attempt.completed(usage(call, completion));
+            return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
+        } catch (UnreadableAnswer e) {
+            throw failed(call, e.failure());
+        }
+    }
+
+    /** As the provider counts, or by the length of what was sent and received. */
+    private static Usage usage(Call call, Completion completion) {
+        return completion.usage() != null
+                ? completion.usage()
+                : new Usage(call.plan().request().inputTokens(), completion.body().length / Usage.BYTES_PER_TOKEN, 0);
+    }
+
+    private static Failure classify(Call call, UpstreamAnswer answer) throws IOException {
+        Target target = call.attempt().candidate().target();
+        return call.gateway()
+                .dialect(target)
+                .classify(
+                        answer.status(),
+                        answer::header,
+                        answer.read(LONGEST_ERROR),
+                        call.gateway().time().instant());
+    }
+
+    /** Reports a failure before the commit. @return what leaves the block: on to the next candidate, or to the client */
+    static AttemptFailed failed(Call call, Failure failure) {
+        // Where the client gets this very failure, the plan knows it and ends the request at the next step.
+        AttemptLog.failed(call.attempt().candidate().provider(), failure);
+        call.attempt().failed(failure);
+        return new AttemptFailed(failure);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.loom.gateway.camel.upstream;
+
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.request.AnswerHeaders;
+import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.ChunkSink;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.ServerSentEvent;
+import dev.loom.gateway.provider.SseParser;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.routing.Attempt;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes one stream on, event by event. Until the first content event nothing reaches the client, so that the request can
+ * still go to another provider; with it the stream is committed, and a failure ends it with an error event.
+ */
+final class StreamRelay implements ChunkSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
+
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Bytes of events without content that are held back at most; with more the stream is committed as it is. */
+    private static final int LONGEST_PROLOGUE = 256 << 10;
+
+    /** Bytes; an event may have begun in what was read before. */
+    private static final int PARTIAL_EVENT = 256;
+
+    /** For a TLS record on its way; what takes longer costs more than a new connection would. */
+    private static final Duration LONGEST_END = Duration.ofMillis(250);
+
+    private final Call call;
+    private final Attempt attempt;
+    private final TimeoutsConfig timeouts;
+    private final InputStream upstream;
+    private final ChunkDecoder decoder;
+    private final SseParser parser = new SseParser(new Events());
+    private Buffer pending = Buffer.buffer();
+    private boolean content;
+    private boolean committed;
+    private boolean done;
+    private long chunks;
+    private @Nullable Failure failure;
+
+    StreamRelay(Call call, ChatRequest request, InputStream upstream) {
+        this.call = call;
+        this.attempt = call.attempt();
+        this.upstream = upstream;
+        Target target = attempt.candidate().target();
+        this.timeouts = target.provider().timeouts();
+        this.decoder = call.gateway().dialect(target).stream(request, target);
+    }
+
+    /** Returns when the client has the whole answer. */
+    void run() throws Exception {
+        try {
+            readAll();
+        } catch (UnreadableAnswer e) {
+            failure = e.failure();
+        } catch (Exception e) {
+            failure = broken(e);
+        }
+        if (failure != null) {
+            throw end(failure);
+        }
+        call.end();
+        readEnd();
+    }
+
+    /** A connection can be used again once the end of its HTTP body is read, which may come after the last event. */
+    private void readEnd() {
+        call.upstream().timeoutAfter(LONGEST_END);
+        try {
+            upstream.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            LOG.debug("the connection is not used again", e);
+        }
+    }
+
+    private void readAll() throws Exception {
+        byte[] buffer = new byte[8192];
+        while (!done && failure == null) {
+            int count = upstream.read(buffer);
+            if (count < 0) {
+                parser.end();
+                decoder.end(this);
+            } else {
+                makeRoom(count);
+                parser.feed(buffer, 0, count);
+            }
+            pass();
+        }
+    }
+
+    /** Most events leave as they came, so that this is all the room they take. */
+    private void makeRoom(int bytes) {
+        if (pending.length() == 0) {
+            pending = Buffer.buffer(bytes + PARTIAL_EVENT);
+        }
+    }
+
+    /** What the parser finds goes through the decoder and comes back as chunks. */
+    private final class Events implements SseParser.Listener {
+
+        @Override
+        public void event(ServerSentEvent event) {
+            decoder.accept(event, StreamRelay.this);
+        }
+
+        @Override
+        public void comment() {
+            keepAlive();
+        }
+    }
+
+    private void pass() throws InterruptedException, TimeoutException {
+        if (!committed && failure == null && (content || done || pending.length() > LONGEST_PROLOGUE)) {
+            commit();
+        }
+        if (done && failure == null) {
+            // Before [DONE] goes out, at which many clients stop to read and ask again.
+            attempt.completed(usage());
+            call.close();
+        }
+        if (committed) {
+            if (pending.length() > 0) {
+                // A client that is slow to read is not the provider's silence.
+                call.upstream().suspendTimeout();
+                call.client().connection().write(pending, timeouts.idle().toNanos());
+                pending = Buffer.buffer();
+            }
+            call.upstream().timeoutAfter(timeouts.idle());
+        }
+    }
+
+    private void commit() {
+        committed = true;
+        attempt.committed();
+        Map<String, String> headers = AnswerHeaders.of(call, "text/event-stream; charset=utf-8");
+        headers.put("Cache-Control", "no-cache");
+        headers.putAll(AnswerHeaders.always(call));
+        call.client().connection().startStream(headers);
+    }
+
+    /** Why reading or writing ended early; what happens before the commit is judged by the caller. */
+    private Failure broken(Exception e) throws Exception {
+        if (!committed) {
+            throw e;
+        }
+        if (e instanceof TimeoutException) {
+            call.hangUp();
+        }
+        UpstreamCall.Reason reason = call.upstream().cancelled();
+        if (reason != UpstreamCall.Reason.HANG_UP) {
+            String why = reason == null ? masked(e) : reason.name();
+            LOG.warn(
+                    "the stream from provider '{}' broke: {}",
+                    attempt.candidate().provider(),
+                    why);
+        }
+        if (reason == UpstreamCall.Reason.TIMEOUT) {
+            return Failure.timedOut("The provider fell silent in mid-stream");
+        }
+        return Failure.transientFailure(
+                reason == UpstreamCall.Reason.SHUTDOWN
+                        ? "The gateway is stopping"
+                        : "The connection to the provider broke in mid-stream");
+    }
+
+    /** The HTTP client quotes what it cannot read, and that may quote the key. */
+    private String masked(Exception e) {
+        return ProviderSecrets.of(attempt.candidate().target().provider()).masked(e.toString());
+    }
+
+    private Exception end(Failure broken) {
+        if (!committed) {
+            return Relay.failed(call, broken);
+        }
+        if (call.client().hungUp()) {
+            attempt.hungUp(usage());
+            call.end();
+            return RequestEnded.clientGone();
+        }
+        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
+            attempt.released();
+        } else {
+            attempt.broken(broken, usage());
+        }
+        ApiError error = broken.error();
+        call.end(event(error.toBody()));
+        return RequestEnded.streamBroken();
+    }
+
+    /** The provider's count, or as much as has been seen. */
+    private Usage usage() {
+        Usage reported = decoder.usage();
+        return reported != null ? reported : new Usage(call.plan().request().inputTokens(), chunks, 0);
+    }
+
+    private static byte[] event(byte[] data) {
+        return Buffer.buffer()
+                .appendBytes(DATA)
+                .appendBytes(data)
+                .appendBytes(END_OF_EVENT)
+                .getBytes();
+    }
+
+    @Override
+    public void chunk(byte[] data, boolean hasContent) {
+        pending.appendBytes(DATA).appendBytes(data).appendBytes(END_OF_EVENT);
+        call.sent(data);
+        content |= hasContent;
+        chunks += hasContent ? 1 : 0;
+    }
+
+    @Override
+    public void keepAlive() {
+        if (committed) {
+            pending.appendBytes(KEEP_ALIVE);
+        }
+    }
+
+    @Override
+    public void failed(Failure reported) {
+        failure = reported;
+    }
+
+    @Override
+    public void done() {
+        done = true;
+        pending.appendBytes(DONE);
+    }
+}

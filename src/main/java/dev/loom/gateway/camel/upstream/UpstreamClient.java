@@ -1,0 +1,134 @@
+package dev.loom.gateway.camel.upstream;
+
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.config.TlsConfig;
+import dev.loom.gateway.traffic.TimeSource;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.concurrent.CancellableDependency;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP client of one provider: its connections, TLS and proxy, and the means to cut a call short. One instance per
+ * provider, named {@code loom-client-<provider>} in the registry and used by {@code provider.camel.yaml}.
+ */
+public final class UpstreamClient implements HttpClientConfigurer {
+
+    /** More than there can be requests at once; what bounds them are limits, not a queue for connections. */
+    private static final int MAX_CONNECTIONS = 20_000;
+
+    /** A connection that was idle for longer is looked at before it is used again: the provider may have closed it. */
+    private static final TimeValue VALIDATE_AFTER = TimeValue.ofSeconds(2);
+
+    /** The client's own default is no limit at all: a provider could fill the memory with headers. */
+    private static final Http1Config HEADER_LIMITS = Http1Config.custom()
+            .setMaxHeaderCount(500)
+            .setMaxLineLength(64 << 10)
+            .build();
+
+    /**
+     * Every call is cut by a timer, {@code UpstreamCall}'s or {@link HealthClient}'s. A socket's timeout would time each
+     * read once more, and on a virtual thread that wakes a thread of the JVM: a seventh of what a streamed event cost.
+     */
+    private static final Timeout NO_TIMEOUT_OF_ITS_OWN = Timeout.DISABLED;
+
+    private final ProviderConfig provider;
+    private final ServerConfig server;
+    private final TimeSource time;
+
+    public UpstreamClient(ProviderConfig provider, ServerConfig server, TimeSource time) {
+        this.provider = provider;
+        this.server = server;
+        this.time = time;
+    }
+
+    /** Equal for clients whose connections are alike; a certificate that was renewed makes others. */
+    public List<?> kind() {
+        TlsConfig tls = tls();
+        return Arrays.asList(
+                provider.identity(),
+                provider.timeouts(),
+                provider.healthCheck().timeout(),
+                proxy(),
+                tls,
+                tls == null ? null : Tls.times(tls));
+    }
+
+    private @Nullable String proxy() {
+        return provider.proxy() != null ? provider.proxy() : server.proxy();
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        builder.setConnectionManager(connections().build())
+                .setConnectionManagerShared(false)
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .useSystemProperties();
+        String proxy = proxy();
+        if (proxy != null) {
+            builder.setProxy(HttpHost.create(URI.create(proxy)));
+        }
+        if (provider.type().equals("simulator")) {
+            builder.addExecInterceptorFirst(
+                    "loom-simulator", new Simulator(provider.name(), provider.simulator(), time));
+        }
+        builder.addExecInterceptorFirst("loom-parts", new RequestParts());
+        builder.addExecInterceptorFirst("loom-cancel", UpstreamClient::cancellable);
+    }
+
+    private PoolingHttpClientConnectionManagerBuilder connections() {
+        PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(HEADER_LIMITS)
+                        .build())
+                .setMaxConnTotal(MAX_CONNECTIONS)
+                .setMaxConnPerRoute(MAX_CONNECTIONS)
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setTcpNoDelay(true)
+                        .setSoTimeout(NO_TIMEOUT_OF_ITS_OWN)
+                        .build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(provider.timeouts().connect()))
+                        .setValidateAfterInactivity(VALIDATE_AFTER)
+                        .build());
+        TlsConfig tls = tls();
+        if (tls != null) {
+            connections.setTlsSocketStrategy(Tls.strategy(tls));
+        }
+        return connections;
+    }
+
+    private @Nullable TlsConfig tls() {
+        return provider.tls() != null ? provider.tls() : server.tls();
+    }
+
+    /** Makes the request known to its call before a connection is asked for, so that it can be cut from outside. */
+    private static ClassicHttpResponse cancellable(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        if (scope.originalRequest.getEntity() instanceof UpstreamBody body) {
+            body.call().connection(((CancellableDependency) scope.originalRequest)::cancel);
+        }
+        return chain.proceed(request, scope);
+    }
+}

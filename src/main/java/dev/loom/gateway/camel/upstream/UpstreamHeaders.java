@@ -1,0 +1,21 @@
+package dev.loom.gateway.camel.upstream;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.HeaderFilterStrategy;
+
+/**
+ * {@code loomUpstreamHeaders}: what {@link Encode} has set goes to the provider, but for Camel's own; what the provider
+ * sends is there for the relay to look at.
+ */
+public final class UpstreamHeaders implements HeaderFilterStrategy {
+
+    @Override
+    public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
+        return name.regionMatches(true, 0, "Camel", 0, 5);
+    }
+
+    @Override
+    public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
+        return name.regionMatches(true, 0, "Camel", 0, 5);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.loom.gateway.provider.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.UnsupportedRequest;
+import java.nio.charset.StandardCharsets;
+
+/** An assistant's message as Anthropic's blocks: its reasoning if the client sent it back, its words, its tool calls. */
+final class Assistant {
+
+    private Assistant() {}
+
+    static ArrayNode blocks(JsonNode message, Content content, String place) {
+        refuse(message, "function_call", place);
+        refuse(message, "audio", place);
+        ArrayNode blocks = Json.array();
+        message.path("thinking_blocks").forEach(block -> addThinking(blocks, block));
+        blocks.addAll(content.blocks(message.path("content"), place + ".content"));
+        blocks.addAll(content.blocks(message.path("refusal"), place + ".refusal"));
+        JsonNode calls = message.path("tool_calls");
+        for (int i = 0; i < calls.size(); i++) {
+            blocks.add(toolUse(calls.path(i), place + ".tool_calls[" + i + "]"));
+        }
+        return blocks;
+    }
+
+    private static void refuse(JsonNode message, String field, String place) {
+        if (message.hasNonNull(field)) {
+            throw Unsupported.refusal("'" + field + "' in a message", place + "." + field);
+        }
+    }
+
+    /** Only what the API signed: it refuses any other reasoning. */
+    private static void addThinking(ArrayNode blocks, JsonNode block) {
+        String type = block.path("type").asText();
+        boolean signed = type.equals("thinking") && block.path("signature").isTextual();
+        if (signed) {
+            blocks.addObject()
+                    .put("type", type)
+                    .put("thinking", block.path("thinking").asText())
+                    .put("signature", block.path("signature").asText());
+        } else if (type.equals("redacted_thinking") && block.path("data").isTextual()) {
+            blocks.addObject().put("type", type).put("data", block.path("data").asText());
+        }
+    }
+
+    private static ObjectNode toolUse(JsonNode call, String place) {
+        JsonNode function = call.path("function");
+        if (!function.path("name").isTextual()) {
+            throw Unsupported.refusal("a call of anything but a named function", place);
+        }
+        ObjectNode block = Json.object().put("type", "tool_use");
+        block.put("id", toolId(call.path("id"), place + ".id"));
+        block.put("name", function.path("name").asText());
+        block.set("input", input(function.path("arguments"), place + ".function.arguments"));
+        return block;
+    }
+
+    private static JsonNode input(JsonNode arguments, String place) {
+        String json = arguments.asText("").strip();
+        boolean none = json.isEmpty() || json.equals("null");
+        JsonNode input = none ? Json.object() : Json.lenient(json.getBytes(StandardCharsets.UTF_8));
+        if (!input.isObject() || arguments.isContainerNode()) {
+            throw new UnsupportedRequest("'" + place + "' must be a JSON object in a string.", place);
+        }
+        return input;
+    }
+
+    /** The id of a tool call in the letters that Anthropic allows; the same for the call and for its result. */
+    static String toolId(JsonNode id, String place) {
+        if (!id.isTextual() || id.asText().isEmpty()) {
+            throw new UnsupportedRequest("'" + place + "' must be the id of a tool call.", place);
+        }
+        return id.asText().replaceAll("[^a-zA-Z0-9_-]", "_");
+    }
+}

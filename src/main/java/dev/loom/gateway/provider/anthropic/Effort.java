@@ -1,0 +1,83 @@
+package dev.loom.gateway.provider.anthropic;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.anthropic.Model.Feature;
+import dev.loom.gateway.provider.anthropic.Model.Thinking;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code reasoning_effort} as the thinking that the model knows: an effort, or a budget of tokens. */
+final class Effort {
+
+    /** The least that the API takes. */
+    private static final int LEAST_BUDGET = 1_024;
+
+    /** Tokens of thinking, from the least to 32k: for more than that Anthropic advises batches instead of waiting. */
+    private static final Map<String, Integer> BUDGETS = Map.of(
+            "minimal", LEAST_BUDGET, "low", 2_048, "medium", 8_192, "high", 16_384, "xhigh", 24_576, "max", 32_768);
+
+    private final Model model;
+    private final @Nullable String effort;
+
+    /**
+     * @param effort one of OpenAI's words, or null where the client sets none
+     * @throws UnsupportedRequest if it is no such word
+     */
+    Effort(Model model, @Nullable String effort) {
+        this.model = model;
+        this.effort = effort;
+        if (effort != null && !effort.equals("none") && !BUDGETS.containsKey(effort)) {
+            throw Unsupported.refusal("the effort '" + effort + "'", "reasoning_effort");
+        }
+    }
+
+    /**
+     * Adds the fields and makes room for a budget in {@code max_tokens}, which counts thinking too.
+     *
+     * @param out with {@code max_tokens}
+     * @param possible false where this conversation excludes thinking; an effort is still said
+     * @param limit the most tokens that {@code max_tokens} may ask for
+     * @return true if the model thinks, which excludes sampling parameters
+     */
+    boolean addTo(ObjectNode out, boolean possible, int limit) {
+        if (effort == null) {
+            return false;
+        }
+        return switch (model.thinking()) {
+            case NONE -> false;
+            case BUDGET -> possible && addBudget(out, BUDGETS.getOrDefault(effort, 0), limit);
+            case ADAPTIVE -> addEffort(out, effort, possible && !effort.equals("none"));
+            case ALWAYS -> addEffort(out, effort.equals("none") ? "low" : effort, true);
+        };
+    }
+
+    private boolean addEffort(ObjectNode out, String word, boolean thinks) {
+        if (model.thinking() == Thinking.ADAPTIVE) {
+            out.putObject("thinking").put("type", thinks ? "adaptive" : "disabled");
+        }
+        if (!word.equals("none")) {
+            out.withObject("/output_config").put("effort", anthropicWord(word));
+        }
+        return thinks;
+    }
+
+    private String anthropicWord(String word) {
+        return switch (word) {
+            case "minimal" -> "low";
+            case "xhigh" -> model.can(Feature.XHIGH_EFFORT) ? "xhigh" : "max";
+            default -> word;
+        };
+    }
+
+    /** The answer keeps what the client asked for as far as the limit allows, and at least half of the limit. */
+    private static boolean addBudget(ObjectNode out, int wanted, int limit) {
+        int asked = out.path("max_tokens").asInt();
+        int budget = Math.min(wanted, limit - Math.min(asked, limit / 2));
+        if (budget < LEAST_BUDGET || asked == 0) {
+            return false;
+        }
+        out.put("max_tokens", Math.min(asked + budget, limit));
+        out.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.loom.gateway.provider.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.Classifier;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.Json;
+import java.time.Instant;
+import java.util.Map;
+
+/** Anthropic's errors, as answers and as events of a stream. */
+final class Errors {
+
+    /** The status that an error of a type has as an answer of its own. */
+    private static final Map<String, Integer> STATUS = Map.ofEntries(
+            Map.entry("invalid_request_error", 400),
+            Map.entry("authentication_error", 401),
+            Map.entry("billing_error", 402),
+            Map.entry("permission_error", 403),
+            Map.entry("not_found_error", 404),
+            Map.entry("conflict_error", 409),
+            Map.entry("request_too_large", 413),
+            Map.entry("rate_limit_error", 429),
+            Map.entry("timeout_error", 504),
+            Map.entry("overloaded_error", 529));
+
+    private static final int UNKNOWN = 500;
+
+    private Errors() {}
+
+    /** What a status other than 2xx means. Never throws. */
+    static Failure classify(int status, Headers headers, byte[] body, Instant now) {
+        return withRequestId(Classifier.classify(status, headers, body, now), Json.lenient(body));
+    }
+
+    /** What an error inside a 2xx answer means; it has the status that its type would have had. Never throws. */
+    static Failure inside(JsonNode answer) {
+        int status = STATUS.getOrDefault(answer.path("error").path("type").asText(), UNKNOWN);
+        return withRequestId(Classifier.classify(status, Headers.NONE, Json.bytes(answer), Instant.EPOCH), answer);
+    }
+
+    /** The id is in the body too, which is where it stands inside a stream. */
+    private static Failure withRequestId(Failure failure, JsonNode body) {
+        JsonNode id = body.path("request_id");
+        return failure.requestId() != null || !id.isTextual()
+                ? failure
+                : new Failure(
+                        failure.outcome(),
+                        failure.status(),
+                        failure.error(),
+                        failure.retryAfter(),
+                        id.textValue(),
+                        failure.timeout());
+    }
+}

@@ -1,0 +1,5 @@
+/** The language of Anthropic. */
+@NullMarked
+package dev.loom.gateway.provider.anthropic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package dev.loom.gateway.provider.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ChunkSink;
+import dev.loom.gateway.provider.Chunks;
+import dev.loom.gateway.provider.GeneratedId;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import org.jspecify.annotations.Nullable;
+
+/** One candidate of a stream. */
+final class CandidateStream {
+
+    private final int index;
+    private final ChatRequest request;
+    private boolean begun;
+    private int calls;
+    private @Nullable String word;
+    private @Nullable String finishMessage;
+
+    CandidateStream(int index, ChatRequest request) {
+        this.index = index;
+        this.request = request;
+    }
+
+    boolean finished() {
+        return word != null;
+    }
+
+    /** Writes what an event adds to this candidate; false if that is nothing. */
+    boolean accept(JsonNode candidate, Chunks chunks, ChunkSink sink) throws UnreadableAnswer {
+        boolean written = false;
+        for (JsonNode part : candidate.path("content").path("parts")) {
+            written |= part(part, chunks, sink);
+        }
+        String reason = Finish.word(candidate);
+        if (reason != null) {
+            word = reason;
+            finishMessage = candidate.path("finishMessage").textValue();
+        }
+        return written;
+    }
+
+    private boolean part(JsonNode part, Chunks chunks, ChunkSink sink) throws UnreadableAnswer {
+        String text = part.path("text").asText("");
+        if (part.path("functionCall").isObject()) {
+            ToolCall call = ToolCall.read(part, GeneratedId.ofCall(request, index, calls));
+            content(call.delta(calls++), chunks, sink);
+        } else if (text.isEmpty()) {
+            return false;
+        } else {
+            boolean thought = part.path("thought").asBoolean(false);
+            content(thought ? Chunks.reasoning(text) : Chunks.text(text), chunks, sink);
+        }
+        return true;
+    }
+
+    /** The prompt was refused, or the rest of the answer with it. */
+    void block(String message, Chunks chunks, ChunkSink sink) {
+        if (!finished()) {
+            content(Chunks.refusal(message), chunks, sink);
+            word = "SAFETY";
+        }
+    }
+
+    private void content(ObjectNode delta, Chunks chunks, ChunkSink sink) {
+        begin(chunks, sink);
+        sink.chunk(chunks.delta(index, delta), true);
+    }
+
+    private void begin(Chunks chunks, ChunkSink sink) {
+        if (!begun) {
+            begun = true;
+            sink.chunk(chunks.delta(index, Chunks.role()), false);
+        }
+    }
+
+    /** Writes what is still missing before the end; no client takes it once all choices that it knows have ended. */
+    void beforeEnd(Chunks chunks, ChunkSink sink) {
+        begin(chunks, sink);
+        if (reason().equals("content_filter") && finishMessage != null) {
+            sink.chunk(chunks.delta(index, Chunks.refusal(finishMessage)), true);
+        }
+    }
+
+    /** Writes the last chunk. */
+    void end(Chunks chunks, ChunkSink sink) {
+        sink.chunk(chunks.finish(index, reason()), false);
+    }
+
+    private String reason() {
+        return Finish.reason(word == null ? "STOP" : word, calls > 0);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.loom.gateway.provider.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnsupportedRequest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a request that steer the answer, as Gemini's {@code generationConfig}. */
+final class Generation {
+
+    /** Fields that have another name and the same meaning. {@code top_k} is not OpenAI's, but widely sent. */
+    private static final Map<String, String> RENAMED = Map.of(
+            "temperature", "temperature",
+            "top_p", "topP",
+            "top_k", "topK",
+            "n", "candidateCount",
+            "seed", "seed",
+            "presence_penalty", "presencePenalty",
+            "frequency_penalty", "frequencyPenalty",
+            "logprobs", "responseLogprobs",
+            "top_logprobs", "logprobs");
+
+    private Generation() {}
+
+    static ObjectNode of(ChatRequest request, Target target, Model model) {
+        JsonNode tree = request.tree();
+        ObjectNode config = Json.object();
+        RENAMED.forEach((from, to) -> {
+            if (tree.hasNonNull(from)) {
+                config.set(to, tree.get(from));
+            }
+        });
+        limit(request, target, config);
+        stop(tree.path("stop"), config);
+        format(tree.path("response_format"), model, config);
+        thinking(tree, model, config);
+        return config;
+    }
+
+    /** Tokens spent on thinking count towards this limit. */
+    private static void limit(ChatRequest request, Target target, ObjectNode config) {
+        Integer own = request.maxTokens();
+        Integer limit = own != null ? own : target.provider().maxOutputTokens().forModel(target.model());
+        if (limit != null) {
+            config.put("maxOutputTokens", limit);
+        }
+    }
+
+    private static void stop(JsonNode stop, ObjectNode config) {
+        if (stop.isTextual()) {
+            config.putArray("stopSequences").add(stop);
+        } else if (!stop.isEmpty()) {
+            config.set("stopSequences", stop);
+        }
+    }
+
+    private static void format(JsonNode format, Model model, ObjectNode config) {
+        String type = format.path("type").asText("text");
+        if (type.equals("text")) {
+            return;
+        } else if (!type.equals("json_object") && !type.equals("json_schema")) {
+            throw new UnsupportedRequest(
+                    "Vertex AI has no counterpart for the format '" + type + "'.", "response_format.type");
+        }
+        config.put("responseMimeType", "application/json");
+        JsonNode schema = format.path("json_schema").path("schema");
+        if (schema.isObject() && model.readsJsonSchema()) {
+            config.set("responseJsonSchema", schema);
+        } else if (schema.isObject()) {
+            config.set("responseSchema", Schema.of(schema, "response_format.json_schema.schema"));
+        }
+    }
+
+    /** Models older than 2.5 do not think, so an effort asks nothing of them. */
+    private static void thinking(JsonNode request, Model model, ObjectNode config) {
+        JsonNode own = request.path("extra_body").path("google").path("thinking_config");
+        String effort = request.path("reasoning_effort").asText("");
+        if (own.isObject()) {
+            config.set("thinkingConfig", own);
+        } else if (!effort.isEmpty() && model.thinksByLevel()) {
+            config.putObject("thinkingConfig").put("thinkingLevel", known(model.thinkingLevel(effort), effort));
+        } else if (!effort.isEmpty() && model.thinksByBudget()) {
+            config.putObject("thinkingConfig").put("thinkingBudget", known(model.thinkingBudget(effort), effort));
+        }
+    }
+
+    private static <T> T known(@Nullable T value, String effort) {
+        if (value == null) {
+            throw new UnsupportedRequest("Vertex AI knows no effort '" + effort + "'.", "reasoning_effort");
+        }
+        return value;
+    }
+}

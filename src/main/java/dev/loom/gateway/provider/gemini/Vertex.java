@@ -1,0 +1,105 @@
+package dev.loom.gateway.provider.gemini;
+
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.Secret;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.UnsupportedRequest;
+import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.provider.anthropic.ClaudeOnVertex;
+import dev.loom.gateway.provider.openai.OpenAi;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Google Vertex AI: Gemini by {@code generateContent}, and Claude, which speaks Anthropic's language there, by
+ * {@code rawPredict}. {@code docs/providers/vertex.md} says field by field how it is translated. The {@code Authorization} header is not written here, since
+ * its token comes from the network: the caller adds what the provider's {@code CredentialSource} gives, if
+ * {@link #needsCredentials} says so.
+ */
+public final class Vertex implements Dialect {
+
+    private static final byte[] NO_BODY = {};
+
+    @Override
+    public UpstreamRequest encode(ChatRequest request, Target target) {
+        ProviderConfig provider = target.provider();
+        Map<String, String> headers = headers(provider);
+        OpenAi.forApi(headers, request);
+        boolean claude = isClaude(target);
+        byte[] body = Json.bytes(claude ? ClaudeOnVertex.body(request, target) : ContentRequest.of(request, target));
+        String url = claude
+                ? VertexUrls.claude(provider, target.model(), request.stream())
+                : VertexUrls.gemini(provider, target.model(), request.stream());
+        return new UpstreamRequest("POST", url, headers, body);
+    }
+
+    @Override
+    public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
+        return isClaude(target) ? ClaudeOnVertex.decode(body, request, target) : new Answer(request, target).read(body);
+    }
+
+    @Override
+    public ChunkDecoder stream(ChatRequest request, Target target) {
+        return isClaude(target) ? ClaudeOnVertex.stream(request, target) : new ContentStream(request, target);
+    }
+
+    @Override
+    public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        if (isClaude(target)) {
+            throw new UnsupportedRequest("Claude has no embeddings.", "model");
+        }
+        ProviderConfig provider = target.provider();
+        Map<String, String> headers = headers(provider);
+        OpenAi.forApi(headers, request);
+        String url = VertexUrls.embeddings(provider, target.model());
+        return UpstreamRequest.inParts(url, headers, VertexEmbeddings.bodies(request, target));
+    }
+
+    @Override
+    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        return VertexEmbeddings.read(body, request, target);
+    }
+
+    @Override
+    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
+        return ClaudeOnVertex.classify(status, headers, body, now);
+    }
+
+    @Override
+    public UpstreamRequest models(ProviderConfig provider) {
+        return new UpstreamRequest("GET", VertexUrls.models(provider), headers(provider), NO_BODY);
+    }
+
+    /** False where the user gave an {@code api_key}, or signs in by {@code headers} of their own. */
+    public static boolean needsCredentials(ProviderConfig provider) {
+        return provider.apiKey() == null && !signedInByHeaders(provider);
+    }
+
+    private static boolean isClaude(Target target) {
+        return target.model().startsWith("claude");
+    }
+
+    private static boolean signedInByHeaders(ProviderConfig provider) {
+        return provider.headers().keySet().stream()
+                .anyMatch(name -> name.equalsIgnoreCase("Authorization") || name.equalsIgnoreCase("x-goog-api-key"));
+    }
+
+    private static Map<String, String> headers(ProviderConfig provider) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        Secret key = provider.apiKey();
+        if (key != null && !signedInByHeaders(provider)) {
+            headers.put("x-goog-api-key", key.value());
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.loom.gateway.provider.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.Secret;
+import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.Classifier;
+import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.UpstreamRequest;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** OpenAI itself and every server that speaks its language: vLLM, llama.cpp, Ollama, LM Studio and many more. */
+public final class OpenAi implements Dialect {
+
+    private static final byte[] NO_BODY = {};
+
+    @Override
+    public UpstreamRequest encode(ChatRequest request, Target target) {
+        ProviderConfig provider = target.provider();
+        Map<String, String> headers = headers(provider);
+        forApi(headers, request);
+        return new UpstreamRequest("POST", baseUrl(provider) + "/chat/completions", headers, body(request, target));
+    }
+
+    @Override
+    public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
+        return new OpenAiCompletion(request, target.model()).read(body);
+    }
+
+    @Override
+    public ChunkDecoder stream(ChatRequest request, Target target) {
+        return new OpenAiStream(request, target);
+    }
+
+    @Override
+    public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        ProviderConfig provider = target.provider();
+        Map<String, String> headers = headers(provider);
+        forApi(headers, request);
+        return new UpstreamRequest("POST", baseUrl(provider) + "/embeddings", headers, request.bodyFor(target.model()));
+    }
+
+    @Override
+    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        return OpenAiEmbeddings.read(body, request, target);
+    }
+
+    @Override
+    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
+        return Classifier.classify(status, headers, body, now);
+    }
+
+    @Override
+    public UpstreamRequest models(ProviderConfig provider) {
+        return new UpstreamRequest("GET", baseUrl(provider) + "/models", headers(provider), NO_BODY);
+    }
+
+    /** The client's bytes with the model as this target calls it; a stream always ends with its usage. */
+    public static byte[] body(ChatRequest request, Target target) {
+        Map<String, String> changes = new LinkedHashMap<>();
+        if (!request.model().equals(target.model())) {
+            changes.put("model", Json.string(TextNode.valueOf(target.model())));
+        }
+        if (request.stream() && !request.includeUsage()) {
+            ObjectNode options = request.streamOptions().put("include_usage", true);
+            changes.put("stream_options", Json.string(options));
+        }
+        return changes.isEmpty() ? request.body() : request.with(changes);
+    }
+
+    public static void forApi(Map<String, String> headers, ApiRequest request) {
+        headers.put("Content-Type", "application/json");
+        headers.put("Accept", request.stream() ? "text/event-stream" : "application/json");
+        headers.put("Accept-Encoding", "identity");
+    }
+
+    public static String baseUrl(ProviderConfig provider) {
+        return Objects.requireNonNull(
+                provider.baseUrl(), () -> "Provider '" + provider.name() + "' has no base_url; set it.");
+    }
+
+    private static Map<String, String> headers(ProviderConfig provider) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        Secret key = provider.apiKey();
+        put(headers, "Authorization", key == null ? null : "Bearer " + key.value());
+        put(headers, "OpenAI-Organization", provider.organization());
+        put(headers, "OpenAI-Project", provider.project());
+        return headers;
+    }
+
+    private static void put(Map<String, String> headers, String name, @Nullable String value) {
+        if (value != null && !value.isBlank()) {
+            headers.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.loom.gateway.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.OpenAiErrors;
+import dev.loom.gateway.provider.Repair;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.Vectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads embeddings as OpenAI and those who speak like it send them. Many servers answer with numbers whatever they are
+ * asked for; clients that asked for Base64 would read those as an empty vector.
+ */
+final class OpenAiEmbeddings {
+
+    private OpenAiEmbeddings() {}
+
+    static Completion read(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        JsonNode json = Json.lenient(body);
+        OpenAiErrors.refuseErrorIn(json);
+        if (!(json instanceof ObjectNode answer)
+                || answer.path("data").size() != request.inputs().size()) {
+            throw new UnreadableAnswer("The provider's answer does not have one embedding for each input.");
+        }
+        Repair repair = new Repair();
+        for (int i = 0; i < answer.path("data").size(); i++) {
+            if (!(answer.path("data").path(i) instanceof ObjectNode entry)) {
+                throw new UnreadableAnswer("data[" + i + "] of the provider's answer is not an object.");
+            }
+            repair.set(entry, "embedding", Vectors.as(request.base64(), entry.path("embedding")));
+            repair.text(entry, "object", "embedding");
+            if (!entry.path("index").isInt()) {
+                repair.number(entry, "index", i);
+            }
+        }
+        repair.text(answer, "object", "list");
+        repair.textIfMissing(answer, "model", target.model());
+        Usage usage = usage(answer, repair);
+        return new Completion(repair.bytes(answer, body), usage);
+    }
+
+    /** OpenAI's contract wants a usage; null, for the gateway's own books, where the provider gave none. */
+    private static @Nullable Usage usage(ObjectNode answer, Repair repair) {
+        Usage usage = OpenAiUsage.read(answer.path("usage"));
+        ObjectNode node = repair.object(answer, "usage");
+        repair.number(node, "prompt_tokens", usage == null ? 0 : usage.input());
+        if (!node.path("total_tokens").isNumber()) {
+            repair.number(node, "total_tokens", usage == null ? 0 : usage.input());
+        }
+        return usage;
+    }
+}

@@ -1,0 +1,250 @@
+package dev.loom.gateway.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.ChunkSink;
+import dev.loom.gateway.provider.Classifier;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.GeneratedId;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.OpenAiErrors;
+import dev.loom.gateway.provider.Repair;
+import dev.loom.gateway.provider.ServerSentEvent;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.Usage;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes the chunks of a stream on as they came where they meet OpenAI's contract, and repairs the others. The contract
+ * is what OpenAI's own clients accept: every chunk has the same id, time and model; nothing but usage follows the
+ * end of the last choice; usage stands in one chunk of its own, without choices, and only if the client asked for it.
+ */
+final class OpenAiStream implements ChunkDecoder {
+
+    private static final int MOST_CHOICES = 128; // OpenAI's upper limit of n
+    private static final String DONE = "[DONE]";
+    private static final byte[] NO_DATA = {};
+
+    private final ChatRequest request;
+    private final Target target;
+    private final Map<Integer, ChoiceStream> choices = new TreeMap<>();
+    private final Template template = new Template();
+    private @Nullable ObjectNode envelope;
+    private @Nullable ObjectNode usageChunk;
+    private byte[] usageData = NO_DATA;
+    private @Nullable Usage usage;
+    private boolean ended;
+
+    OpenAiStream(ChatRequest request, Target target) {
+        this.request = request;
+        this.target = target;
+    }
+
+    @Override
+    public @Nullable Usage usage() {
+        return usage;
+    }
+
+    @Override
+    public void accept(ServerSentEvent event, ChunkSink sink) {
+        if (ended || (!isError(event) && recognised(event.data(), sink))) {
+            return;
+        }
+        template.forget(); // this event may change the state that its chunk left behind
+        try {
+            event(event, sink);
+        } catch (UnreadableAnswer e) {
+            fail(e.failure(), sink);
+        }
+    }
+
+    /** Passes on a chunk that is like the one before. */
+    private boolean recognised(byte[] data, ChunkSink sink) {
+        Template.Match match = template.match(data);
+        if (match != Template.Match.NONE) {
+            sink.chunk(data, match == Template.Match.WITH_CONTENT);
+        }
+        return match != Template.Match.NONE;
+    }
+
+    private static boolean isError(ServerSentEvent event) {
+        return "error".equals(event.name());
+    }
+
+    /** Servers that close the connection instead of sending {@code [DONE]} are believed if every choice has ended. */
+    @Override
+    public void end(ChunkSink sink) {
+        if (ended) {
+            return;
+        }
+        if (!choices.isEmpty() && choices.values().stream().allMatch(ChoiceStream::finished)) {
+            complete(sink);
+        } else {
+            fail(Failure.transientFailure("The provider closed the stream before its answer was complete."), sink);
+        }
+    }
+
+    private void event(ServerSentEvent event, ChunkSink sink) throws UnreadableAnswer {
+        byte[] data = event.data();
+        JsonNode json = Json.lenient(data);
+        OpenAiErrors.refuseErrorIn(json);
+        if (isError(event)) {
+            throw new UnreadableAnswer(Classifier.inside(json.isMissingNode() ? TextNode.valueOf(text(data)) : json));
+        } else if (json instanceof ObjectNode chunk) {
+            chunk(chunk, data, sink);
+        } else if (data.length == 0) {
+            sink.keepAlive();
+        } else if (text(data).strip().equals(DONE)) {
+            done(sink);
+        } else {
+            throw new UnreadableAnswer("The provider sent a chunk that is not a JSON object.");
+        }
+    }
+
+    private static String text(byte[] data) {
+        return new String(data, StandardCharsets.UTF_8);
+    }
+
+    private void done(ChunkSink sink) throws UnreadableAnswer {
+        if (choices.isEmpty()) {
+            throw new UnreadableAnswer("The provider's stream ended without an answer.");
+        }
+        complete(sink);
+    }
+
+    private void chunk(ObjectNode chunk, byte[] data, ChunkSink sink) throws UnreadableAnswer {
+        Repair repair = new Repair();
+        takeUsage(chunk, data, repair);
+        if (!(chunk.path("choices") instanceof ArrayNode entries) || entries.isEmpty()) {
+            sink.keepAlive(); // usage, which is held back; or Azure's prologue
+            return;
+        }
+        identify(chunk, repair);
+        ArrayNode live = live(entries, repair, sink);
+        repair.set(chunk, "choices", live);
+        if (live.isEmpty()) {
+            sink.keepAlive(); // nothing may follow the end of a choice
+        } else {
+            byte[] passed = bytes(chunk, data, repair);
+            sink.chunk(passed, hasContent(live));
+            if (passed == data) {
+                template.learn(chunk, data);
+            }
+        }
+    }
+
+    /** The entries of choices that have not ended yet, repaired. */
+    private ArrayNode live(ArrayNode entries, Repair repair, ChunkSink sink) throws UnreadableAnswer {
+        ArrayNode live = Json.array();
+        for (int i = 0; i < entries.size(); i++) {
+            ChoiceStream state = state(entries.get(i), i);
+            if (entries.get(i) instanceof ObjectNode choice && !state.finished()) {
+                state.accept(choice, repair).forEach(before -> sink.chunk(synthetic(before), true));
+                live.add(choice);
+            }
+        }
+        return live;
+    }
+
+    private static boolean hasContent(ArrayNode choices) {
+        for (JsonNode choice : choices) {
+            if (Content.isIn(choice.path("delta"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ChoiceStream state(JsonNode choice, int position) {
+        int given = choice.path("index").asInt(position);
+        int index = choice.path("index").isInt() && given >= 0 && given < MOST_CHOICES ? given : position;
+        return choices.computeIfAbsent(index, i -> new ChoiceStream(i, request));
+    }
+
+    /** A line feed may stand between the tokens of JSON, but not within the one line that this chunk becomes. */
+    private static byte[] bytes(ObjectNode chunk, byte[] data, Repair repair) {
+        for (byte b : data) {
+            if (b == '\n') {
+                return Json.bytes(chunk);
+            }
+        }
+        return repair.bytes(chunk, data);
+    }
+
+    private void takeUsage(ObjectNode chunk, byte[] data, Repair repair) {
+        JsonNode reported = chunk.path("usage");
+        Usage read = OpenAiUsage.read(reported);
+        if (read != null) {
+            usage = read;
+            usageChunk = Json.object();
+            usageChunk.setAll(chunk);
+            usageChunk.set("choices", Json.array());
+            usageData = chunk.path("choices").isEmpty() ? data : NO_DATA;
+        }
+        if (chunk.hasNonNull("usage")) {
+            repair.remove(chunk, "usage");
+        }
+    }
+
+    /** The first chunk gives its id, time and model to all. */
+    private void identify(ObjectNode chunk, Repair repair) {
+        if (envelope == null) {
+            envelope = firstEnvelope(chunk);
+        }
+        envelope.properties().forEach(entry -> repair.set(chunk, entry.getKey(), entry.getValue()));
+    }
+
+    private ObjectNode firstEnvelope(ObjectNode chunk) {
+        JsonNode created = chunk.path("created");
+        boolean hasId = Repair.hasText(chunk, "id");
+        boolean hasModel = Repair.hasText(chunk, "model");
+        boolean hasTime = created.isIntegralNumber() && created.canConvertToLong() && created.longValue() > 0;
+        ObjectNode first = Json.object();
+        first.put("id", hasId ? chunk.path("id").textValue() : GeneratedId.of("chatcmpl-", request, 0));
+        first.put("object", "chat.completion.chunk");
+        first.set("created", hasTime ? created : LongNode.valueOf(created.asLong(request.created())));
+        return first.put("model", hasModel ? chunk.path("model").textValue() : target.model());
+    }
+
+    /** A chunk that the provider did not send. */
+    private byte[] synthetic(ObjectNode choice) {
+        ObjectNode chunk = Json.object();
+        identify(chunk, new Repair());
+        chunk.putArray("choices").add(choice);
+        return Json.bytes(chunk);
+    }
+
+    private void complete(ChunkSink sink) {
+        for (ChoiceStream choice : choices.values()) {
+            if (!choice.finished()) {
+                choice.end().forEach(last -> sink.chunk(synthetic(last), false));
+            }
+        }
+        if (request.includeUsage() && usageChunk != null) {
+            sink.chunk(usageBytes(usageChunk), false);
+        }
+        ended = true;
+        sink.done();
+    }
+
+    private byte[] usageBytes(ObjectNode chunk) {
+        Repair repair = new Repair();
+        identify(chunk, repair);
+        OpenAiUsage.repair((ObjectNode) chunk.path("usage"), repair);
+        return bytes(chunk, usageData, repair);
+    }
+
+    private void fail(Failure failure, ChunkSink sink) {
+        ended = true;
+        sink.failed(failure);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.loom.gateway.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.GeneratedId;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Repair;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tool calls of one choice of a stream. Brings their deltas to OpenAI's shape: every delta has an index; id, type
+ * and name stand on the first one only (some clients join them otherwise); the arguments of a finished call are JSON.
+ *
+ * <p>Calls follow one another, so a call without arguments is over when a later chunk begins the next one.
+ */
+final class ToolCallStream {
+
+    private final ChatRequest request;
+    private final int choice;
+    private final List<Call> calls = new ArrayList<>();
+    private @Nullable Call current;
+
+    private static final class Call {
+        final int index;
+        final int givenIndex; // the provider's
+        final String id;
+        boolean named;
+        boolean complete; // has arguments, or needs none
+        boolean closed; // was given empty arguments
+
+        @Nullable
+        ObjectNode entry; // its delta in the chunk at hand
+
+        Call(int index, int givenIndex, String id) {
+            this.index = index;
+            this.givenIndex = givenIndex;
+            this.id = id;
+        }
+    }
+
+    ToolCallStream(ChatRequest request, int choice) {
+        this.request = request;
+        this.choice = choice;
+    }
+
+    boolean any() {
+        return !calls.isEmpty();
+    }
+
+    /** Another chunk begins. */
+    void nextChunk() {
+        calls.forEach(call -> call.entry = null);
+    }
+
+    /**
+     * Takes one chunk's {@code tool_calls}.
+     *
+     * @return deltas that must be sent before this chunk; usually none
+     */
+    List<ObjectNode> accept(ArrayNode entries, Repair repair) throws UnreadableAnswer {
+        List<ObjectNode> before = new ArrayList<>();
+        for (JsonNode node : entries) {
+            if (!(node instanceof ObjectNode entry)) {
+                throw new UnreadableAnswer("The provider sent a tool call that is not an object.");
+            }
+            Call call = find(entry);
+            if (call == null) {
+                before.addAll(close());
+                start(entry, repair);
+            } else {
+                resume(call, entry, repair);
+            }
+        }
+        return before;
+    }
+
+    /** The chunk at hand ends the choice: empty arguments are filled in there, or in the deltas given back. */
+    List<ObjectNode> finish(Repair repair) {
+        for (Call call : calls) {
+            if (call.entry != null && !call.complete) {
+                repair.text(repair.object(call.entry, "function"), "arguments", ToolCall.NO_ARGUMENTS);
+                call.complete = true;
+            }
+        }
+        return close();
+    }
+
+    /** Deltas with empty arguments for the calls of earlier chunks that have none. */
+    List<ObjectNode> close() {
+        List<ObjectNode> deltas = new ArrayList<>();
+        for (Call call : calls) {
+            if (!call.complete && call.entry == null) {
+                ObjectNode delta = Json.object().put("index", call.index);
+                delta.putObject("function").put("arguments", ToolCall.NO_ARGUMENTS);
+                deltas.add(delta);
+                call.complete = true;
+                call.closed = true;
+            }
+        }
+        return deltas;
+    }
+
+    /** The call that a delta continues, or null if it begins one. */
+    private @Nullable Call find(ObjectNode entry) {
+        boolean indexed = entry.path("index").isInt();
+        Call call = indexed ? byIndex(entry.path("index").intValue()) : current;
+        boolean named = Repair.hasText(entry.path("function"), "name") || ToolCall.isCustom(entry);
+        if (Repair.hasText(entry, "id")) {
+            Call same = byId(entry.path("id").textValue());
+            return same == null && indexed && !named ? call : same; // some servers make up an id for every delta
+        }
+        boolean another = !indexed && named && call != null && call.named;
+        return another ? null : call;
+    }
+
+    /** The last one: some servers give every call of an answer the index 0. */
+    private @Nullable Call byIndex(int index) {
+        return calls.stream()
+                .filter(call -> call.givenIndex == index)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+    }
+
+    private @Nullable Call byId(String id) {
+        return calls.stream().filter(call -> call.id.equals(id)).findFirst().orElse(null);
+    }
+
+    private void start(ObjectNode entry, Repair repair) {
+        repair.textIfMissing(entry, "id", GeneratedId.ofCall(request, choice, calls.size()));
+        repair.textIfMissing(entry, "type", ToolCall.isCustom(entry) ? "custom" : "function");
+        Call call = new Call(
+                calls.size(), entry.path("index").asInt(-1), entry.path("id").textValue());
+        calls.add(call);
+        delta(call, entry, repair);
+    }
+
+    private void resume(Call call, ObjectNode entry, Repair repair) throws UnreadableAnswer {
+        repair.remove(entry, "id");
+        repair.remove(entry, "type");
+        if (call.named && entry.path("function") instanceof ObjectNode function) {
+            repair.remove(function, "name");
+        }
+        boolean wasClosed = call.closed;
+        delta(call, entry, repair);
+        if (wasClosed && !ToolCall.arguments(entry.path("function")).isBlank()) {
+            throw new UnreadableAnswer("The provider sent arguments of a tool call after it had begun the next one.");
+        }
+    }
+
+    private void delta(Call call, ObjectNode entry, Repair repair) {
+        current = call;
+        call.entry = entry;
+        repair.number(entry, "index", call.index);
+        if (ToolCall.isCustom(entry)) {
+            call.complete = true;
+        } else {
+            ObjectNode function = repair.object(entry, "function");
+            if (function.has("arguments") || !call.named) {
+                repair.text(function, "arguments", ToolCall.arguments(function));
+            }
+            call.complete |= !ToolCall.arguments(function).isBlank();
+            call.named |= Repair.hasText(function, "name");
+        }
+    }
+}

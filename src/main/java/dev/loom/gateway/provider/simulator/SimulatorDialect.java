@@ -1,0 +1,55 @@
+package dev.loom.gateway.provider.simulator;
+
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.provider.openai.OpenAi;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The built-in simulator, which speaks OpenAI's language and is called by name instead of over a network. */
+public final class SimulatorDialect implements Dialect {
+
+    private static final byte[] NO_BODY = {};
+
+    private final OpenAi openAi = new OpenAi();
+
+    @Override
+    public UpstreamRequest encode(ChatRequest request, Target target) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        OpenAi.forApi(headers, request);
+        return new UpstreamRequest("POST", url(target.provider()), headers, OpenAi.body(request, target));
+    }
+
+    @Override
+    public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
+        return openAi.decode(body, request, target);
+    }
+
+    @Override
+    public ChunkDecoder stream(ChatRequest request, Target target) {
+        return openAi.stream(request, target);
+    }
+
+    @Override
+    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
+        return openAi.classify(status, headers, body, now);
+    }
+
+    @Override
+    public UpstreamRequest models(ProviderConfig provider) {
+        return new UpstreamRequest("GET", url(provider), Map.of(), NO_BODY);
+    }
+
+    private static String url(ProviderConfig provider) {
+        return "http://simulator.invalid/" + provider.name();
+    }
+}

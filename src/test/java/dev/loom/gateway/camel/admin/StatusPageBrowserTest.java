@@ -1,0 +1,160 @@
+package dev.loom.gateway.camel.admin;
+
+import static dev.loom.gateway.testing.Answers.error;
+import static dev.loom.gateway.testing.Answers.isFrom;
+import static dev.loom.gateway.testing.TestGateway.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.testing.Chromium;
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.TestGateway;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The status page as a browser shows it, after known traffic. */
+class StatusPageBrowserTest {
+
+    private static final String MARKUP = "<img src=x onerror=alert(1)>";
+
+    private static FakeProvider broken;
+    private static FakeProvider working;
+    private static Path chromium;
+
+    @BeforeAll
+    static void start() {
+        Optional<Path> found = Chromium.installed();
+        Assumptions.assumeTrue(
+                found.isPresent(),
+                "NOT TESTED: the status page in a browser. Chromium is missing; install Debian's package 'chromium'.");
+        chromium = found.get();
+        broken = FakeProvider.failing(429, "requests", "rate_limit_exceeded");
+        working = FakeProvider.saying("fine");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            broken.close();
+            working.close();
+        }
+    }
+
+    private static TestGateway gateway(String admin) {
+        return TestGateway.start(
+                """
+                providers:
+                  - {name: first, type: openai, api_key: k, base_url: '%s', models: ['gpt-*']}
+                  - {name: second, type: openai, api_key: k, base_url: '%s', models: ['gpt-*'],
+                     cost: {input_per_1k: 1, output_per_1k: 2}, rate_limit: {concurrent_requests: 7}}
+                """
+                                .formatted(broken.url(), working.url())
+                        + admin);
+    }
+
+    private static void await(Chromium browser, String condition) {
+        Awaitility.await(condition).atMost(Duration.ofMinutes(1)).until(() -> browser.evaluate(condition)
+                .asBoolean());
+    }
+
+    private static String text(Chromium browser, String selector) {
+        return browser.evaluate(
+                        "document.querySelector(" + Json.MAPPER.getNodeFactory().textNode(selector) + ").innerText")
+                .asText();
+    }
+
+    /** A browser that has this page before it, with {@code n} requests in its table. */
+    private static Chromium browse(TestGateway gateway, int n) {
+        Chromium browser = Chromium.start(chromium);
+        browser.open(gateway.adminUrl() + "/");
+        await(browser, "document.querySelectorAll('#requests tr').length == " + n);
+        return browser;
+    }
+
+    @Test
+    void the_page_shows_the_providers_and_the_requests_with_their_trails() {
+        try (TestGateway gateway = gateway("")) {
+            isFrom(gateway.chat(chat("gpt-4", false), "x-request-id", "failed-over"), "second", 2);
+            error(gateway.chat(chat("unserved", false), "x-request-id", "nobody"), 404);
+            gateway.operate("first", "drain");
+            try (Chromium browser = browse(gateway, 2)) {
+                assertThat(text(browser, "[data-provider=first]"))
+                        .contains("first", "openai", "drained", "cools down until", "Errors: 1 rate limited");
+                assertThat(text(browser, "[data-provider=second]"))
+                        .contains("healthy", "breaker closed", "concurrent requests: 7 of 7 left", "$0.019");
+                assertThat(text(browser, "#requests tr:nth-child(2)").replaceAll("\\d+ ms", "1 ms"))
+                        .contains("failed-over", "gpt-4", "second", "200", "5 / 7")
+                        .contains("first rate limited · 429 · 1 ms", "second success · 1 ms");
+                assertThat(text(browser, "#requests tr:nth-child(1)")).contains("nobody", "unserved", "404");
+                assertThat(text(browser, "#state")).isEqualTo("live");
+                await(browser, "document.getElementById('latency').getAttribute('aria-label').includes('second')");
+            }
+        }
+    }
+
+    @Test
+    void it_is_quiet_and_asks_nobody_but_the_gateway() {
+        try (TestGateway gateway = gateway("")) {
+            isFrom(gateway.chat(chat("gpt-4", false)), "second", 2);
+            try (Chromium browser = browse(gateway, 1)) {
+                await(browser, "samples.length >= 3");
+                assertThat(browser.events("Runtime.exceptionThrown")).isEmpty();
+                assertThat(browser.events("Runtime.consoleAPICalled")).isEmpty();
+                assertThat(browser.events("Log.entryAdded")).isEmpty();
+                List<String> asked = browser.events("Network.requestWillBeSent").stream()
+                        .map(event -> event.path("request").path("url").asText())
+                        .filter(url -> !url.startsWith("data:"))
+                        .toList();
+                assertThat(asked).hasSizeGreaterThan(4).allSatisfy(url -> assertThat(url)
+                        .startsWith(gateway.adminUrl() + "/"));
+            }
+        }
+    }
+
+    @Test
+    void what_a_client_sends_is_text() {
+        try (TestGateway gateway = gateway("")) {
+            gateway.chat(chat("gpt-" + MARKUP, false));
+            try (Chromium browser = browse(gateway, 1)) {
+                assertThat(text(browser, "#requests .model")).isEqualTo("gpt-" + MARKUP.replace(' ', '?'));
+                assertThat(browser.evaluate("document.querySelectorAll('img').length")
+                                .asInt())
+                        .isZero();
+                assertThat(browser.events("Log.entryAdded")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void with_a_token_the_page_asks_for_it_and_keeps_it_to_itself() {
+        try (TestGateway gateway = gateway("admin: {token: admin-token-1}\n");
+                Chromium browser = Chromium.start(chromium)) {
+            browser.open(gateway.adminUrl() + "/");
+            await(browser, "!!document.getElementById('access') && !document.getElementById('access').hidden");
+            assertThat(browser.evaluate("document.getElementById('main').hidden")
+                            .asBoolean())
+                    .isTrue();
+            enter(browser, "wrong");
+            await(browser, "!document.getElementById('problem').hidden");
+            assertThat(text(browser, "#problem")).contains("does not accept");
+            enter(browser, "admin-token-1");
+            await(browser, "document.querySelectorAll('[data-provider]').length == 2");
+            JsonNode kept =
+                    browser.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])");
+            assertThat(kept.asText()).doesNotContain("admin-token-1");
+        }
+    }
+
+    private static void enter(Chromium browser, String token) {
+        browser.evaluate("document.getElementById('token').value = '" + token + "';"
+                + "document.querySelector('#access button').click()");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.loom.gateway.camel.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.TestGateway;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The route files are part of the public surface: their ids stand in JMX and metrics, and people edit them. */
+class RoutesTest {
+
+    @Test
+    void the_ids_of_the_routes_are_these_and_each_says_what_it_is_for() {
+        try (FakeProvider a = FakeProvider.saying("x");
+                TestGateway gateway = TestGateway.start(TestGateway.providers("health_check: {enabled: true}", a))) {
+            List<Route> routes = gateway.camel().getRoutes();
+            assertThat(routes)
+                    .extracting(Route::getRouteId)
+                    .containsExactlyInAnyOrder(
+                            "loom-chat-completions",
+                            "loom-embeddings",
+                            "loom-models",
+                            "loom-model",
+                            "loom-dispatch",
+                            "loom-attempt",
+                            "loom-provider-a",
+                            "loom-health-a",
+                            "loom-ask",
+                            "loom-ask-embeddings",
+                            "loom-admin-providers",
+                            "loom-admin-provider",
+                            "loom-admin-provider-health",
+                            "loom-admin-provider-stats",
+                            "loom-admin-config",
+                            "loom-admin-explain",
+                            "loom-admin-page",
+                            "loom-admin-requests",
+                            "loom-admin-drain",
+                            "loom-admin-resume",
+                            "loom-admin-reset-breaker",
+                            "loom-admin-reload",
+                            "loom-admin-live",
+                            "loom-admin-ready");
+            assertThat(routes).allSatisfy(route -> assertThat(route.getDescription())
+                    .as(route.getRouteId())
+                    .endsWith("."));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void a_route_file_is_what_camels_own_schema_says(Path file) throws IOException {
+        Object yaml = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+        JsonNode routes = new ObjectMapper().valueToTree(yaml);
+        assertThat(schema().validate(routes)).isEmpty();
+    }
+
+    private static JsonSchema schema() throws IOException {
+        try (InputStream in = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+        }
+    }
+
+    static Stream<Path> files() throws IOException {
+        return Files.list(Path.of("routes")).sorted();
+    }
+}

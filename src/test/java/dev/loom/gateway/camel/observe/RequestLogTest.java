@@ -1,0 +1,51 @@
+package dev.loom.gateway.camel.observe;
+
+import static dev.loom.gateway.testing.TestGateway.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loom.gateway.testing.CapturedLog;
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.TestGateway;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class RequestLogTest {
+
+    @Test
+    void each_request_is_one_line_without_its_prompt() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider a = FakeProvider.saying("the answer");
+                TestGateway gateway = TestGateway.over(a)) {
+            gateway.chat(chat("gpt-4", false), "x-request-id", "id-1");
+            awaitLine(log, "id-1 model=gpt-4 provider=a attempts=1 status=200 tokens=5/7 ms=");
+            assertThat(log.text()).doesNotContain("hello", "the answer");
+        }
+    }
+
+    @Test
+    void a_request_that_is_refused_is_a_line_too() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider a = FakeProvider.saying("x");
+                TestGateway gateway = TestGateway.over(a)) {
+            gateway.chat(chat("nobody-serves-this", false), "x-request-id", "id-2");
+            awaitLine(log, "id-2 model=nobody-serves-this provider=- attempts=0 status=404 tokens=0/0 ms=");
+        }
+    }
+
+    @Test
+    void prompts_and_answers_are_logged_where_the_configuration_says_so() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider a = FakeProvider.saying("the answer");
+                TestGateway gateway = TestGateway.start(TestGateway.providers("", a) + "logging: {prompts: true}\n")) {
+            gateway.chat(chat("gpt-4", true), "x-request-id", "id-3");
+            awaitLine(log, "id-3 prompt [{\"role\":\"user\",\"content\":\"hello\"}]");
+            awaitLine(log, "\"content\":\"the answer\"");
+        }
+    }
+
+    private static void awaitLine(CapturedLog log, String part) {
+        Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(log.text())
+                .contains(part));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.loom.gateway.testing;
+
+import dev.loom.gateway.camel.app.Installation;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.camel.Route;
+
+/** A gateway with a directory of its own, whose files a test can edit while it runs. */
+public final class EditableGateway implements Closeable {
+
+    private final Path directory;
+    private final TestGateway gateway;
+
+    private EditableGateway(Path directory, TestGateway gateway) {
+        this.directory = directory;
+        this.gateway = gateway;
+    }
+
+    /** @param yaml what stands below {@code ai_gateway:} */
+    public static EditableGateway start(Path directory, String yaml) {
+        return start(directory, yaml, Map.of());
+    }
+
+    /** One that does not look after its files by itself. */
+    public static EditableGateway startUnwatched(Path directory, String yaml) {
+        return start(directory, yaml, Map.of("loom.watch", "false"));
+    }
+
+    private static EditableGateway start(Path directory, String yaml, Map<String, String> properties) {
+        copy("routes", directory);
+        copy("kamelets", directory);
+        save(directory.resolve("ai-gateway.yaml"), "ai_gateway:\n" + yaml.indent(2));
+        Installation installation = new Installation(
+                "file:application.properties",
+                "file:" + directory + "/routes/*.camel.yaml",
+                "file:" + directory + "/kamelets",
+                "file:" + directory + "/ai-gateway.yaml");
+        return new EditableGateway(directory, TestGateway.start(installation, properties, Map.of()));
+    }
+
+    private static void copy(String name, Path to) {
+        try (Stream<Path> files = Files.list(Path.of(name))) {
+            Path target = Files.createDirectories(to.resolve(name));
+            for (Path file : files.toList()) {
+                Files.copy(file, target.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public TestGateway gateway() {
+        return gateway;
+    }
+
+    /** Saves another configuration. */
+    public void configure(String yaml) {
+        save(directory.resolve("ai-gateway.yaml"), "ai_gateway:\n" + yaml.indent(2));
+    }
+
+    public void save(String file, String text) {
+        save(directory.resolve(file), text);
+    }
+
+    public void edit(String file, UnaryOperator<String> change) {
+        try {
+            Path path = directory.resolve(file);
+            save(path, change.apply(Files.readString(path)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As most editors do: a file beside it, moved into its place. */
+    private static void save(Path file, String text) {
+        try {
+            Path draft = file.resolveSibling(file.getFileName() + "~");
+            Files.writeString(draft, text);
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The ids of the routes that run, in order. */
+    public List<String> routes() {
+        return gateway.camel().getRoutes().stream()
+                .map(Route::getRouteId)
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}

@@ -1,0 +1,340 @@
+package dev.loom.gateway.testing;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A provider on a real socket that does exactly what a test tells it, byte by byte, one thread for each
+ * connection. Long, because it speaks HTTP by itself, so that a test can say every byte.
+ */
+public final class FakeProvider implements Closeable {
+
+    /** What the provider does with one request. */
+    @FunctionalInterface
+    public interface Behaviour {
+        void serve(Call call) throws IOException, InterruptedException;
+    }
+
+    /** One request; header names are matched whatever their case. */
+    public record Request(String method, String path, Map<String, String> headers, String body) {}
+
+    private final ServerSocket server;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger busy = new AtomicInteger();
+    private volatile Behaviour behaviour;
+
+    public FakeProvider(Behaviour behaviour) {
+        this(behaviour, unbound());
+    }
+
+    /** @param unbound perhaps one that speaks TLS */
+    public FakeProvider(Behaviour behaviour, ServerSocket unbound) {
+        this.behaviour = behaviour;
+        server = unbound;
+        try {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        daemon(this::accept);
+    }
+
+    private static ServerSocket unbound() {
+        try {
+            return new ServerSocket();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Answers every chat request with this text. */
+    public static FakeProvider saying(String text) {
+        return new FakeProvider(call -> call.completion(text));
+    }
+
+    /** Answers every request with this status and an OpenAI error. */
+    public static FakeProvider failing(int status, String type, String code) {
+        return new FakeProvider(call -> call.error(status, type, code));
+    }
+
+    public void behave(Behaviour next) {
+        behaviour = next;
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getLocalPort() + "/v1";
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    public List<Request> requests() {
+        return requests;
+    }
+
+    public int connections() {
+        return sockets.size();
+    }
+
+    /** Connections that were ever made. */
+    public int accepted() {
+        return accepted.get();
+    }
+
+    /** Connections on which no request is being served. */
+    public int idle() {
+        return sockets.size() - busy.get();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
+                accepted.incrementAndGet();
+                sockets.add(socket);
+                daemon(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            // Closed by the test.
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            for (Request request = read(in); request != null; request = read(in)) {
+                requests.add(request);
+                busy.incrementAndGet();
+                try {
+                    behaviour.serve(new Call(socket, in, request));
+                } finally {
+                    busy.decrementAndGet();
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            // The gateway closed the connection, or the behaviour broke it.
+        } finally {
+            sockets.remove(socket);
+        }
+    }
+
+    private static Request read(InputStream in) throws IOException {
+        String start = Wire.line(in);
+        if (start.isEmpty()) {
+            return null;
+        }
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String header = Wire.line(in); !header.isEmpty(); header = Wire.line(in)) {
+            int colon = header.indexOf(':');
+            headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
+        }
+        int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        String[] parts = start.split(" ");
+        return new Request(parts[0], parts[1], headers, body);
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "fake-provider");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One request and the way to answer it. */
+    public static final class Call {
+        private final Socket socket;
+        private final InputStream in;
+        private final Request request;
+        private final OutputStream out;
+
+        private Call(Socket socket, InputStream in, Request request) throws IOException {
+            this.socket = socket;
+            this.in = in;
+            this.request = request;
+            this.out = socket.getOutputStream();
+        }
+
+        public Request request() {
+            return request;
+        }
+
+        public void answer(int status, String contentType, String body, String... headers) throws IOException {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\nContent-Type: " + contentType
+                    + "\r\nContent-Length: " + bytes.length + "\r\n");
+            for (int i = 0; i < headers.length; i += 2) {
+                head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+            }
+            out.write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(bytes);
+            out.flush();
+        }
+
+        /** These bytes and no others. */
+        public void raw(String text) throws IOException {
+            raw(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        public void raw(byte[] bytes) throws IOException {
+            out.write(bytes);
+            out.flush();
+        }
+
+        /** The beginning of an answer that is said to be so many bytes long. */
+        public void promise(int length, String beginning) throws IOException {
+            out.write(("HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n"
+                            + beginning)
+                    .getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        }
+
+        public void json(int status, String body, String... headers) throws IOException {
+            answer(status, "application/json", body, headers);
+        }
+
+        public void completion(String text) throws IOException {
+            if (request.body().contains("\"stream\":true")) {
+                startStream();
+                chunk("{\"role\":\"assistant\",\"content\":\"\"}", null);
+                chunk("{\"content\":\"" + text + "\"}", null);
+                chunk("{}", "stop");
+                done();
+                return;
+            }
+            json(200, completionBody(text));
+        }
+
+        public static String completionBody(String text) {
+            return "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1700000000,\"model\":\"fake\","
+                    + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + text
+                    + "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+                    + "\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7,\"total_tokens\":12}}";
+        }
+
+        public void error(int status, String type, String code, String... headers) throws IOException {
+            json(
+                    status,
+                    "{\"error\":{\"message\":\"fake " + status + "\",\"type\":\"" + type
+                            + "\",\"param\":null,\"code\":\"" + code + "\"}}",
+                    headers);
+        }
+
+        public void startStream() throws IOException {
+            start(200, Map.of("Content-Type", "text/event-stream; charset=utf-8"));
+        }
+
+        /** An answer whose body comes in HTTP chunks. */
+        public void start(int status, Map<String, String> headers) throws IOException {
+            StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\nTransfer-Encoding: chunked\r\n");
+            headers.forEach((name, value) ->
+                    head.append(name).append(": ").append(value).append("\r\n"));
+            out.write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+        }
+
+        /** One HTTP chunk with this text. */
+        public void write(String text) throws IOException {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            write(bytes, 0, bytes.length);
+        }
+
+        /** One HTTP chunk with these bytes. */
+        public void write(byte[] bytes, int from, int to) throws IOException {
+            ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+            chunk.writeBytes((Integer.toHexString(to - from) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            chunk.write(bytes, from, to - from);
+            chunk.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(chunk.toByteArray());
+            out.flush();
+        }
+
+        public void event(String data) throws IOException {
+            write("data: " + data + "\n\n");
+        }
+
+        public void chunk(String delta, String finishReason) throws IOException {
+            event(
+                    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"fake\","
+                            + "\"choices\":[{\"index\":0,\"delta\":" + delta + ",\"logprobs\":null,\"finish_reason\":"
+                            + (finishReason == null ? "null" : "\"" + finishReason + "\"") + "}],\"usage\":null}");
+        }
+
+        public void content(String text) throws IOException {
+            chunk("{\"content\":\"" + text + "\"}", null);
+        }
+
+        public void done() throws IOException {
+            event("[DONE]");
+            endStream();
+        }
+
+        public void endStream() throws IOException {
+            out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+        }
+
+        /** Cuts the connection without a word. */
+        public void cut() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        /** Ends the connection, so that what was sent still arrives. */
+        public void close() throws IOException {
+            socket.shutdownOutput();
+            socket.close();
+        }
+
+        /** Returns when the gateway has closed its end. */
+        public void awaitClosed() throws IOException {
+            int b = in.read();
+            if (b >= 0) {
+                throw new IllegalStateException("The gateway sent another byte: " + b);
+            }
+        }
+
+        /** Says nothing until the test lets it or the gateway leaves. */
+        public void awaitClosed(CountDownLatch noticed) {
+            try {
+                awaitClosed();
+            } catch (IOException e) {
+                // A reset is a close as well.
+            }
+            noticed.countDown();
+        }
+    }
+}
