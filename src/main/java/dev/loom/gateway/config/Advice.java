@@ -73,7 +73,7 @@ final class Advice {
     private void adviseOnModelMapping() {
         for (ProviderConfig provider : config.providers()) {
             List<String> listed = Stream.of(
-                            provider.models(),
+                            provider.modelNames(),
                             provider.deployments().keySet(),
                             provider.deployments().values())
                     .flatMap(names -> names.stream())

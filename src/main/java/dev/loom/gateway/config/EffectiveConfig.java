@@ -62,6 +62,9 @@ final class EffectiveConfig {
             cost.byModel().forEach((model, price) -> tree.put(model, of(price)));
             return tree;
         }
+        if (entry instanceof ModelConfig model && model.isPlain()) {
+            return model.name();
+        }
         Map<String, Object> tree = of(entry);
         if (entry instanceof RoutingConfig routing) {
             tree.remove("default_provider");

@@ -95,6 +95,22 @@ final class Section {
                 .toList();
     }
 
+    /** A list whose items are texts or maps. */
+    <S, T> List<T> list(String key, ScalarType<S> type, Function<S, T> named, Function<Section, T> reader) {
+        List<T> list = new ArrayList<>();
+        for (Yaml item : items(key)) {
+            if (item instanceof Mapping map) {
+                list.add(new Section(map, problems).read(reader));
+            } else {
+                S text = scalar(item, type);
+                if (text != null) {
+                    list.add(named.apply(text));
+                }
+            }
+        }
+        return list;
+    }
+
     <T> List<T> sections(String key, Function<Section, T> reader) {
         List<T> sections = new ArrayList<>();
         for (Yaml item : items(key)) {

@@ -95,7 +95,7 @@ public final class GatewayMetrics implements RoutingObserver {
 
     /** Every name that the configuration can make the gateway send to this provider. */
     private static Set<String> modelNames(GatewayConfig config, ProviderConfig provider) {
-        Set<String> names = new HashSet<>(provider.models());
+        Set<String> names = new HashSet<>(provider.modelNames());
         names.addAll(provider.deployments().keySet());
         names.addAll(provider.deployments().values());
         names.addAll(config.routing().modelRoutes().keySet());

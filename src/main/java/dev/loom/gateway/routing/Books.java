@@ -1,6 +1,7 @@
 package dev.loom.gateway.routing;
 
 import dev.loom.gateway.config.CostConfig.Price;
+import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.Usage;
@@ -51,7 +52,8 @@ final class Books {
     void failed(Failure failure, long epoch, Duration elapsed) {
         if (failure.outcome() == Outcome.TRANSIENT) {
             traffic().breaker().failure(epoch);
-            traffic().recordFailure(stream);
+            TimeoutsConfig timeouts = candidate.target().timeouts();
+            traffic().recordFailure(stream, stream ? timeouts.firstToken() : timeouts.response());
         } else {
             traffic().breaker().release(epoch);
         }

@@ -178,13 +178,13 @@ public final class ProviderTraffic {
         learnt.perOutputToken.record(millis(elapsed) / parts);
     }
 
-    /** An attempt failed through the provider's fault: for the latency strategy it took its whole timeout. */
-    public void recordFailure(boolean streaming) {
-        if (streaming) {
-            learnt.firstToken.record(millis(config.timeouts().firstToken()));
-        } else {
-            learnt.perOutputToken.record(millis(config.timeouts().response()));
-        }
+    /**
+     * An attempt failed through the provider's fault: for the latency strategy it took its whole timeout.
+     *
+     * @param timeout of the model that was asked
+     */
+    public void recordFailure(boolean streaming, Duration timeout) {
+        (streaming ? learnt.firstToken : learnt.perOutputToken).record(millis(timeout));
     }
 
     private static double millis(Duration duration) {

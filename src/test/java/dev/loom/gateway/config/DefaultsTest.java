@@ -79,10 +79,10 @@ class DefaultsTest {
         TimeoutsConfig timeouts = config().providers().get(0).timeouts();
 
         assertThat(timeouts.connect()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(timeouts.response()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(timeouts.firstToken()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(timeouts.idle()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(timeouts.total()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(timeouts.response()).isEqualTo(Duration.ofSeconds(600));
+        assertThat(timeouts.firstToken()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(timeouts.idle()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(timeouts.total()).isEqualTo(Duration.ofMinutes(60));
     }
 
     @Test
@@ -120,7 +120,7 @@ class DefaultsTest {
         assertThat(failover.enabled()).isTrue();
         assertThat(failover.maxRetries()).isEqualTo(2);
         assertThat(failover.retryCodes()).isEqualTo(Set.of(408, 409, 429, 500, 502, 503, 504, 529));
-        assertThat(failover.deadline()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(failover.deadline()).isEqualTo(Duration.ofSeconds(600));
         assertThat(failover.circuitBreaker().enabled()).isTrue();
         assertThat(failover.circuitBreaker().failureThreshold()).isEqualTo(5);
         assertThat(failover.circuitBreaker().successThreshold()).isEqualTo(3);

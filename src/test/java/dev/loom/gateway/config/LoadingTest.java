@@ -68,7 +68,7 @@ class LoadingTest {
                 .config();
 
         assertThat(config.providers()).extracting(ProviderConfig::name).containsExactly("p", "q");
-        assertThat(config.providers().get(0).models()).containsExactly("c");
+        assertThat(config.providers().get(0).modelNames()).containsExactly("c");
         assertThat(config.providers().get(0).headers())
                 .containsExactly(Map.entry("X", new Secret("1")), Map.entry("Y", new Secret("3")));
         assertThat(config.logging()).isEqualTo(new LoggingConfig("json", false));
@@ -96,7 +96,7 @@ class LoadingTest {
         assertThat(provider.apiVersion()).isEqualTo("2024-02-15");
         assertThat(provider.anthropicVersion()).isEqualTo("1.0");
         assertThat(provider.weight()).isEqualTo(5);
-        assertThat(provider.models()).containsExactly("4", "true");
+        assertThat(provider.modelNames()).containsExactly("4", "true");
         assertThat(provider.timeouts())
                 .isEqualTo(new TimeoutsConfig(
                         Duration.ofMillis(500),
@@ -188,7 +188,7 @@ class LoadingTest {
         assertThat(loaded.config().toString()).doesNotContain("sk-from");
         assertThat(json(loaded.effective()))
                 .contains("\"base_url\":\"https://api.openai.com/v1\"")
-                .contains("\"first_token\":\"1m\"")
+                .contains("\"first_token\":\"2m\"")
                 .contains("\"slow_start\":\"0s\"");
     }
 

@@ -48,6 +48,10 @@ class SchemaKeysTest {
                 Map.entry("/$defs/price", provider("cost: {m: {zzz: 1}}")),
                 Map.entry("/$defs/tls", provider("tls: {zzz: 1}")),
                 Map.entry(providerKey("timeouts"), provider("timeouts: {zzz: 1}")),
+                Map.entry(providerKey("models/items"), provider("models: [{name: m, zzz: 1}]")),
+                Map.entry(
+                        providerKey("models/items/properties/timeouts"),
+                        provider("models: [{name: m, timeouts: {zzz: 1}}]")),
                 Map.entry(providerKey("simulator"), provider("simulator: {zzz: 1}")),
                 Map.entry(key("routing"), "ai_gateway: {routing: {zzz: 1}}"),
                 Map.entry(key("routing/properties/providers/items"), "ai_gateway: {routing: {providers: [{zzz: 1}]}}"),

@@ -4,6 +4,7 @@ import dev.loom.gateway.config.CostConfig;
 import dev.loom.gateway.config.CostConfig.Price;
 import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
+import dev.loom.gateway.config.ModelConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.SimulatorConfig;
@@ -87,7 +88,7 @@ public final class Providers {
                 null,
                 null,
                 "2023-06-01",
-                models,
+                models.stream().map(ModelConfig::named).toList(),
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
                 limits,

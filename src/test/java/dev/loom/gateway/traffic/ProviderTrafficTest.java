@@ -109,8 +109,8 @@ class ProviderTrafficTest {
 
     @Test
     void a_failure_counts_as_its_timeout_for_the_strategy_alone() {
-        traffic.recordFailure(true);
-        traffic.recordFailure(false);
+        traffic.recordFailure(true, Duration.ofMinutes(1));
+        traffic.recordFailure(false, Duration.ofMinutes(2));
 
         assertThat(traffic.firstToken().percentile(95)).isCloseTo(60_000, PRECISION);
         assertThat(traffic.perOutputToken().percentile(95)).isCloseTo(120_000, PRECISION);

@@ -107,7 +107,7 @@ public final class ProviderViews {
     }
 
     static List<String> models(ProviderConfig config) {
-        return Stream.concat(config.models().stream(), config.deployments().keySet().stream())
+        return Stream.concat(config.modelNames().stream(), config.deployments().keySet().stream())
                 .distinct()
                 .toList();
     }

@@ -77,7 +77,7 @@ public final class AttemptBroken implements Processor {
     /** A provider that had less than half of its own time when the request's deadline came is not to blame. */
     private static AttemptFailed timedOut(Call call) {
         Failure failure = Failure.timedOut("The provider did not answer in time");
-        TimeoutsConfig timeouts = call.attempt().candidate().target().provider().timeouts();
+        TimeoutsConfig timeouts = call.attempt().candidate().target().timeouts();
         Duration own = call.request().stream() ? timeouts.firstToken() : timeouts.response();
         if (call.plan().remaining().isZero() && call.attempt().elapsed().compareTo(own.dividedBy(2)) < 0) {
             call.attempt().ranOutOfTime(failure);

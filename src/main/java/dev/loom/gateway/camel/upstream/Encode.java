@@ -26,7 +26,7 @@ public final class Encode implements Processor {
         attempt.admitted();
         Target target = attempt.candidate().target();
         UpstreamRequest request = encode(call, attempt, target);
-        UpstreamCall upstream = start(call, target.provider().timeouts());
+        UpstreamCall upstream = start(call, target.timeouts());
         attempt.calling();
         RequestTrace trace = call.trace();
         if (trace != null) {

@@ -68,7 +68,7 @@ final class StreamRelay implements ChunkSink {
         this.attempt = call.attempt();
         this.upstream = upstream;
         Target target = attempt.candidate().target();
-        this.timeouts = target.provider().timeouts();
+        this.timeouts = target.timeouts();
         this.decoder = call.gateway().dialect(target).stream(request, target);
     }
 
