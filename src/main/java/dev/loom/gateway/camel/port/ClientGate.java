@@ -50,7 +50,7 @@ public final class ClientGate implements Handler<RoutingContext> {
     /** Where such a body ends is a matter of opinion, and two opinions make one request two. */
     private static Reply unknownCoding() {
         return Reply.error(
-                501,
+                400,
                 ApiError.invalidRequest(
                         "The only Transfer-Encoding understood here is 'chunked'.", "Transfer-Encoding", null));
     }

@@ -359,22 +359,20 @@ class HostileRequestTest {
         try (RawHttp client = new RawHttp(gateway.port())) {
             client.send(head("Transfer-Encoding: " + coding)
                     + "0\r\n\r\nGET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            assertRefused(client.read(), 501, "Transfer-Encoding");
+            assertRefused(client.read(), 400, coding.startsWith("gzip") ? "Transfer-Encoding" : null);
             assertThat(client.isClosed()).isTrue();
         }
     }
 
     @Test
-    void of_two_lengths_the_chunks_count_so_that_nothing_is_smuggled() throws IOException {
+    void two_lengths_are_400_and_nothing_is_smuggled() throws IOException {
         try (RawHttp client = new RawHttp(gateway.port())) {
             String smuggled = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
             client.send(head("Content-Length: 4", "Transfer-Encoding: chunked") + Integer.toHexString(BODY.length())
                     + "\r\n" + BODY + "\r\n0\r\n\r\n" + smuggled);
-            assertThat(client.read().status()).isEqualTo(200);
-            assertThat(client.read().body()).contains("Unknown path: /smuggled");
+            assertRefused(client.read(), 400, null);
+            assertThat(client.isClosed()).isTrue();
         }
-        assertThat(provider.requests()).hasSize(1);
-        assertThat(provider.requests().get(0).body()).isEqualTo(BODY);
     }
 
     @ParameterizedTest
