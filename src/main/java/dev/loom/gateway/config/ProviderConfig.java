@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl without a trailing slash and with the type's default filled in; null only for simulators and custom types
  * @param deployments azure only: model name to deployment name
  * @param models empty means that the provider serves any model
+ * @param usageInStreams whether {@code stream_options} may be sent
  * @param headers sent with every request, over the dialect's own
  * @param priority 1 is asked first; providers without one follow in the order of the file
  * @param weight share under the weighted strategy; 0 drains the provider
@@ -35,6 +36,7 @@ public record ProviderConfig(
         List<ModelConfig> models,
         Map<String, Secret> headers,
         MaxOutputTokens maxOutputTokens,
+        UsageInStreams usageInStreams,
         RateLimitConfig rateLimit,
         HealthCheckConfig healthCheck,
         CostConfig cost,

@@ -55,6 +55,7 @@ final class ProviderReader {
                 s.list("models", Types.TEXT, ModelConfig::named, ModelConfig::read),
                 s.section("headers", ProviderReader::headers),
                 MaxOutputTokens.read(s),
+                UsageInStreams.read(s),
                 s.section("rate_limit", RateLimitConfig::read),
                 s.section("health_check", HealthCheckConfig::read),
                 s.section("cost", CostConfig::read),

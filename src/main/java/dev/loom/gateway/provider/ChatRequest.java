@@ -3,6 +3,7 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -147,12 +148,46 @@ public final class ChatRequest implements ApiRequest {
         return out.toByteArray();
     }
 
+    /**
+     * The body without one top-level key, and with some values replaced; every other value is as it was, byte for byte.
+     *
+     * @param replacements key to JSON text; keys that are missing are not added
+     */
+    public byte[] without(String key, Map<String, String> replacements) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length);
+        char separator = '{';
+        for (Map.Entry<String, ChatRequestScan.Span> entry : spans.entrySet()) {
+            if (!entry.getKey().equals(key)) {
+                out.write(separator);
+                out.writeBytes(Json.bytes(TextNode.valueOf(entry.getKey())));
+                out.write(':');
+                write(entry.getValue(), replacements.get(entry.getKey()), out);
+                separator = ',';
+            }
+        }
+        out.write('}');
+        return out.toByteArray();
+    }
+
+    private void write(ChatRequestScan.Span span, @Nullable String replacement, ByteArrayOutputStream out) {
+        if (replacement != null) {
+            out.writeBytes(replacement.getBytes(StandardCharsets.UTF_8));
+        } else {
+            out.write(body, span.start(), span.end() - span.start());
+        }
+    }
+
     private int closingBrace() {
         int i = body.length - 1;
         while (body[i] != '}') {
             i--;
         }
         return i;
+    }
+
+    /** True if the body has this key at its top. */
+    public boolean has(String key) {
+        return spans.containsKey(key);
     }
 
     /** {@code stream_options} as the client wrote it, or an empty object. */

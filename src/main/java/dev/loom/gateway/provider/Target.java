@@ -7,8 +7,14 @@ import dev.loom.gateway.config.TimeoutsConfig;
  * Whom an attempt asks for what.
  *
  * @param model the name sent upstream; for Azure the deployment
+ * @param quirks what is known of the provider when the attempt begins
  */
-public record Target(ProviderConfig provider, String model) {
+public record Target(ProviderConfig provider, String model, Quirks quirks) {
+
+    /** At a provider that has refused nothing yet. */
+    public Target(ProviderConfig provider, String model) {
+        this(provider, model, Quirks.of(provider));
+    }
 
     /** The provider's, but for those that are set for this model. */
     public TimeoutsConfig timeouts() {

@@ -19,7 +19,7 @@ public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
     }
 
     public Target target() {
-        return new Target(traffic.config(), model);
+        return new Target(traffic.config(), model, traffic.quirks());
     }
 
     Candidate asUnusable() {

@@ -34,6 +34,7 @@ public final class Plan {
     private boolean triedLeastBad;
     private boolean triedFallback;
     private @Nullable Attempt current;
+    private @Nullable Attempt repetition;
     private @Nullable FinalError relayed;
 
     Plan(PlanContext context, RoutingRequest request, List<Candidate> order, @Nullable Candidate fallback) {
@@ -74,6 +75,11 @@ public final class Plan {
 
     /** The next step. An attempt that was handed out before and never reached its provider is a skip by now. */
     public Step next() {
+        Attempt again = repetition;
+        if (again != null) {
+            repetition = null;
+            return again;
+        }
         abandonCurrent();
         if (relayed != null) {
             return new Step.GiveUp(relayed);
@@ -209,6 +215,12 @@ public final class Plan {
     }
 
     // ---- what an attempt reports ----
+
+    /** The provider of the current attempt is to be asked once more. */
+    void repeat(Attempt again) {
+        current = again;
+        repetition = again;
+    }
 
     void called(Candidate candidate) {
         attempts++;

@@ -2,11 +2,14 @@ package dev.loom.gateway.traffic;
 
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RoutingConfig;
+import dev.loom.gateway.provider.Quirks;
 import dev.loom.gateway.provider.Usage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** All of one provider's live state. Thread-safe: its parts are, and none needs another to stand still. */
@@ -29,7 +32,8 @@ public final class ProviderTraffic {
             Headroom headroom,
             SlowStart slowStart,
             SlidingWindow firstToken,
-            SlidingWindow perOutputToken) {}
+            SlidingWindow perOutputToken,
+            AtomicReference<Quirks> quirks) {}
 
     public ProviderTraffic(ProviderConfig config, RoutingConfig routing, TimeSource time) {
         this.config = config;
@@ -86,7 +90,8 @@ public final class ProviderTraffic {
                 new Headroom(time),
                 slowStart,
                 new SlidingWindow(routing.latency().window(), time),
-                new SlidingWindow(routing.latency().window(), time));
+                new SlidingWindow(routing.latency().window(), time),
+                new AtomicReference<>(Quirks.of(config)));
     }
 
     private static void onTransition(StateTransition transition, SlowStart slowStart) {
@@ -132,6 +137,23 @@ public final class ProviderTraffic {
 
     public Counters counters() {
         return counters;
+    }
+
+    /** In what it differs from its language, as far as that is known by now. */
+    public Quirks quirks() {
+        return Objects.requireNonNull(learnt.quirks.get());
+    }
+
+    /**
+     * The provider refused a field that requests can do without.
+     *
+     * @return true for the first one to find out
+     */
+    public boolean refuses(String field) {
+        return !learnt.quirks
+                .getAndUpdate(known -> known.refusing(field))
+                .refused()
+                .contains(field);
     }
 
     /** Taken out of service by an operator: no new request goes to it. */

@@ -55,6 +55,7 @@ class DefaultsTest {
         assertThat(provider.headers()).isEmpty();
         assertThat(provider.maxOutputTokens().all()).isNull();
         assertThat(provider.maxOutputTokens().byModel()).isEmpty();
+        assertThat(provider.usageInStreams()).isEqualTo(UsageInStreams.AUTO);
         assertThat(provider.rateLimit()).isEqualTo(RateLimitConfig.NONE);
         assertThat(provider.cost().all()).isNull();
         assertThat(provider.cost().byModel()).isEmpty();

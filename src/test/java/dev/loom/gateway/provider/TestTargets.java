@@ -8,6 +8,7 @@ import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.config.UsageInStreams;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +58,7 @@ public final class TestTargets {
                 List.of(),
                 secrets,
                 new MaxOutputTokens(null, Map.of()),
+                UsageInStreams.AUTO,
                 RateLimitConfig.NONE,
                 new HealthCheckConfig(false, second, second, null),
                 new CostConfig(null, Map.of()),

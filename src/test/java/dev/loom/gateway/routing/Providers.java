@@ -9,6 +9,7 @@ import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.config.UsageInStreams;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,7 @@ public final class Providers {
                 models.stream().map(ModelConfig::named).toList(),
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
+                UsageInStreams.AUTO,
                 limits,
                 new HealthCheckConfig(healthChecked, Duration.ofSeconds(30), Duration.ofSeconds(5), null),
                 new CostConfig(price, Map.of()),

@@ -15,6 +15,7 @@ import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.config.UsageInStreams;
 import dev.loom.gateway.provider.CredentialsUnavailable;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
@@ -309,6 +310,7 @@ class GoogleCredentialsSourceTest {
                 List.of(),
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
+                UsageInStreams.AUTO,
                 RateLimitConfig.NONE,
                 new HealthCheckConfig(false, second, second, null),
                 new CostConfig(null, Map.of()),

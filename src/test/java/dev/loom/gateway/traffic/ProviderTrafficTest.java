@@ -13,6 +13,7 @@ import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.config.UsageInStreams;
 import dev.loom.gateway.provider.Usage;
 import java.time.Duration;
 import java.util.List;
@@ -171,6 +172,7 @@ class ProviderTrafficTest {
                 List.of(),
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
+                UsageInStreams.AUTO,
                 new RateLimitConfig(60, null, 5),
                 new HealthCheckConfig(checked, Duration.ofSeconds(30), Duration.ofSeconds(5), null),
                 new CostConfig(null, Map.of()),

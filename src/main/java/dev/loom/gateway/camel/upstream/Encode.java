@@ -24,7 +24,7 @@ public final class Encode implements Processor {
         Call call = Call.of(exchange);
         Attempt attempt = call.attempt();
         attempt.admitted();
-        Target target = attempt.candidate().target();
+        Target target = attempt.target();
         UpstreamRequest request = encode(call, attempt, target);
         UpstreamCall upstream = start(call, target.timeouts());
         attempt.calling();

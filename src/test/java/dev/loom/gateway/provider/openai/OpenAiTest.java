@@ -83,6 +83,18 @@ class OpenAiTest {
     }
 
     @Test
+    void a_server_that_refuses_the_question_is_sent_none_of_the_clients_options_either() {
+        ChatRequest request = TestTargets.request("{\"stream_options\":{\"include_obfuscation\":false},\"stream\":true,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"ü\"}],\"model\":\"m\",\"temperature\":1.50}");
+        Target known = TestTargets.openAi("n");
+        Target target =
+                new Target(known.provider(), known.model(), known.quirks().refusing("stream_options"));
+        assertThat(new String(dialect.encode(request, target).body(), UTF_8))
+                .isEqualTo("{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"ü\"}],"
+                        + "\"model\":\"n\",\"temperature\":1.50}");
+    }
+
+    @Test
     void headers_name_key_organization_and_project() {
         assertThat(dialect.encode(TestTargets.plain(), TestTargets.openAi("m")).headers())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
