@@ -25,6 +25,7 @@ class ArchitectureTest {
                     "..gateway.config..",
                     "..gateway.routing..",
                     "..gateway.provider..",
+                    "..gateway.client..",
                     "..gateway.traffic..",
                     "..gateway.replay..")
             .should()
@@ -58,22 +59,43 @@ class ArchitectureTest {
         }
     }
 
+    private static final List<String> LANGUAGES = List.of("provider", "client");
+
     @ArchTest
-    static final ArchRule the_hub_of_languages_knows_none_of_them = noClasses()
-            .that()
-            .resideInAPackage("dev.loom.gateway.provider")
-            .and(inMain())
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.loom.gateway.provider.*..");
+    static void the_hub_of_languages_knows_none_of_them(JavaClasses classes) {
+        for (String side : LANGUAGES) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.loom.gateway." + side)
+                    .and(inMain())
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.loom.gateway." + side + ".*..")
+                    .check(classes);
+        }
+    }
 
     @ArchTest
     static void rooms_of_languages_have_no_cycles(JavaClasses classes) {
-        slices().matching("dev.loom.gateway.provider.(*)..")
-                .should()
-                .beFreeOfCycles()
-                .check(classes.that(inMain()));
+        for (String side : LANGUAGES) {
+            slices().matching("dev.loom.gateway." + side + ".(*)..")
+                    .should()
+                    .beFreeOfCycles()
+                    .check(classes.that(inMain()));
+        }
     }
+
+    @ArchTest
+    static final ArchRule clients_languages_know_the_hub_alone = noClasses()
+            .that()
+            .resideInAPackage("dev.loom.gateway.client..")
+            .and(inMain())
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "belong to another part of the gateway",
+                    type -> type.getPackageName().startsWith("dev.loom.gateway")
+                            && !type.getPackageName().startsWith("dev.loom.gateway.client")
+                            && !type.getPackageName().equals("dev.loom.gateway.provider")));
 
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()
