@@ -107,6 +107,8 @@ public final class Classifier {
             return Outcome.RATE_LIMITED;
         } else if (isContextLength(status, error, message)) {
             return Outcome.CONTEXT_LENGTH;
+        } else if (UnsupportedHere.isSaid(status, error)) {
+            return Outcome.UNSUPPORTED_HERE;
         }
         return isCallerFault(status) ? Outcome.CALLER_FAULT : Outcome.TRANSIENT;
     }
@@ -147,7 +149,7 @@ public final class Classifier {
             case MODEL_GONE -> ApiError.invalidRequest(message, error.param(), "model_not_found");
             case CONTEXT_LENGTH -> ApiError.invalidRequest(message, error.param(), "context_length_exceeded");
             case TRANSIENT, SUCCESS, HANG_UP -> ApiError.server(message, code(error));
-            case CALLER_FAULT -> ApiError.invalidRequest(message, error.param(), code(error));
+            case UNSUPPORTED_HERE, CALLER_FAULT -> ApiError.invalidRequest(message, error.param(), code(error));
         };
     }
 

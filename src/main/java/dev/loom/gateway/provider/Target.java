@@ -16,6 +16,11 @@ public record Target(ProviderConfig provider, String model, Quirks quirks) {
         this(provider, model, Quirks.of(provider));
     }
 
+    /** Two targets of the same kind take the same requests, as long as they are sent to the same model. */
+    public String kind() {
+        return provider.type() + '/' + quirks.family().name();
+    }
+
     /** The provider's, but for those that are set for this model. */
     public TimeoutsConfig timeouts() {
         return provider.timeouts().with(provider.model(model).timeouts());

@@ -19,7 +19,8 @@ final class Books {
     private static final Set<Outcome> COOLS_DOWN = EnumSet.of(Outcome.RATE_LIMITED, Outcome.QUOTA, Outcome.CREDENTIAL);
 
     /** The provider did its work; the request was at fault. */
-    private static final Set<Outcome> SAYS_NOTHING_BAD = EnumSet.of(Outcome.CALLER_FAULT, Outcome.CONTEXT_LENGTH);
+    private static final Set<Outcome> SAYS_NOTHING_BAD =
+            EnumSet.of(Outcome.CALLER_FAULT, Outcome.CONTEXT_LENGTH, Outcome.UNSUPPORTED_HERE);
 
     private final Candidate candidate;
     private final RoutingObserver observer;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FinalErrors {
 
     private static final Duration SHORTEST_RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Set<Outcome> THE_REQUEST = EnumSet.of(Outcome.CALLER_FAULT, Outcome.UNSUPPORTED_HERE);
     private static final Set<Outcome> OUR_ACCOUNT = EnumSet.of(Outcome.CREDENTIAL, Outcome.QUOTA);
 
     private final Supplier<Optional<Duration>> recovery;
@@ -58,7 +59,7 @@ final class FinalErrors {
 
     private FinalError nobody(List<TrailEntry> verdicts) {
         Set<Outcome> outcomes = verdicts.stream().map(TrailEntry::outcome).collect(Collectors.toSet());
-        if (outcomes.equals(Set.of(Outcome.CALLER_FAULT))) {
+        if (!outcomes.isEmpty() && THE_REQUEST.containsAll(outcomes)) {
             return relayed(Objects.requireNonNull(verdicts.get(0).failure()));
         }
         if (outcomes.equals(Set.of(Outcome.RATE_LIMITED))) {

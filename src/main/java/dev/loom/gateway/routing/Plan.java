@@ -243,13 +243,13 @@ public final class Plan {
         if (failure.retryAfter() != null) {
             retryAfters.asked(candidate, failure.retryAfter());
         }
-        if (!rules.mayFailOver(failure, this::anotherModelIsLeft)) {
+        if (!rules.mayFailOver(failure, this::anotherIsLeft)) {
             relayed = errors().relayed(failure);
         }
         return relayed == null;
     }
 
-    private boolean anotherModelIsLeft() {
+    private boolean anotherIsLeft() {
         Stream<Candidate> lastOne =
                 fallback != null && rules.wantsFallback(false) ? Stream.of(fallback) : Stream.empty();
         return Stream.concat(order.stream(), lastOne).anyMatch(candidate -> !story.isHopeless(candidate));
