@@ -1,5 +1,6 @@
 package dev.loom.gateway.provider;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -66,6 +67,21 @@ public final class ChatRequest implements ApiRequest {
         return message == null ? "no details" : message.lines().findFirst().orElse("no details");
     }
 
+    @Override
+    public String surface() {
+        return "chat";
+    }
+
+    @Override
+    public ChatRequest reread(byte[] otherBody) throws InvalidRequest {
+        return parse(otherBody, Instant.ofEpochSecond(created));
+    }
+
+    @Override
+    public byte[] bodyFor(String otherModel) {
+        return with(Map.of("model", TextNode.valueOf(otherModel).toString()));
+    }
+
     /** When the request arrived, in seconds since 1970; 0 if nobody said. */
     public long created() {
         return created;
@@ -98,6 +114,7 @@ public final class ChatRequest implements ApiRequest {
         return promptBytes;
     }
 
+    @Override
     public byte[] body() {
         return body;
     }
@@ -113,6 +130,7 @@ public final class ChatRequest implements ApiRequest {
     }
 
     /** The whole body as a tree, parsed when first asked for. Not to be modified. */
+    @JsonValue
     public ObjectNode tree() {
         if (tree == null) {
             try {

@@ -38,6 +38,7 @@ public final class Attempt implements Step {
     private Phase phase = Phase.RESERVED;
     private long breakerEpoch;
     private long startNanos;
+    private @Nullable Duration firstToken;
     private @Nullable Usage usage;
     private @Nullable Outcome outcome;
 
@@ -74,6 +75,17 @@ public final class Attempt implements Step {
     /** Tokens of the answer; null as long as nothing is known of them. */
     public @Nullable Usage usage() {
         return usage;
+    }
+
+    /** US dollars; null where no price is configured, or as long as nothing is known of the answer's tokens. */
+    public @Nullable Double costUsd() {
+        Usage known = usage;
+        return known == null ? null : candidate.costUsd(known);
+    }
+
+    /** From the call to the answer's first content; null as long as there is none. */
+    public @Nullable Duration firstToken() {
+        return firstToken;
     }
 
     /** What it came to; null as long as it runs, and where it counts for nobody. */
@@ -124,9 +136,11 @@ public final class Attempt implements Step {
             return;
         }
         phase = Phase.COMMITTED;
+        Duration elapsed = elapsed();
+        firstToken = elapsed;
         traffic().breaker().success(breakerEpoch);
-        books.committed(elapsed());
-        plan.succeeded(candidate, elapsed().toMillis());
+        books.committed(elapsed);
+        plan.succeeded(candidate, elapsed.toMillis());
     }
 
     /** The last byte has gone to the client. Without usage from the provider the estimate stands. */

@@ -1,6 +1,5 @@
 package dev.loom.gateway.routing;
 
-import dev.loom.gateway.config.CostConfig.Price;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
@@ -67,16 +66,15 @@ final class Books {
     }
 
     void ended(Outcome outcome, @Nullable Usage usage, Duration elapsed) {
-        Price price = candidate.price();
         Counters counters = traffic().counters();
         counters.ended();
         counters.outcome(outcome);
         counters.took(elapsed);
         if (usage != null) {
-            counters.used(usage, price);
+            counters.used(usage, candidate.price());
         }
-        double cost = usage == null || price == null ? 0 : Counters.costUsd(usage, price);
-        observer.ended(candidate, outcome, usage, cost, seconds(elapsed));
+        Double cost = usage == null ? null : candidate.costUsd(usage);
+        observer.ended(candidate, outcome, usage, cost == null ? 0 : cost, seconds(elapsed));
     }
 
     private ProviderTraffic traffic() {

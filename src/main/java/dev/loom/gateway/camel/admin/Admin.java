@@ -3,8 +3,8 @@ package dev.loom.gateway.camel.admin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.camel.observe.ProviderViews;
 import dev.loom.gateway.camel.observe.RecentRequests;
+import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
-import dev.loom.gateway.camel.port.RequestIds;
 import dev.loom.gateway.camel.port.StatusPage;
 import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.request.Gateway;
@@ -19,7 +19,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /** The processors behind {@code admin}, {@code operate}, {@code page} and {@code probes.camel.yaml}. */
 public final class Admin {
@@ -132,10 +131,10 @@ public final class Admin {
     }
 
     static void answer(Exchange exchange, int status, ObjectNode body) {
-        HttpMessage message = exchange.getMessage(HttpMessage.class);
-        HttpServerResponse response = message.getResponse();
+        Passage passage = Passage.of(exchange);
+        HttpServerResponse response = passage.response();
         response.setStatusCode(status)
-                .putHeader("x-request-id", RequestIds.of(message.getRequest()))
+                .putHeader("x-request-id", passage.id())
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store");
         response.end(Buffer.buffer(Json.bytes(body)));

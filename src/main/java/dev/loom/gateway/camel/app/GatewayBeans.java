@@ -15,6 +15,7 @@ import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.NoHeaders;
 import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.request.AcceptRequest;
+import dev.loom.gateway.camel.request.Answered;
 import dev.loom.gateway.camel.request.Calls;
 import dev.loom.gateway.camel.request.CurrentGateway;
 import dev.loom.gateway.camel.request.ErrorReply;
@@ -102,6 +103,7 @@ public final class GatewayBeans {
         registry.bind("loomEncode", new Encode());
         registry.bind("loomRelay", new Relay());
         registry.bind("loomAttemptBroken", new AttemptBroken());
+        registry.bind("loomAnswered", new Answered());
         registry.bind("loomReply", new SendReply());
         registry.bind("loomErrorReply", new ErrorReply());
     }

@@ -13,7 +13,9 @@ import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.camel.request.Bodies;
 import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.camel.request.Thrown;
 import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
@@ -114,6 +116,8 @@ public final class Installer {
         adminPort = admin;
         context.getRegistry().bind(BEAN, this);
         addComponentsTo(context);
+        Bodies.convertIn(context);
+        context.getCamelContextExtension().addInterceptStrategy(new Thrown());
         if (context.hasComponent("direct") == null) {
             context.addComponent("direct", new SwappableDirect());
         }

@@ -91,7 +91,7 @@ public final class ClientConnection {
     }
 
     /** True once headers have gone out: the status can no longer be chosen. */
-    boolean started() {
+    public boolean started() {
         return response.headWritten();
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers that are given before, or instead of, a Camel route. */
-final class Replies {
+public final class Replies {
 
     /** Those that no route has seen are requests, too. */
     private static final Logger LOG = LoggerFactory.getLogger("dev.loom.gateway.requests");
@@ -26,13 +26,12 @@ final class Replies {
     static void send(RoutingContext context, Reply reply) {
         writeHead(context.request(), reply);
         context.response().end(Buffer.buffer(reply.body()));
-        RequestMdc.with(
-                context.response().headers().get("x-request-id"),
-                () -> LOG.info(
-                        "{} {} status={}",
-                        context.request().method(),
-                        Printable.of(context.request().path()),
-                        reply.status()));
+        log(context.request(), context.response().headers().get("x-request-id"), reply.status());
+    }
+
+    /** The line of a request that became no call. */
+    public static void log(HttpServerRequest request, String id, int status) {
+        RequestMdc.with(id, () -> LOG.info("{} {} status={}", request.method(), Printable.of(request.path()), status));
     }
 
     /**

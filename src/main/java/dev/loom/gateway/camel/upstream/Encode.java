@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.upstream;
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.observe.RequestTrace;
 import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.camel.request.ClientHeaders;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.CredentialsUnavailable;
@@ -63,7 +64,7 @@ public final class Encode implements Processor {
     }
 
     public static void write(Message message, UpstreamRequest request, UpstreamCall upstream) {
-        message.removeHeaders("*");
+        ClientHeaders.clear(message);
         request.headers().forEach(message::setHeader);
 
         message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));

@@ -5,6 +5,8 @@ import dev.loom.gateway.camel.observe.AttemptLog;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.camel.request.ClientHeaders;
+import dev.loom.gateway.camel.request.ResponseHeaders;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
@@ -44,7 +46,11 @@ public final class Relay implements Processor {
             observeLimits(call, answer);
             Reply reply = read(call, answer);
             message.removeHeaders("*");
+            call.kept().forEach(message::setHeader);
             message.setBody(reply);
+            if (reply != null) {
+                call.answer(reply);
+            }
         } catch (IOException e) {
             throw AttemptBroken.judge(call, e);
         }
@@ -74,7 +80,7 @@ public final class Relay implements Processor {
         if (!answer.isEventStream()) {
             throw failed(call, Failure.transientFailure("The provider did not answer with a stream"));
         }
-        new StreamRelay(call, chat, answer.body()).run();
+        new StreamRelay(call, chat, answer.body(), ResponseHeaders.of(call.kept())).run();
         return null;
     }
 
