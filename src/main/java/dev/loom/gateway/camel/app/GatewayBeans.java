@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.admin.Explain;
 import dev.loom.gateway.camel.flow.Ask;
 import dev.loom.gateway.camel.flow.ChatQuestion;
 import dev.loom.gateway.camel.flow.EmbeddingsQuestion;
+import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.AdminGate;
@@ -46,9 +47,12 @@ public final class GatewayBeans {
     private final RecentRequests recent = new RecentRequests();
     private final Stopping stopping;
     private final TimeSource time;
+    private final FinishedHook hook;
 
-    public GatewayBeans(TimeSource time) {
+    /** @param hook is told of every request that is over */
+    public GatewayBeans(TimeSource time, FinishedHook hook) {
         this.time = time;
+        this.hook = hook;
         this.stopping = new Stopping(time);
     }
 
@@ -84,9 +88,9 @@ public final class GatewayBeans {
     }
 
     private void bindChain(Registry registry, @Nullable Tracing tracing) {
-        registry.bind("loomNoHeaders", new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
+        registry.bind(NoHeaders.BEAN, new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
-        Calls calls = new Calls(gateway, inFlight, tracing, recent);
+        Calls calls = new Calls(gateway, inFlight, tracing, recent, hook);
         registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
         registry.bind(
                 "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));

@@ -156,6 +156,7 @@ public final class GatewaySetup extends MainListenerSupport {
                 inFlight.stopAll();
                 inFlight.awaitNone(LAST_WORDS);
             }
+            installer().tellTheLast(LAST_WORDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

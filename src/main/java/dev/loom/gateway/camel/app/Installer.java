@@ -10,6 +10,7 @@ import dev.loom.gateway.camel.live.Reloader;
 import dev.loom.gateway.camel.live.Retirement;
 import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
+import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
@@ -56,8 +57,9 @@ public final class Installer {
     private final TimeSource time = TimeSource.system();
     private final ScheduledThreadPoolExecutor timer = daemon("loom-timer");
     private final ScheduledThreadPoolExecutor changes = daemon("loom-changes");
-    private final GatewayBeans beans = new GatewayBeans(time);
-    private final Retirement retirement = new Retirement(beans.inFlight(), changes);
+    private final FinishedHook hook;
+    private final GatewayBeans beans;
+    private final Retirement retirement;
     private final Gates gates;
     private IntSupplier clientPort = () -> 0;
     private IntSupplier adminPort = () -> 0;
@@ -69,6 +71,9 @@ public final class Installer {
         this.context = context;
         this.loaded = loaded;
         this.locations = locations;
+        this.hook = new FinishedHook(context, time);
+        this.beans = new GatewayBeans(time, hook);
+        this.retirement = new Retirement(beans.inFlight(), changes);
         this.gates = beans.gates(loaded.config());
     }
 
@@ -118,6 +123,7 @@ public final class Installer {
         addComponentsTo(context);
         Bodies.convertIn(context);
         context.getCamelContextExtension().addInterceptStrategy(new Thrown());
+        context.addLifecycleStrategy(hook);
         if (context.hasComponent("direct") == null) {
             context.addComponent("direct", new SwappableDirect());
         }
@@ -144,6 +150,7 @@ public final class Installer {
         ProviderRoutes routes = new ProviderRoutes(context, clients, retirement, Chance.SYSTEM);
         Gateway gateway = builder.build(loaded, null);
         builder.show(gateway);
+        builder.count(hook);
         try {
             routes.follow(gateway);
         } catch (Exception e) {
@@ -188,7 +195,13 @@ public final class Installer {
         ScheduledFuture<?> unused = timer.schedule(beans.inFlight()::stopAll, passed.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Lets the route of finished requests hear of the last ones. */
+    public void tellTheLast(Duration most) throws InterruptedException {
+        hook.close(most);
+    }
+
     public void close() {
+        hook.close();
         changes.shutdownNow();
         retirement.close();
         timer.shutdownNow();

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.live;
 
+import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.upstream.GuardedDialect;
@@ -99,6 +100,13 @@ public final class GatewayBuilder {
     public void show(Gateway gateway) {
         if (metrics != null) {
             metrics.show(gateway.config(), gateway.traffic().values());
+        }
+    }
+
+    /** Lets the metrics show what the route of finished requests was never told. */
+    public void count(FinishedHook hook) {
+        if (metrics != null) {
+            metrics.countDropped(hook::dropped);
         }
     }
 

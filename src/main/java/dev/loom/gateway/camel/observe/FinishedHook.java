@@ -55,7 +55,7 @@ public final class FinishedHook extends LifecycleStrategySupport implements Auto
 
     @Override
     public synchronized void onRoutesAdd(Collection<Route> routes) {
-        if (routes.stream().anyMatch(route -> route.getId().equals(ROUTE))) {
+        if (routes.stream().anyMatch(route -> route.getId().equals(ROUTE) && !RouteSteps.hasNone(route))) {
             wanted = true;
             if (thread == null) {
                 Thread started = new Thread(this::run, "loom-finished");
@@ -116,9 +116,8 @@ public final class FinishedHook extends LifecycleStrategySupport implements Auto
     }
 
     private static void tell(ProducerTemplate producer, Map<String, Object> request) {
-        Exchange told = producer.send(
-                "direct:" + ROUTE + "?failIfNoConsumers=false",
-                exchange -> exchange.getMessage().setBody(request));
+        Exchange told = producer.send("direct:" + ROUTE + "?failIfNoConsumers=false", exchange -> exchange.getMessage()
+                .setBody(request));
         if (told.getException() != null) {
             LOG.warn("the route {} failed for request {}", ROUTE, request.get("id"), told.getException());
         }

@@ -39,9 +39,11 @@ public final class ClientConnection {
         return closed.isDone();
     }
 
-    public void send(Reply reply) {
+    /** @param more headers beside those of the reply */
+    public void send(Reply reply, Map<String, String> more) {
         response.setStatusCode(reply.status());
         reply.headers().forEach(response::putHeader);
+        more.forEach(response::putHeader);
         response.end(Buffer.buffer(reply.body()));
     }
 

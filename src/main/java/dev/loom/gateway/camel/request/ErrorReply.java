@@ -47,7 +47,8 @@ public final class ErrorReply implements Processor {
     }
 
     private static void send(Exchange exchange, Reply reply) {
-        SendReply.send(exchange, reply.with(ResponseHeaders.of(exchange.getMessage().getHeaders())));
+        SendReply.send(
+                exchange, reply.with(ResponseHeaders.of(exchange.getMessage().getHeaders())));
     }
 
     private static String id(Exchange exchange, @Nullable Call call) {

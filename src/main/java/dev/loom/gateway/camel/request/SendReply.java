@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Replies;
 import dev.loom.gateway.camel.port.Reply;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -32,11 +33,11 @@ public final class SendReply implements Processor {
             call.client().answered(reply.status());
             call.sent(reply.body());
             call.close();
-            call.client().connection().send(reply.with(AnswerHeaders.always(call)));
+            call.client().connection().send(reply, AnswerHeaders.always(call));
         } else {
             Passage passage = Passage.of(exchange);
             Replies.log(passage.request(), passage.id(), reply.status());
-            new ClientConnection(passage.response()).send(reply.with("x-request-id", passage.id()));
+            new ClientConnection(passage.response()).send(reply, Map.of("x-request-id", passage.id()));
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.loom.gateway.camel.observe.AttemptLog;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
-import dev.loom.gateway.camel.request.ClientHeaders;
 import dev.loom.gateway.camel.request.ResponseHeaders;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;

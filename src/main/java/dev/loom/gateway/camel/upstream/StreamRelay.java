@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -160,7 +161,7 @@ final class StreamRelay implements ChunkSink {
     private void commit() {
         committed = true;
         attempt.committed();
-        Map<String, String> headers = AnswerHeaders.of(call, "text/event-stream; charset=utf-8");
+        Map<String, String> headers = new LinkedHashMap<>(AnswerHeaders.of(call, "text/event-stream; charset=utf-8"));
         headers.put("Cache-Control", "no-cache");
         headers.putAll(responseHeaders);
         headers.putAll(AnswerHeaders.always(call));

@@ -331,7 +331,8 @@ class OpenExchangeTest {
 
     @Test
     void a_provider_cannot_send_headers_to_the_client(@TempDir Path directory) throws Exception {
-        provider.behave(call -> call.json(200, FakeProvider.Call.completionBody("fine"), "loom-response.x-evil", "yes"));
+        provider.behave(
+                call -> call.json(200, FakeProvider.Call.completionBody("fine"), "loom-response.x-evil", "yes"));
         try (EditableGateway edited = EditableGateway.startUnwatched(directory, TestGateway.providers("", provider))) {
             HttpResponse<String> answer = edited.gateway().chat(chat("gpt-4", false));
             assertThat(answer.statusCode()).isEqualTo(200);
