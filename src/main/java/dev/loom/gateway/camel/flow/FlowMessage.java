@@ -45,6 +45,7 @@ record FlowMessage(
     static void answer(Exchange exchange, String said) {
         FlowMessage kept = (FlowMessage) exchange.getProperty(PROPERTY);
         kept.putBack(exchange);
+        List.of("Model", "System", "Input", "Output").forEach(name -> exchange.removeProperty(Question.PREFIX + name));
         exchange.getMessage().setBody(said);
         // JSON may be meant to take the place of the request or the answer; a text cannot.
         if (kept.call() != null && !said.startsWith("{")) {
@@ -52,7 +53,10 @@ record FlowMessage(
         }
     }
 
-    /** The flow gets its own message back, since there is no answer. Without one kept, nothing is to be done. */
+    /**
+     * The flow gets its own message back, since there is no answer; what was asked stays, so that it can ask again. Without
+     * one kept, nothing is to be done.
+     */
     static void restore(Exchange exchange) {
         if (exchange.getProperty(PROPERTY) instanceof FlowMessage kept) {
             kept.putBack(exchange);
@@ -64,7 +68,6 @@ record FlowMessage(
         exchange.getMessage().setHeaders(headers);
         Call.carry(exchange, call);
         Facts.ALL.forEach(name -> exchange.setProperty(name, facts.get(name)));
-        List.of("Model", "System", "Input", "Output").forEach(name -> exchange.removeProperty(Question.PREFIX + name));
         exchange.setProperty(PROPERTY, outer);
     }
 }
