@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class FinalErrors {
 
     private static final Duration SHORTEST_RETRY_AFTER = Duration.ofSeconds(1);
+    /** Characters of a provider's message; three of them are still read. */
+    private static final int LONGEST_WORDS = 200;
+
     private static final Set<Outcome> THE_REQUEST = EnumSet.of(Outcome.CALLER_FAULT, Outcome.UNSUPPORTED_HERE);
     private static final Set<Outcome> OUR_ACCOUNT = EnumSet.of(Outcome.CREDENTIAL, Outcome.QUOTA);
 
@@ -108,6 +111,13 @@ final class FinalErrors {
         SkipReason skipped = entry.skipped();
         return skipped != null
                 ? "skipped (" + skipped.label() + ")"
-                : entry.outcome().label();
+                : entry.outcome().label() + words(entry.failure());
+    }
+
+    /** What the provider said, on one line. */
+    private static String words(@Nullable Failure failure) {
+        String said = failure == null ? "" : failure.error().message().strip().replaceAll("\\s+", " ");
+        String shown = said.length() <= LONGEST_WORDS ? said : said.substring(0, LONGEST_WORDS) + "...";
+        return shown.isEmpty() ? "" : " (" + shown + ")";
     }
 }

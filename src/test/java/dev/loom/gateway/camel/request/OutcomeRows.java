@@ -254,7 +254,13 @@ final class OutcomeRows {
     }
 
     private static List<OutcomeRow> faults() {
+        String filtered = "{\"error\":{\"code\":\"content_filter\",\"status\":400}}";
         return List.of(
+                relayed(answers("caller_fault", "azure", 200, filtered), 400),
+                relayed(
+                        row("caller_fault", "azure", "filtered", streaming("data: " + filtered + "\n\n"))
+                                .streamed(),
+                        400),
                 relayed(openAi("caller_fault", 400, "invalid_value"), 400),
                 relayed(openAi("caller_fault", 400, "invalid_value").streamed(), 400),
                 relayed(openAi("caller_fault", 403, "region_not_supported"), 403),
