@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FinalErrors {
 
     private static final Duration SHORTEST_RETRY_AFTER = Duration.ofSeconds(1);
+
     /** Characters of a provider's message; three of them are still read. */
     private static final int LONGEST_WORDS = 200;
 

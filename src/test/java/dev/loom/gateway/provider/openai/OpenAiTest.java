@@ -196,6 +196,56 @@ class OpenAiTest {
                 .isEqualTo(11);
     }
 
+    @Test
+    void a_filtered_choice_without_a_message_is_an_answer_without_content() throws Exception {
+        JsonNode choice = repaired("{\"choices\":[{\"index\":0,\"finish_reason\":\"content_filter\","
+                        + "\"content_filter_results\":{\"hate\":{\"filtered\":true,\"severity\":\"high\"}}}],"
+                        + "\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9}}")
+                .path("choices")
+                .path(0);
+        assertThat(choice.path("finish_reason").textValue()).isEqualTo("content_filter");
+        assertThat(Json.string(choice.path("message")))
+                .isEqualTo("{\"role\":\"assistant\",\"content\":null,\"refusal\":null}");
+        assertThat(choice.at("/content_filter_results/hate/filtered").booleanValue())
+                .isTrue();
+    }
+
+    private JsonNode message(String message) throws UnreadableAnswer {
+        return repaired("{\"choices\":[{\"message\":" + message + "}]}").at("/choices/0/message");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"content\":\"Hi\",\"reasoning_content\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"reasoning\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"reasoning_text\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"thinking\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"reasoning\":\"Hm.\",\"reasoning_content\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"reasoning\":\"Hm.\",\"reasoning_content\":null}",
+                "{\"content\":\"Hi\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Hm.\"}]}",
+                "{\"content\":\"Hi\",\"reasoning_details\":[{\"type\":\"reasoning.summary\",\"summary\":\"Hm.\"}]}",
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"H\"},{\"type\":\"text\",\"text\":\"m.\"}]},{\"type\":\"text\",\"text\":\"Hi\"}]}",
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":\"Hm.\"},{\"type\":\"text\",\"text\":\"H\"},{\"type\":\"text\",\"text\":\"i\"}]}"
+            })
+    void reasoning_in_every_shape_comes_in_one_field(String message) throws Exception {
+        JsonNode repaired = message(message);
+        assertThat(repaired.path("content").textValue()).isEqualTo("Hi");
+        assertThat(repaired.path("reasoning_content").textValue()).isEqualTo("Hm.");
+        assertThat(repaired.properties())
+                .extracting(Map.Entry::getKey)
+                .doesNotContain("reasoning", "reasoning_text", "thinking");
+    }
+
+    @Test
+    void images_among_the_parts_of_an_answer_come_in_a_field_of_their_own() throws Exception {
+        JsonNode repaired = message("{\"content\":[{\"type\":\"text\",\"text\":\"Here:\"},"
+                + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}]}");
+        assertThat(repaired.path("content").textValue()).isEqualTo("Here:");
+        assertThat(Json.string(repaired.path("images")))
+                .isEqualTo("[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}]");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
