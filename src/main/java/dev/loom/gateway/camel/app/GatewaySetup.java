@@ -105,6 +105,7 @@ public final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterConfigure(BaseMainSupport main) {
+        CamelAccess.check(main.configure());
         Ports.checkFree(main.configure());
         installer().addProviders();
     }
