@@ -84,6 +84,7 @@ class DefaultsTest {
         assertThat(timeouts.firstToken()).isEqualTo(Duration.ofSeconds(120));
         assertThat(timeouts.idle()).isEqualTo(Duration.ofSeconds(120));
         assertThat(timeouts.total()).isEqualTo(Duration.ofMinutes(60));
+        assertThat(timeouts.keepAlive()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
