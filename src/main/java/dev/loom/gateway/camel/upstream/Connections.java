@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -34,6 +35,8 @@ final class Connections extends PoolingHttpClientConnectionManager {
     /** Milliseconds; also in the test of a short {@code timeouts.keep_alive} nobody waits for less. */
     private static final long SHORTEST_SWEEP = 1_000;
 
+    private static final AtomicLong MADE = new AtomicLong();
+
     private final TimeValue keepAlive;
     private final ScheduledExecutorService timer;
     private final AtomicBoolean sweeping = new AtomicBoolean();
@@ -55,7 +58,7 @@ final class Connections extends PoolingHttpClientConnectionManager {
                 PoolConcurrencyPolicy.STRICT,
                 PoolReusePolicy.LIFO,
                 null,
-                unbound -> new UpstreamConnection(limits, trust));
+                unbound -> new UpstreamConnection(trust.provider() + "-" + MADE.incrementAndGet(), limits, trust));
         this.keepAlive = TimeValue.of(keepAlive);
         this.timer = timer;
     }

@@ -26,6 +26,10 @@ final class Trust {
         this.time = time;
     }
 
+    String provider() {
+        return provider;
+    }
+
     boolean given() {
         return !everLost || time.nanoTime() - lostUntilNanos >= 0;
     }

@@ -6,11 +6,8 @@ import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLSocket;
-import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A connection to a provider that can be looked at without waiting: what can be read on it while nothing is asked belongs
  * to no request. Used by one thread at a time, but for {@link #close}, which any thread may call.
  */
-final class UpstreamConnection extends DefaultBHttpClientConnection implements ManagedHttpClientConnection {
+final class UpstreamConnection extends DefaultManagedHttpClientConnection {
 
     /** What is found on a connection on which nothing is asked. */
     enum Sight {
@@ -37,13 +34,16 @@ final class UpstreamConnection extends DefaultBHttpClientConnection implements M
 
     private final Trust trust;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
-    private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable SessionInputBuffer buffer;
     private volatile boolean reused;
+    private volatile boolean cut;
 
-    /** @param trust in the provider; lost when bytes are found that nobody asked for */
-    UpstreamConnection(Http1Config limits, Trust trust) {
-        super(limits, null, null, null, null, null, new DefaultHttpResponseParserFactory(limits));
+    /**
+     * @param id for HttpClient's own log
+     * @param trust in the provider; lost when bytes are found that nobody asked for
+     */
+    UpstreamConnection(String id, Http1Config limits, Trust trust) {
+        super(id, null, null, limits, null, null, null, new DefaultHttpResponseParserFactory(limits));
         this.trust = trust;
     }
 
@@ -136,49 +136,23 @@ final class UpstreamConnection extends DefaultBHttpClientConnection implements M
 
     @Override
     public void passivate() {
+        super.passivate();
         reused = true;
     }
 
     @Override
-    public void activate() {}
+    public void close(CloseMode mode) {
+        cut = true;
+        super.close(mode);
+    }
 
+    /** A call may be cut before its connection has a socket, of which HttpClient takes no notice. */
     @Override
     public void bind(Socket socket) throws IOException {
-        refuseIfClosed(socket);
         super.bind(socket);
-    }
-
-    @Override
-    public void bind(SSLSocket secure, Socket socket) throws IOException {
-        refuseIfClosed(socket);
-        super.bind(secure, socket);
-    }
-
-    /** A call may be cut before its connection has a socket. */
-    private void refuseIfClosed(Socket socket) throws IOException {
-        if (closed.get()) {
+        if (cut) {
             socket.close();
-            throw new InterruptedIOException("The connection is closed already");
+            throw new InterruptedIOException("The call was cut before the connection stood");
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (closed.compareAndSet(false, true)) {
-            super.close();
-        }
-    }
-
-    @Override
-    public void close(CloseMode mode) {
-        if (closed.compareAndSet(false, true)) {
-            super.close(mode);
-        }
-    }
-
-    @Override
-    public @Nullable Socket getSocket() {
-        SocketHolder holder = getSocketHolder();
-        return holder == null ? null : holder.getSocket();
     }
 }

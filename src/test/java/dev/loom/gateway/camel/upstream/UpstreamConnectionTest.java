@@ -26,7 +26,7 @@ class UpstreamConnectionTest {
 
     private final ManualTime time = new ManualTime();
     private final Trust trust = new Trust("a", time);
-    private final UpstreamConnection connection = new UpstreamConnection(Http1Config.DEFAULT, trust);
+    private final UpstreamConnection connection = new UpstreamConnection("a-1", Http1Config.DEFAULT, trust);
     private ServerSocket server;
     private Socket provider;
 
