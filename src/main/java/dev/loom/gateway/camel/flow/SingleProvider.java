@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** One provider on its own: its dialect, credentials and HTTP client, without routing, limits or breaker. */
 final class SingleProvider {
 
-    private static final ServerConfig NO_SERVER = new ServerConfig(0, null, 1, false, List.of(), false, null, null);
+    private static final ServerConfig NO_SERVER = new ServerConfig(0, null, 1, 1, false, List.of(), false, null, null);
 
     private final ProviderConfig config;
     private final Dialect dialect;
