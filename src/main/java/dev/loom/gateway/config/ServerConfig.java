@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBody bytes
  * @param maxRequests at once; null for no limit
  * @param workerThreads below Java 21: the size of the pool that serves requests
+ * @param workerShare below Java 21: the share of that pool that requests to one of several providers may take, up to 1
  * @param apiKeys empty: no key is asked for
  * @param explainHeader true allows {@code x-loom-explain}
  */
@@ -16,6 +17,7 @@ public record ServerConfig(
         long maxBody,
         @Nullable Integer maxRequests,
         int workerThreads,
+        double workerShare,
         boolean allowAnonymous,
         List<ApiKey> apiKeys,
         boolean explainHeader,
@@ -39,6 +41,7 @@ public record ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
                 s.get("max_requests", Types.integer(1)),
                 s.get("worker_threads", Types.integer(1), 1000),
+                s.get("worker_share", Types.number(0.01, 1), 0.8),
                 s.get("allow_anonymous", Types.FLAG, false),
                 s.sections("api_keys", ApiKey::read),
                 s.get("explain_header", Types.FLAG, false),

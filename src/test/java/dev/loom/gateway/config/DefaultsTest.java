@@ -84,6 +84,7 @@ class DefaultsTest {
         assertThat(timeouts.firstToken()).isEqualTo(Duration.ofSeconds(120));
         assertThat(timeouts.idle()).isEqualTo(Duration.ofSeconds(120));
         assertThat(timeouts.total()).isEqualTo(Duration.ofMinutes(60));
+        assertThat(timeouts.keepAlive()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -147,6 +148,7 @@ class DefaultsTest {
         assertThat(server.maxBody()).isEqualTo(20 * 1024 * 1024);
         assertThat(server.maxRequests()).isNull();
         assertThat(server.workerThreads()).isEqualTo(1000);
+        assertThat(server.workerShare()).isEqualTo(0.8);
         assertThat(server.allowAnonymous()).isFalse();
         assertThat(server.apiKeys()).isEmpty();
         assertThat(server.explainHeader()).isFalse();

@@ -64,14 +64,16 @@ public final class AttemptBroken implements Processor {
             call.attempt().released();
             return RequestEnded.stopping();
         }
-        if (!(cause instanceof IOException || cause instanceof CredentialsUnavailable)) {
+        // HttpClient says in many ways that a call was cut, and not all of them are failures of a connection.
+        boolean late = reason == UpstreamCall.Reason.TIMEOUT;
+        if (!(late || cause instanceof IOException || cause instanceof CredentialsUnavailable)) {
             return ownFault(call, cause);
         }
         ProviderConfig provider = call.attempt().candidate().target().provider();
         // The HTTP client quotes what it cannot read, and that may quote the key.
         String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());
         LOG.debug("provider '{}' did not answer: {}", provider.name(), reasonToLog);
-        return reason == UpstreamCall.Reason.TIMEOUT ? timedOut(call) : Relay.failed(call, failure(cause));
+        return late ? timedOut(call) : Relay.failed(call, failure(cause));
     }
 
     /** A provider that had less than half of its own time when the request's deadline came is not to blame. */

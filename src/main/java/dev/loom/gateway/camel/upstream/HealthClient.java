@@ -45,7 +45,7 @@ public final class HealthClient implements HttpClientConfigurer {
         try {
             int status = chain.proceed(request, scope).getCode();
             return new BasicClassicHttpResponse(status);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (timeout.isDone()) {
                 throw new InterruptedIOException("No answer within " + millis + " ms");
             }
