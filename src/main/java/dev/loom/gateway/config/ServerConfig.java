@@ -1,6 +1,9 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.Yaml.Mapping;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxBody bytes
  * @param maxRequests at once; null for no limit
+ * @param headerTimeout from the connection, or a request's first byte, to the end of its headers
+ * @param bodyTimeout the longest silence in the middle of a body
+ * @param keepAliveTimeout the longest time that a connection is kept on which nothing moves
  * @param workerThreads below Java 21: the size of the pool that serves requests
  * @param apiKeys empty: no key is asked for
  * @param explainHeader true allows {@code x-loom-explain}
@@ -15,12 +21,19 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
         long maxBody,
         @Nullable Integer maxRequests,
+        Duration headerTimeout,
+        Duration bodyTimeout,
+        Duration keepAliveTimeout,
         int workerThreads,
         boolean allowAnonymous,
         List<ApiKey> apiKeys,
         boolean explainHeader,
         @Nullable String proxy,
         @Nullable TlsConfig tls) {
+
+    /** Of a file that says nothing of it. */
+    public static final ServerConfig DEFAULTS =
+            read(new Section(new Mapping(new Place("", 1, 1, "server"), Map.of()), new Problems(List.of())));
 
     /** A client's key. {@code models} empty: all; entries may end in {@code *}. */
     public record ApiKey(Secret key, String name, List<String> models, RateLimitConfig rateLimit) {
@@ -38,6 +51,9 @@ public record ServerConfig(
         return new ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
                 s.get("max_requests", Types.integer(1)),
+                s.get("header_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(20)),
+                s.get("body_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(30)),
+                s.get("keep_alive_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(75)),
                 s.get("worker_threads", Types.integer(1), 1000),
                 s.get("allow_anonymous", Types.FLAG, false),
                 s.sections("api_keys", ApiKey::read),

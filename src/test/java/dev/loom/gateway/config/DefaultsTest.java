@@ -146,6 +146,9 @@ class DefaultsTest {
 
         assertThat(server.maxBody()).isEqualTo(20 * 1024 * 1024);
         assertThat(server.maxRequests()).isNull();
+        assertThat(server.headerTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(server.bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(server.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(75));
         assertThat(server.workerThreads()).isEqualTo(1000);
         assertThat(server.allowAnonymous()).isFalse();
         assertThat(server.apiKeys()).isEmpty();

@@ -11,6 +11,7 @@ import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.AdminGate;
 import dev.loom.gateway.camel.port.ClientGate;
 import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.NoHeaders;
@@ -73,6 +74,16 @@ public final class GatewayBeans {
                 config,
                 new ClientGate(this::keys, stopping, inFlight),
                 new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
+    }
+
+    /** @param config holds until there is one in force */
+    public Connections connections(GatewayConfig config) {
+        return new Connections(
+                () -> {
+                    Gateway serving = gateway.serving();
+                    return (serving == null ? config : serving.config()).server();
+                },
+                time);
     }
 
     private @Nullable ClientKeys keys() {

@@ -11,12 +11,19 @@ import io.vertx.core.impl.VertxWrapper;
  */
 final class ServerVertx extends VertxWrapper {
 
-    ServerVertx(VertxInternal vertx) {
+    private final Connections connections;
+
+    ServerVertx(VertxInternal vertx, Connections connections) {
         super(vertx);
+        this.connections = connections;
     }
 
     @Override
     public HttpServer createHttpServer(HttpServerOptions options) {
-        return super.createHttpServer(options).invalidRequestHandler(Replies::malformed);
+        // HTTP/2 has floods of its own, and nothing that a client of this gateway needs.
+        options.setHttp2ClearTextEnabled(false);
+        return super.createHttpServer(options)
+                .connectionHandler(connection -> connections.guard(connection, options))
+                .invalidRequestHandler(Replies::malformed);
     }
 }

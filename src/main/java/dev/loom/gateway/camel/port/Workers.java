@@ -30,7 +30,7 @@ public final class Workers {
     private Workers() {}
 
     /** A Vert.x of our own; the host application's, if there is one, stays as it is. */
-    public static Vertx vertx(int platformThreads) {
+    public static Vertx vertx(int platformThreads, Connections connections) {
         boolean virtual = Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS;
         LOG.info(
                 "Requests run on {}",
@@ -44,7 +44,7 @@ public final class Workers {
                 .executorServiceFactory((factory, size, most) -> virtual ? virtual() : pool(factory, platformThreads))
                 .init()
                 .vertx();
-        return new ServerVertx((VertxInternal) vertx);
+        return new ServerVertx((VertxInternal) vertx, connections);
     }
 
     /** By reflection, since this also runs on Java 17. */

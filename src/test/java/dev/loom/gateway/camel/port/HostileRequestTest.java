@@ -353,29 +353,6 @@ class HostileRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"xchunked", "gzip, chunked", "identity", "chunked, chunked"})
-    void a_transfer_coding_that_another_server_could_read_otherwise_ends_the_connection(String coding)
-            throws IOException {
-        try (RawHttp client = new RawHttp(gateway.port())) {
-            client.send(head("Transfer-Encoding: " + coding)
-                    + "0\r\n\r\nGET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            assertRefused(client.read(), 400, coding.startsWith("gzip") ? "Transfer-Encoding" : null);
-            assertThat(client.isClosed()).isTrue();
-        }
-    }
-
-    @Test
-    void two_lengths_are_400_and_nothing_is_smuggled() throws IOException {
-        try (RawHttp client = new RawHttp(gateway.port())) {
-            String smuggled = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
-            client.send(head("Content-Length: 4", "Transfer-Encoding: chunked") + Integer.toHexString(BODY.length())
-                    + "\r\n" + BODY + "\r\n0\r\n\r\n" + smuggled);
-            assertRefused(client.read(), 400, null);
-            assertThat(client.isClosed()).isTrue();
-        }
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"-5", "+61", "6 1", "0x3d", "99999999999999999999"})
     void a_length_that_is_no_number_is_400(String length) throws IOException {
         try (RawHttp client = new RawHttp(gateway.port())) {
