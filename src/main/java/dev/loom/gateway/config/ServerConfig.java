@@ -1,6 +1,7 @@
 package dev.loom.gateway.config;
 
 import dev.loom.gateway.config.Yaml.Mapping;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyTimeout the longest silence in the middle of a body
  * @param keepAliveTimeout the longest time that a connection is kept on which nothing moves
  * @param workerThreads below Java 21: the size of the pool that serves requests
- * @param apiKeys empty: no key is asked for
+ * @param apiKeys those of {@code api_keys_file} among them; empty: no key is asked for
  * @param explainHeader true allows {@code x-loom-explain}
  */
 public record ServerConfig(
@@ -27,27 +28,41 @@ public record ServerConfig(
         int workerThreads,
         boolean allowAnonymous,
         List<ApiKey> apiKeys,
+        @Nullable Path apiKeysFile,
         boolean explainHeader,
         @Nullable String proxy,
         @Nullable TlsConfig tls) {
 
     /** Of a file that says nothing of it. */
-    public static final ServerConfig DEFAULTS =
-            read(new Section(new Mapping(new Place("", 1, 1, "server"), Map.of()), new Problems(List.of())));
+    public static final ServerConfig DEFAULTS = defaults();
 
-    /** A client's key. {@code models} empty: all; entries may end in {@code *}. */
-    public record ApiKey(Secret key, String name, List<String> models, RateLimitConfig rateLimit) {
+    private static ServerConfig defaults() {
+        Problems none = new Problems(List.of());
+        return read(new Section(new Mapping(new Place("", 1, 1, "server"), Map.of()), none), none);
+    }
+
+    /**
+     * A client's key: the key itself, or its hash.
+     *
+     * @param models empty: all; entries may end in {@code *}
+     */
+    public record ApiKey(
+            @Nullable Secret key, @Nullable KeyHash hash, String name, List<String> models, RateLimitConfig rateLimit) {
 
         static ApiKey read(Section s) {
+            if (s.has("key") == s.has("hash")) {
+                s.error("key", s.has("key") ? "is one too many beside hash" : "is required, or hash in its place");
+            }
             return new ApiKey(
-                    s.require("key", Types.SECRET, new Secret("")),
+                    s.get("key", Types.SECRET),
+                    s.get("hash", KeyHash.TYPE),
                     s.require("name", Types.TEXT, ""),
                     s.list("models", Types.TEXT),
                     s.section("rate_limit", RateLimitConfig::read));
         }
     }
 
-    static ServerConfig read(Section s) {
+    static ServerConfig read(Section s, Problems problems) {
         return new ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
                 s.get("max_requests", Types.integer(1)),
@@ -56,7 +71,8 @@ public record ServerConfig(
                 s.get("keep_alive_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(75)),
                 s.get("worker_threads", Types.integer(1), 1000),
                 s.get("allow_anonymous", Types.FLAG, false),
-                s.sections("api_keys", ApiKey::read),
+                ApiKeys.read(s, problems),
+                s.get("api_keys_file", Addresses.FILE),
                 s.get("explain_header", Types.FLAG, false),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));

@@ -166,7 +166,7 @@ class DefaultsTest {
 
         assertThat(server.tls()).isEqualTo(new TlsConfig(null, null, null, false));
         assertThat(server.apiKeys())
-                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), "n", List.of(), RateLimitConfig.NONE));
+                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), null, "n", List.of(), RateLimitConfig.NONE));
     }
 
     @Test

@@ -36,7 +36,9 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
+import io.vertx.core.http.ClientAuth;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
@@ -76,13 +78,17 @@ public final class GatewayBeans {
                 new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
     }
 
-    /** @param config holds until there is one in force */
-    public Connections connections(GatewayConfig config) {
+    /**
+     * @param config holds until there is one in force
+     * @param certificates whether clients need one over TLS
+     */
+    public Connections connections(GatewayConfig config, Supplier<ClientAuth> certificates) {
         return new Connections(
                 () -> {
                     Gateway serving = gateway.serving();
                     return (serving == null ? config : serving.config()).server();
                 },
+                certificates,
                 time);
     }
 

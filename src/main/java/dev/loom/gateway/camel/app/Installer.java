@@ -117,7 +117,7 @@ public final class Installer {
 
     /** For the Vert.x whose servers open the ports. */
     public Connections connections() {
-        return beans.connections(loaded.config());
+        return beans.connections(loaded.config(), () -> HttpServers.clientAuth(context));
     }
 
     /** Before the routes are loaded. The ports are asked for when the routes start. */

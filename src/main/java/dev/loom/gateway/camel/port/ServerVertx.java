@@ -20,8 +20,7 @@ final class ServerVertx extends VertxWrapper {
 
     @Override
     public HttpServer createHttpServer(HttpServerOptions options) {
-        // HTTP/2 has floods of its own, and nothing that a client of this gateway needs.
-        options.setHttp2ClearTextEnabled(false);
+        connections.configure(options);
         return super.createHttpServer(options)
                 .connectionHandler(connection -> connections.guard(connection, options))
                 .invalidRequestHandler(Replies::malformed);

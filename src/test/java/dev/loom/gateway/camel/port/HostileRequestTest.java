@@ -106,6 +106,18 @@ class HostileRequestTest {
         assertRefused(post("{\"model\":\"gpt-4\",\"model\":\"other\",\"messages\":[{}]}"), 400, null);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"model\":\"gpt-4\",\"model\":\"gpt-4\",\"input\":\"x\"}",
+                "{\"model\":\"gpt-4\",\"input\":\"x\",\"input\":\"y\"}",
+                "{\"model\":\"gpt-4\",\"input\":\"x\",\"user\":{\"a\":1,\"a\":2}}"
+            })
+    void a_key_that_stands_twice_is_refused_for_embeddings_too(String body) throws IOException {
+        assertRefused(RawHttp.post(gateway.port(), "/v1/embeddings", body), 400, null);
+        assertRefused(RawHttp.post(gateway.adminPort(), "/ai/route/explain", body), 400, null);
+    }
+
     @Test
     void a_model_name_of_a_megabyte_is_refused_and_not_repeated() throws IOException {
         Answer answer = post(TestGateway.chat("a".repeat(1 << 20), false));

@@ -140,9 +140,9 @@ class HttpToTheLetterTest {
     static Stream<Arguments> versions() {
         return onBothPorts(
                 refused(400, "chunks in HTTP/1.0", "HTTP/1.0", CHUNKED),
-                refused(505, "HTTP/2 in HTTP/1's words", "HTTP/2.0", CHUNKED),
-                refused(505, "HTTP/1.2", "HTTP/1.2", CHUNKED),
-                refused(505, "HTTP/0.9", "HTTP/0.9", CHUNKED),
+                refused(505, "HTTP/2 in HTTP/1's words", "HTTP/2.0", "Content-Length: 0"),
+                refused(505, "HTTP/1.2", "HTTP/1.2", "Content-Length: 0"),
+                refused(505, "HTTP/0.9", "HTTP/0.9", "Content-Length: 0"),
                 refused(400, "no version", "", CHUNKED),
                 refused(400, "another protocol", "ICAP", CHUNKED));
     }
