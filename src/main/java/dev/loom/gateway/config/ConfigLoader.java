@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +51,12 @@ public final class ConfigLoader {
         Mapping root = merged(sources, problems);
         checkTopLevel(root, problems);
         Mapping written = (Mapping) Objects.requireNonNull(root.value(ROOT));
-        Mapping gateway = new Variables(variables, written, problems).substituteIn(written);
+        Mapping gateway =
+                KeysFile.laidInto(new Variables(variables, written, problems).substituteIn(written), problems);
         GatewayConfig config = new GatewayReader(problems).read(gateway);
         problems.throwIfAny();
         new Advice(config, gateway, problems).give();
-        return new LoadedConfig(config, problems.warnings(), files(sources), EffectiveConfig.of(config));
+        return new LoadedConfig(config, problems.warnings(), files(sources, gateway), EffectiveConfig.of(config));
     }
 
     private static Mapping merged(List<Source> sources, Problems problems) throws ConfigException {
@@ -112,7 +114,9 @@ public final class ConfigLoader {
         });
     }
 
-    private static List<Path> files(List<Source> sources) {
-        return sources.stream().map(Source::path).filter(Objects::nonNull).toList();
+    private static List<Path> files(List<Source> sources, Mapping gateway) {
+        return Stream.concat(sources.stream().map(Source::path), Stream.ofNullable(KeysFile.in(gateway)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

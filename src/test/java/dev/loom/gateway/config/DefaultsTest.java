@@ -147,6 +147,9 @@ class DefaultsTest {
 
         assertThat(server.maxBody()).isEqualTo(20 * 1024 * 1024);
         assertThat(server.maxRequests()).isNull();
+        assertThat(server.headerTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(server.bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(server.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(75));
         assertThat(server.workerThreads()).isEqualTo(1000);
         assertThat(server.workerShare()).isEqualTo(0.8);
         assertThat(server.allowAnonymous()).isFalse();
@@ -165,7 +168,7 @@ class DefaultsTest {
 
         assertThat(server.tls()).isEqualTo(new TlsConfig(null, null, null, false));
         assertThat(server.apiKeys())
-                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), "n", List.of(), RateLimitConfig.NONE));
+                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), null, "n", List.of(), RateLimitConfig.NONE));
     }
 
     @Test

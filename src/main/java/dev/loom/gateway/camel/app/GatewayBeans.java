@@ -11,6 +11,7 @@ import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.AdminGate;
 import dev.loom.gateway.camel.port.ClientGate;
 import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.NoHeaders;
@@ -35,7 +36,9 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
+import io.vertx.core.http.ClientAuth;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +76,20 @@ public final class GatewayBeans {
                 config,
                 new ClientGate(this::keys, stopping, inFlight),
                 new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
+    }
+
+    /**
+     * @param config holds until there is one in force
+     * @param certificates whether clients need one over TLS
+     */
+    public Connections connections(GatewayConfig config, Supplier<ClientAuth> certificates) {
+        return new Connections(
+                () -> {
+                    Gateway serving = gateway.serving();
+                    return (serving == null ? config : serving.config()).server();
+                },
+                certificates,
+                time);
     }
 
     private @Nullable ClientKeys keys() {

@@ -65,16 +65,17 @@ public final class GatewaySetup extends MainListenerSupport {
             context.addRoutePolicyFactory(new RouteMeters());
         }
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
-        context.getRegistry().bind("loomVertx", Vertx.class, made(read.server().workerThreads())::join);
         Installer next = new Installer(context, loaded, locations);
+        context.getRegistry().bind("loomVertx", Vertx.class, made(read.server().workerThreads(), next)::join);
         context.getRegistry().bind("loomHttpServers", new HttpServers(next.gates()));
         next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
         installer = next;
     }
 
     /** Vert.x and the JDK's TLS take their time to load, while Camel is configured. */
-    private CompletableFuture<Vertx> made(int workerThreads) {
-        CompletableFuture<Vertx> made = CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads));
+    private CompletableFuture<Vertx> made(int workerThreads, Installer next) {
+        CompletableFuture<Vertx> made =
+                CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads, next.connections()));
         CompletableFuture<Void> unused = made.thenRun(SSLContexts::createDefault);
         vertx = made;
         return made;

@@ -12,6 +12,7 @@ import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.Tracing;
+import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.request.Bodies;
@@ -112,6 +113,11 @@ public final class Installer {
 
     public Gates gates() {
         return gates;
+    }
+
+    /** For the Vert.x whose servers open the ports. */
+    public Connections connections() {
+        return beans.connections(loaded.config(), () -> HttpServers.clientAuth(context));
     }
 
     /** Before the routes are loaded. The ports are asked for when the routes start. */

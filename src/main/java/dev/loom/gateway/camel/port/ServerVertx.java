@@ -14,10 +14,12 @@ import java.util.concurrent.Callable;
 final class ServerVertx extends VertxWrapper {
 
     private final WorkerQueue queue;
+    private final Connections connections;
 
     /** @param workers how many there are */
-    ServerVertx(VertxInternal vertx, int workers) {
+    ServerVertx(VertxInternal vertx, int workers, Connections connections) {
         super(vertx);
+        this.connections = connections;
         queue = new WorkerQueue(vertx, this::runUnordered, workers);
     }
 
@@ -32,6 +34,9 @@ final class ServerVertx extends VertxWrapper {
 
     @Override
     public HttpServer createHttpServer(HttpServerOptions options) {
-        return super.createHttpServer(options).invalidRequestHandler(Replies::malformed);
+        connections.configure(options);
+        return super.createHttpServer(options)
+                .connectionHandler(connection -> connections.guard(connection, options))
+                .invalidRequestHandler(Replies::malformed);
     }
 }

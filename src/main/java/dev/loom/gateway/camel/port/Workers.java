@@ -40,7 +40,7 @@ public final class Workers {
     }
 
     /** A Vert.x of our own; the host application's, if there is one, stays as it is. */
-    public static Vertx vertx(int platformThreads) {
+    public static Vertx vertx(int platformThreads, Connections connections) {
         boolean virtual = virtualThreads();
         LOG.info(
                 "Requests run on {}",
@@ -54,7 +54,7 @@ public final class Workers {
                 .executorServiceFactory((factory, size, most) -> virtual ? virtual() : pool(factory, platformThreads))
                 .init()
                 .vertx();
-        return new ServerVertx((VertxInternal) vertx, virtual ? Integer.MAX_VALUE : platformThreads);
+        return new ServerVertx((VertxInternal) vertx, virtual ? Integer.MAX_VALUE : platformThreads, connections);
     }
 
     /** By reflection, since this also runs on Java 17. */
