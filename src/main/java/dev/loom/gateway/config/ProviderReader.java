@@ -17,6 +17,10 @@ final class ProviderReader {
     private static final ScalarType<String> TYPE =
             Types.choice(true, "openai", "azure", "anthropic", "vertex", "simulator");
 
+    /** Those of {@code loom/families.json}, as a test sees to. */
+    private static final ScalarType<String> FAMILY = Types.choice(
+            false, "auto", "none", "azure", "databricks", "deepseek", "groq", "mistral", "nvidia", "openai");
+
     /** The upper limit keeps sums of weights far from an overflow. */
     private static final ScalarType<Integer> SMALL = Types.integer(0, 1_000_000);
 
@@ -56,6 +60,8 @@ final class ProviderReader {
                 s.section("headers", ProviderReader::headers),
                 MaxOutputTokens.read(s),
                 UsageInStreams.read(s),
+                s.get("family", FAMILY, "auto"),
+                s.section("request", RequestConfig::read),
                 s.section("rate_limit", RateLimitConfig::read),
                 s.section("health_check", HealthCheckConfig::read),
                 s.section("cost", CostConfig::read),

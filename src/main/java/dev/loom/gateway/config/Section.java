@@ -151,6 +151,16 @@ final class Section {
         return Collections.unmodifiableMap(values);
     }
 
+    /** All keys of this map, whatever they are, each with any value, as {@link Plain} has it. */
+    Map<String, Object> trees() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        mapping.entries().forEach((key, entry) -> {
+            taken.add(key);
+            values.put(key, Plain.of(entry.value()));
+        });
+        return Collections.unmodifiableMap(values);
+    }
+
     /** All keys of this map, whatever they are, each with a map below it. */
     <T> Map<String, T> sections(Function<Section, T> reader) {
         Map<String, T> values = otherSections(reader);

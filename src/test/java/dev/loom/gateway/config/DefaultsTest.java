@@ -56,6 +56,8 @@ class DefaultsTest {
         assertThat(provider.maxOutputTokens().all()).isNull();
         assertThat(provider.maxOutputTokens().byModel()).isEmpty();
         assertThat(provider.usageInStreams()).isEqualTo(UsageInStreams.AUTO);
+        assertThat(provider.family()).isEqualTo("auto");
+        assertThat(provider.request()).isEqualTo(RequestConfig.NONE);
         assertThat(provider.rateLimit()).isEqualTo(RateLimitConfig.NONE);
         assertThat(provider.cost().all()).isNull();
         assertThat(provider.cost().byModel()).isEmpty();

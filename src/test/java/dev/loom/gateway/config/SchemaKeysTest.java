@@ -52,6 +52,7 @@ class SchemaKeysTest {
                 Map.entry(
                         providerKey("models/items/properties/timeouts"),
                         provider("models: [{name: m, timeouts: {zzz: 1}}]")),
+                Map.entry("/$defs/request", provider("request: {zzz: 1}")),
                 Map.entry(providerKey("simulator"), provider("simulator: {zzz: 1}")),
                 Map.entry(key("routing"), "ai_gateway: {routing: {zzz: 1}}"),
                 Map.entry(key("routing/properties/providers/items"), "ai_gateway: {routing: {providers: [{zzz: 1}]}}"),

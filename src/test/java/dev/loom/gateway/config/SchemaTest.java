@@ -44,6 +44,9 @@ class SchemaTest {
                 "ai_gateway: {providers: [{name: p, type: 'bean:mine', weight: '${W:-1}'}]}",
                 "ai_gateway: {providers: [{name: p, cost: {gpt-4: {input_per_1k: 1, output_per_1k: 2}}}]}",
                 "ai_gateway: {providers: [{name: p, max_output_tokens: {gpt-4: 1}}]}",
+                "ai_gateway: {providers: [{name: p, request: {rename: {a.b: c, 'messages.*.role': {x: y}}, drop: [d],"
+                        + " default: {e: [1]}, set: {f: {g: null}}}}]}",
+                "ai_gateway: {providers: [{name: p, models: [{name: m, request: {drop: [d]}}]}]}",
                 "ai_gateway: {server: {max_body: 4096}}",
                 "ai_gateway: {server: {max_body: 20MB}}",
             })
@@ -71,6 +74,10 @@ class SchemaTest {
                 "ai_gateway: {providers: [{name: p, tls: {cert_file: f}}]}",
                 "ai_gateway: {providers: [{name: p, health_check: {interval: 30}}]}",
                 "ai_gateway: {providers: [{name: p, simulator: {failure_rate: 2}}]}",
+                "ai_gateway: {providers: [{name: p, family: gpt}]}",
+                "ai_gateway: {providers: [{name: p, request: {drop: ['a b']}}]}",
+                "ai_gateway: {providers: [{name: p, request: {set: {stream: true}}}]}",
+                "ai_gateway: {providers: [{name: p, request: {rename: {a: [b]}}}]}",
                 "ai_gateway: {routing: {strategy: fastest}}",
                 "ai_gateway: {routing: {providers: [{name: p, type: openai}]}}",
                 "ai_gateway: {routing: {latency: {percentile: 101}}}",
