@@ -30,13 +30,13 @@ import picocli.CommandLine.Option;
         exitCodeOnInvalidInput = 2,
         footerHeading = "%nEnvironment:%n",
         footer = {
-            "  LOOM_CONFIG            FILE, or several separated by commas, where --config is not given",
+            "  LOOM_CONFIG            instead of --config; files are separated by commas",
             "  CAMEL_SERVER_PORT      the client port, 8080",
-            "  CAMEL_SERVER_HOST      where it is bound: loopback, unless the configuration opens it",
+            "  CAMEL_SERVER_HOST      the address it is bound to",
             "  CAMEL_MANAGEMENT_PORT  the admin port, 9091",
             "",
-            "Without --config and LOOM_CONFIG the file is ai-gateway.yaml in the working directory. Where that is",
-            "missing, too, two simulated providers answer."
+            "Without --config and LOOM_CONFIG the gateway reads ai-gateway.yaml in the",
+            "working directory. Without that, two simulated providers answer."
         })
 public final class GatewayMain implements Callable<Integer> {
 
@@ -124,7 +124,8 @@ public final class GatewayMain implements Callable<Integer> {
             askedToStop.await();
             return 0;
         } catch (InvalidConfiguration e) {
-            LOG.error("The gateway cannot start:\n{}", e.getMessage());
+            LOG.error("The gateway cannot start");
+            String.valueOf(e.getMessage()).lines().forEach(problem -> LOG.error("{}", problem));
             return 1;
         } catch (Exception e) {
             LOG.error("The gateway cannot start:\n{}", causes(e));
