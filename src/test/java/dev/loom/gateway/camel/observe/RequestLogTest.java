@@ -44,6 +44,18 @@ class RequestLogTest {
         }
     }
 
+    @Test
+    void a_failure_without_an_answer_has_no_status() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider broken = new FakeProvider(FakeProvider.Call::cut);
+                FakeProvider failing = FakeProvider.failing(500, "server_error", "x");
+                TestGateway gateway = TestGateway.over(broken, failing)) {
+            gateway.chat(chat("gpt-4", false));
+            awaitLine(log, "provider 'a' failed: transient: The connection to the provider broke");
+            awaitLine(log, "provider 'b' failed: transient (HTTP 500): fake 500");
+        }
+    }
+
     private static void awaitLine(CapturedLog log, String part) {
         Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(log.text())
                 .contains(part));
