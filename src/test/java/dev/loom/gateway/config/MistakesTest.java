@@ -75,8 +75,9 @@ class MistakesTest {
                                 + " do for a local server; the variable KEY is empty");
         assertThat(files.warnings(PROVIDER.formatted("k") + "      weight: ${KEY}\n      project: ${KEY:-}\n"))
                 .as("where a key may be left out; an empty default is meant")
-                .contains("1.yaml:6:15  ai_gateway.providers[0].weight  the variable KEY is empty, so this counts as not"
-                        + " written")
+                .contains(
+                        "1.yaml:6:15  ai_gateway.providers[0].weight  the variable KEY is empty, so this counts as not"
+                                + " written")
                 .noneMatch(warning -> warning.contains("project"));
     }
 
@@ -106,7 +107,7 @@ class MistakesTest {
         assertThat(files().errors(PROVIDER.formatted("k") + "      first_token: 5s\n"))
                 .containsExactly(
                         "1.yaml:6:7  ai_gateway.providers[0].first_token  unknown key; it belongs under timeouts:"
-                        + " ai_gateway.providers[].timeouts.first_token");
+                                + " ai_gateway.providers[].timeouts.first_token");
     }
 
     @Test

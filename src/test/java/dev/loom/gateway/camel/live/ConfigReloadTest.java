@@ -205,7 +205,8 @@ class ConfigReloadTest {
             await().atMost(SOON).until(() -> log.text().contains("deadline"));
             assertThat(log.text().lines())
                     .anySatisfy(line -> assertThat(line).contains("ai-gateway.yaml:8:", "did you mean weight?"))
-                    .anySatisfy(line -> assertThat(line).contains("ai-gateway.yaml:9:", "belongs under routing.failover"))
+                    .anySatisfy(
+                            line -> assertThat(line).contains("ai-gateway.yaml:9:", "belongs under routing.failover"))
                     .noneMatch(line -> line.contains(":8:") && line.contains(":9:"));
         }
         assertThat(ask().body()).contains("from b");
