@@ -133,16 +133,19 @@ class StatusPageBrowserTest {
 
     @Test
     void the_requests_are_searched_and_filtered() {
-        try (TestGateway gateway = gateway("")) {
-            gateway.chat(chat("gpt-4", false), "x-request-id", "one");
-            gateway.chat(chat("gpt-4", false), "x-request-id", "two");
-            gateway.chat(chat("unserved", false), "x-request-id", "three");
+        try (TestGateway gateway =
+                gateway("server: {api_keys: [{key: key-1, name: team-a}, {key: key-2, name: team-b}]}\n")) {
+            gateway.chat(chat("gpt-4", false), "x-request-id", "one", "x-api-key", "key-1");
+            gateway.chat(chat("gpt-4", false), "x-request-id", "two", "x-api-key", "key-2");
+            gateway.chat(chat("unserved", false), "x-request-id", "three", "x-api-key", "key-2");
             try (Chromium browser = browse(gateway, 3)) {
                 assertThat(listed(browser, "find", "TWO")).isEqualTo("two");
                 assertThat(text(browser, "#count")).isEqualTo("1 of the last 3, the newest first");
                 assertThat(listed(browser, "find", "")).isEqualTo("three two one");
                 assertThat(listed(browser, "model", "unserved")).isEqualTo("three");
                 assertThat(listed(browser, "model", "")).isEqualTo("three two one");
+                assertThat(listed(browser, "client", "team-b")).isEqualTo("three two");
+                assertThat(listed(browser, "client", "")).isEqualTo("three two one");
                 assertThat(listed(browser, "outcome", "success")).isEqualTo("two one");
                 assertThat(listed(browser, "outcome", "failover")).isEqualTo("one");
                 assertThat(listed(browser, "outcome", "refused")).isEqualTo("three");
