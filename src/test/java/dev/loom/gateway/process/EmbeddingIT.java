@@ -22,10 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Does what docs/embedding.md says, as it stands there, with the applications in docs/examples; only the ports differ. */
+/** Does what docs/inside-an-application.md says, as it stands there, with the applications in docs/examples; only the ports differ. */
 class EmbeddingIT {
 
-    private static final Path PAGE = Path.of("docs/embedding.md");
+    private static final Path PAGE = Path.of("docs/inside-an-application.md");
 
     /** Generous: Maven may have to download what the applications need. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);

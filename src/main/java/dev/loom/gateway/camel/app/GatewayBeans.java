@@ -6,6 +6,7 @@ import dev.loom.gateway.camel.flow.Ask;
 import dev.loom.gateway.camel.flow.ChatQuestion;
 import dev.loom.gateway.camel.flow.EmbeddingsQuestion;
 import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.AdminGate;
@@ -48,6 +49,7 @@ public final class GatewayBeans {
     private final CurrentGateway gateway = new CurrentGateway();
     private final InFlight inFlight = new InFlight();
     private final RecentRequests recent = new RecentRequests();
+    private final History history = new History();
     private final Stopping stopping;
     private final TimeSource time;
     private final FinishedHook hook;
@@ -97,6 +99,11 @@ public final class GatewayBeans {
         return serving == null ? null : serving.keys();
     }
 
+    /** Takes a sample of the providers' counts; to be called every {@link History#EVERY}. */
+    void sample() {
+        history.sample(time.instant(), gateway.get().traffic().values());
+    }
+
     /** @param tracing null where it is off */
     void bind(Registry registry, @Nullable Tracing tracing) {
         bindChain(registry, tracing);
@@ -138,7 +145,7 @@ public final class GatewayBeans {
     }
 
     private void bindAdmin(Registry registry) {
-        Admin admin = new Admin(gateway, stopping, recent);
+        Admin admin = new Admin(gateway, stopping, recent, history);
         registry.bind("loomAdminProviders", admin.providers());
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
         registry.bind("loomAdminProvider", admin.provider());
@@ -149,6 +156,7 @@ public final class GatewayBeans {
         registry.bind("loomExplain", new Explain(gateway));
         registry.bind("loomAdminConfig", admin.config());
         registry.bind("loomAdminRequests", admin.requests());
+        registry.bind("loomAdminHistory", admin.history());
         registry.bind("loomAdminPage", admin.page());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());

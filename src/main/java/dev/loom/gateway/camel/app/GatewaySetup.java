@@ -38,22 +38,29 @@ public final class GatewaySetup extends MainListenerSupport {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Installation installation;
+    private final List<String> chosen;
     private @Nullable Installer installer;
     private @Nullable CompletableFuture<Vertx> vertx;
     private @Nullable String startProblem = "Camel has told why in the lines above";
+    private boolean byAccident;
     private volatile boolean serving;
 
     public GatewaySetup(Installation installation) {
+        this(installation, List.of());
+    }
+
+    /** @param chosen the files of the configuration; empty where the settings and the installation say which */
+    GatewaySetup(Installation installation, List<String> chosen) {
         this.installation = installation;
+        this.chosen = chosen;
     }
 
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        String property =
-                context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
-        List<String> locations = ConfigLocations.find(property, installation);
+        List<String> locations = locations(context);
         LoadedConfig loaded = load(locations);
+        byAccident = chosen.isEmpty() && NoConfiguration.isIn(locations);
         GatewayConfig read = loaded.config();
         if (!read.enabled()) {
             throw new NotEnabled();
@@ -79,6 +86,12 @@ public final class GatewaySetup extends MainListenerSupport {
         CompletableFuture<Void> unused = made.thenRun(SSLContexts::createDefault);
         vertx = made;
         return made;
+    }
+
+    private List<String> locations(CamelContext context) {
+        String property =
+                context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
+        return chosen.isEmpty() ? ConfigLocations.find(property, installation) : chosen;
     }
 
     private LoadedConfig load(List<String> locations) {
@@ -107,6 +120,9 @@ public final class GatewaySetup extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport main) {
         CamelAccess.check(main.configure());
+        if (byAccident) {
+            NoConfiguration.allowOn(main.configure().httpServer().getHost());
+        }
         Ports.checkFree(main.configure());
         installer().addProviders();
     }

@@ -11,6 +11,7 @@ import dev.loom.gateway.camel.live.Retirement;
 import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
@@ -163,6 +164,8 @@ public final class Installer {
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
         beans.gateway().use(gateway);
+        ScheduledFuture<?> unused =
+                changes.scheduleWithFixedDelay(beans::sample, 0, History.EVERY.toMillis(), TimeUnit.MILLISECONDS);
         ConfigReload config = new ConfigReload(
                 locations, loaded, beans.gateway(), gates, beans.inFlight(), builder, clients, routes, retirement);
         Rehearsal rehearsal = new Rehearsal(context, this::addComponentsTo);

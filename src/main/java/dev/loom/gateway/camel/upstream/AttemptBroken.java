@@ -19,6 +19,7 @@ import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,8 +100,11 @@ public final class AttemptBroken implements Processor {
         if (cause instanceof CredentialsUnavailable unavailable) {
             return unavailable.failure();
         }
-        if (cause instanceof InterruptedIOException) {
+        if (cause instanceof ConnectTimeoutException) {
             return Failure.timedOut("The provider did not accept the connection in time");
+        }
+        if (cause instanceof InterruptedIOException) {
+            return Failure.timedOut("The provider did not answer in time");
         }
         if (cause instanceof UnknownHostException) {
             return Failure.transientFailure("The provider's host name cannot be resolved");
