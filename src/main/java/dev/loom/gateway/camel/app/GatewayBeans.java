@@ -21,6 +21,7 @@ import dev.loom.gateway.camel.request.AcceptRequest;
 import dev.loom.gateway.camel.request.Answered;
 import dev.loom.gateway.camel.request.Calls;
 import dev.loom.gateway.camel.request.CurrentGateway;
+import dev.loom.gateway.camel.request.Edits;
 import dev.loom.gateway.camel.request.ErrorReply;
 import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.request.ListModels;
@@ -132,6 +133,7 @@ public final class GatewayBeans {
         registry.bind("loomRelay", new Relay());
         registry.bind("loomAttemptBroken", new AttemptBroken());
         registry.bind("loomAnswered", new Answered());
+        registry.bind("loomEdit", new Edits());
         registry.bind("loomReply", new SendReply());
         registry.bind("loomErrorReply", new ErrorReply());
     }
