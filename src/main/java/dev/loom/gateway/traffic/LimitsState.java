@@ -109,8 +109,7 @@ record LimitsState(
     }
 
     LimitsState sharing(int newShare) {
-        return new LimitsState(
-                requestBucket, tokenBucket, permits, newShare, time, requests, tokens, inUse);
+        return new LimitsState(requestBucket, tokenBucket, permits, newShare, time, requests, tokens, inUse);
     }
 
     LimitsState reconfigured(RateLimitConfig config) {

@@ -59,7 +59,8 @@ class CookbookTest {
         try (Connection connection = usage.getConnection()) {
             connection
                     .createStatement()
-                    .execute("create table requests (id varchar(128), client varchar(64), model varchar(64), status int)");
+                    .execute(
+                            "create table requests (id varchar(128), client varchar(64), model varchar(64), status int)");
         }
         edited.gateway().camel().getRegistry().bind("usage", usage);
     }
@@ -90,9 +91,8 @@ class CookbookTest {
                 before.put(file, text);
                 edited.save(file, Recipe.edited(edit.getKey(), text, here(edit.getValue())));
             }
-            await().atMost(SOON)
-                    .untilAsserted(() -> before.keySet()
-                            .forEach(file -> assertThat(inUse(log, file)).as(file).isTrue()));
+            await().atMost(SOON).untilAsserted(() -> before.keySet()
+                    .forEach(file -> assertThat(inUse(log, file)).as(file).isTrue()));
         }
         try (CapturedLog log = new CapturedLog()) {
             check(recipe, log);

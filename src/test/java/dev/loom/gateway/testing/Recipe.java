@@ -37,9 +37,7 @@ public record Recipe(String title, String needs, Map<String, String> edits, Stri
 
     private static Recipe of(MatchResult found) {
         Map<String, String> edits = new LinkedHashMap<>();
-        FILE.matcher(found.group(3))
-                .results()
-                .forEach(file -> edits.put(file.group(1) + file.group(2), file.group(3)));
+        FILE.matcher(found.group(3)).results().forEach(file -> edits.put(file.group(1) + file.group(2), file.group(3)));
         return new Recipe(
                 found.group(1),
                 found.group(2) == null ? "" : found.group(2),
@@ -71,9 +69,7 @@ public record Recipe(String title, String needs, Map<String, String> edits, Stri
             if (!step.find()) {
                 throw new IllegalArgumentException("no step " + behind.group(1));
             }
-            return before.substring(0, step.end())
-                    + edit.indent(step.group(1).length())
-                    + before.substring(step.end());
+            return before.substring(0, step.end()) + edit.indent(step.group(1).length()) + before.substring(step.end());
         }
         String text = before;
         for (MatchResult entry : Pattern.compile("(?ms)^- (\\w+):\\n    id: (\\S+)\\n.*?(?=^- |\\z)")

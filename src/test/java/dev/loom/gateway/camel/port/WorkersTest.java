@@ -51,7 +51,8 @@ class WorkersTest {
                   - {name: silent, type: openai, api_key: k, base_url: "%s", models: [both, only-silent]}
                   - {name: good, type: openai, api_key: k, base_url: "%s", models: [both, only-good]}
                 server: %s
-                """.formatted(silent.url(), good.url(), server));
+                """
+                        .formatted(silent.url(), good.url(), server));
     }
 
     private List<CompletableFuture<HttpResponse<String>>> ask(TestGateway gateway, String model, int times) {
@@ -68,7 +69,8 @@ class WorkersTest {
             List<CompletableFuture<HttpResponse<String>>> held = ask(gateway, "only-silent", 4);
             await().until(() -> silent.requests().size() == 4);
 
-            assertThat(gateway.chat(TestGateway.chat("only-good", false)).body()).contains("from the good one");
+            assertThat(gateway.chat(TestGateway.chat("only-good", false)).body())
+                    .contains("from the good one");
             assertThat(gateway.chat(TestGateway.chat("both", false)).body()).contains("from the good one");
             HttpResponse<String> refused = gateway.chat(TestGateway.chat("only-silent", false));
             assertThat(refused.statusCode()).isEqualTo(429);
@@ -76,7 +78,8 @@ class WorkersTest {
             assertThat(silent.requests()).hasSize(4);
 
             silence.countDown();
-            assertThat(held).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            assertThat(held)
+                    .allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
             assertThat(gateway.chat(TestGateway.chat("only-silent", false)).statusCode())
                     .isEqualTo(200);
         }
@@ -95,8 +98,10 @@ class WorkersTest {
             assertThat(good.requests()).isEmpty();
 
             silence.countDown();
-            assertThat(held).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
-            assertThat(gateway.chat(TestGateway.chat("only-good", false)).statusCode()).isEqualTo(200);
+            assertThat(held)
+                    .allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            assertThat(gateway.chat(TestGateway.chat("only-good", false)).statusCode())
+                    .isEqualTo(200);
             assertThat(good.requests()).hasSize(1);
         }
     }
@@ -108,18 +113,22 @@ class WorkersTest {
             await().until(() -> silent.requests().size() == 2);
             List<CompletableFuture<HttpResponse<String>>> waiting = ask(gateway, "only-good", 5);
             silence.countDown();
-            assertThat(waiting).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
-            assertThat(held).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            assertThat(waiting)
+                    .allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            assertThat(held)
+                    .allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
         }
     }
 
     @Test
     void a_provider_that_stands_alone_may_have_all_workers() {
-        try (TestGateway gateway = TestGateway.start(TestGateway.providers("", silent) + "server: {worker_threads: 2}")) {
+        try (TestGateway gateway =
+                TestGateway.start(TestGateway.providers("", silent) + "server: {worker_threads: 2}")) {
             List<CompletableFuture<HttpResponse<String>>> held = ask(gateway, "gpt-4", 2);
             await().until(() -> silent.requests().size() == 2);
             silence.countDown();
-            assertThat(held).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            assertThat(held)
+                    .allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
         }
     }
 }
