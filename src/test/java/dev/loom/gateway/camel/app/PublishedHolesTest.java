@@ -69,7 +69,7 @@ class PublishedHolesTest {
     void the_routes_use_these_steps_of_camels_and_no_others() throws IOException {
         assertThat(Uses.ofAll().steps())
                 .containsExactly(
-                        "bean", "circuitBreaker", "doTry", "loadBalance", "process", "setProperty", "to", "toD");
+                        "bean", "circuitBreaker", "doTry", "filter", "loadBalance", "log", "process", "setProperty", "to", "toD");
     }
 
     /** An HTTP endpoint whose path begins with {@code proxy} would pass on whatever it is sent, wherever it is meant to go. */
