@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
@@ -75,6 +76,10 @@ public final class GatewaySetup extends MainListenerSupport {
         Installer next = new Installer(context, loaded, locations);
         context.getRegistry().bind("loomVertx", Vertx.class, made(read.server().workerThreads(), next)::join);
         context.getRegistry().bind("loomHttpServers", new HttpServers(next.gates()));
+        context.getRegistry()
+                .bind(
+                        PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
+                        new PortEngine(() -> HttpServers.clientPort(context)));
         next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
         installer = next;
     }
