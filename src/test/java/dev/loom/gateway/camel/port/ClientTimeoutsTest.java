@@ -27,6 +27,9 @@ class ClientTimeoutsTest {
             "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n";
     private static final String BODY = chat("gpt-4", false);
 
+    /** Where only pauses are short, so that a slow machine takes none of the others for too long. */
+    private static final String SHORT_PAUSES = "server: {body_timeout: 3s, keep_alive_timeout: 400ms}\n";
+
     private static FakeProvider provider;
     private static TestGateway gateway;
 
@@ -70,17 +73,17 @@ class ClientTimeoutsTest {
     void a_head_has_so_long_in_all() throws IOException {
         try (RawHttp client = new RawHttp(gateway.port())) {
             client.send("GET / HTTP/1.1\r\nX-A: ");
-            awaitIdleTimeout();
+            awaitIdleTimeout(gateway);
             client.send("b");
-            awaitIdleTimeout();
+            awaitIdleTimeout(gateway);
             client.send("c");
             assertTimedOut(client);
         }
     }
 
     /** Returns when a keep-alive connection of this moment has timed out. */
-    private static void awaitIdleTimeout() throws IOException {
-        try (RawHttp idle = new RawHttp(gateway.port())) {
+    private static void awaitIdleTimeout(TestGateway at) throws IOException {
+        try (RawHttp idle = new RawHttp(at.port())) {
             assertThat(idle.send(GET).read().status()).isEqualTo(200);
             assertThat(idle.isClosed()).isTrue();
         }
@@ -109,13 +112,14 @@ class ClientTimeoutsTest {
 
     @Test
     void a_body_that_comes_slowly_is_read_as_long_as_it_comes() throws IOException {
-        try (RawHttp client = new RawHttp(gateway.port())) {
+        try (TestGateway patient = TestGateway.start(TestGateway.providers("", provider) + SHORT_PAUSES);
+                RawHttp client = new RawHttp(patient.port())) {
             client.send(POST.formatted("/v1/chat/completions", BODY.length()));
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 10; i++) {
                 client.send(BODY.substring(i, i + 1));
-                awaitIdleTimeout();
+                awaitIdleTimeout(patient);
             }
-            client.send(BODY.substring(5));
+            client.send(BODY.substring(10));
             assertThat(client.read().status()).isEqualTo(200);
         }
     }
@@ -133,10 +137,11 @@ class ClientTimeoutsTest {
 
     @Test
     void a_second_request_that_begins_has_the_time_of_a_head_and_not_that_of_a_pause() throws IOException {
-        try (RawHttp client = new RawHttp(gateway.port())) {
+        try (TestGateway patient = TestGateway.start(TestGateway.providers("", provider) + SHORT_PAUSES);
+                RawHttp client = new RawHttp(patient.port())) {
             assertThat(client.send(GET).read().status()).isEqualTo(200);
             client.send(GET.substring(0, 10));
-            awaitIdleTimeout();
+            awaitIdleTimeout(patient);
             assertThat(client.send(GET.substring(10)).read().status()).isEqualTo(200);
         }
     }
@@ -151,7 +156,7 @@ class ClientTimeoutsTest {
         try (RawHttp client = new RawHttp(gateway.port())) {
             client.send(POST.formatted("/v1/chat/completions", BODY.length()) + BODY);
             for (int i = 0; i < 4; i++) {
-                awaitIdleTimeout();
+                awaitIdleTimeout(gateway);
             }
             later.countDown();
             assertThat(client.read().body()).contains("at last");
