@@ -25,6 +25,7 @@ class ArchitectureTest {
                     "..gateway.config..",
                     "..gateway.routing..",
                     "..gateway.provider..",
+                    "..gateway.client..",
                     "..gateway.traffic..",
                     "..gateway.replay..")
             .should()
@@ -32,8 +33,9 @@ class ArchitectureTest {
             .resideInAnyPackage("org.apache.camel..", "io.vertx..", "org.apache.hc..");
 
     @ArchTest
-    static final ArchRule packages_have_no_cycles =
-            slices().matching("dev.loom.gateway.(*)..").should().beFreeOfCycles();
+    static void packages_have_no_cycles(JavaClasses classes) {
+        slices().matching("dev.loom.gateway.(*)..").should().beFreeOfCycles().check(classes.that(inMain()));
+    }
 
     /** From the ports, which know nobody, to the start, which knows all. */
     private static final List<String> ROOMS =
@@ -57,18 +59,43 @@ class ArchitectureTest {
         }
     }
 
-    @ArchTest
-    static final ArchRule the_hub_of_languages_knows_none_of_them = noClasses()
-            .that()
-            .resideInAPackage("dev.loom.gateway.provider")
-            .and(inMain())
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.loom.gateway.provider.*..");
+    private static final List<String> LANGUAGES = List.of("provider", "client");
 
     @ArchTest
-    static final ArchRule rooms_of_languages_have_no_cycles =
-            slices().matching("dev.loom.gateway.provider.(*)..").should().beFreeOfCycles();
+    static void the_hub_of_languages_knows_none_of_them(JavaClasses classes) {
+        for (String side : LANGUAGES) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.loom.gateway." + side)
+                    .and(inMain())
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.loom.gateway." + side + ".*..")
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static void rooms_of_languages_have_no_cycles(JavaClasses classes) {
+        for (String side : LANGUAGES) {
+            slices().matching("dev.loom.gateway." + side + ".(*)..")
+                    .should()
+                    .beFreeOfCycles()
+                    .check(classes.that(inMain()));
+        }
+    }
+
+    @ArchTest
+    static final ArchRule clients_languages_know_the_hub_alone = noClasses()
+            .that()
+            .resideInAPackage("dev.loom.gateway.client..")
+            .and(inMain())
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "belong to another part of the gateway",
+                    type -> type.getPackageName().startsWith("dev.loom.gateway")
+                            && !type.getPackageName().startsWith("dev.loom.gateway.client")
+                            && !type.getPackageName().equals("dev.loom.gateway.provider")));
 
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()
@@ -85,7 +112,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule chance_is_passed_in = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("dev.loom.gateway.camel.live.GatewayBuilder")
+            .doNotHaveFullyQualifiedName("dev.loom.gateway.traffic.Chance")
             .and(inMain())
             .should()
             .dependOnClassesThat()

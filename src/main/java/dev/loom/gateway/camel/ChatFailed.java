@@ -23,7 +23,7 @@ public final class ChatFailed extends Exception {
             case RATE_LIMITED -> 429;
             case MODEL_GONE -> 404;
             case CREDENTIAL, QUOTA -> 502;
-            case CONTEXT_LENGTH, CALLER_FAULT -> failure.status() >= 400 ? failure.status() : 400;
+            case CONTEXT_LENGTH, UNSUPPORTED_HERE, CALLER_FAULT -> failure.status() >= 400 ? failure.status() : 400;
             default -> failure.timeout() ? 504 : 503;
         };
     }

@@ -41,7 +41,7 @@ public record FailoverConfig(
                 s.get("enabled", Types.FLAG, true),
                 s.get("max_retries", Types.integer(0), 2),
                 s.has("retry_codes") ? Set.copyOf(codes) : DEFAULT_RETRY_CODES,
-                s.get("deadline", Types.POSITIVE_DURATION, Duration.ofMinutes(2)),
+                s.get("deadline", Types.POSITIVE_DURATION, Duration.ofMinutes(10)),
                 s.section("circuit_breaker", Breaker::read));
     }
 }

@@ -16,7 +16,7 @@ final class ModelNames {
     }
 
     /** The same name, or the same but for a date that one of them lacks, or the beginning that stands before a {@code *}. */
-    private static boolean matches(String entry, String model) {
+    static boolean matches(String entry, String model) {
         if (entry.endsWith("*")) {
             return model.startsWith(entry.substring(0, entry.length() - 1));
         }

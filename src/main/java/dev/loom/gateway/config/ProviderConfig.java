@@ -2,6 +2,7 @@ package dev.loom.gateway.config;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param type openai, azure, anthropic, vertex, simulator, or {@code bean:} and the name of a dialect in the Camel registry
  * @param baseUrl without a trailing slash and with the type's default filled in; null only for simulators and custom types
  * @param deployments azure only: model name to deployment name
- * @param models entries may end in {@code *}; empty means that the provider serves any model
+ * @param models empty means that the provider serves any model
+ * @param usageInStreams whether {@code stream_options} may be sent
+ * @param family the API whose known peculiarities are minded; auto for that of {@code baseUrl}, none for no such
  * @param headers sent with every request, over the dialect's own
  * @param priority 1 is asked first; providers without one follow in the order of the file
  * @param weight share under the weighted strategy; 0 drains the provider
@@ -31,9 +34,12 @@ public record ProviderConfig(
         @Nullable String location,
         @Nullable Path credentialsFile,
         String anthropicVersion,
-        List<String> models,
+        List<ModelConfig> models,
         Map<String, Secret> headers,
         MaxOutputTokens maxOutputTokens,
+        UsageInStreams usageInStreams,
+        String family,
+        RequestConfig request,
         RateLimitConfig rateLimit,
         HealthCheckConfig healthCheck,
         CostConfig cost,
@@ -43,6 +49,28 @@ public record ProviderConfig(
         @Nullable String proxy,
         @Nullable TlsConfig tls,
         SimulatorConfig simulator) {
+
+    /** The entries of {@code models}, some of which may end in {@code *}. */
+    public List<String> modelNames() {
+        return models.stream().map(ModelConfig::name).toList();
+    }
+
+    /**
+     * What is special about a model, by the entry that meets its name best: the same one, else the same but for a date,
+     * else the longest that ends in {@code *}.
+     *
+     * @param model as sent upstream; for Azure the deployment
+     */
+    public ModelConfig model(String model) {
+        ModelConfig plain = ModelConfig.named(model);
+        return models.stream()
+                .filter(entry -> !entry.isPlain())
+                .filter(entry -> ModelNames.matches(entry.name(), model) || model.equals(deployments.get(entry.name())))
+                .min(Comparator.comparing((ModelConfig entry) -> entry.name().endsWith("*"))
+                        .thenComparing(entry -> !entry.name().equals(model))
+                        .thenComparing(entry -> -entry.name().length()))
+                .orElse(plain);
+    }
 
     /**
      * What decides who is called, and as whom. Where it changes, nothing that was learnt of the provider holds any more:

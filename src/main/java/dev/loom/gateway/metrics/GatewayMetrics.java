@@ -9,6 +9,7 @@ import dev.loom.gateway.routing.RoutingObserver;
 import dev.loom.gateway.traffic.Health;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,10 @@ public final class GatewayMetrics implements RoutingObserver {
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
     private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
+
+    /** Held here since Micrometer would let it go. */
+    @SuppressWarnings("UnusedVariable")
+    private @Nullable LongSupplier counted;
 
     public GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -75,6 +81,14 @@ public final class GatewayMetrics implements RoutingObserver {
         gauges(provider.name(), state);
     }
 
+    /** @param dropped finished requests of which the route {@code loom-on-finished} was never told */
+    public void countDropped(LongSupplier dropped) {
+        counted = dropped;
+        FunctionCounter.builder("loom.ai.finished.dropped", dropped, LongSupplier::getAsLong)
+                .description("Finished requests that the route loom-on-finished was not told of")
+                .register(registry);
+    }
+
     /** Removes every meter that names a provider. */
     public void forget(String provider) {
         live.remove(provider);
@@ -95,7 +109,7 @@ public final class GatewayMetrics implements RoutingObserver {
 
     /** Every name that the configuration can make the gateway send to this provider. */
     private static Set<String> modelNames(GatewayConfig config, ProviderConfig provider) {
-        Set<String> names = new HashSet<>(provider.models());
+        Set<String> names = new HashSet<>(provider.modelNames());
         names.addAll(provider.deployments().keySet());
         names.addAll(provider.deployments().values());
         names.addAll(config.routing().modelRoutes().keySet());

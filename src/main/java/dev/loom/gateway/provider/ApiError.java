@@ -1,10 +1,24 @@
 package dev.loom.gateway.provider;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** An error in OpenAI's shape; all four keys are always written. */
-public record ApiError(String message, String type, @Nullable String param, @Nullable String code) {
+/**
+ * An error in OpenAI's shape; its four keys are always written.
+ *
+ * @param details what else the provider said of it, by the keys that follow the four
+ */
+public record ApiError(
+        String message, String type, @Nullable String param, @Nullable String code, Map<String, JsonNode> details) {
+
+    /** An error without details. */
+    public ApiError(String message, String type, @Nullable String param, @Nullable String code) {
+        this(message, type, param, code, Map.of());
+    }
 
     public static ApiError invalidRequest(String message, @Nullable String param, @Nullable String code) {
         return new ApiError(message, "invalid_request_error", param, code);
@@ -14,13 +28,31 @@ public record ApiError(String message, String type, @Nullable String param, @Nul
         return new ApiError(message, "server_error", null, code);
     }
 
+    /** The same with other words. */
+    public ApiError map(UnaryOperator<String> change) {
+        Map<String, JsonNode> changed = new LinkedHashMap<>();
+        details.forEach((key, detail) -> changed.put(key, ErrorDetails.map(detail, change)));
+        return new ApiError(
+                change.apply(message),
+                type,
+                param == null ? null : change.apply(param),
+                code == null ? null : change.apply(code),
+                changed);
+    }
+
+    ApiError with(Map<String, JsonNode> others) {
+        return new ApiError(message, type, param, code, others);
+    }
+
     /** The object that stands under the key {@code error}. */
     public ObjectNode toJson() {
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("message", message)
                 .put("type", type)
                 .put("param", param)
                 .put("code", code);
+        json.setAll(details);
+        return json;
     }
 
     /** A whole response body. */

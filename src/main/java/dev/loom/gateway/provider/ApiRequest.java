@@ -5,6 +5,22 @@ import org.jspecify.annotations.Nullable;
 /** What a client asks for: what routing needs to know of it, and how a dialect is asked to say it. */
 public sealed interface ApiRequest permits ChatRequest, EmbeddingsRequest {
 
+    /** What the client wants: {@code chat} or {@code embeddings}. */
+    String surface();
+
+    /** The request's JSON: the client's own bytes, or those that a step of a route has put in their place. */
+    byte[] body();
+
+    /**
+     * The same kind of request, read from other bytes.
+     *
+     * @throws InvalidRequest if they are none
+     */
+    ApiRequest reread(byte[] otherBody) throws InvalidRequest;
+
+    /** The same request for another model. */
+    byte[] bodyFor(String otherModel);
+
     /** The model's name as the client wrote it. */
     String model();
 

@@ -1,8 +1,10 @@
 package dev.loom.gateway.provider;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +68,21 @@ public final class ChatRequest implements ApiRequest {
         return message == null ? "no details" : message.lines().findFirst().orElse("no details");
     }
 
+    @Override
+    public String surface() {
+        return "chat";
+    }
+
+    @Override
+    public ChatRequest reread(byte[] otherBody) throws InvalidRequest {
+        return parse(otherBody, Instant.ofEpochSecond(created));
+    }
+
+    @Override
+    public byte[] bodyFor(String otherModel) {
+        return with(Map.of("model", TextNode.valueOf(otherModel).toString()));
+    }
+
     /** When the request arrived, in seconds since 1970; 0 if nobody said. */
     public long created() {
         return created;
@@ -97,13 +115,14 @@ public final class ChatRequest implements ApiRequest {
         return promptBytes;
     }
 
+    @Override
     public byte[] body() {
         return body;
     }
 
     @Override
     public UpstreamRequest encode(Dialect dialect, Target target) {
-        return dialect.encode(this, target);
+        return Shaping.of(this, target).apply(dialect.encode(this, target));
     }
 
     @Override
@@ -112,6 +131,7 @@ public final class ChatRequest implements ApiRequest {
     }
 
     /** The whole body as a tree, parsed when first asked for. Not to be modified. */
+    @JsonValue
     public ObjectNode tree() {
         if (tree == null) {
             try {
@@ -147,12 +167,51 @@ public final class ChatRequest implements ApiRequest {
         return out.toByteArray();
     }
 
+    /**
+     * The body without one top-level key, and with some values replaced; every other value is as it was, byte for byte.
+     *
+     * @param replacements key to JSON text; keys that are missing are not added
+     */
+    public byte[] without(String key, Map<String, String> replacements) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length);
+        char separator = '{';
+        for (Map.Entry<String, ChatRequestScan.Span> entry : spans.entrySet()) {
+            if (!entry.getKey().equals(key)) {
+                out.write(separator);
+                out.writeBytes(Json.bytes(TextNode.valueOf(entry.getKey())));
+                out.write(':');
+                write(entry.getValue(), replacements.get(entry.getKey()), out);
+                separator = ',';
+            }
+        }
+        out.write('}');
+        return out.toByteArray();
+    }
+
+    private void write(ChatRequestScan.Span span, @Nullable String replacement, ByteArrayOutputStream out) {
+        if (replacement != null) {
+            out.writeBytes(replacement.getBytes(StandardCharsets.UTF_8));
+        } else {
+            out.write(body, span.start(), span.end() - span.start());
+        }
+    }
+
     private int closingBrace() {
         int i = body.length - 1;
         while (body[i] != '}') {
             i--;
         }
         return i;
+    }
+
+    /** True if the body has this key at its top. */
+    public boolean has(String key) {
+        return spans.containsKey(key);
+    }
+
+    /** False if there is certainly nothing in the body where these steps lead; {@code *} stands for every entry. */
+    boolean mayHave(List<String> steps) {
+        return steps.get(0).equals("*") || has(steps.get(0));
     }
 
     /** {@code stream_options} as the client wrote it, or an empty object. */

@@ -38,15 +38,19 @@ public final class Classifier {
             List.of("rate_limit_error", "rate_limit_exceeded", "ratelimitreached", "resource_exhausted", "429");
     private static final List<String> MODEL =
             List.of("model_not_found", "deploymentnotfound", "unknown_model", "modelnotfound");
-    private static final List<String> CONTEXT = List.of("context_length_exceeded", "exceed_context_size_error");
+    private static final List<String> CONTEXT =
+            List.of("context_length_exceeded", "exceed_context_size_error", "too_many_prompt_tokens");
     private static final Pattern CONTEXT_WORDS = Pattern.compile("prompt is too long|input is too long|maximum context"
             + "|context (?:length|window|size)|maximum number of tokens|too many tokens|token count .{0,40}exceeds");
 
-    /** The status that an error inside a stream would have had. */
-    private static final Map<String, Integer> STATUS_OF_TYPE = Map.ofEntries(
+    /** The status that an error inside a 2xx answer would have had, by its type or its code. */
+    private static final Map<String, Integer> STATUS_OF_WORD = Map.ofEntries(
             Map.entry("invalid_request_error", 400),
             Map.entry("badrequesterror", 400),
             Map.entry("invalid_argument", 400),
+            Map.entry("content_filter", 400),
+            Map.entry("content_policy_violation", 400),
+            Map.entry("invalid_prompt", 400),
             Map.entry("authentication_error", 401),
             Map.entry("unauthenticated", 401),
             Map.entry("billing_error", 402),
@@ -74,13 +78,15 @@ public final class Classifier {
      */
     public static Failure inside(JsonNode body) {
         ErrorBody error = ErrorBody.of(0, body);
-        int numeric = error.numericCode();
-        int status = numeric >= 400
-                ? numeric
-                : STATUS_OF_TYPE.getOrDefault(error.type().toLowerCase(Locale.ROOT), 0);
+        int status = error.status() >= 400 ? error.status() : statusOf(error.type(), error.code());
         Outcome outcome = outcome(status, error);
         Duration wait = waits(outcome) ? RetryAfter.parse(status, Headers.NONE, body, Instant.EPOCH) : null;
         return new Failure(outcome, 0, apiError(outcome, error), wait, null, false);
+    }
+
+    private static int statusOf(String type, String code) {
+        Integer ofType = STATUS_OF_WORD.get(type.toLowerCase(Locale.ROOT));
+        return ofType != null ? ofType : STATUS_OF_WORD.getOrDefault(code.toLowerCase(Locale.ROOT), 0);
     }
 
     /** Quota and credential have cool-downs of their own, which the moments until a rate limit resets must not cut. */
@@ -107,6 +113,8 @@ public final class Classifier {
             return Outcome.RATE_LIMITED;
         } else if (isContextLength(status, error, message)) {
             return Outcome.CONTEXT_LENGTH;
+        } else if (UnsupportedHere.isSaid(status, error)) {
+            return Outcome.UNSUPPORTED_HERE;
         }
         return isCallerFault(status) ? Outcome.CALLER_FAULT : Outcome.TRANSIENT;
     }
@@ -140,15 +148,17 @@ public final class Classifier {
 
     private static ApiError apiError(Outcome outcome, ErrorBody error) {
         String message = error.message();
-        return switch (outcome) {
-            case QUOTA -> new ApiError(message, "insufficient_quota", null, "insufficient_quota");
-            case RATE_LIMITED -> new ApiError(message, rateType(error), null, "rate_limit_exceeded");
-            case CREDENTIAL -> ApiError.invalidRequest(message, null, "invalid_api_key");
-            case MODEL_GONE -> ApiError.invalidRequest(message, error.param(), "model_not_found");
-            case CONTEXT_LENGTH -> ApiError.invalidRequest(message, error.param(), "context_length_exceeded");
-            case TRANSIENT, SUCCESS, HANG_UP -> ApiError.server(message, code(error));
-            case CALLER_FAULT -> ApiError.invalidRequest(message, error.param(), code(error));
-        };
+        ApiError said =
+                switch (outcome) {
+                    case QUOTA -> new ApiError(message, "insufficient_quota", null, "insufficient_quota");
+                    case RATE_LIMITED -> new ApiError(message, rateType(error), null, "rate_limit_exceeded");
+                    case CREDENTIAL -> ApiError.invalidRequest(message, null, "invalid_api_key");
+                    case MODEL_GONE -> ApiError.invalidRequest(message, error.param(), "model_not_found");
+                    case CONTEXT_LENGTH -> ApiError.invalidRequest(message, error.param(), "context_length_exceeded");
+                    case TRANSIENT, SUCCESS, HANG_UP -> ApiError.server(message, code(error));
+                    case UNSUPPORTED_HERE, CALLER_FAULT -> ApiError.invalidRequest(message, error.param(), code(error));
+                };
+        return said.with(error.details());
     }
 
     private static String rateType(ErrorBody error) {
@@ -157,7 +167,7 @@ public final class Classifier {
 
     /** The provider's code, or its type where the code only repeats the status; null where that says nothing new. */
     private static @Nullable String code(ErrorBody error) {
-        boolean named = !error.code().isEmpty() && error.numericCode() == 0;
+        boolean named = !error.code().isEmpty() && !error.numericCode();
         String code = named ? error.code() : error.type().toLowerCase(Locale.ROOT);
         return code.isEmpty() || code.equals("invalid_request_error") || code.equals("server_error") ? null : code;
     }

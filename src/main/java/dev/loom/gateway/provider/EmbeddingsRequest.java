@@ -1,5 +1,6 @@
 package dev.loom.gateway.provider;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -17,11 +18,13 @@ public final class EmbeddingsRequest implements ApiRequest {
 
     private static final int BYTES_PER_TOKEN = 4;
 
+    private final byte[] body;
     private final ObjectNode tree;
     private final List<JsonNode> inputs;
     private final String format;
 
-    private EmbeddingsRequest(ObjectNode tree) throws InvalidRequest {
+    private EmbeddingsRequest(byte[] body, ObjectNode tree) throws InvalidRequest {
+        this.body = body;
         this.tree = tree;
         require(
                 tree.path("model").isTextual()
@@ -45,8 +48,8 @@ public final class EmbeddingsRequest implements ApiRequest {
      */
     public static EmbeddingsRequest parse(byte[] body) throws InvalidRequest {
         try {
-            if (Json.MAPPER.readTree(body) instanceof ObjectNode tree) {
-                return new EmbeddingsRequest(tree);
+            if (Json.strict(body) instanceof ObjectNode tree) {
+                return new EmbeddingsRequest(body, tree);
             }
         } catch (IOException e) {
             throw invalid("The request body is not valid JSON.", null);
@@ -87,6 +90,26 @@ public final class EmbeddingsRequest implements ApiRequest {
 
     private static InvalidRequest invalid(String message, @Nullable String param) {
         return new InvalidRequest(ApiError.invalidRequest(message, param, null));
+    }
+
+    @Override
+    public String surface() {
+        return "embeddings";
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @JsonValue
+    ObjectNode tree() {
+        return tree;
+    }
+
+    @Override
+    public EmbeddingsRequest reread(byte[] otherBody) throws InvalidRequest {
+        return parse(otherBody);
     }
 
     @Override
@@ -131,7 +154,7 @@ public final class EmbeddingsRequest implements ApiRequest {
         return tree.hasNonNull("dimensions") ? tree.path("dimensions").intValue() : null;
     }
 
-    /** The body as the client sent it, but for the model's name. */
+    @Override
     public byte[] bodyFor(String otherModel) {
         ObjectNode body = Json.object();
         body.setAll(tree);
@@ -141,7 +164,7 @@ public final class EmbeddingsRequest implements ApiRequest {
 
     @Override
     public UpstreamRequest encode(Dialect dialect, Target target) {
-        return dialect.encodeEmbeddings(this, target);
+        return Shaping.of(this, target).apply(dialect.encodeEmbeddings(this, target));
     }
 
     @Override

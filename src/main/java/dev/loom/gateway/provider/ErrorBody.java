@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param message masked, and short enough to be shown
  * @param type the provider's, else Google's {@code status}; empty where there is none
  * @param code empty where there is none; numbers as text
+ * @param status the HTTP status that the error names as its code or beside it; 0 where it names none
+ * @param param the field of the request that is wrong, as the provider calls it; null where it names none
  * @param reason of Google's or Anthropic's details, empty where there is none
+ * @param details for the client
  */
-record ErrorBody(String message, String type, String code, @Nullable String param, String reason) {
+record ErrorBody(
+        String message,
+        String type,
+        String code,
+        int status,
+        @Nullable String param,
+        String reason,
+        Map<String, JsonNode> details) {
 
     private static final int LONGEST_MESSAGE = 4_000;
     private static final int LONGEST_TEXT = 300;
     private static final int LONGEST_WORD = 100;
-    private static final List<String> MESSAGE_KEYS = List.of("message", "error_description", "detail", "msg");
 
     static ErrorBody parse(int status, byte[] body) {
         JsonNode json = Json.lenient(body);
@@ -29,13 +39,17 @@ record ErrorBody(String message, String type, String code, @Nullable String para
 
     static ErrorBody of(int status, JsonNode body) {
         JsonNode error = error(body);
-        String param = error.path("param").textValue();
+        String type = word(error, "type", "status");
+        String code = word(error, "code", "statusCode");
+        String param = ErrorText.param(error);
         return new ErrorBody(
-                shown(message(error), status, LONGEST_MESSAGE),
-                word(error, "type", "status"),
-                word(error, "code", "statusCode"),
+                shown(ErrorText.of(error), status, LONGEST_MESSAGE),
+                isStatus(type) ? "" : type,
+                code,
+                isStatus(code) ? Integer.parseInt(code) : statusBeside(error),
                 param == null ? null : cut(Redaction.mask(param), LONGEST_WORD),
-                reason(error));
+                reason(error),
+                ErrorDetails.of(error));
     }
 
     /** The node that carries message, type and code: what stands under {@code error}, or the body itself. */
@@ -50,24 +64,11 @@ record ErrorBody(String message, String type, String code, @Nullable String para
         boolean readable = text.length() <= LONGEST_TEXT
                 && !text.startsWith("<")
                 && text.chars().allMatch(ErrorBody::printable);
-        return new ErrorBody(shown(readable ? text : "", status, LONGEST_TEXT), "", "", null, "");
+        return new ErrorBody(shown(readable ? text : "", status, LONGEST_TEXT), "", "", 0, null, "", Map.of());
     }
 
     private static boolean printable(int c) {
         return (c >= ' ' && c != '\uFFFD' && c != 0x7F) || c == '\n' || c == '\r' || c == '\t';
-    }
-
-    private static String message(JsonNode error) {
-        if (error.isTextual()) {
-            return error.textValue();
-        }
-        for (String key : MESSAGE_KEYS) {
-            JsonNode value = error.path(key).isArray() ? error.path(key).path(0).path("msg") : error.path(key);
-            if (value.isTextual() && !value.textValue().isBlank()) {
-                return value.textValue();
-            }
-        }
-        return "";
     }
 
     private static String shown(String message, int status, int longest) {
@@ -103,8 +104,17 @@ record ErrorBody(String message, String type, String code, @Nullable String para
                 || words.contains(reason.toLowerCase(Locale.ROOT));
     }
 
-    /** The code as a number, 0 where it is none. */
-    int numericCode() {
-        return code.matches("[1-5]\\d\\d") ? Integer.parseInt(code) : 0;
+    /** The code is a number, and nothing but the status once more. */
+    boolean numericCode() {
+        return isStatus(code);
+    }
+
+    private static int statusBeside(JsonNode error) {
+        String status = error.path("status").asText();
+        return isStatus(status) ? Integer.parseInt(status) : 0;
+    }
+
+    private static boolean isStatus(String text) {
+        return text.matches("[1-5]\\d\\d");
     }
 }

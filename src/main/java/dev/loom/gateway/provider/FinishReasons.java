@@ -9,6 +9,7 @@ public final class FinishReasons {
 
     public static final String STOP = "stop";
     public static final String TOOL_CALLS = "tool_calls";
+    public static final String CONTENT_FILTER = "content_filter";
 
     private FinishReasons() {}
 
@@ -24,7 +25,7 @@ public final class FinishReasons {
         return switch (reason.textValue().toLowerCase(Locale.ROOT).replace('-', '_')) {
             case "length", "max_tokens", "max_length", "model_length" -> "length";
             case "tool_calls", "tool_use", "tool_call" -> TOOL_CALLS;
-            case "content_filter", "safety", "refusal", "sensitive" -> "content_filter";
+            case "content_filter", "safety", "refusal", "sensitive" -> CONTENT_FILTER;
             case "function_call" -> "function_call";
             case "error" -> throw new UnreadableAnswer("The provider ended its answer with an error.");
             default -> STOP;

@@ -17,6 +17,8 @@ public enum Outcome {
     MODEL_GONE,
     /** The prompt is longer than this model takes. */
     CONTEXT_LENGTH,
+    /** This provider, or this model of it, does not take a part of the request; another one may. */
+    UNSUPPORTED_HERE,
     /** The request itself is wrong; no provider would answer it. */
     CALLER_FAULT,
     /** The client left. */

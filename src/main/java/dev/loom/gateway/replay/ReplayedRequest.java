@@ -73,7 +73,7 @@ final class ReplayedRequest {
     }
 
     private Duration timeout(Attempt attempt) {
-        TimeoutsConfig timeouts = attempt.candidate().target().provider().timeouts();
+        TimeoutsConfig timeouts = attempt.candidate().target().timeouts();
         return plan.request().stream() ? timeouts.firstToken() : timeouts.response();
     }
 

@@ -172,7 +172,7 @@ final class RequestsFile {
             case RATE_LIMITED, QUOTA -> 429;
             case CREDENTIAL -> 401;
             case MODEL_GONE -> 404;
-            case CONTEXT_LENGTH, CALLER_FAULT -> 400;
+            case CONTEXT_LENGTH, UNSUPPORTED_HERE, CALLER_FAULT -> 400;
         };
     }
 }

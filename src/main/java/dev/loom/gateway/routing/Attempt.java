@@ -3,6 +3,7 @@ package dev.loom.gateway.routing;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
@@ -29,18 +30,36 @@ public final class Attempt implements Step {
     private final Candidate candidate;
     private final Limits.Reservation reservation;
     private final Books books;
+    private final Target target;
+
+    /** It is the second call of an attempt whose first one counts for both. */
+    private final boolean again;
+
     private Phase phase = Phase.RESERVED;
     private long breakerEpoch;
     private long startNanos;
+    private @Nullable Duration firstToken;
     private @Nullable Usage usage;
     private @Nullable Outcome outcome;
 
     Attempt(Plan plan, PlanContext context, Candidate candidate, Limits.Reservation reservation, boolean stream) {
+        this(plan, context, candidate, reservation, new Books(candidate, context.observer(), stream), false);
+    }
+
+    private Attempt(
+            Plan plan,
+            PlanContext context,
+            Candidate candidate,
+            Limits.Reservation reservation,
+            Books books,
+            boolean again) {
         this.plan = plan;
         this.context = context;
         this.candidate = candidate;
+        this.target = candidate.target();
         this.reservation = reservation;
-        this.books = new Books(candidate, context.observer(), stream);
+        this.books = books;
+        this.again = again;
         this.startNanos = context.time().nanoTime();
     }
 
@@ -48,9 +67,25 @@ public final class Attempt implements Step {
         return candidate;
     }
 
+    /** Whom it asks, as that provider was known when the attempt began. */
+    public Target target() {
+        return target;
+    }
+
     /** Tokens of the answer; null as long as nothing is known of them. */
     public @Nullable Usage usage() {
         return usage;
+    }
+
+    /** US dollars; null where no price is configured, or as long as nothing is known of the answer's tokens. */
+    public @Nullable Double costUsd() {
+        Usage known = usage;
+        return known == null ? null : candidate.costUsd(known);
+    }
+
+    /** From the call to the answer's first content; null as long as there is none. */
+    public @Nullable Duration firstToken() {
+        return firstToken;
     }
 
     /** What it came to; null as long as it runs, and where it counts for nobody. */
@@ -76,8 +111,22 @@ public final class Attempt implements Step {
         if (phase == Phase.ADMITTED) {
             phase = Phase.CALLING;
             startNanos = context.time().nanoTime();
-            plan.called(candidate);
-            traffic().counters().began();
+            if (!again) {
+                plan.called(candidate);
+                traffic().counters().began();
+            }
+        }
+    }
+
+    /**
+     * The provider refused something that the request can do without, so it is asked once more at once. What was taken
+     * and counted for this call stands for the next one too, and nothing is recorded against the provider.
+     */
+    public void repeat() {
+        if (phase == Phase.CALLING) {
+            phase = Phase.ENDED;
+            traffic().breaker().release(breakerEpoch);
+            plan.repeat(new Attempt(plan, context, candidate, reservation, books, true));
         }
     }
 
@@ -87,9 +136,11 @@ public final class Attempt implements Step {
             return;
         }
         phase = Phase.COMMITTED;
+        Duration elapsed = elapsed();
+        firstToken = elapsed;
         traffic().breaker().success(breakerEpoch);
-        books.committed(elapsed());
-        plan.succeeded(candidate, elapsed().toMillis());
+        books.committed(elapsed);
+        plan.succeeded(candidate, elapsed.toMillis());
     }
 
     /** The last byte has gone to the client. Without usage from the provider the estimate stands. */
@@ -206,6 +257,9 @@ public final class Attempt implements Step {
         }
         phase = Phase.ENDED;
         reservation.cancel();
+        if (again) {
+            traffic().counters().ended();
+        }
     }
 
     private boolean end() {

@@ -1,6 +1,6 @@
 package dev.loom.gateway.routing;
 
-import dev.loom.gateway.config.CostConfig.Price;
+import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.Usage;
@@ -18,7 +18,8 @@ final class Books {
     private static final Set<Outcome> COOLS_DOWN = EnumSet.of(Outcome.RATE_LIMITED, Outcome.QUOTA, Outcome.CREDENTIAL);
 
     /** The provider did its work; the request was at fault. */
-    private static final Set<Outcome> SAYS_NOTHING_BAD = EnumSet.of(Outcome.CALLER_FAULT, Outcome.CONTEXT_LENGTH);
+    private static final Set<Outcome> SAYS_NOTHING_BAD =
+            EnumSet.of(Outcome.CALLER_FAULT, Outcome.CONTEXT_LENGTH, Outcome.UNSUPPORTED_HERE);
 
     private final Candidate candidate;
     private final RoutingObserver observer;
@@ -51,7 +52,8 @@ final class Books {
     void failed(Failure failure, long epoch, Duration elapsed) {
         if (failure.outcome() == Outcome.TRANSIENT) {
             traffic().breaker().failure(epoch);
-            traffic().recordFailure(stream);
+            TimeoutsConfig timeouts = candidate.target().timeouts();
+            traffic().recordFailure(stream, stream ? timeouts.firstToken() : timeouts.response());
         } else {
             traffic().breaker().release(epoch);
         }
@@ -64,16 +66,15 @@ final class Books {
     }
 
     void ended(Outcome outcome, @Nullable Usage usage, Duration elapsed) {
-        Price price = candidate.price();
         Counters counters = traffic().counters();
         counters.ended();
         counters.outcome(outcome);
         counters.took(elapsed);
         if (usage != null) {
-            counters.used(usage, price);
+            counters.used(usage, candidate.price());
         }
-        double cost = usage == null || price == null ? 0 : Counters.costUsd(usage, price);
-        observer.ended(candidate, outcome, usage, cost, seconds(elapsed));
+        Double cost = usage == null ? null : candidate.costUsd(usage);
+        observer.ended(candidate, outcome, usage, cost == null ? 0 : cost, seconds(elapsed));
     }
 
     private ProviderTraffic traffic() {

@@ -2,6 +2,8 @@ package dev.loom.gateway.routing;
 
 import dev.loom.gateway.config.CostConfig.Price;
 import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.traffic.Counters;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,7 @@ public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
     }
 
     public Target target() {
-        return new Target(traffic.config(), model);
+        return new Target(traffic.config(), model, traffic.quirks());
     }
 
     Candidate asUnusable() {
@@ -42,6 +44,12 @@ public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
         return price == null
                 ? null
                 : (request.inputTokens() * price.inputPer1k() + outputTokens(request) * price.outputPer1k()) / 1000;
+    }
+
+    /** US dollars that an answer has cost; null where nobody set a price. */
+    public @Nullable Double costUsd(Usage usage) {
+        Price price = price();
+        return price == null ? null : (Double) Counters.costUsd(usage, price);
     }
 
     /** US dollars per 1,000 tokens of this model at this provider, or null where nobody set it. */

@@ -73,7 +73,7 @@ final class Eligibility {
 
     /** All that a provider's own lists name, wildcards included. */
     static Collection<String> entries(ProviderConfig provider) {
-        Set<String> entries = new LinkedHashSet<>(provider.models());
+        Set<String> entries = new LinkedHashSet<>(provider.modelNames());
         entries.addAll(provider.deployments().keySet());
         return entries;
     }

@@ -26,15 +26,16 @@ record FailoverRules(FailoverConfig failover, @Nullable Fallback fallback) {
         return failover.enabled() && fallback != null && (rateLimited ? fallback.onRateLimit() : fallback.onError());
     }
 
-    /** @param anotherModel whether somebody is left who would send a model that was not found too short */
-    boolean mayFailOver(Failure failure, BooleanSupplier anotherModel) {
+    /** @param another whether somebody is left whom this failure does not rule out */
+    boolean mayFailOver(Failure failure, BooleanSupplier another) {
         return switch (failure.outcome()) {
             case QUOTA, CREDENTIAL, MODEL_GONE -> true;
             case TRANSIENT -> failure.status() == 0 || isListed(failure.status());
             // Some providers say so in words, under another status.
             case RATE_LIMITED -> failure.status() == 0 || isListed(failure.status()) || isListed(TOO_MANY_REQUESTS);
             case CALLER_FAULT -> isListed(failure.status());
-            case CONTEXT_LENGTH -> anotherModel.getAsBoolean();
+            case CONTEXT_LENGTH -> another.getAsBoolean();
+            case UNSUPPORTED_HERE -> isListed(failure.status()) || another.getAsBoolean();
             default -> false;
         };
     }

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class FinalErrors {
 
     private static final Duration SHORTEST_RETRY_AFTER = Duration.ofSeconds(1);
+
+    /** Characters of a provider's message; three of them are still read. */
+    private static final int LONGEST_WORDS = 200;
+
+    private static final Set<Outcome> THE_REQUEST = EnumSet.of(Outcome.CALLER_FAULT, Outcome.UNSUPPORTED_HERE);
     private static final Set<Outcome> OUR_ACCOUNT = EnumSet.of(Outcome.CREDENTIAL, Outcome.QUOTA);
 
     private final Supplier<Optional<Duration>> recovery;
@@ -58,7 +63,7 @@ final class FinalErrors {
 
     private FinalError nobody(List<TrailEntry> verdicts) {
         Set<Outcome> outcomes = verdicts.stream().map(TrailEntry::outcome).collect(Collectors.toSet());
-        if (outcomes.equals(Set.of(Outcome.CALLER_FAULT))) {
+        if (!outcomes.isEmpty() && THE_REQUEST.containsAll(outcomes)) {
             return relayed(Objects.requireNonNull(verdicts.get(0).failure()));
         }
         if (outcomes.equals(Set.of(Outcome.RATE_LIMITED))) {
@@ -107,6 +112,13 @@ final class FinalErrors {
         SkipReason skipped = entry.skipped();
         return skipped != null
                 ? "skipped (" + skipped.label() + ")"
-                : entry.outcome().label();
+                : entry.outcome().label() + words(entry.failure());
+    }
+
+    /** What the provider said, on one line. */
+    private static String words(@Nullable Failure failure) {
+        String said = failure == null ? "" : failure.error().message().strip().replaceAll("\\s+", " ");
+        String shown = said.length() <= LONGEST_WORDS ? said : said.substring(0, LONGEST_WORDS) + "...";
+        return shown.isEmpty() ? "" : " (" + shown + ")";
     }
 }

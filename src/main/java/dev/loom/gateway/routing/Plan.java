@@ -34,6 +34,7 @@ public final class Plan {
     private boolean triedLeastBad;
     private boolean triedFallback;
     private @Nullable Attempt current;
+    private @Nullable Attempt repetition;
     private @Nullable FinalError relayed;
 
     Plan(PlanContext context, RoutingRequest request, List<Candidate> order, @Nullable Candidate fallback) {
@@ -74,6 +75,11 @@ public final class Plan {
 
     /** The next step. An attempt that was handed out before and never reached its provider is a skip by now. */
     public Step next() {
+        Attempt again = repetition;
+        if (again != null) {
+            repetition = null;
+            return again;
+        }
         abandonCurrent();
         if (relayed != null) {
             return new Step.GiveUp(relayed);
@@ -210,6 +216,12 @@ public final class Plan {
 
     // ---- what an attempt reports ----
 
+    /** The provider of the current attempt is to be asked once more. */
+    void repeat(Attempt again) {
+        current = again;
+        repetition = again;
+    }
+
     void called(Candidate candidate) {
         attempts++;
         story.called(candidate);
@@ -231,13 +243,13 @@ public final class Plan {
         if (failure.retryAfter() != null) {
             retryAfters.asked(candidate, failure.retryAfter());
         }
-        if (!rules.mayFailOver(failure, this::anotherModelIsLeft)) {
+        if (!rules.mayFailOver(failure, this::anotherIsLeft)) {
             relayed = errors().relayed(failure);
         }
         return relayed == null;
     }
 
-    private boolean anotherModelIsLeft() {
+    private boolean anotherIsLeft() {
         Stream<Candidate> lastOne =
                 fallback != null && rules.wantsFallback(false) ? Stream.of(fallback) : Stream.empty();
         return Stream.concat(order.stream(), lastOne).anyMatch(candidate -> !story.isHopeless(candidate));

@@ -20,6 +20,9 @@ final class Story {
     private final Set<String> called = new HashSet<>();
     private final Set<String> modelsTooShort = new HashSet<>();
 
+    /** Kinds of API and models that do not take the request as it is. */
+    private final Set<String> refusing = new HashSet<>();
+
     List<TrailEntry> trail() {
         return List.copyOf(trail);
     }
@@ -50,6 +53,13 @@ final class Story {
         if (failure.outcome() == Outcome.CONTEXT_LENGTH) {
             modelsTooShort.add(candidate.model());
         }
+        if (failure.outcome() == Outcome.UNSUPPORTED_HERE) {
+            refusing.add(kindAndModel(candidate));
+        }
+    }
+
+    private static String kindAndModel(Candidate candidate) {
+        return candidate.target().kind() + ' ' + candidate.model();
     }
 
     void unsupported(Candidate candidate, Failure failure) {
@@ -69,6 +79,7 @@ final class Story {
     boolean isHopeless(Candidate candidate) {
         TrailEntry verdict = verdict(candidate);
         return modelsTooShort.contains(candidate.model())
+                || (!refusing.isEmpty() && refusing.contains(kindAndModel(candidate)))
                 || (verdict != null
                         && (verdict.outcome() == Outcome.MODEL_GONE || verdict.skipped() == SkipReason.UNSUPPORTED));
     }
@@ -106,10 +117,11 @@ final class Story {
         return !witnesses.isEmpty() && witnesses.stream().allMatch(entry -> entry.outcome() == Outcome.RATE_LIMITED);
     }
 
-    /** The last words that count: who is drained or cannot express the request says nothing, unless all are such. */
+    /** The last words that count: who is drained or does not take the request says nothing, unless all are such. */
     List<TrailEntry> witnesses() {
-        Predicate<TrailEntry> silent =
-                entry -> entry.skipped() == SkipReason.DRAINED || entry.skipped() == SkipReason.UNSUPPORTED;
+        Predicate<TrailEntry> silent = entry -> entry.skipped() == SkipReason.DRAINED
+                || entry.skipped() == SkipReason.UNSUPPORTED
+                || entry.outcome() == Outcome.UNSUPPORTED_HERE;
         List<TrailEntry> witnesses =
                 verdicts.values().stream().filter(silent.negate()).toList();
         return witnesses.isEmpty() ? verdicts() : witnesses;

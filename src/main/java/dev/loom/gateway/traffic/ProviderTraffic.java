@@ -2,17 +2,23 @@ package dev.loom.gateway.traffic;
 
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RoutingConfig;
+import dev.loom.gateway.provider.Quirks;
 import dev.loom.gateway.provider.Usage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** All of one provider's live state. Thread-safe: its parts are, and none needs another to stand still. */
 public final class ProviderTraffic {
 
     private final ProviderConfig config;
+    private final Quirks known;
     private final RoutingConfig.Latency latency;
     private final Learnt learnt;
     private final Limits limits;
@@ -29,10 +35,12 @@ public final class ProviderTraffic {
             Headroom headroom,
             SlowStart slowStart,
             SlidingWindow firstToken,
-            SlidingWindow perOutputToken) {}
+            SlidingWindow perOutputToken,
+            AtomicReference<Set<String>> refused) {}
 
     public ProviderTraffic(ProviderConfig config, RoutingConfig routing, TimeSource time) {
         this.config = config;
+        this.known = Quirks.of(config);
         this.latency = routing.latency();
         this.time = time;
         this.learnt = nothingLearnt(config, routing, time);
@@ -44,6 +52,7 @@ public final class ProviderTraffic {
 
     private ProviderTraffic(ProviderConfig config, RoutingConfig routing, ProviderTraffic before) {
         this.config = config;
+        this.known = Quirks.of(config);
         this.latency = routing.latency();
         this.time = before.time;
         this.learnt = before.stillLearnt(config, routing);
@@ -86,7 +95,8 @@ public final class ProviderTraffic {
                 new Headroom(time),
                 slowStart,
                 new SlidingWindow(routing.latency().window(), time),
-                new SlidingWindow(routing.latency().window(), time));
+                new SlidingWindow(routing.latency().window(), time),
+                new AtomicReference<>(Set.of()));
     }
 
     private static void onTransition(StateTransition transition, SlowStart slowStart) {
@@ -134,6 +144,27 @@ public final class ProviderTraffic {
         return counters;
     }
 
+    /** In what it differs from its language, as far as that is known by now. */
+    public Quirks quirks() {
+        return known.refusing(Objects.requireNonNull(learnt.refused.get()));
+    }
+
+    /**
+     * The provider refused a field that requests can do without.
+     *
+     * @return true for the first one to find out
+     */
+    public boolean refuses(String field) {
+        Set<String> before = learnt.refused.getAndUpdate(all -> with(field, all));
+        return !Objects.requireNonNull(before).contains(field);
+    }
+
+    private static Set<String> with(String field, Set<String> others) {
+        Set<String> all = new HashSet<>(others);
+        all.add(field);
+        return Set.copyOf(all);
+    }
+
     /** Taken out of service by an operator: no new request goes to it. */
     public boolean drained() {
         return drained.get();
@@ -178,13 +209,13 @@ public final class ProviderTraffic {
         learnt.perOutputToken.record(millis(elapsed) / parts);
     }
 
-    /** An attempt failed through the provider's fault: for the latency strategy it took its whole timeout. */
-    public void recordFailure(boolean streaming) {
-        if (streaming) {
-            learnt.firstToken.record(millis(config.timeouts().firstToken()));
-        } else {
-            learnt.perOutputToken.record(millis(config.timeouts().response()));
-        }
+    /**
+     * An attempt failed through the provider's fault: for the latency strategy it took its whole timeout.
+     *
+     * @param timeout of the model that was asked
+     */
+    public void recordFailure(boolean streaming, Duration timeout) {
+        (streaming ? learnt.firstToken : learnt.perOutputToken).record(millis(timeout));
     }
 
     private static double millis(Duration duration) {

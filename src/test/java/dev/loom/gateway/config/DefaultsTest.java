@@ -55,6 +55,9 @@ class DefaultsTest {
         assertThat(provider.headers()).isEmpty();
         assertThat(provider.maxOutputTokens().all()).isNull();
         assertThat(provider.maxOutputTokens().byModel()).isEmpty();
+        assertThat(provider.usageInStreams()).isEqualTo(UsageInStreams.AUTO);
+        assertThat(provider.family()).isEqualTo("auto");
+        assertThat(provider.request()).isEqualTo(RequestConfig.NONE);
         assertThat(provider.rateLimit()).isEqualTo(RateLimitConfig.NONE);
         assertThat(provider.cost().all()).isNull();
         assertThat(provider.cost().byModel()).isEmpty();
@@ -79,10 +82,11 @@ class DefaultsTest {
         TimeoutsConfig timeouts = config().providers().get(0).timeouts();
 
         assertThat(timeouts.connect()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(timeouts.response()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(timeouts.firstToken()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(timeouts.idle()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(timeouts.total()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(timeouts.response()).isEqualTo(Duration.ofSeconds(600));
+        assertThat(timeouts.firstToken()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(timeouts.idle()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(timeouts.total()).isEqualTo(Duration.ofMinutes(60));
+        assertThat(timeouts.keepAlive()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -120,7 +124,7 @@ class DefaultsTest {
         assertThat(failover.enabled()).isTrue();
         assertThat(failover.maxRetries()).isEqualTo(2);
         assertThat(failover.retryCodes()).isEqualTo(Set.of(408, 409, 429, 500, 502, 503, 504, 529));
-        assertThat(failover.deadline()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(failover.deadline()).isEqualTo(Duration.ofSeconds(600));
         assertThat(failover.circuitBreaker().enabled()).isTrue();
         assertThat(failover.circuitBreaker().failureThreshold()).isEqualTo(5);
         assertThat(failover.circuitBreaker().successThreshold()).isEqualTo(3);
@@ -145,7 +149,11 @@ class DefaultsTest {
 
         assertThat(server.maxBody()).isEqualTo(20 * 1024 * 1024);
         assertThat(server.maxRequests()).isNull();
+        assertThat(server.headerTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(server.bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(server.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(75));
         assertThat(server.workerThreads()).isEqualTo(1000);
+        assertThat(server.workerShare()).isEqualTo(0.8);
         assertThat(server.allowAnonymous()).isFalse();
         assertThat(server.apiKeys()).isEmpty();
         assertThat(server.explainHeader()).isFalse();
@@ -162,7 +170,7 @@ class DefaultsTest {
 
         assertThat(server.tls()).isEqualTo(new TlsConfig(null, null, null, false));
         assertThat(server.apiKeys())
-                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), "n", List.of(), RateLimitConfig.NONE));
+                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), null, "n", List.of(), RateLimitConfig.NONE));
     }
 
     @Test

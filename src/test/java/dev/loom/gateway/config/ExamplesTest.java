@@ -89,7 +89,7 @@ class ExamplesTest {
         ProviderConfig openai = provider(load("rate-limiting-per-provider.yaml").config(), "openai");
 
         assertThat(openai.rateLimit()).isEqualTo(new RateLimitConfig(500, 90_000, 50));
-        assertThat(openai.models()).containsExactly("gpt-4", "gpt-3.5-turbo");
+        assertThat(openai.modelNames()).containsExactly("gpt-4", "gpt-3.5-turbo");
     }
 
     @Test

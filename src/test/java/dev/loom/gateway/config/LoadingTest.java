@@ -68,7 +68,7 @@ class LoadingTest {
                 .config();
 
         assertThat(config.providers()).extracting(ProviderConfig::name).containsExactly("p", "q");
-        assertThat(config.providers().get(0).models()).containsExactly("c");
+        assertThat(config.providers().get(0).modelNames()).containsExactly("c");
         assertThat(config.providers().get(0).headers())
                 .containsExactly(Map.entry("X", new Secret("1")), Map.entry("Y", new Secret("3")));
         assertThat(config.logging()).isEqualTo(new LoggingConfig("json", false));
@@ -85,7 +85,7 @@ class LoadingTest {
                                       anthropic_version: 1.0
                                       weight: "${PORT}"
                                       models: [4, true]
-                                      timeouts: {connect: 500ms, response: 30s, first_token: 5m, idle: 1h, total: 7d}
+                                      timeouts: {connect: 500ms, response: 30s, first_token: 5m, idle: 1h, total: 7d, keep_alive: 15s}
                                       max_output_tokens: {gpt-4: 100}
                                       cost: {input_per_1k: 1, output_per_1k: 2e-3, gpt-4: {input_per_1k: .5, output_per_1k: 0, cached_per_1k: 0.1}}
                                 """)
@@ -96,14 +96,15 @@ class LoadingTest {
         assertThat(provider.apiVersion()).isEqualTo("2024-02-15");
         assertThat(provider.anthropicVersion()).isEqualTo("1.0");
         assertThat(provider.weight()).isEqualTo(5);
-        assertThat(provider.models()).containsExactly("4", "true");
+        assertThat(provider.modelNames()).containsExactly("4", "true");
         assertThat(provider.timeouts())
                 .isEqualTo(new TimeoutsConfig(
                         Duration.ofMillis(500),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5),
                         Duration.ofHours(1),
-                        Duration.ofDays(7)));
+                        Duration.ofDays(7),
+                        Duration.ofSeconds(15)));
         assertThat(provider.maxOutputTokens().forModel("gpt-4")).isEqualTo(100);
         assertThat(provider.cost().forModel("gpt-4")).isEqualTo(new CostConfig.Price(0.5, 0, 0.1));
         assertThat(provider.cost().forModel("other")).isEqualTo(new CostConfig.Price(1, 0.002, null));
@@ -188,7 +189,7 @@ class LoadingTest {
         assertThat(loaded.config().toString()).doesNotContain("sk-from");
         assertThat(json(loaded.effective()))
                 .contains("\"base_url\":\"https://api.openai.com/v1\"")
-                .contains("\"first_token\":\"1m\"")
+                .contains("\"first_token\":\"2m\"")
                 .contains("\"slow_start\":\"0s\"");
     }
 

@@ -3,6 +3,7 @@ package dev.loom.gateway.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import net.jqwik.api.ForAll;
@@ -50,6 +51,8 @@ class ClassifierTest {
                 "400 | invalid_request_error | context_length_exceeded    | Too much                          | CONTEXT_LENGTH",
                 "400 | invalid_request_error |                            | prompt is too long: 9 tokens > 8  | CONTEXT_LENGTH",
                 "413 |                       |                            | exceeds the maximum number of tokens | CONTEXT_LENGTH",
+                "400 | too_many_prompt_tokens |                           | x                                 | CONTEXT_LENGTH",
+                "400 |                       | too_many_prompt_tokens     | x                                 | CONTEXT_LENGTH",
                 "400 | BadRequestError       | 400                        | This model's maximum context length is 8 | CONTEXT_LENGTH",
                 "408 |                       |                            | x                                 | TRANSIENT",
                 "409 |                       |                            | x                                 | TRANSIENT",
@@ -136,6 +139,78 @@ class ClassifierTest {
                 .isEqualTo(new ApiError("Filtered", "invalid_request_error", "prompt", "content_filter"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"stream_options\"],\"msg\":\"Extra inputs are not permitted\"}]},\"type\":\"invalid_request_error\"} | stream_options: Extra inputs are not permitted | stream_options",
+                "{\"detail\":[{\"loc\":[\"body\",\"messages\",0,\"content\"],\"msg\":\"field required\"},{\"loc\":[\"body\",\"n\"],\"msg\":\"too big\"}]} | messages.0.content: field required; n: too big | messages.0.content",
+                "{\"error\":{\"message\":{\"why\":\"no idea\"}}} | {\"why\":\"no idea\"} |",
+                "{\"error\":{\"message\":[\"one\",\"two\"]}} | one; two |",
+                "{\"error\":{\"code\":400,\"message\":\"Bad\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"fieldViolations\":[{\"field\":\"contents[0].parts\",\"description\":\"empty\"}]}]}} | Bad | contents[0].parts",
+            })
+    void a_message_that_is_no_text_is_put_into_words_and_names_the_field(
+            String body, String message, @Nullable String param) {
+        assertThat(classify(422, body).error().message()).isEqualTo(message);
+        assertThat(classify(422, body).error().param()).isEqualTo(param);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"innererror\":{\"code\":\"ResponsibleAIPolicyViolation\",\"content_filter_result\":{\"jailbreak\":{\"filtered\":true,\"detected\":true}}}}",
+                "{\"content_filter_results\":{\"hate\":{\"filtered\":true,\"severity\":\"high\"}}}",
+                "{\"failed_generation\":\"<function=f{\\\"x\\\":1\"}",
+                "{\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.BadRequest\",\"fieldViolations\":[{\"field\":\"f\",\"description\":\"d\"}]}]}",
+                "{\"details\":{\"error_code\":\"image_dimensions_too_large\"}}",
+            })
+    void details_of_a_callers_fault_come_along(String details) throws Exception {
+        JsonNode error = Json.MAPPER.readTree("{\"message\":\"m\",\"code\":\"c\"," + details.substring(1));
+        Failure failure = classify(400, Json.string(Json.object().set("error", error)));
+        assertThat(failure.error().toJson())
+                .isEqualTo(Json.MAPPER.readTree("{\"message\":\"m\",\"type\":\"invalid_request_error\",\"param\":"
+                        + (details.contains("fieldViolations") ? "\"f\"" : "null") + ",\"code\":\"c\","
+                        + details.substring(1)));
+    }
+
+    @Test
+    void details_that_are_not_for_clients_stay_behind() {
+        String project =
+                "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"metadata\":{\"consumer\":\"projects/1\"}}";
+        String violations =
+                "{\"@type\":\"type.googleapis.com/google.rpc.BadRequest\",\"fieldViolations\":[{\"field\":\"f\"}]}";
+        assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"details\":[" + project + "," + violations + "]}}")
+                        .error()
+                        .toJson()
+                        .toString())
+                .contains("fieldViolations")
+                .doesNotContain("consumer");
+        assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"details\":[" + project + "]}}")
+                        .error()
+                        .details())
+                .isEmpty();
+    }
+
+    @Test
+    void details_are_masked_and_bounded() {
+        String key = "sk-abcdefghijklmnop";
+        String body = "{\"error\":{\"message\":\"m\",\"failed_generation\":\"" + key + " %s\",\"innererror\":{\"a\":[\""
+                + key + "\"]}}}";
+        assertThat(classify(400, body.formatted("x")).error().toJson().toString())
+                .contains("failed_generation", "innererror")
+                .doesNotContain(key);
+        assertThat(classify(400, body.formatted("no ".repeat(50_000)))
+                        .error()
+                        .toJson()
+                        .toString())
+                .contains("failed_generation")
+                .hasSizeLessThan(5_000);
+        String deep = "{\"error\":{\"message\":\"m\",\"innererror\":{\"a\":" + "[\"x\",".repeat(500) + "1"
+                + "]".repeat(500) + "}}}";
+        assertThat(classify(400, deep).error().message()).isEqualTo("m");
+    }
+
     @Test
     void keys_in_messages_are_masked() {
         assertThat(classify(401, error(null, null, "Incorrect API key provided: sk-ab12."))
@@ -183,6 +258,12 @@ class ClassifierTest {
                 "{\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"x\"}} | CONTEXT_LENGTH",
                 "[{\"error\":{\"status\":\"RESOURCE_EXHAUSTED\",\"message\":\"x\"}}] | RATE_LIMITED",
                 "{\"message\":\"x\",\"code\":502} | TRANSIENT",
+                "{\"error\":{\"code\":\"content_filter\",\"status\":400}} | CALLER_FAULT",
+                "{\"error\":{\"code\":\"content_filter\",\"message\":\"x\"}} | CALLER_FAULT",
+                "{\"error\":{\"code\":\"x\",\"status\":422}} | CALLER_FAULT",
+                "{\"error\":{\"code\":\"x\",\"status\":429}} | RATE_LIMITED",
+                "{\"error\":{\"code\":\"x\",\"status\":503}} | TRANSIENT",
+                "{\"error\":{\"type\":\"too_many_prompt_tokens\",\"message\":\"x\",\"code\":400}} | CONTEXT_LENGTH",
             })
     void an_error_inside_an_answer_is_sorted_by_what_it_says(String frame, Outcome expected) {
         Failure failure = Classifier.inside(Json.lenient(frame.getBytes(UTF_8)));

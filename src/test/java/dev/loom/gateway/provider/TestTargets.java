@@ -5,9 +5,11 @@ import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
+import dev.loom.gateway.config.RequestConfig;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.config.UsageInStreams;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,12 +59,15 @@ public final class TestTargets {
                 List.of(),
                 secrets,
                 new MaxOutputTokens(null, Map.of()),
+                UsageInStreams.AUTO,
+                "auto",
+                RequestConfig.NONE,
                 RateLimitConfig.NONE,
                 new HealthCheckConfig(false, second, second, null),
                 new CostConfig(null, Map.of()),
                 1,
                 1,
-                new TimeoutsConfig(second, second, second, second, second),
+                new TimeoutsConfig(second, second, second, second, second, second),
                 null,
                 null,
                 new SimulatorConfig(second, 1, 0, 500, null, null, 0));

@@ -142,12 +142,16 @@ final class Bench {
     }
 
     static Failure failure(Outcome outcome, int status) {
-        return failure(outcome, status, null);
+        return failure(outcome, status, (Duration) null);
     }
 
     static Failure failure(Outcome outcome, int status, @Nullable Duration retryAfter) {
         ApiError error = new ApiError("The provider says " + status, "some_error", null, "some_code");
         return new Failure(outcome, status, error, retryAfter, "req-1", false);
+    }
+
+    static Failure failure(Outcome outcome, int status, String message) {
+        return new Failure(outcome, status, new ApiError(message, "some_error", null, null), null, "req-1", false);
     }
 
     static Failure unavailable() {

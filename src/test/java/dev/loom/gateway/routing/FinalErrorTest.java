@@ -83,6 +83,33 @@ class FinalErrorTest {
     }
 
     @Test
+    void what_each_provider_said_of_a_rate_limit_stands_in_the_message() throws Exception {
+        assertThat(after(failure(RATE_LIMITED, 429, "Slow\ndown."), failure(RATE_LIMITED, 429, ""))
+                        .error()
+                        .message())
+                .isEqualTo("Every provider of this model is rate limited. Tried in order:"
+                        + " a: rate_limited (Slow down.), b: rate_limited.");
+    }
+
+    @Test
+    void what_each_provider_said_of_a_model_that_is_gone_stands_in_the_message() throws Exception {
+        assertThat(after(failure(MODEL_GONE, 404, "No m here"), failure(MODEL_GONE, 404, "Gone"))
+                        .error()
+                        .message())
+                .endsWith("a: model_gone (No m here), b: model_gone (Gone).");
+    }
+
+    @Test
+    void what_each_provider_said_of_the_account_stands_in_the_message() throws Exception {
+        assertThat(after(failure(CREDENTIAL, 401, "Incorrect key: ***"), failure(QUOTA, 402, "x".repeat(1000)))
+                        .error()
+                        .message())
+                .contains("a: credential (Incorrect key: ***), b: quota (xxx")
+                .endsWith("xxx...).")
+                .hasSizeLessThan(500);
+    }
+
+    @Test
     void a_deadline_is_a_504_that_must_not_be_retried() throws Exception {
         Plan plan = bench.plan();
         Attempt attempt = bench.call(plan, "a");
@@ -117,7 +144,8 @@ class FinalErrorTest {
         JsonNode error = Json.MAPPER.readTree(giveUp(plan).toBody()).path("error");
         assertThat(error.path("type").textValue()).isEqualTo("server_error");
         assertThat(error.path("message").textValue())
-                .isEqualTo("No provider could answer. Tried in order: a: skipped (circuit_open), b: rate_limited.");
+                .isEqualTo("No provider could answer. Tried in order: a: skipped (circuit_open),"
+                        + " b: rate_limited (The provider says 429).");
         assertThat(error.path("attempts"))
                 .isEqualTo(Json.MAPPER.readTree(
                         """

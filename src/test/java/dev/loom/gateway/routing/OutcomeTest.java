@@ -7,6 +7,7 @@ import static dev.loom.gateway.provider.Outcome.MODEL_GONE;
 import static dev.loom.gateway.provider.Outcome.QUOTA;
 import static dev.loom.gateway.provider.Outcome.RATE_LIMITED;
 import static dev.loom.gateway.provider.Outcome.TRANSIENT;
+import static dev.loom.gateway.provider.Outcome.UNSUPPORTED_HERE;
 import static dev.loom.gateway.routing.Bench.failure;
 import static dev.loom.gateway.routing.Bench.giveUp;
 import static dev.loom.gateway.routing.Bench.succeed;
@@ -144,6 +145,52 @@ class OutcomeTest {
         three.call(plan, "a").failed(Bench.unavailable());
         three.call(plan, "b").failed(failure(CONTEXT_LENGTH, 400));
         assertThat(giveUp(plan).status()).isEqualTo(400);
+    }
+
+    @Test
+    void what_one_kind_does_not_take_goes_on_to_another_kind_only() throws Exception {
+        Bench three = new Bench(strategy("priority")
+                .with(
+                        provider("a"),
+                        provider("same").priority(2),
+                        provider("other").deployment("m", "m").priority(3)));
+        Plan plan = three.plan();
+        three.call(plan, "a").failed(failure(UNSUPPORTED_HERE, 400));
+        succeed(three.call(plan, "other"));
+        assertThat(three.traffic("a").breaker().consecutiveFailures()).isZero();
+        assertThat(three.traffic("a").health().snapshot().error()).isNull();
+        assertThat(three.traffic("a").coolDown().active()).isFalse();
+    }
+
+    @Test
+    void what_nobody_else_may_take_is_relayed_at_once() throws Exception {
+        FinalError error = giveUp(failed(failure(UNSUPPORTED_HERE, 422)));
+        assertThat(error.status()).isEqualTo(422);
+        assertThat(error.error().code()).isEqualTo("some_code");
+    }
+
+    @Test
+    void a_repetition_is_no_attempt_of_its_own() throws Exception {
+        Plan plan = bench.plan();
+        bench.call(plan, "a").repeat();
+        Attempt second = bench.call(plan, "a");
+        assertThat(plan.attempts()).isEqualTo(1);
+        assertThat(a.counters().inFlight()).isEqualTo(1);
+        succeed(second);
+        assertThat(a.counters().snapshot().requests()).isEqualTo(1);
+        assertThat(a.counters().inFlight()).isZero();
+        assertThat(plan.trail()).hasSize(1);
+    }
+
+    @Test
+    void a_repetition_that_never_comes_gives_everything_back() throws Exception {
+        bench.openBreaker("a");
+        bench.time.advance(Duration.ofMinutes(1));
+        Plan plan = bench.plan();
+        bench.call(plan, "a").repeat();
+        assertThat(a.breaker().admits()).as("the probe").isTrue();
+        plan.close();
+        assertThat(a.counters().inFlight()).isZero();
     }
 
     @ParameterizedTest

@@ -4,10 +4,13 @@ import dev.loom.gateway.config.CostConfig;
 import dev.loom.gateway.config.CostConfig.Price;
 import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
+import dev.loom.gateway.config.ModelConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
+import dev.loom.gateway.config.RequestConfig;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.config.UsageInStreams;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,9 +90,12 @@ public final class Providers {
                 null,
                 null,
                 "2023-06-01",
-                models,
+                models.stream().map(ModelConfig::named).toList(),
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
+                UsageInStreams.AUTO,
+                "auto",
+                RequestConfig.NONE,
                 limits,
                 new HealthCheckConfig(healthChecked, Duration.ofSeconds(30), Duration.ofSeconds(5), null),
                 new CostConfig(price, Map.of()),
@@ -100,7 +106,8 @@ public final class Providers {
                         Duration.ofMinutes(2),
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(1),
-                        Duration.ofMinutes(15)),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(30)),
                 null,
                 null,
                 new SimulatorConfig(Duration.ZERO, 50, 0, 500, null, null, 1));

@@ -362,8 +362,8 @@ class StrategiesTest {
         Bench bench = new Bench(strategy("latency").with(provider("a"), provider("b")));
         learn(bench, "a", 10, 19);
         learn(bench, "b", 1000, 20);
-        bench.traffic("a").recordFailure(false);
-        bench.traffic("a").recordFailure(false);
+        bench.traffic("a").recordFailure(false, Duration.ofMinutes(2));
+        bench.traffic("a").recordFailure(false, Duration.ofMinutes(2));
         bench.time.advance(Duration.ofMillis(100));
         assertThat(bench.first()).isEqualTo("b");
     }

@@ -12,9 +12,11 @@ import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
+import dev.loom.gateway.config.RequestConfig;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.config.UsageInStreams;
 import dev.loom.gateway.provider.CredentialsUnavailable;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
@@ -309,12 +311,15 @@ class GoogleCredentialsSourceTest {
                 List.of(),
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
+                UsageInStreams.AUTO,
+                "auto",
+                RequestConfig.NONE,
                 RateLimitConfig.NONE,
                 new HealthCheckConfig(false, second, second, null),
                 new CostConfig(null, Map.of()),
                 1,
                 1,
-                new TimeoutsConfig(second, second, second, second, second),
+                new TimeoutsConfig(second, second, second, second, second, second),
                 proxy,
                 null,
                 new SimulatorConfig(second, 1, 0, 500, null, null, 0));

@@ -1,10 +1,11 @@
 package dev.loom.gateway.camel.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.ProviderViews;
 import dev.loom.gateway.camel.observe.RecentRequests;
+import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
-import dev.loom.gateway.camel.port.RequestIds;
 import dev.loom.gateway.camel.port.StatusPage;
 import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.request.Gateway;
@@ -19,7 +20,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /** The processors behind {@code admin}, {@code operate}, {@code page} and {@code probes.camel.yaml}. */
 public final class Admin {
@@ -27,11 +27,13 @@ public final class Admin {
     private final Supplier<Gateway> gateway;
     private final Stopping stopping;
     private final RecentRequests recent;
+    private final History history;
 
-    public Admin(Supplier<Gateway> gateway, Stopping stopping, RecentRequests recent) {
+    public Admin(Supplier<Gateway> gateway, Stopping stopping, RecentRequests recent, History history) {
         this.gateway = gateway;
         this.stopping = stopping;
         this.recent = recent;
+        this.history = history;
     }
 
     /** {@code loomAdminProviders} */
@@ -85,6 +87,12 @@ public final class Admin {
                         recent.newestFirst(), gateway.get().traffic().values()));
     }
 
+    /** {@code loomAdminHistory}: the providers' counts of the last hour. */
+    public Processor history() {
+        return exchange ->
+                answer(exchange, 200, history.toJson(gateway.get().time().instant()));
+    }
+
     /** {@code loomAdminPage}: the status page. */
     public Processor page() {
         return exchange -> SendReply.send(exchange, StatusPage.reply(200));
@@ -132,10 +140,10 @@ public final class Admin {
     }
 
     static void answer(Exchange exchange, int status, ObjectNode body) {
-        HttpMessage message = exchange.getMessage(HttpMessage.class);
-        HttpServerResponse response = message.getResponse();
+        Passage passage = Passage.of(exchange);
+        HttpServerResponse response = passage.response();
         response.setStatusCode(status)
-                .putHeader("x-request-id", RequestIds.of(message.getRequest()))
+                .putHeader("x-request-id", passage.id())
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store");
         response.end(Buffer.buffer(Json.bytes(body)));

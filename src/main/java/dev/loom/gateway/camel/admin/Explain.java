@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AcceptRequest;
 import dev.loom.gateway.camel.request.Gateway;
@@ -18,7 +19,6 @@ import dev.loom.gateway.routing.ModelNotServed;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.jspecify.annotations.Nullable;
 
 /** {@code loomExplain}: what the gateway would do with the request in the body; nothing is called, taken or counted. */
@@ -32,15 +32,16 @@ public final class Explain implements Processor {
 
     @Override
     public void process(Exchange exchange) throws RequestEnded {
-        HttpMessage message = exchange.getMessage(HttpMessage.class);
-        JsonBody.require(message.getRequest());
-        byte[] body = AcceptRequest.body(message);
+        Passage passage = Passage.of(exchange);
+        JsonBody.require(passage.request());
+        byte[] body = AcceptRequest.body(exchange);
         AcceptRequest.Reader reader =
                 isForEmbeddings(body) ? (bytes, received) -> EmbeddingsRequest.parse(bytes) : ChatRequest::parse;
         Gateway current = gateway.get();
         ApiRequest request = AcceptRequest.read(reader, body, current.time().instant());
-        message.removeHeaders("*");
-        message.setBody(Reply.json(200, Json.bytes(explain(current, request))).with("Cache-Control", "no-store"));
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage()
+                .setBody(Reply.json(200, Json.bytes(explain(current, request))).with("Cache-Control", "no-store"));
     }
 
     private static boolean isForEmbeddings(byte[] body) {
@@ -52,7 +53,8 @@ public final class Explain implements Processor {
         try {
             return ExplainView.of(
                     current.config().routing(),
-                    current.planner().explain(request, candidate -> objection(current, request, candidate)));
+                    current.planner().explain(request, candidate -> objection(current, request, candidate)),
+                    request);
         } catch (ModelNotServed e) {
             throw RequestEnded.with(404, e.error());
         }

@@ -10,10 +10,15 @@ import dev.loom.gateway.camel.live.Reloader;
 import dev.loom.gateway.camel.live.Retirement;
 import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
+import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.Tracing;
+import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.camel.request.Bodies;
 import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.camel.request.Thrown;
 import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
@@ -54,8 +59,9 @@ public final class Installer {
     private final TimeSource time = TimeSource.system();
     private final ScheduledThreadPoolExecutor timer = daemon("loom-timer");
     private final ScheduledThreadPoolExecutor changes = daemon("loom-changes");
-    private final GatewayBeans beans = new GatewayBeans(time);
-    private final Retirement retirement = new Retirement(beans.inFlight(), changes);
+    private final FinishedHook hook;
+    private final GatewayBeans beans;
+    private final Retirement retirement;
     private final Gates gates;
     private IntSupplier clientPort = () -> 0;
     private IntSupplier adminPort = () -> 0;
@@ -67,6 +73,9 @@ public final class Installer {
         this.context = context;
         this.loaded = loaded;
         this.locations = locations;
+        this.hook = new FinishedHook(context, time);
+        this.beans = new GatewayBeans(time, hook);
+        this.retirement = new Retirement(beans.inFlight(), changes);
         this.gates = beans.gates(loaded.config());
     }
 
@@ -107,6 +116,11 @@ public final class Installer {
         return gates;
     }
 
+    /** For the Vert.x whose servers open the ports. */
+    public Connections connections() {
+        return beans.connections(loaded.config(), () -> HttpServers.clientAuth(context));
+    }
+
     /** Before the routes are loaded. The ports are asked for when the routes start. */
     public void bind(IntSupplier clients, IntSupplier admin) {
         loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
@@ -114,6 +128,9 @@ public final class Installer {
         adminPort = admin;
         context.getRegistry().bind(BEAN, this);
         addComponentsTo(context);
+        Bodies.convertIn(context);
+        context.getCamelContextExtension().addInterceptStrategy(new Thrown());
+        context.addLifecycleStrategy(hook);
         if (context.hasComponent("direct") == null) {
             context.addComponent("direct", new SwappableDirect());
         }
@@ -140,12 +157,15 @@ public final class Installer {
         ProviderRoutes routes = new ProviderRoutes(context, clients, retirement, Chance.SYSTEM);
         Gateway gateway = builder.build(loaded, null);
         builder.show(gateway);
+        builder.count(hook);
         try {
             routes.follow(gateway);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
         beans.gateway().use(gateway);
+        ScheduledFuture<?> unused =
+                changes.scheduleWithFixedDelay(beans::sample, 0, History.EVERY.toMillis(), TimeUnit.MILLISECONDS);
         ConfigReload config = new ConfigReload(
                 locations, loaded, beans.gateway(), gates, beans.inFlight(), builder, clients, routes, retirement);
         Rehearsal rehearsal = new Rehearsal(context, this::addComponentsTo);
@@ -184,7 +204,13 @@ public final class Installer {
         ScheduledFuture<?> unused = timer.schedule(beans.inFlight()::stopAll, passed.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Lets the route of finished requests hear of the last ones. */
+    public void tellTheLast(Duration most) throws InterruptedException {
+        hook.close(most);
+    }
+
     public void close() {
+        hook.close();
         changes.shutdownNow();
         retirement.close();
         timer.shutdownNow();

@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.Calls;
+import dev.loom.gateway.camel.request.RouteEnd;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import java.util.UUID;
@@ -29,7 +30,10 @@ public final class Ask {
             FlowMessage.keep(exchange);
             Call call = calls.open(exchange, "flow_" + UUID.randomUUID());
             try {
-                call.request(question.ask(exchange, call.gateway().time().instant()));
+                Calls.accept(
+                        exchange,
+                        call,
+                        question.ask(exchange, call.gateway().time().instant()));
             } catch (InvalidRequest e) {
                 throw RequestEnded.with(400, e.error());
             }
@@ -40,11 +44,11 @@ public final class Ask {
     public Processor answer() {
         return exchange -> {
             Call call = Call.of(exchange);
-            byte[] body = exchange.getMessage().getBody(Reply.class).body();
+            byte[] body = RouteEnd.reply(exchange).body();
+            String provider = call.attempt().candidate().provider();
             call.close();
             FlowMessage.answer(exchange, question.read(exchange, body));
-            exchange.getMessage()
-                    .setHeader("LoomProvider", call.attempt().candidate().provider());
+            exchange.getMessage().setHeader("LoomProvider", provider);
         };
     }
 

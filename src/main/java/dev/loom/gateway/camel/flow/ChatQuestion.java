@@ -27,14 +27,14 @@ public final class ChatQuestion implements Question {
         String body = Question.body(exchange);
         ObjectNode request = isRequest(exchange, body) ? (ObjectNode) json(body) : prompt(exchange, body);
         if (!anyModel || !request.hasNonNull("model")) {
-            request.put("model", Question.parameter(exchange, "loomModel"));
+            request.put("model", Question.parameter(exchange, "Model"));
         }
         return ChatRequest.parse(Json.bytes(request.put("stream", false)), received);
     }
 
     /** With {@code input: prompt} nobody who writes the prompt can say more than that. */
     private static boolean isRequest(Exchange exchange, String body) {
-        return !"prompt".equals(Question.parameter(exchange, "loomInput"))
+        return !"prompt".equals(Question.parameter(exchange, "Input"))
                 && body.startsWith("{")
                 && json(body).has("messages");
     }
@@ -44,7 +44,7 @@ public final class ChatQuestion implements Question {
     }
 
     private static ObjectNode prompt(Exchange exchange, String text) {
-        @Nullable String system = Question.parameter(exchange, "loomSystem");
+        @Nullable String system = Question.parameter(exchange, "System");
         ObjectNode request = Json.object();
         ArrayNode messages = request.putArray("messages");
         if (system != null && !system.isBlank()) {

@@ -25,7 +25,7 @@ public final class EmbeddingsQuestion implements Question {
     public ApiRequest ask(Exchange exchange, Instant received) throws InvalidRequest {
         ObjectNode request = request(exchange, Question.body(exchange));
         if (!request.hasNonNull("model")) {
-            request.put("model", Question.parameter(exchange, "loomModel"));
+            request.put("model", Question.parameter(exchange, "Model"));
         }
         if (!Question.wantsJson(exchange)) {
             request.put("encoding_format", "float");
@@ -35,7 +35,7 @@ public final class EmbeddingsQuestion implements Question {
     }
 
     private static ObjectNode request(Exchange exchange, String body) {
-        boolean text = "text".equals(Question.parameter(exchange, "loomInput"));
+        boolean text = "text".equals(Question.parameter(exchange, "Input"));
         JsonNode json = text ? Json.object() : Json.lenient(body.getBytes(StandardCharsets.UTF_8));
         if (json instanceof ObjectNode object && object.has("input")) {
             return object;

@@ -11,12 +11,20 @@ public final class AttemptLog {
 
     private AttemptLog() {}
 
+    /** A provider was found to refuse a field that requests can do without. */
+    public static void refuses(String provider, String field) {
+        LOG.warn(
+                "provider '{}' refuses the field '{}': the request is repeated without it, and it gets no more of them",
+                provider,
+                field);
+    }
+
     public static void failed(String provider, Failure failure) {
-        String line = "provider '{}' failed: {} (HTTP {})";
+        String line = "provider '{}' failed: {}";
+        String kind = failure.outcome().label();
         Object[] facts = {
             provider,
-            failure.outcome().label(),
-            failure.status(),
+            failure.status() == 0 ? kind : kind + " (HTTP " + failure.status() + ")",
             failure.error().message()
         };
         switch (failure.outcome()) {

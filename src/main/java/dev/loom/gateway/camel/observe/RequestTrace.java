@@ -173,15 +173,6 @@ public final class RequestTrace {
         return url.getPort() >= 0 ? url.getPort() : "http".equals(url.getScheme()) ? 80 : 443;
     }
 
-    private static final TextMapGetter<Message> HEADERS = new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(Message carrier) {
-            return carrier.getHeaders().keySet();
-        }
-
-        @Override
-        public @Nullable String get(@Nullable Message carrier, String name) {
-            return carrier != null && carrier.getHeader(name) instanceof String value ? value : null;
-        }
-    };
+    private static final TextMapGetter<Message> HEADERS =
+            (carrier, name) -> carrier != null && carrier.getHeader(name) instanceof String value ? value : null;
 }

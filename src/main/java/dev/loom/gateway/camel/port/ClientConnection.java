@@ -39,9 +39,11 @@ public final class ClientConnection {
         return closed.isDone();
     }
 
-    public void send(Reply reply) {
+    /** @param more headers beside those of the reply */
+    public void send(Reply reply, Map<String, String> more) {
         response.setStatusCode(reply.status());
         reply.headers().forEach(response::putHeader);
+        more.forEach(response::putHeader);
         response.end(Buffer.buffer(reply.body()));
     }
 
@@ -91,7 +93,7 @@ public final class ClientConnection {
     }
 
     /** True once headers have gone out: the status can no longer be chosen. */
-    boolean started() {
+    public boolean started() {
         return response.headWritten();
     }
 }

@@ -11,6 +11,8 @@ import org.apache.camel.spi.HeaderFilterStrategy;
  */
 public final class NoHeaders implements HeaderFilterStrategy {
 
+    public static final String BEAN = "loomNoHeaders";
+
     private final Set<String> but;
 
     /** @param but those that a client may send all the same, in lower case; none where tracing is off */

@@ -1,6 +1,9 @@
 package dev.loom.gateway.camel.port;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,5 +30,11 @@ public record Reply(int status, Map<String, String> headers, byte[] body) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.putAll(others);
         return new Reply(status, more, body);
+    }
+
+    /** For whoever writes it as JSON: what it says, and nothing of how it is sent. */
+    @JsonValue
+    JsonNode json() {
+        return Json.lenient(body);
     }
 }

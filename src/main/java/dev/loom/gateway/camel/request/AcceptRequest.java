@@ -1,8 +1,8 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
-import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.InvalidRequest;
@@ -12,8 +12,8 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /**
  * {@code loomAcceptChat}, {@code loomAcceptEmbeddings}: from the client's bytes to a {@link Call}, or to an error that
@@ -40,17 +40,20 @@ public final class AcceptRequest implements Processor {
 
     @Override
     public void process(Exchange exchange) throws RequestEnded {
-        HttpMessage message = exchange.getMessage(HttpMessage.class);
-        ClientConnection client = new ClientConnection(message.getResponse());
-        Call call = calls.open(exchange, message.getRequest(), client);
-        JsonBody.require(message.getRequest());
-        call.request(read(reader, body(message), call.gateway().time().instant()));
-        requireStreamable(call.request(), message.getRequest());
-        admit(call, message.getRequest());
-        boolean wantsTrail = "true".equalsIgnoreCase(message.getRequest().getHeader("x-loom-explain"));
-        call.showTrail(wantsTrail && call.gateway().config().server().explainHeader());
+        Passage passage = Passage.of(exchange);
+        HttpServerRequest http = passage.request();
+        Call call = calls.open(exchange, passage);
+        Message message = exchange.getMessage();
         message.removeHeaders("*");
-        message.setBody(null);
+        JsonBody.require(http);
+        ApiRequest request = read(reader, body(exchange), call.gateway().time().instant());
+        call.request(request);
+        requireStreamable(request, http);
+        admit(call, http);
+        boolean wantsTrail = "true".equalsIgnoreCase(http.getHeader("x-loom-explain"));
+        call.showTrail(wantsTrail && call.gateway().config().server().explainHeader());
+        ClientHeaders.show(http, message);
+        Calls.accept(exchange, call, request);
     }
 
     /** @throws RequestEnded with what is wrong with the body */
@@ -81,8 +84,11 @@ public final class AcceptRequest implements Processor {
         }
     }
 
-    public static byte[] body(HttpMessage message) {
-        return message.getBody() instanceof Buffer buffer ? buffer.getBytes() : new byte[0];
+    /** The client's bytes, or what a step before this one has made of them. */
+    public static byte[] body(Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        byte[] bytes = body instanceof Buffer buffer ? buffer.getBytes() : Bodies.bytes(exchange, body);
+        return bytes == null ? new byte[0] : bytes;
     }
 
     private static void admit(Call call, HttpServerRequest request) throws RequestEnded {
@@ -92,6 +98,7 @@ public final class AcceptRequest implements Processor {
             return;
         }
         ClientKeys.Client client = found.get();
+        call.clientName(client.key().name());
         String model = call.request().model();
         if (!client.mayUse(model)) {
             throw RequestEnded.with(

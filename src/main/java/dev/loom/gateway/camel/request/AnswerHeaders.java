@@ -13,15 +13,16 @@ public final class AnswerHeaders {
 
     /** What every answer carries: the request's id, and the attempt trail where the client asked for it and may. */
     public static Map<String, String> always(Call call) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("x-request-id", call.id());
-        if (call.trailShown() && call.planIfMade() != null) {
-            headers.put("x-loom-trail", TrailHeader.of(call.plan().trail()));
-        }
-        return headers;
+        return call.trailShown() && call.planIfMade() != null
+                ? Map.of(
+                        "x-request-id",
+                        call.id(),
+                        "x-loom-trail",
+                        TrailHeader.of(call.plan().trail()))
+                : Map.of("x-request-id", call.id());
     }
 
-    /** Beside these, those of a provider's answer. */
+    /** Beside these, those of a provider's answer, always in this order. */
     public static Map<String, String> of(Call call, String contentType) {
         Candidate candidate = call.attempt().candidate();
         Map<String, String> headers = new LinkedHashMap<>();

@@ -5,15 +5,20 @@ import dev.loom.gateway.camel.observe.RequestTrace;
 import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Printable;
+import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * breaker; every copy carries this same object. Used by the request's own thread, but for {@link #hangUp} and
  * {@link #stop}.
  */
-public final class Call implements InFlight.Request {
+public final class Call implements InFlight.Request, SafeCopyProperty {
 
-    /** The exchange property that holds it. */
-    public static final String PROPERTY = "loomCall";
+    /** Under which the exchange holds it, where no step of a route reaches it. */
+    private static final String KEY = "loomCall";
 
     private final String id;
     private final Gateway gateway;
@@ -34,7 +39,11 @@ public final class Call implements InFlight.Request {
     private final long startNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<Runnable> atEnd = new ArrayList<>(2);
+    private final Map<String, Object> kept = new HashMap<>();
+    private @Nullable String clientName;
     private @Nullable ApiRequest request;
+    private @Nullable Reply answer;
+    private @Nullable Object innerAnswer;
     private @Nullable Plan plan;
     private @Nullable RequestTrace trace;
     private boolean trailShown;
@@ -48,11 +57,27 @@ public final class Call implements InFlight.Request {
     }
 
     public static Call of(Exchange exchange) {
-        return Objects.requireNonNull(find(exchange), "This exchange did not come in through a route of the gateway");
+        Call call = find(exchange);
+        if (call == null) {
+            throw new IllegalStateException(
+                    "No request has been accepted before this step: a route needs loomAcceptChat or the like first");
+        }
+        return call;
     }
 
     public static @Nullable Call find(Exchange exchange) {
-        return (Call) exchange.getProperty(PROPERTY);
+        return exchange.getExchangeExtension().getSafeCopyProperty(KEY, Call.class);
+    }
+
+    /** From now on the exchange carries this call; null for the one of a flow that no longer runs. */
+    public static void carry(Exchange exchange, @Nullable Call call) {
+        exchange.getExchangeExtension().setSafeCopyProperty(KEY, call);
+    }
+
+    /** Copies of the exchange belong to the same request. */
+    @Override
+    public Call safeCopy() {
+        return this;
     }
 
     /** The value of {@code x-request-id}. */
@@ -71,6 +96,45 @@ public final class Call implements InFlight.Request {
 
     public ApiRequest request() {
         return Objects.requireNonNull(request, "Not read yet");
+    }
+
+    /** The name of the client's key; null where no key is asked for. */
+    @Nullable
+    String clientName() {
+        return clientName;
+    }
+
+    void clientName(String name) {
+        clientName = name;
+    }
+
+    /** The provider's whole answer; null as long as there is none, and for streams. */
+    public @Nullable Reply answer() {
+        return answer;
+    }
+
+    public void answer(Reply got) {
+        answer = got;
+    }
+
+    /** A step of the route has asked a model of its own; what that said is no new body of this request. */
+    public void innerAnswer(Object said) {
+        innerAnswer = said;
+    }
+
+    /** Whether steps have left the body as it was, but for having asked a model of their own. */
+    boolean isUntouched(@Nullable Object body) {
+        return body == request || (body != null && (body == answer || body == innerAnswer));
+    }
+
+    /** A header of the route, such as {@code loom-response.x-team}, on the way to a provider, who does not get it. */
+    public void keep(String name, Object value) {
+        kept.put(name, value);
+    }
+
+    /** The headers of the route, for the answer's message. */
+    public Map<String, Object> kept() {
+        return kept;
     }
 
     @Nullable
@@ -197,12 +261,22 @@ public final class Call implements InFlight.Request {
         return new FinishedRequest(
                 id,
                 gateway.time().instant().minusMillis(millis),
+                request == null ? null : request.surface(),
+                clientName,
                 request == null ? null : Printable.of(request.model()),
+                request != null && request.stream(),
                 last == null ? null : last.candidate().provider(),
                 plan == null ? 0 : plan.attempts(),
                 client.hungUp() ? null : (Integer) client.status(),
                 last == null ? null : last.usage(),
+                last == null ? null : last.costUsd(),
+                last == null ? null : firstTokenMillis(last),
                 millis,
                 plan == null ? List.of() : plan.trail());
+    }
+
+    private static @Nullable Long firstTokenMillis(Attempt attempt) {
+        Duration firstToken = attempt.firstToken();
+        return firstToken == null ? null : (Long) firstToken.toMillis();
     }
 }

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.FinishedRequest;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.observe.RequestLog;
@@ -9,9 +10,9 @@ import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.ClientGate;
 import dev.loom.gateway.camel.port.InFlight;
-import dev.loom.gateway.camel.port.RequestIds;
+import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.RequestMdc;
-import io.vertx.core.http.HttpServerRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -24,14 +25,21 @@ public final class Calls {
     private final InFlight inFlight;
     private final @Nullable Tracing tracing;
     private final RecentRequests recent;
+    private final FinishedHook hook;
     private final RequestLog log = new RequestLog();
 
     /** @param tracing null where it is off */
-    public Calls(Supplier<Gateway> gateway, InFlight inFlight, @Nullable Tracing tracing, RecentRequests recent) {
+    public Calls(
+            Supplier<Gateway> gateway,
+            InFlight inFlight,
+            @Nullable Tracing tracing,
+            RecentRequests recent,
+            FinishedHook hook) {
         this.gateway = gateway;
         this.inFlight = inFlight;
         this.tracing = tracing;
         this.recent = recent;
+        this.hook = hook;
     }
 
     /**
@@ -39,10 +47,12 @@ public final class Calls {
      *
      * @throws RequestEnded if it is one too many
      */
-    public Call open(Exchange exchange, HttpServerRequest request, ClientConnection client) throws RequestEnded {
-        Call call = new Call(RequestIds.of(request), client, gateway.get());
+    public Call open(Exchange exchange, Passage passage) throws RequestEnded {
+        ClientConnection client = new ClientConnection(passage.response());
+        Call call = new Call(passage.id(), client, gateway.get());
         client.onHangUp(call::hangUp);
-        open(exchange, call, request);
+        open(exchange, call, passage.request());
+        Passage.leave(exchange);
         return call;
     }
 
@@ -58,9 +68,16 @@ public final class Calls {
         return call;
     }
 
+    /** The request is read: from here on it is the body, and what it is can be read in properties. */
+    public static void accept(Exchange exchange, Call call, ApiRequest request) {
+        call.request(request);
+        Facts.ofRequest(exchange, call);
+        exchange.getMessage().setBody(request);
+    }
+
     /** The call ends with its exchange if it is not closed before. */
     private void open(Exchange exchange, Call call, Object passage) throws RequestEnded {
-        exchange.setProperty(Call.PROPERTY, call);
+        Call.carry(exchange, call);
         if (tracing != null) {
             call.trace(tracing.begin(exchange));
         }
@@ -102,6 +119,9 @@ public final class Calls {
             log.writePrompt(call.requestIfRead(), call.client().transcript());
             log.write(finished);
         });
+        if (hook.isWanted()) {
+            hook.offer(finished.toMap(call.requestIfRead(), call.client().transcript()));
+        }
         RequestTrace trace = call.trace();
         if (trace != null) {
             trace.end(finished, call.requestIfRead());

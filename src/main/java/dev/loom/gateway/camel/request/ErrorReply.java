@@ -1,8 +1,10 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.provider.ApiError;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
@@ -10,23 +12,47 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code loomErrorReply}: every failure becomes an error in OpenAI's shape, and none a stack trace. */
+/**
+ * {@code loomErrorReply}: every failure becomes an error in OpenAI's shape, and none a stack trace. An answer that has come
+ * goes out all the same, whatever fails after it, unless a {@code throwException} says that it must not.
+ */
 public final class ErrorReply implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorReply.class);
 
     @Override
     public void process(Exchange exchange) {
-        Throwable cause = (Throwable) exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
-        RequestEnded ended = find(cause);
+        reply(exchange, (Throwable) exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT));
+    }
+
+    static void reply(Exchange exchange, Throwable cause) {
+        RequestEnded ended = find(cause, RequestEnded.class);
         Call call = Call.find(exchange);
-        if (ended != null) {
-            ended.reply().ifPresentOrElse(reply -> SendReply.send(exchange, reply), () -> end(call));
-            return;
+        if (ended != null && ended.reply().isEmpty()) {
+            end(call);
+        } else if (SendReply.isSent(exchange)) {
+            LOG.error("a step failed after the answer had gone out", cause);
+            end(call);
+        } else if (ended != null) {
+            send(exchange, ended.reply().orElseThrow());
+        } else if (call != null && call.answer() != null && !Thrown.onPurpose(exchange, cause)) {
+            LOG.error("a step failed after the answer had come; the answer goes out all the same", cause);
+            send(exchange, call.answer());
+        } else if (find(cause, RejectedExecutionException.class) != null) {
+            send(exchange, tooMany());
+        } else {
+            LOG.error("failed inside the gateway", cause);
+            send(exchange, Reply.error(500, internal(id(exchange, call))));
         }
-        String id = call == null ? "?" : call.id();
-        LOG.error("failed inside the gateway", cause);
-        SendReply.send(exchange, Reply.error(500, internal(id)));
+    }
+
+    private static void send(Exchange exchange, Reply reply) {
+        SendReply.send(
+                exchange, reply.with(ResponseHeaders.of(exchange.getMessage().getHeaders())));
+    }
+
+    private static String id(Exchange exchange, @Nullable Call call) {
+        return call == null ? Passage.of(exchange).id() : call.id();
     }
 
     /** What a client is told of a fault of ours. */
@@ -35,16 +61,22 @@ public final class ErrorReply implements Processor {
                 "The gateway failed; its log tells why, under the request id " + id + ".", "internal_error");
     }
 
+    /** A throttle or a pool of the route has refused the request. */
+    private static Reply tooMany() {
+        ApiError error = new ApiError("Too many requests at once; try again.", "requests", null, "rate_limit_exceeded");
+        return Reply.error(429, error).with("Retry-After", "1");
+    }
+
     private static void end(@Nullable Call call) {
-        if (call != null) {
+        if (call != null && !call.client().isFlow()) {
             call.end();
         }
     }
 
-    private static @Nullable RequestEnded find(Throwable thrown) {
+    private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RequestEnded ended) {
-                return ended;
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
             }
         }
         return null;

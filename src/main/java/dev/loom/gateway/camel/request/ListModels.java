@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.request;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.provider.ApiError;
@@ -17,7 +18,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /** {@code loomListModels}: the models that this client may ask for, all of them or the one in the path. */
 public final class ListModels implements Processor {
@@ -32,13 +32,14 @@ public final class ListModels implements Processor {
 
     @Override
     public void process(Exchange exchange) throws RequestEnded {
-        HttpMessage message = exchange.getMessage(HttpMessage.class);
+        Passage passage = Passage.of(exchange);
         Gateway current = gateway.get();
         Set<String> models = current.planner().servedModels().stream()
-                .filter(allowed(current, message.getRequest()))
+                .filter(allowed(current, passage.request()))
                 .collect(Collectors.toCollection(TreeSet::new));
-        String asked = asked(message.getRequest().path());
-        message.setBody(Reply.json(200, asked.isEmpty() ? list(current, models) : one(current, models, asked)));
+        String asked = asked(passage.request().path());
+        exchange.getMessage()
+                .setBody(Reply.json(200, asked.isEmpty() ? list(current, models) : one(current, models, asked)));
     }
 
     /** The rest of the path: a model's name may have slashes in it, as they are or encoded. Empty for all models. */

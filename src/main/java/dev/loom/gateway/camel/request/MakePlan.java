@@ -11,6 +11,7 @@ public final class MakePlan implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         Call call = Call.of(exchange);
+        ChangedRequest.take(exchange, call);
         try {
             call.plan(call.gateway().planner().plan(call.request()));
         } catch (ModelNotServed e) {

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code loomNextCandidate}: asks the plan whom to try now; ends the request when nobody is left. */
 public final class NextCandidate implements Processor {
 
-    /** The exchange property that {@code dispatch.camel.yaml} routes by. */
-    public static final String PROVIDER = "loomProvider";
-
     @Override
     public void process(Exchange exchange) throws RequestEnded, InterruptedException {
         Call call = Call.of(exchange);
@@ -42,7 +39,7 @@ public final class NextCandidate implements Processor {
         }
         Attempt attempt = (Attempt) step;
         call.attempt(attempt);
-        exchange.setProperty(PROVIDER, attempt.candidate().provider());
+        exchange.setProperty(Facts.PROVIDER, attempt.candidate().provider());
     }
 
     private static Reply reply(FinalError error, Call call) {

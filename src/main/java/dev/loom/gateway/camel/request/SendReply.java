@@ -1,21 +1,30 @@
 package dev.loom.gateway.camel.request;
 
+import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientConnection;
+import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.camel.port.Replies;
 import dev.loom.gateway.camel.port.Reply;
-import dev.loom.gateway.camel.port.RequestIds;
-import io.vertx.core.http.HttpServerResponse;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
-/** {@code loomReply}: sends the {@link Reply} that the route has left in the body; streams have been sent already. */
+/** {@code loomReply}: sends what the steps of the route have left; streams have been sent already. */
 public final class SendReply implements Processor {
 
     @Override
-    public void process(Exchange exchange) {
-        if (exchange.getMessage().getBody() instanceof Reply reply) {
-            send(exchange, reply);
+    public void process(Exchange exchange) throws RequestEnded {
+        if (!isSent(exchange)) {
+            send(exchange, RouteEnd.reply(exchange));
         }
+    }
+
+    /** Whether the client has got its answer, or the beginning of one. */
+    static boolean isSent(Exchange exchange) {
+        Call call = Call.find(exchange);
+        return call != null
+                ? call.client().isFlow() || call.client().connection().started()
+                : Passage.of(exchange).response().headWritten();
     }
 
     public static void send(Exchange exchange, Reply reply) {
@@ -24,10 +33,11 @@ public final class SendReply implements Processor {
             call.client().answered(reply.status());
             call.sent(reply.body());
             call.close();
-            call.client().connection().send(reply.with(AnswerHeaders.always(call)));
-        } else if (exchange.getMessage() instanceof HttpMessage message) {
-            HttpServerResponse response = message.getResponse();
-            new ClientConnection(response).send(reply.with("x-request-id", RequestIds.of(message.getRequest())));
+            call.client().connection().send(reply, AnswerHeaders.always(call));
+        } else {
+            Passage passage = Passage.of(exchange);
+            Replies.log(passage.request(), passage.id(), reply.status());
+            new ClientConnection(passage.response()).send(reply, Map.of("x-request-id", passage.id()));
         }
     }
 }

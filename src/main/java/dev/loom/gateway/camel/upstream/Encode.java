@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.upstream;
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.observe.RequestTrace;
 import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.camel.request.ClientHeaders;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.CredentialsUnavailable;
@@ -24,9 +25,9 @@ public final class Encode implements Processor {
         Call call = Call.of(exchange);
         Attempt attempt = call.attempt();
         attempt.admitted();
-        Target target = attempt.candidate().target();
+        Target target = attempt.target();
         UpstreamRequest request = encode(call, attempt, target);
-        UpstreamCall upstream = start(call, target.provider().timeouts());
+        UpstreamCall upstream = start(call, target.timeouts());
         attempt.calling();
         RequestTrace trace = call.trace();
         if (trace != null) {
@@ -63,11 +64,13 @@ public final class Encode implements Processor {
     }
 
     public static void write(Message message, UpstreamRequest request, UpstreamCall upstream) {
-        message.removeHeaders("*");
+        ClientHeaders.clear(message);
         request.headers().forEach(message::setHeader);
 
         message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
-        message.setHeader(Exchange.HTTP_URI, request.url());
+        // Camel would take {{...}} in it for a placeholder, and put a variable of the environment there
+        // (CVE-2026-78164).
+        message.setHeader(Exchange.HTTP_URI, request.url().replace("{", "%7B"));
         message.setBody(new UpstreamBody(request, upstream));
     }
 }

@@ -1,7 +1,6 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.config.ProviderConfig;
-import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
@@ -80,15 +79,10 @@ public final class GuardedDialect implements Dialect {
     }
 
     private Failure masked(Failure failure) {
-        ApiError error = failure.error();
         return new Failure(
                 failure.outcome(),
                 failure.status(),
-                new ApiError(
-                        secrets.masked(error.message()),
-                        error.type(),
-                        maskedIfAny(error.param()),
-                        maskedIfAny(error.code())),
+                failure.error().map(secrets::masked),
                 failure.retryAfter(),
                 maskedIfAny(failure.requestId()),
                 failure.timeout());

@@ -1,7 +1,7 @@
 package dev.loom.gateway.camel.upstream;
 
+import dev.loom.gateway.camel.request.Facts;
 import dev.loom.gateway.camel.request.Gateway;
-import dev.loom.gateway.camel.request.NextCandidate;
 import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.Dialect;
@@ -104,7 +104,7 @@ public final class HealthProbe {
     }
 
     private static String name(Exchange exchange) {
-        return (String) exchange.getProperty(NextCandidate.PROVIDER);
+        return (String) exchange.getProperty(Facts.PROVIDER);
     }
 
     private Duration elapsed(Exchange exchange) {

@@ -5,9 +5,11 @@ import dev.loom.gateway.camel.observe.AttemptLog;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.camel.request.ResponseHeaders;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.Dispensable;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.RateLimitHeaders;
 import dev.loom.gateway.provider.Target;
@@ -43,7 +45,11 @@ public final class Relay implements Processor {
             observeLimits(call, answer);
             Reply reply = read(call, answer);
             message.removeHeaders("*");
+            call.kept().forEach(message::setHeader);
             message.setBody(reply);
+            if (reply != null) {
+                call.answer(reply);
+            }
         } catch (IOException e) {
             throw AttemptBroken.judge(call, e);
         }
@@ -65,7 +71,7 @@ public final class Relay implements Processor {
 
     private static @Nullable Reply read(Call call, UpstreamAnswer answer) throws Exception {
         if (!answer.succeeded()) {
-            throw failed(call, classify(call, answer));
+            throw refused(call, answer);
         }
         if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
@@ -73,7 +79,7 @@ public final class Relay implements Processor {
         if (!answer.isEventStream()) {
             throw failed(call, Failure.transientFailure("The provider did not answer with a stream"));
         }
-        new StreamRelay(call, chat, answer.body()).run();
+        new StreamRelay(call, chat, answer.body(), ResponseHeaders.of(call.kept())).run();
         return null;
     }
 
@@ -99,15 +105,27 @@ public final class Relay implements Processor {
                 : new Usage(call.plan().request().inputTokens(), completion.body().length / Usage.BYTES_PER_TOKEN, 0);
     }
 
-    private static Failure classify(Call call, UpstreamAnswer answer) throws IOException {
-        Target target = call.attempt().candidate().target();
-        return call.gateway()
+    private static AttemptFailed refused(Call call, UpstreamAnswer answer) throws IOException {
+        Target target = call.attempt().target();
+        byte[] body = answer.read(LONGEST_ERROR);
+        Failure failure = call.gateway()
                 .dialect(target)
                 .classify(
                         answer.status(),
                         answer::header,
-                        answer.read(LONGEST_ERROR),
+                        body,
                         call.gateway().time().instant());
+        String field = Dispensable.refused(answer.status(), body, call.request(), target);
+        return field == null ? failed(call, failure) : repeated(call, failure, field);
+    }
+
+    /** The same provider is asked once more, and from now on, without a field that it refuses. */
+    private static AttemptFailed repeated(Call call, Failure failure, String field) {
+        if (call.attempt().candidate().traffic().refuses(field)) {
+            AttemptLog.refuses(call.attempt().candidate().provider(), field);
+        }
+        call.attempt().repeat();
+        return new AttemptFailed(failure);
     }
 
     /** Reports a failure before the commit. @return what leaves the block: on to the next candidate, or to the client */

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class StreamRelay implements ChunkSink {
     private final Attempt attempt;
     private final TimeoutsConfig timeouts;
     private final InputStream upstream;
+    private final Map<String, String> responseHeaders;
     private final ChunkDecoder decoder;
     private final SseParser parser = new SseParser(new Events());
     private Buffer pending = Buffer.buffer();
@@ -63,12 +65,14 @@ final class StreamRelay implements ChunkSink {
     private long chunks;
     private @Nullable Failure failure;
 
-    StreamRelay(Call call, ChatRequest request, InputStream upstream) {
+    /** @param responseHeaders that steps of the route have set for the client */
+    StreamRelay(Call call, ChatRequest request, InputStream upstream, Map<String, String> responseHeaders) {
         this.call = call;
         this.attempt = call.attempt();
         this.upstream = upstream;
+        this.responseHeaders = responseHeaders;
         Target target = attempt.candidate().target();
-        this.timeouts = target.provider().timeouts();
+        this.timeouts = target.timeouts();
         this.decoder = call.gateway().dialect(target).stream(request, target);
     }
 
@@ -157,8 +161,9 @@ final class StreamRelay implements ChunkSink {
     private void commit() {
         committed = true;
         attempt.committed();
-        Map<String, String> headers = AnswerHeaders.of(call, "text/event-stream; charset=utf-8");
+        Map<String, String> headers = new LinkedHashMap<>(AnswerHeaders.of(call, "text/event-stream; charset=utf-8"));
         headers.put("Cache-Control", "no-cache");
+        headers.putAll(responseHeaders);
         headers.putAll(AnswerHeaders.always(call));
         call.client().connection().startStream(headers);
     }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenAi implements Dialect {
 
     private static final byte[] NO_BODY = {};
+    private static final String STREAM_OPTIONS = "stream_options";
 
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
@@ -69,15 +70,19 @@ public final class OpenAi implements Dialect {
         return new UpstreamRequest("GET", baseUrl(provider) + "/models", headers(provider), NO_BODY);
     }
 
-    /** The client's bytes with the model as this target calls it; a stream always ends with its usage. */
+    /** The client's bytes with the model as this target calls it; a stream ends with its usage, where one may ask for it. */
     public static byte[] body(ChatRequest request, Target target) {
         Map<String, String> changes = new LinkedHashMap<>();
         if (!request.model().equals(target.model())) {
             changes.put("model", Json.string(TextNode.valueOf(target.model())));
         }
-        if (request.stream() && !request.includeUsage()) {
-            ObjectNode options = request.streamOptions().put("include_usage", true);
-            changes.put("stream_options", Json.string(options));
+        boolean options = target.quirks().takesStreamOptions(target.provider());
+        if (!options && request.has(STREAM_OPTIONS)) {
+            return request.without(STREAM_OPTIONS, changes);
+        }
+        if (options && request.stream() && !request.includeUsage()) {
+            ObjectNode asking = request.streamOptions().put("include_usage", true);
+            changes.put(STREAM_OPTIONS, Json.string(asking));
         }
         return changes.isEmpty() ? request.body() : request.with(changes);
     }

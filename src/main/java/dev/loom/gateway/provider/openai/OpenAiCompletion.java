@@ -58,19 +58,24 @@ final class OpenAiCompletion {
             throw new UnreadableAnswer("The provider's answer has no choices.");
         }
         for (int i = 0; i < choices.size(); i++) {
-            if (!(choices.get(i) instanceof ObjectNode choice)
-                    || !choice.path("message").isObject()) {
+            if (!(choices.get(i) instanceof ObjectNode choice) || !isAnswered(choice)) {
                 throw new UnreadableAnswer("choices[" + i + "] of the provider's answer has no message.");
             }
             choice(choice, i);
         }
     }
 
+    /** What Azure's filter has stopped may have no message. */
+    private static boolean isAnswered(ObjectNode choice) throws UnreadableAnswer {
+        return choice.path("message").isObject()
+                || FinishReasons.CONTENT_FILTER.equals(FinishReasons.of(choice.path("finish_reason")));
+    }
+
     private void choice(ObjectNode choice, int position) throws UnreadableAnswer {
         if (!choice.path("index").isInt()) {
             repair.number(choice, "index", position);
         }
-        ObjectNode message = (ObjectNode) choice.path("message");
+        ObjectNode message = repair.object(choice, "message");
         message(message, position);
         repair.nullIfMissing(choice, "logprobs");
         boolean calls = !message.path("tool_calls").isEmpty();

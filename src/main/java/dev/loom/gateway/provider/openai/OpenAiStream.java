@@ -2,7 +2,6 @@ package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.loom.gateway.provider.ChatRequest;
@@ -10,7 +9,6 @@ import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Classifier;
 import dev.loom.gateway.provider.Failure;
-import dev.loom.gateway.provider.GeneratedId;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.OpenAiErrors;
 import dev.loom.gateway.provider.Repair;
@@ -35,10 +33,10 @@ final class OpenAiStream implements ChunkDecoder {
     private static final byte[] NO_DATA = {};
 
     private final ChatRequest request;
-    private final Target target;
     private final Map<Integer, ChoiceStream> choices = new TreeMap<>();
     private final Template template = new Template();
-    private @Nullable ObjectNode envelope;
+    private final Verdicts verdicts;
+    private final Envelope envelope;
     private @Nullable ObjectNode usageChunk;
     private byte[] usageData = NO_DATA;
     private @Nullable Usage usage;
@@ -46,7 +44,8 @@ final class OpenAiStream implements ChunkDecoder {
 
     OpenAiStream(ChatRequest request, Target target) {
         this.request = request;
-        this.target = target;
+        this.envelope = new Envelope(request, target);
+        this.verdicts = new Verdicts(request.has("moderation"));
     }
 
     @Override
@@ -86,7 +85,7 @@ final class OpenAiStream implements ChunkDecoder {
         if (ended) {
             return;
         }
-        if (!choices.isEmpty() && choices.values().stream().allMatch(ChoiceStream::finished)) {
+        if (!choices.isEmpty() && allEnded()) {
             complete(sink);
         } else {
             fail(Failure.transientFailure("The provider closed the stream before its answer was complete."), sink);
@@ -124,22 +123,37 @@ final class OpenAiStream implements ChunkDecoder {
     private void chunk(ObjectNode chunk, byte[] data, ChunkSink sink) throws UnreadableAnswer {
         Repair repair = new Repair();
         takeUsage(chunk, data, repair);
-        if (!(chunk.path("choices") instanceof ArrayNode entries) || entries.isEmpty()) {
-            sink.keepAlive(); // usage, which is held back; or Azure's prologue
+        if (!hasOpenChoice(chunk.path("choices"))) {
+            verdicts.take(chunk);
+            sink.keepAlive(); // usage, which is held back; Azure's prologue; what follows the end of a choice
             return;
         }
-        identify(chunk, repair);
-        ArrayNode live = live(entries, repair, sink);
+        verdicts.release(sink);
+        envelope.putOn(chunk, repair);
+        ArrayNode live = live((ArrayNode) chunk.path("choices"), repair, sink);
         repair.set(chunk, "choices", live);
-        if (live.isEmpty()) {
-            sink.keepAlive(); // nothing may follow the end of a choice
-        } else {
-            byte[] passed = bytes(chunk, data, repair);
-            sink.chunk(passed, hasContent(live));
-            if (passed == data) {
-                template.learn(chunk, data);
-            }
+        verdicts.addTo(chunk, repair);
+        byte[] passed = bytes(chunk, data, repair);
+        if (allEnded() && verdicts.mayFollow()) {
+            verdicts.hold(chunk, passed, hasContent(live));
+            return;
         }
+        sink.chunk(passed, hasContent(live));
+        if (passed == data) {
+            template.learn(chunk, data);
+        }
+    }
+
+    private boolean allEnded() {
+        return choices.values().stream().allMatch(ChoiceStream::finished);
+    }
+
+    private boolean hasOpenChoice(JsonNode entries) {
+        boolean open = false;
+        for (int i = 0; i < entries.size() && entries.isArray(); i++) {
+            open |= entries.get(i).isObject() && !state(entries.get(i), i).finished();
+        }
+        return open;
     }
 
     /** The entries of choices that have not ended yet, repaired. */
@@ -195,35 +209,17 @@ final class OpenAiStream implements ChunkDecoder {
         }
     }
 
-    /** The first chunk gives its id, time and model to all. */
-    private void identify(ObjectNode chunk, Repair repair) {
-        if (envelope == null) {
-            envelope = firstEnvelope(chunk);
-        }
-        envelope.properties().forEach(entry -> repair.set(chunk, entry.getKey(), entry.getValue()));
-    }
-
-    private ObjectNode firstEnvelope(ObjectNode chunk) {
-        JsonNode created = chunk.path("created");
-        boolean hasId = Repair.hasText(chunk, "id");
-        boolean hasModel = Repair.hasText(chunk, "model");
-        boolean hasTime = created.isIntegralNumber() && created.canConvertToLong() && created.longValue() > 0;
-        ObjectNode first = Json.object();
-        first.put("id", hasId ? chunk.path("id").textValue() : GeneratedId.of("chatcmpl-", request, 0));
-        first.put("object", "chat.completion.chunk");
-        first.set("created", hasTime ? created : LongNode.valueOf(created.asLong(request.created())));
-        return first.put("model", hasModel ? chunk.path("model").textValue() : target.model());
-    }
-
     /** A chunk that the provider did not send. */
     private byte[] synthetic(ObjectNode choice) {
         ObjectNode chunk = Json.object();
-        identify(chunk, new Repair());
+        envelope.putOn(chunk, new Repair());
         chunk.putArray("choices").add(choice);
+        verdicts.addTo(chunk, new Repair());
         return Json.bytes(chunk);
     }
 
     private void complete(ChunkSink sink) {
+        verdicts.release(sink);
         for (ChoiceStream choice : choices.values()) {
             if (!choice.finished()) {
                 choice.end().forEach(last -> sink.chunk(synthetic(last), false));
@@ -238,12 +234,14 @@ final class OpenAiStream implements ChunkDecoder {
 
     private byte[] usageBytes(ObjectNode chunk) {
         Repair repair = new Repair();
-        identify(chunk, repair);
+        envelope.putOn(chunk, repair);
+        verdicts.addTo(chunk, repair);
         OpenAiUsage.repair((ObjectNode) chunk.path("usage"), repair);
         return bytes(chunk, usageData, repair);
     }
 
     private void fail(Failure failure, ChunkSink sink) {
+        verdicts.release(sink);
         ended = true;
         sink.failed(failure);
     }

@@ -116,7 +116,20 @@ class StatusPageTest {
         assertThat(requests).hasSize(RecentRequests.MOST);
         assertThat(requests.findValuesAsText("id")).contains("id-5", newest).doesNotContain("id-4");
         assertThat(keys(requests.path(0)))
-                .containsExactly("id", "time", "model", "provider", "status", "ms", "tokens", "attempts");
+                .containsExactly(
+                        "id",
+                        "time",
+                        "surface",
+                        "client",
+                        "model",
+                        "stream",
+                        "provider",
+                        "status",
+                        "ms",
+                        "tokens",
+                        "cost_usd",
+                        "time_to_first_token_ms",
+                        "attempts");
         assertThat(keys(requests.at("/0/attempts/0")))
                 .containsExactly("provider", "model", "class", "status", "ms", "request_id");
         assertThat(list().toString()).doesNotContain("hello", "the answer", "sk-provider-key");

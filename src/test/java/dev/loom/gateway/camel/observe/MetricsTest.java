@@ -236,6 +236,7 @@ class MetricsTest {
                         "loom_ai_inflight_requests",
                         "loom_ai_rate_limited_total",
                         "loom_ai_hangups_total",
+                        "loom_ai_finished_dropped_total",
                         "loom_ai_provider_latency_seconds_count",
                         "loom_ai_time_to_first_token_seconds_count");
         assertThat(metrics.toString()).doesNotContain("invented");

@@ -12,7 +12,21 @@ class RecentRequestsTest {
     private final RecentRequests recent = new RecentRequests();
 
     private static FinishedRequest request(int number) {
-        return new FinishedRequest("id-" + number, Instant.EPOCH, null, null, 0, null, null, number, List.of());
+        return new FinishedRequest(
+                "id-" + number,
+                Instant.EPOCH,
+                null,
+                null,
+                null,
+                false,
+                null,
+                0,
+                null,
+                null,
+                null,
+                null,
+                number,
+                List.of());
     }
 
     private List<String> ids() {
@@ -44,7 +58,9 @@ class RecentRequestsTest {
     @Test
     void a_client_that_left_has_no_status() {
         assertThat(request(7).toJson().toString())
-                .isEqualTo("{\"id\":\"id-7\",\"time\":\"1970-01-01T00:00:00Z\",\"model\":null,\"provider\":null,"
-                        + "\"status\":null,\"ms\":7,\"tokens\":{\"input\":0,\"output\":0},\"attempts\":[]}");
+                .isEqualTo("{\"id\":\"id-7\",\"time\":\"1970-01-01T00:00:00Z\",\"surface\":null,\"client\":null,"
+                        + "\"model\":null,\"stream\":false,\"provider\":null,\"status\":null,\"ms\":7,"
+                        + "\"tokens\":{\"input\":0,\"output\":0,\"cached\":0},\"cost_usd\":null,"
+                        + "\"time_to_first_token_ms\":null,\"attempts\":[]}");
     }
 }

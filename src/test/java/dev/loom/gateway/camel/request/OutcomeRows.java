@@ -71,7 +71,14 @@ final class OutcomeRows {
     }
 
     static final List<OutcomeRow> ALL = Stream.of(
-                    transients(), brokenAnswers(), rateLimits(), accounts(), credentials(), models(), faults())
+                    transients(),
+                    brokenAnswers(),
+                    rateLimits(),
+                    accounts(),
+                    credentials(),
+                    models(),
+                    unsupported(),
+                    faults())
             .flatMap(List::stream)
             .toList();
 
@@ -200,8 +207,60 @@ final class OutcomeRows {
                         400));
     }
 
-    private static List<OutcomeRow> faults() {
+    /** The next provider is one of type openai, to which the same model is sent. */
+    private static List<OutcomeRow> unsupported() {
+        String detail =
+                "{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"store\"],\"msg\":\"Extra inputs are not permitted\"}";
+        String groq = "{\"error\":{\"message\":\"property 'store' is unsupported, did you mean 'stop'?\","
+                + "\"type\":\"invalid_request_error\"}}";
+        String tools =
+                "{\"error\":{\"message\":\"Function tools with reasoning_effort are not supported for this model in"
+                        + " /v1/chat/completions.\",\"type\":\"invalid_request_error\",\"param\":\"reasoning_effort\",\"code\":null}}";
         return List.of(
+                relayed(openAi("unsupported_here", 400, "unsupported_parameter"), 400),
+                relayed(openAi("unsupported_here", 400, "unsupported_parameter").streamed(), 400),
+                relayed(openAi("unsupported_here", 400, "unsupported_value"), 400),
+                relayed(openAi("unsupported_here", 422, "unknown_parameter"), 422),
+                relayed(answers("unsupported_here", "openai", 400, groq), 400),
+                relayed(answers("unsupported_here", "openai", 400, tools), 400),
+                relayed(answers("unsupported_here", "openai", 422, "{\"detail\":[" + detail + "]}"), 422),
+                answers(
+                        "unsupported_here",
+                        "anthropic",
+                        400,
+                        anthropic("invalid_request_error", "temperature: Extra inputs are not permitted")),
+                answers(
+                        "unsupported_here",
+                        "anthropic",
+                        400,
+                        anthropic(
+                                "invalid_request_error",
+                                "effort 'xhigh' is not supported when thinking is disabled on this model.")),
+                answers(
+                        "unsupported_here",
+                        "vertex",
+                        400,
+                        google(400, "INVALID_ARGUMENT", "Penalty is not enabled for this model", "")),
+                answers(
+                                "unsupported_here",
+                                "vertex",
+                                400,
+                                google(
+                                        400,
+                                        "INVALID_ARGUMENT",
+                                        "Function calling with a response mime type is unsupported",
+                                        ""))
+                        .streamed());
+    }
+
+    private static List<OutcomeRow> faults() {
+        String filtered = "{\"error\":{\"code\":\"content_filter\",\"status\":400}}";
+        return List.of(
+                relayed(answers("caller_fault", "azure", 200, filtered), 400),
+                relayed(
+                        row("caller_fault", "azure", "filtered", streaming("data: " + filtered + "\n\n"))
+                                .streamed(),
+                        400),
                 relayed(openAi("caller_fault", 400, "invalid_value"), 400),
                 relayed(openAi("caller_fault", 400, "invalid_value").streamed(), 400),
                 relayed(openAi("caller_fault", 403, "region_not_supported"), 403),

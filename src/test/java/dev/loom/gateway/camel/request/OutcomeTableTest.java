@@ -113,6 +113,7 @@ class OutcomeTableTest {
             case "transient" -> row.extra().contains("timeouts") ? "timeout" : "error";
             case "rate_limited" -> "rate_limit";
             case "model_gone" -> "model";
+            case "unsupported_here" -> "error";
             default -> row.outcome();
         };
     }

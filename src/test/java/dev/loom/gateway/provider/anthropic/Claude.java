@@ -8,6 +8,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.TestTargets;
+import dev.loom.gateway.testing.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -30,34 +31,7 @@ public final class Claude {
 
     public static Target target(String model, String version, MaxOutputTokens tokens) {
         ProviderConfig p = TestTargets.provider("anthropic", "https://up.example", null, "key-1", Map.of());
-        return new Target(
-                new ProviderConfig(
-                        p.name(),
-                        p.type(),
-                        p.enabled(),
-                        p.apiKey(),
-                        p.baseUrl(),
-                        p.organization(),
-                        p.project(),
-                        p.apiVersion(),
-                        p.deployments(),
-                        p.projectId(),
-                        p.location(),
-                        p.credentialsFile(),
-                        version,
-                        p.models(),
-                        p.headers(),
-                        tokens,
-                        p.rateLimit(),
-                        p.healthCheck(),
-                        p.cost(),
-                        p.priority(),
-                        p.weight(),
-                        p.timeouts(),
-                        p.proxy(),
-                        p.tls(),
-                        p.simulator()),
-                model);
+        return new Target(Records.with(p, "anthropicVersion", version, "maxOutputTokens", tokens), model);
     }
 
     /** A request with one message of the user and these other fields: {@code "'n':1"}. */

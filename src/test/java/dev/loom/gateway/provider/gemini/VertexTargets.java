@@ -9,6 +9,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.TestTargets;
+import dev.loom.gateway.testing.Records;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,32 +31,18 @@ public final class VertexTargets {
             @Nullable String key,
             Map<String, String> headers) {
         ProviderConfig plain = TestTargets.provider("vertex", baseUrl, null, key, headers);
-        return new ProviderConfig(
-                plain.name(),
-                plain.type(),
-                true,
-                plain.apiKey(),
-                plain.baseUrl(),
+        return Records.with(
+                plain,
+                "organization",
                 null,
+                "project",
                 null,
-                null,
-                Map.of(),
+                "projectId",
                 project,
+                "location",
                 location,
-                null,
-                plain.anthropicVersion(),
-                plain.models(),
-                plain.headers(),
-                new MaxOutputTokens(null, Map.of("gemini-limited", 77)),
-                plain.rateLimit(),
-                plain.healthCheck(),
-                plain.cost(),
-                plain.priority(),
-                plain.weight(),
-                plain.timeouts(),
-                null,
-                null,
-                plain.simulator());
+                "maxOutputTokens",
+                new MaxOutputTokens(null, Map.of("gemini-limited", 77)));
     }
 
     /** JSON in which an apostrophe stands for a quotation mark. */

@@ -90,6 +90,27 @@ class AzureTest {
         assertThat(dialect.models(provider(RESOURCE, null)).url()).isEqualTo(RESOURCE + "/openai/v1/models");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2023-07-01-preview, false",
+        "2024-02-15-preview, false",
+        "2024-06-01, false",
+        "2024-08-01-preview, false",
+        "2024-09-01-preview, true",
+        "2024-10-21, true",
+        "2025-04-01-preview, true",
+        "v1, true",
+        ", true"
+    })
+    void usage_of_streams_is_asked_for_from_the_version_that_knows_it(@Nullable String version, boolean asked) {
+        Target target = new Target(provider(RESOURCE, version), "d");
+        for (boolean byClient : new boolean[] {true, false}) {
+            byte[] body =
+                    dialect.encode(TestTargets.streaming(byClient), target).body();
+            assertThat(new String(body, UTF_8).contains("stream_options")).isEqualTo(asked);
+        }
+    }
+
     @Test
     void the_prologue_is_dropped_and_a_missing_delta_filled_in() {
         String tail = ",\"created\":7,\"id\":\"c1\",\"model\":\"m\",\"object\":\"chat.completion.chunk\"}";

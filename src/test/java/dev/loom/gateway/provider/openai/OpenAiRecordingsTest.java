@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenAiRecordingsTest {
 
     private static final Map<String, Outcome> OUTCOMES = Map.of(
-            "chat-bad-request-400.json", Outcome.CALLER_FAULT,
+            "chat-bad-request-400.json", Outcome.UNSUPPORTED_HERE,
             "chat-invalid-key-401.json", Outcome.CREDENTIAL,
             "chat-unknown-model-404.json", Outcome.MODEL_GONE,
             "deployment-not-found-404.json", Outcome.MODEL_GONE,

@@ -347,6 +347,9 @@ class OpenAiStreamTest {
                 "{\"content\":\"x\"}",
                 "{\"reasoning_content\":\"x\"}",
                 "{\"reasoning\":\"x\"}",
+                "{\"reasoning_details\":[{\"text\":\"x\"}]}",
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"x\"}]}]}",
+                "{\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:,x\"}}]}",
                 "{\"refusal\":\"x\"}",
                 "{\"audio\":{\"data\":\"x\"}}",
                 "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}"
@@ -380,6 +383,100 @@ class OpenAiStreamTest {
         RecordingSink sink = run(ROLE, "", "{\"timings\":{}}", HI, STOP, DONE);
         assertThat(sink.chunks).containsExactly(ROLE, HI, STOP);
         assertThat(sink.keepAlives).isEqualTo(2);
+    }
+
+    @Test
+    void what_a_model_thinks_in_parts_comes_as_reasoning_and_commits_the_stream() {
+        RecordingSink sink = run(
+                ROLE,
+                delta(
+                        "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]}",
+                        null),
+                delta(
+                        "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\".\"}]}]}",
+                        null),
+                delta("{\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]}", null),
+                STOP,
+                DONE);
+        assertThat(sink.content).containsExactly(false, true, true, true, false);
+        assertThat(deltas(sink).stream().map(Json::string))
+                .containsExactly(
+                        "{\"role\":\"assistant\",\"content\":\"\"}",
+                        "{\"reasoning_content\":\"Hm\"}",
+                        "{\"reasoning_content\":\".\"}",
+                        "{\"content\":\"Hi\"}",
+                        "{}");
+    }
+
+    @Test
+    void reasoning_by_another_name_comes_in_openais_place() {
+        RecordingSink sink = run(
+                ROLE,
+                delta("{\"reasoning\":\"Hm\"}", null),
+                delta("{\"content\":\"Hi\",\"reasoning\":null}", null),
+                STOP,
+                DONE);
+        assertThat(deltas(sink).get(1)).isEqualTo(Json.object().put("reasoning_content", "Hm"));
+        assertThat(deltas(sink).get(2).path("content").textValue()).isEqualTo("Hi");
+    }
+
+    private static final String FILTERS =
+            "\"prompt_filter_results\":[{\"prompt_index\":0,\"content_filter_results\":{\"hate\":{\"filtered\":false}}}]";
+    private static final String MODERATION = "\"moderation\":{\"input\":{\"results\":[]},\"output\":{\"results\":[]}}";
+
+    private static String with(String chunk, String more) {
+        return chunk.substring(0, chunk.length() - 1) + "," + more + "}";
+    }
+
+    @Test
+    void what_a_chunk_without_choices_says_of_the_prompt_goes_along_with_the_next() {
+        String prologue = "{\"choices\":[],\"created\":0,\"id\":\"\",\"model\":\"\",\"object\":\"\"," + FILTERS + "}";
+        RecordingSink sink = run(prologue, ROLE, HI, STOP, DONE);
+        assertThat(sink.chunks).containsExactly(with(ROLE, FILTERS), HI, STOP);
+        assertThat(sink.content).containsExactly(false, true, false);
+        assertThat(sink.keepAlives).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_said_of_an_answer_after_its_end_goes_along_with_its_end() {
+        ChatRequest moderated = TestTargets.request("{\"model\":\"m\",\"messages\":[{}],\"stream\":true,"
+                + "\"moderation\":{\"model\":\"omni\"},\"stream_options\":{\"include_usage\":true}}");
+        RecordingSink sink = run(moderated, ROLE, HI, STOP, HEAD + "]," + MODERATION + "}", USAGE_CHUNK, DONE);
+        assertThat(sink.chunks).containsExactly(ROLE, HI, with(STOP, MODERATION), USAGE_CHUNK);
+    }
+
+    @Test
+    void a_filters_verdict_after_the_end_goes_along_with_it_too() {
+        String prologue = "{\"choices\":[],\"id\":\"\"," + FILTERS + "}";
+        String verdict =
+                "\"content_filter_results\":{\"hate\":{\"filtered\":false}},\"content_filter_offsets\":{\"check_offset\":2}";
+        String annotation = "{\"id\":\"\",\"object\":\"\",\"created\":0,\"model\":\"\",\"choices\":[{\"index\":0,"
+                + "\"finish_reason\":null," + verdict + "}],\"usage\":null}";
+        RecordingSink sink = run(prologue, ROLE, HI, annotation, STOP, annotation, DONE);
+        assertThat(sink.chunks).hasSize(4);
+        assertThat(sink.chunks.get(2)).contains(verdict, "\"delta\":{}", "\"id\":\"c1\"");
+        assertThat(sink.chunks.get(3)).contains(verdict, "\"finish_reason\":\"stop\"");
+    }
+
+    @Test
+    void an_end_that_is_held_back_is_followed_by_nothing_but_its_like() {
+        String prologue = "{\"choices\":[]," + FILTERS + "}";
+        String other = HEAD + choice(1, "{\"role\":\"assistant\",\"content\":\"b\"}", "stop") + "]}";
+        assertThat(run(prologue, ROLE, HI, STOP, other, DONE).chunks)
+                .containsExactly(with(ROLE, FILTERS), HI, STOP, other);
+        assertThat(run(prologue, ROLE, HI, STOP).chunks).containsExactly(with(ROLE, FILTERS), HI, STOP);
+        RecordingSink broken = run(prologue, ROLE, HI, STOP, "rubbish");
+        assertThat(broken.chunks).containsExactly(with(ROLE, FILTERS), HI, STOP);
+        assertThat(broken.outcome()).isEqualTo(Outcome.TRANSIENT);
+    }
+
+    @Test
+    void what_is_said_of_the_prompt_alone_goes_along_with_a_filtered_end() {
+        String prologue = "{\"choices\":[]," + FILTERS + "}";
+        RecordingSink sink = run(prologue, delta("{}", "content_filter"), DONE);
+        assertThat(sink.chunks).hasSize(1);
+        assertThat(sink.chunks.get(0)).contains(FILTERS, "content_filter");
+        assertThat(sink.done).isTrue();
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +81,18 @@ class OpenAiTest {
     void a_client_that_asks_for_usage_itself_is_passed_through() {
         ChatRequest request = TestTargets.streaming(true);
         assertThat(dialect.encode(request, TestTargets.openAi("m")).body()).isSameAs(request.body());
+    }
+
+    @Test
+    void a_server_that_refuses_the_question_is_sent_none_of_the_clients_options_either() {
+        ChatRequest request = TestTargets.request("{\"stream_options\":{\"include_obfuscation\":false},\"stream\":true,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"ü\"}],\"model\":\"m\",\"temperature\":1.50}");
+        Target known = TestTargets.openAi("n");
+        Target target =
+                new Target(known.provider(), known.model(), known.quirks().refusing(Set.of("stream_options")));
+        assertThat(new String(dialect.encode(request, target).body(), UTF_8))
+                .isEqualTo("{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"ü\"}],"
+                        + "\"model\":\"n\",\"temperature\":1.50}");
     }
 
     @Test
@@ -182,6 +195,56 @@ class OpenAiTest {
         assertThat(completion.usage()).isEqualTo(new Usage(10, 1, 8));
         assertThat(Json.lenient(completion.body()).at("/usage/total_tokens").intValue())
                 .isEqualTo(11);
+    }
+
+    @Test
+    void a_filtered_choice_without_a_message_is_an_answer_without_content() throws Exception {
+        JsonNode choice = repaired("{\"choices\":[{\"index\":0,\"finish_reason\":\"content_filter\","
+                        + "\"content_filter_results\":{\"hate\":{\"filtered\":true,\"severity\":\"high\"}}}],"
+                        + "\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9}}")
+                .path("choices")
+                .path(0);
+        assertThat(choice.path("finish_reason").textValue()).isEqualTo("content_filter");
+        assertThat(Json.string(choice.path("message")))
+                .isEqualTo("{\"role\":\"assistant\",\"content\":null,\"refusal\":null}");
+        assertThat(choice.at("/content_filter_results/hate/filtered").booleanValue())
+                .isTrue();
+    }
+
+    private JsonNode message(String message) throws UnreadableAnswer {
+        return repaired("{\"choices\":[{\"message\":" + message + "}]}").at("/choices/0/message");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"content\":\"Hi\",\"reasoning_content\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"reasoning\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"reasoning_text\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"thinking\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"reasoning\":\"Hm.\",\"reasoning_content\":\"Hm.\"}",
+                "{\"content\":\"Hi\",\"reasoning\":\"Hm.\",\"reasoning_content\":null}",
+                "{\"content\":\"Hi\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Hm.\"}]}",
+                "{\"content\":\"Hi\",\"reasoning_details\":[{\"type\":\"reasoning.summary\",\"summary\":\"Hm.\"}]}",
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"H\"},{\"type\":\"text\",\"text\":\"m.\"}]},{\"type\":\"text\",\"text\":\"Hi\"}]}",
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":\"Hm.\"},{\"type\":\"text\",\"text\":\"H\"},{\"type\":\"text\",\"text\":\"i\"}]}"
+            })
+    void reasoning_in_every_shape_comes_in_one_field(String message) throws Exception {
+        JsonNode repaired = message(message);
+        assertThat(repaired.path("content").textValue()).isEqualTo("Hi");
+        assertThat(repaired.path("reasoning_content").textValue()).isEqualTo("Hm.");
+        assertThat(repaired.properties())
+                .extracting(Map.Entry::getKey)
+                .doesNotContain("reasoning", "reasoning_text", "thinking");
+    }
+
+    @Test
+    void images_among_the_parts_of_an_answer_come_in_a_field_of_their_own() throws Exception {
+        JsonNode repaired = message("{\"content\":[{\"type\":\"text\",\"text\":\"Here:\"},"
+                + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}]}");
+        assertThat(repaired.path("content").textValue()).isEqualTo("Here:");
+        assertThat(Json.string(repaired.path("images")))
+                .isEqualTo("[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}]");
     }
 
     @ParameterizedTest

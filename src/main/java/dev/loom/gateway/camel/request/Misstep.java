@@ -1,0 +1,64 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.provider.ApiError;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a step of a route did wrong, in words for whoever has put it there. All are a 500. */
+final class Misstep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Misstep.class);
+
+    private Misstep() {}
+
+    /** A body that is to be the request or the answer, and is no JSON. */
+    static RequestEnded noJson(Exchange exchange, Object left, String what) {
+        return ended(
+                exchange,
+                "A step has left a body of type " + left.getClass().getName() + " that is no JSON object, where " + what
+                        + " was expected" + steps(exchange)
+                        + ". A value that is none belongs into a variable, by variableReceive for instance.");
+    }
+
+    /** JSON that is to be the request, and cannot be served. */
+    static RequestEnded noRequest(Exchange exchange, String why) {
+        return ended(exchange, "A step has left a body that is no request: " + why + steps(exchange));
+    }
+
+    static RequestEnded unanswered(Exchange exchange) {
+        return ended(
+                exchange,
+                "The route '" + exchange.getFromRouteId() + "' has ended without an answer: no step has called"
+                        + " direct:loom-dispatch, and none has set a body and CamelHttpResponseCode"
+                        + steps(exchange) + ".");
+    }
+
+    private static RequestEnded ended(Exchange exchange, String what) {
+        Call call = Call.find(exchange);
+        Passage passage = Passage.find(exchange);
+        String id = call != null ? call.id() : passage != null ? passage.id() : exchange.getExchangeId();
+        LOG.error("{}", what);
+        return RequestEnded.with(500, ApiError.server(what + " The request id is " + id + ".", "bad_step"));
+    }
+
+    /** Camel does not keep who did what to a message; the reader of this knows which of the steps are new. */
+    private static String steps(Exchange exchange) {
+        RouteDefinition route = exchange.getContext()
+                .getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .getRouteDefinition(exchange.getFromRouteId());
+        List<ProcessorDefinition<?>> outputs = route == null ? List.of() : route.getOutputs();
+        return outputs.stream()
+                .filter(step -> !step.isAbstract())
+                .map(step -> step.getId() == null ? step.getShortName() : step.getId())
+                .collect(Collectors.joining(", ", " (steps of route '" + exchange.getFromRouteId() + "': ", ")"));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.loom.gateway.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.UsageDetails;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Brings the hub's answers, whole or in chunks, into the order of an {@link AnswerSink}. */
+public final class AnswerReader implements StreamWriter {
+
+    private final AnswerSink sink;
+    private final long promptTokens;
+    private final Map<Integer, BlockReader> choices = new TreeMap<>();
+    private boolean begun;
+    private @Nullable UsageDetails usage;
+
+    /**
+     * For a stream.
+     *
+     * @param promptTokens an estimate, which counts as long as the provider reports nothing
+     */
+    public AnswerReader(AnswerSink sink, long promptTokens) {
+        this.sink = sink;
+        this.promptTokens = promptTokens;
+    }
+
+    /** A whole answer. */
+    public static void read(byte[] completion, AnswerSink sink, long promptTokens) {
+        JsonNode answer = Json.lenient(completion);
+        AnswerReader reader = new AnswerReader(sink, promptTokens);
+        reader.begin(answer);
+        reader.usage(answer.path("usage"));
+        for (JsonNode choice : answer.path("choices")) {
+            BlockReader blocks = reader.choice(choice);
+            blocks.message(choice.path("message"), choice.path("logprobs"));
+            blocks.finish(choice.path("finish_reason").asText("stop"));
+        }
+        reader.done();
+    }
+
+    @Override
+    public void chunk(byte[] data) {
+        JsonNode chunk = Json.lenient(data);
+        begin(chunk);
+        usage(chunk.path("usage"));
+        for (JsonNode choice : chunk.path("choices")) {
+            BlockReader blocks = choice(choice);
+            blocks.delta(choice.path("delta"), choice.path("logprobs"));
+            if (choice.path("finish_reason").isTextual()) {
+                blocks.finish(choice.path("finish_reason").textValue());
+            }
+        }
+    }
+
+    @Override
+    public void keepAlive() {
+        sink.keepAlive();
+    }
+
+    @Override
+    public void failed(ApiError error, String requestId) {
+        sink.failed(error, requestId);
+    }
+
+    @Override
+    public void done() {
+        choices.values().forEach(choice -> choice.finish("stop"));
+        sink.end(usage != null ? usage : estimate());
+    }
+
+    private UsageDetails estimate() {
+        long said = choices.values().stream().mapToLong(BlockReader::said).sum();
+        return new UsageDetails(promptTokens, said / Usage.BYTES_PER_TOKEN, 0, 0, 0);
+    }
+
+    private void begin(JsonNode answer) {
+        if (!begun) {
+            begun = true;
+            sink.begin(Head.of(answer, promptTokens));
+        }
+    }
+
+    private BlockReader choice(JsonNode choice) {
+        return choices.computeIfAbsent(choice.path("index").asInt(), index -> new BlockReader(index, sink));
+    }
+
+    private void usage(JsonNode json) {
+        if (json.path("prompt_tokens").isNumber()
+                || json.path("completion_tokens").isNumber()) {
+            usage = new UsageDetails(
+                    json.path("prompt_tokens").asLong(),
+                    json.path("completion_tokens").asLong(),
+                    json.at("/prompt_tokens_details/cached_tokens").asLong(),
+                    json.at("/prompt_tokens_details/cache_write_tokens").asLong(),
+                    json.at("/completion_tokens_details/reasoning_tokens").asLong());
+        }
+    }
+}

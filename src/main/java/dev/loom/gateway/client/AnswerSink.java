@@ -1,0 +1,38 @@
+package dev.loom.gateway.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.UsageDetails;
+
+/**
+ * Takes an answer in order: {@code begin}, then blocks, of which each choice has one open at a time, then {@code finish}
+ * for each choice, then {@code end}. Or it breaks off with {@code failed}, at any time.
+ */
+public interface AnswerSink {
+
+    void begin(Head head);
+
+    void open(Block block);
+
+    /**
+     * More of an open block.
+     *
+     * @param logprobs of the tokens of a text, in OpenAI's form; may be empty or missing
+     */
+    void more(Block block, String text, JsonNode logprobs);
+
+    /** A source that an open text names, in OpenAI's form. */
+    default void annotated(Block block, JsonNode annotation) {}
+
+    void close(Block block);
+
+    /** @param reason stop, length, tool_calls or content_filter */
+    void finish(int choice, String reason);
+
+    /** @param usage the provider's, or an estimate where it reported none */
+    void end(UsageDetails usage);
+
+    default void keepAlive() {}
+
+    default void failed(ApiError error, String requestId) {}
+}

@@ -1,0 +1,143 @@
+package dev.loom.gateway.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One choice of the hub's answer as blocks, of which one is open at a time. */
+final class BlockReader {
+
+    /** Reasons that end an answer before the model would have. */
+    private static final Set<String> CUT = Set.of("length", "content_filter");
+
+    private final int choice;
+    private final AnswerSink sink;
+    private final CallReader calls;
+    private @Nullable Block open;
+    private boolean finished;
+    private long said;
+
+    BlockReader(int choice, AnswerSink sink) {
+        this.choice = choice;
+        this.sink = sink;
+        this.calls = new CallReader(choice, sink);
+    }
+
+    /** A whole message. Its signed reasoning, if all of it is signed, repeats the plain one. */
+    void message(JsonNode message, JsonNode logprobs) {
+        StringBuilder signed = new StringBuilder();
+        message.path("thinking_blocks")
+                .forEach(block -> signed.append(block.path("thinking").asText("")));
+        if (!text(message, "reasoning_content").contentEquals(signed)) {
+            more(Block.Kind.REASONING, text(message, "reasoning_content"), MissingNode.getInstance());
+            close();
+        }
+        message.path("thinking_blocks").forEach(this::thinking);
+        said(message, logprobs);
+    }
+
+    /** Characters, those of arguments included. */
+    long said() {
+        return said + calls.said();
+    }
+
+    void delta(JsonNode delta, JsonNode logprobs) {
+        if (!finished) {
+            more(Block.Kind.REASONING, text(delta, "reasoning_content"), MissingNode.getInstance());
+            delta.path("thinking_blocks").forEach(this::thinking);
+            said(delta, logprobs);
+        }
+    }
+
+    private void said(JsonNode message, JsonNode logprobs) {
+        more(Block.Kind.TEXT, text(message, "content"), logprobs.path("content"));
+        more(Block.Kind.REFUSAL, text(message, "refusal"), MissingNode.getInstance());
+        message.path("annotations").forEach(this::annotation);
+        JsonNode entries = message.path("tool_calls");
+        for (int i = 0; i < entries.size(); i++) {
+            close();
+            calls.accept(entries.path(i), i);
+        }
+    }
+
+    private static String text(JsonNode message, String field) {
+        return message.path(field).isTextual() ? message.path(field).textValue() : "";
+    }
+
+    private void more(Block.Kind kind, String text, JsonNode logprobs) {
+        if (!text.isEmpty()) {
+            Block block = block(kind);
+            said += text.length();
+            block.append(text);
+            logprobs.forEach(block.logprobs()::add);
+            sink.more(block, text, logprobs);
+        }
+    }
+
+    /** Signed reasoning follows what was shown of it, if anything was. */
+    private void thinking(JsonNode signed) {
+        boolean shown = open != null && open.kind() == Block.Kind.REASONING && !signed.has("data");
+        if (shown && open != null) {
+            open.sign(signed);
+        } else {
+            close();
+            Block block = new Block(Block.Kind.REASONING, choice, "");
+            block.sign(signed);
+            open(block);
+            more(Block.Kind.REASONING, text(signed, "thinking"), MissingNode.getInstance());
+        }
+        close();
+    }
+
+    private void annotation(JsonNode annotation) {
+        Block block = block(Block.Kind.TEXT);
+        block.annotations().add(annotation);
+        sink.annotated(block, annotation);
+    }
+
+    private Block block(Block.Kind kind) {
+        if (open != null && open.kind() == kind) {
+            return open;
+        }
+        close();
+        return open(new Block(kind, choice, ""));
+    }
+
+    private Block open(Block block) {
+        calls.closeAll();
+        open = block;
+        sink.open(block);
+        return block;
+    }
+
+    private void close() {
+        if (open != null) {
+            Block block = open;
+            open = null;
+            sink.close(block);
+        }
+    }
+
+    private static void cut(@Nullable Block block) {
+        if (block != null) {
+            block.cut();
+        }
+    }
+
+    /** Ends the choice, once. A model that called a tool waits for its result, whatever word its server has for that. */
+    void finish(String reason) {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        if (CUT.contains(reason)) {
+            calls.cut();
+            cut(open);
+        }
+        close();
+        calls.closeAll();
+        boolean called = calls.any() && reason.equals("stop");
+        sink.finish(choice, called || reason.equals("function_call") ? "tool_calls" : reason);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.loom.gateway.client;
+
+import dev.loom.gateway.provider.ApiError;
+
+/**
+ * Says the hub's stream in a client's language. One instance per stream, used by one thread at a time. Nothing follows
+ * {@link #failed} or {@link #done}.
+ */
+public interface StreamWriter {
+
+    /** The {@code Content-Type} of the stream. */
+    default String contentType() {
+        return "text/event-stream; charset=utf-8";
+    }
+
+    /** @param data the JSON of a {@code chat.completion.chunk} */
+    void chunk(byte[] data);
+
+    /** A sign of life that carries nothing. */
+    void keepAlive();
+
+    /** The answer broke off. */
+    void failed(ApiError error, String requestId);
+
+    /** The answer is complete. */
+    void done();
+}

@@ -1,0 +1,41 @@
+package dev.loom.gateway.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.InvalidRequest;
+import java.util.List;
+
+/** A language that clients speak, to and from the hub. Stateless; free of I/O and clocks. */
+public interface Surface {
+
+    /** As configuration, logs and metrics call it: {@code messages}. */
+    String name();
+
+    /**
+     * A request for an answer.
+     *
+     * @throws InvalidRequest if it is not well formed; the error names the field as the client calls it
+     */
+    ClientRequest read(RawRequest request) throws InvalidRequest;
+
+    /**
+     * A request's body for a provider of the same language: as it came, but for what models of other providers left in
+     * the conversation.
+     */
+    default byte[] passedOn(byte[] body) {
+        return body;
+    }
+
+    /**
+     * An error that is the whole answer.
+     *
+     * @param more further keys of the error object, such as the trail of attempts; empty for none
+     */
+    ErrorAnswer error(int status, ApiError error, ObjectNode more, String requestId);
+
+    /** The models that a client may ask for. */
+    byte[] models(List<ServedModel> models);
+
+    /** One of them. */
+    byte[] model(ServedModel model);
+}

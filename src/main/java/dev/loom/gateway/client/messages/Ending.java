@@ -1,0 +1,57 @@
+package dev.loom.gateway.client.messages;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.UsageDetails;
+import org.jspecify.annotations.Nullable;
+
+/** How a message ends, and what it took. */
+final class Ending {
+
+    private String reason = "stop";
+    private @Nullable String refusal;
+
+    void reason(String hubs) {
+        reason = hubs;
+    }
+
+    void refused(String why) {
+        refusal = why;
+    }
+
+    /** Sets {@code stop_reason} and what belongs to it. Which sequence stopped the model is nothing that the hub knows. */
+    void write(ObjectNode to) {
+        boolean refused = refusal != null || reason.equals("content_filter");
+        to.put("stop_reason", refused ? "refusal" : word()).putNull("stop_sequence");
+        if (refused) {
+            to.putObject("stop_details")
+                    .put("type", "refusal")
+                    .putNull("category")
+                    .put("explanation", refusal);
+        } else {
+            to.putNull("stop_details");
+        }
+    }
+
+    private String word() {
+        return switch (reason) {
+            case "length" -> "max_tokens";
+            case "tool_calls" -> "tool_use";
+            default -> "end_turn";
+        };
+    }
+
+    /** Anthropic's input tokens leave out those of the cache; the hub's do not. */
+    static ObjectNode usage(UsageDetails usage) {
+        ObjectNode json = Json.object()
+                .put("input_tokens", Math.max(0, usage.input() - usage.cached() - usage.cacheWritten()))
+                .put("cache_creation_input_tokens", usage.cacheWritten())
+                .put("cache_read_input_tokens", usage.cached())
+                .put("output_tokens", usage.output())
+                .putNull("cache_creation")
+                .putNull("server_tool_use")
+                .putNull("service_tier");
+        json.putObject("output_tokens_details").put("thinking_tokens", usage.reasoning());
+        return json;
+    }
+}
