@@ -56,6 +56,7 @@ class RoutesTest {
                             "loom-admin-requests",
                             "loom-admin-drain",
                             "loom-admin-resume",
+                            "loom-admin-reset",
                             "loom-admin-reset-breaker",
                             "loom-admin-reload",
                             "loom-admin-live",
