@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +122,7 @@ public final class ChatRequest implements ApiRequest {
 
     @Override
     public UpstreamRequest encode(Dialect dialect, Target target) {
-        return dialect.encode(this, target);
+        return Shaping.of(this, target).apply(dialect.encode(this, target));
     }
 
     @Override
@@ -216,6 +217,11 @@ public final class ChatRequest implements ApiRequest {
     /** True if the body has this key at its top. */
     public boolean has(String key) {
         return spans.containsKey(key);
+    }
+
+    /** False if there is certainly nothing in the body where these steps lead; {@code *} stands for every entry. */
+    boolean mayHave(List<String> steps) {
+        return steps.get(0).equals("*") || has(steps.get(0));
     }
 
     /** {@code stream_options} as the client wrote it, or an empty object. */

@@ -1,7 +1,6 @@
 package dev.loom.gateway.provider;
 
 import dev.loom.gateway.config.ProviderConfig;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -18,11 +17,9 @@ public record Quirks(Family family, Set<String> refused) {
         return new Quirks(Families.of(provider), Set.of());
     }
 
-    /** With one field more that it refuses. */
-    public Quirks refusing(String field) {
-        Set<String> all = new HashSet<>(refused);
-        all.add(field);
-        return new Quirks(family, Set.copyOf(all));
+    /** The same, of a provider that has refused these fields. */
+    public Quirks refusing(Set<String> fields) {
+        return fields.isEmpty() ? this : new Quirks(family, fields);
     }
 
     /** Whether the provider is asked for the usage of a stream; where not, {@code stream_options} are not sent at all. */

@@ -102,6 +102,7 @@ class ExplainTest {
                         "position",
                         "skipped",
                         "score",
+                        "request",
                         "expected",
                         "checks"));
         JsonNode a = json.path("providers").path(0);
