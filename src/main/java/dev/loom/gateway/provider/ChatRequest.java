@@ -130,6 +130,16 @@ public final class ChatRequest implements ApiRequest {
         return dialect.decode(answer, this, target);
     }
 
+    /** The same request for a stream that ends with its usage. */
+    public ChatRequest asStream() {
+        try {
+            byte[] changed = with(Map.of("stream", "true", "stream_options", "{\"include_usage\":true}"));
+            return parse(changed, Instant.ofEpochSecond(created));
+        } catch (InvalidRequest e) {
+            throw new IllegalStateException(e); // it was valid before
+        }
+    }
+
     /** The whole body as a tree, parsed when first asked for. Not to be modified. */
     @JsonValue
     public ObjectNode tree() {

@@ -174,8 +174,17 @@ public final class ProviderTraffic {
         drained.set(true);
     }
 
+    /** Back in service at once: a cool-down ends, too. */
     public void resume() {
         drained.set(false);
+        coolDown().clear();
+    }
+
+    /** An operator knows that what went wrong is over: ends cool-down, open breaker, and what is known of its own limits. */
+    public void reset() {
+        breaker().reset();
+        coolDown().clear();
+        headroom().clear();
     }
 
     /** 0 to 1: grows over {@code slow_start} after the provider was unhealthy or its breaker open; 1 otherwise. */

@@ -67,6 +67,11 @@ public final class Admin {
         return acting(ProviderTraffic::resume);
     }
 
+    /** {@code loomAdminReset}: what the provider was left alone for counts as over. */
+    public Processor reset() {
+        return acting(ProviderTraffic::reset);
+    }
+
     /** {@code loomAdminResetBreaker} */
     public Processor resetBreaker() {
         return acting(provider -> provider.breaker().reset());

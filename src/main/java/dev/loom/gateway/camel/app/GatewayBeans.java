@@ -154,6 +154,7 @@ public final class GatewayBeans {
         registry.bind("loomAdminProviderStats", admin.providerStats());
         registry.bind("loomAdminDrain", admin.drain());
         registry.bind("loomAdminResume", admin.resume());
+        registry.bind("loomAdminReset", admin.reset());
         registry.bind("loomAdminResetBreaker", admin.resetBreaker());
         registry.bind("loomExplain", new Explain(gateway));
         registry.bind("loomAdminConfig", admin.config());

@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.camel.upstream.GuardedDialect;
 import dev.loom.gateway.camel.upstream.Relay;
 import dev.loom.gateway.camel.upstream.UpstreamAnswer;
+import dev.loom.gateway.camel.upstream.WholeReading;
 import dev.loom.gateway.camel.upstream.UpstreamClient;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.ServerConfig;
@@ -74,7 +75,7 @@ final class SingleProvider {
             if (!answer.succeeded()) {
                 throw ChatFailed.of(dialect.classify(answer.status(), answer::header, body, time.instant()));
             }
-            return request.decode(body, dialect, target(request));
+            return WholeReading.of(body, request, dialect, target(request));
         } catch (UnreadableAnswer e) {
             throw ChatFailed.of(e.failure());
         }

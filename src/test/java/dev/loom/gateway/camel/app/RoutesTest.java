@@ -57,6 +57,7 @@ class RoutesTest {
                             "loom-admin-history",
                             "loom-admin-drain",
                             "loom-admin-resume",
+                            "loom-admin-reset",
                             "loom-admin-reset-breaker",
                             "loom-admin-reload",
                             "loom-admin-live",

@@ -216,6 +216,7 @@ class ObservabilityTest {
             POST | /ai/providers/local/drain                   | /drained                    | true
             POST | /ai/providers/local/resume                  | /drained                    | false
             POST | /ai/providers/openai/circuit-breaker/reset  | /circuit_breaker            | closed
+            POST | /ai/providers/anthropic/reset               | /circuit_breaker            | closed
             GET  | /ai/config                                  | /providers/0/api_key        | ***
             GET  | /ai/config                                  | /providers/0/models/0       | gpt-4
             GET  | /ai/requests                                | /requests/0/status          | 429
