@@ -8,7 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class ProviderReader {
 
     /** Names become route ids and parts of URLs. */
-    static final ScalarType<String> NAME = Types.matching("[A-Za-z0-9_-]+", "made of letters, digits, - and _");
+    static final ScalarType<String> NAME = scalar -> {
+        String likely = scalar.text().trim().replaceAll("[^A-Za-z0-9_-]+", "-");
+        Types.check(
+                likely.equals(scalar.text()),
+                "must be made of letters, digits, - and _, not " + scalar.shown() + "; write \"" + likely + '"');
+        return likely;
+    };
 
     /** Becomes part of a host name. */
     private static final ScalarType<String> LOCATION =

@@ -195,7 +195,9 @@ final class Section {
         String choices = "allowed here: " + String.join(", ", allowed);
         mapping.entries().forEach((key, entry) -> {
             if (!allowed.contains(key) && !taken.contains(key)) {
-                problems.error(entry.at(), "unknown key" + Suggestion.of(key, allowed, choices));
+                String elsewhere = KnownKeys.belonging(entry.at(), key);
+                String here = Suggestion.of(key, allowed, choices);
+                problems.error(entry.at(), "unknown key" + (elsewhere.isEmpty() ? here : elsewhere));
             }
         });
     }
@@ -235,7 +237,7 @@ final class Section {
         try {
             return type.parse(scalar);
         } catch (ScalarType.Invalid invalid) {
-            problems.error(value.at(), Objects.requireNonNull(invalid.getMessage()));
+            problems.error(value.at(), invalid.getMessage() + ForeignVariable.hint(scalar.text()));
             return null;
         }
     }

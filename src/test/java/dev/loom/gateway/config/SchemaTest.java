@@ -47,6 +47,10 @@ class SchemaTest {
                 "ai_gateway: {providers: [{name: p, request: {rename: {a.b: c, 'messages.*.role': {x: y}}, drop: [d],"
                         + " default: {e: [1]}, set: {f: {g: null}}}}]}",
                 "ai_gateway: {providers: [{name: p, models: [{name: m, request: {drop: [d]}}]}]}",
+                "ai_gateway: {providers: [{name: p, type: azure, enabled: false}]}",
+                "ai_gateway: {providers: [{name: p, type: azure, enabled: '${ON}'}]}",
+                "ai_gateway: {providers: [{name: p, type: vertex, api_key: k}]}",
+                "ai_gateway: {providers: [{name: p, base_url: '${HOST}/v1/messages'}]}",
                 "ai_gateway: {server: {max_body: 4096}}",
                 "ai_gateway: {server: {max_body: 20MB}}",
             })
@@ -65,6 +69,11 @@ class SchemaTest {
                 "ai_gateway: {providers: [{type: openai}]}",
                 "ai_gateway: {providers: [{name: a b}]}",
                 "ai_gateway: {providers: [{name: p, type: opennai}]}",
+                "ai_gateway: {providers: [{name: p, type: openai}]}",
+                "ai_gateway: {providers: [{name: p, type: anthropic, base_url: 'https://h'}]}",
+                "ai_gateway: {providers: [{name: p, type: azure, api_key: k}]}",
+                "ai_gateway: {providers: [{name: p, type: vertex, location: global}]}",
+                "ai_gateway: {providers: [{name: p, base_url: 'https://h/v1/chat/completions'}]}",
                 "ai_gateway: {providers: [{name: p, weight: -1}]}",
                 "ai_gateway: {providers: [{name: p, priority: 1.5}]}",
                 "ai_gateway: {providers: [{name: p, base_url: 'ftp://h'}]}",

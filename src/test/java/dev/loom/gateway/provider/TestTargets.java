@@ -67,7 +67,7 @@ public final class TestTargets {
                 new CostConfig(null, Map.of()),
                 1,
                 1,
-                new TimeoutsConfig(second, second, second, second, second),
+                new TimeoutsConfig(second, second, second, second, second, second),
                 null,
                 null,
                 new SimulatorConfig(second, 1, 0, 500, null, null, 0));

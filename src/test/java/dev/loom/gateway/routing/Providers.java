@@ -106,7 +106,8 @@ public final class Providers {
                         Duration.ofMinutes(2),
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(1),
-                        Duration.ofMinutes(15)),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(30)),
                 null,
                 null,
                 new SimulatorConfig(Duration.ZERO, 50, 0, 500, null, null, 1));

@@ -319,7 +319,7 @@ class GoogleCredentialsSourceTest {
                 new CostConfig(null, Map.of()),
                 1,
                 1,
-                new TimeoutsConfig(second, second, second, second, second),
+                new TimeoutsConfig(second, second, second, second, second, second),
                 proxy,
                 null,
                 new SimulatorConfig(second, 1, 0, 500, null, null, 0));

@@ -203,7 +203,8 @@ class ProviderTrafficTest {
                         Duration.ofMinutes(2),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(60),
-                        Duration.ofMinutes(15)),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(30)),
                 null,
                 null,
                 new SimulatorConfig(Duration.ZERO, 100, 0, 500, null, null, 1));

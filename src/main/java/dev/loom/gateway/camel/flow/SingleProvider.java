@@ -22,15 +22,13 @@ import dev.loom.gateway.provider.gemini.Vertex;
 import dev.loom.gateway.traffic.GoogleCredentialsSource;
 import dev.loom.gateway.traffic.TimeSource;
 import java.io.IOException;
-import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.Message;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** One provider on its own: its dialect, credentials and HTTP client, without routing, limits or breaker. */
 final class SingleProvider {
-
-    private static final ServerConfig NO_SERVER = new ServerConfig(0, null, 1, false, List.of(), false, null, null);
 
     private final ProviderConfig config;
     private final Dialect dialect;
@@ -52,8 +50,8 @@ final class SingleProvider {
     }
 
     /** Also where Camel's own setting is another: HttpClient would repeat 429 and 503 and sleep for Retry-After. */
-    void configure(HttpClientBuilder builder) {
-        new UpstreamClient(config, NO_SERVER, time).configureHttpClient(builder);
+    void configure(HttpClientBuilder builder, ScheduledExecutorService timer) {
+        new UpstreamClient(config, ServerConfig.DEFAULTS, time, timer).configureHttpClient(builder);
         builder.disableAutomaticRetries();
     }
 

@@ -106,7 +106,7 @@ class AdminViewsTest {
         assertThat(keys(stats.path("tokens"))).containsExactly("input", "output", "cached");
         assertThat(keys(stats.path("latency_ms"))).containsExactly("avg", "p50", "p95", "p99");
         assertThat(keys(stats.path("time_to_first_token_ms"))).containsExactly("p50", "p95");
-        assertThat(keys(stats.path("circuit_breaker"))).containsExactly("state", "consecutive_failures");
+        assertThat(keys(stats.path("circuit_breaker"))).containsExactly("state", "consecutive_failures", "until");
         assertThat(keys(stats.path("limits")))
                 .containsExactly("requests_per_minute", "tokens_per_minute", "concurrent_requests");
         assertThat(stats.path("limits"))

@@ -54,6 +54,7 @@ class RoutesTest {
                             "loom-admin-explain",
                             "loom-admin-page",
                             "loom-admin-requests",
+                            "loom-admin-history",
                             "loom-admin-drain",
                             "loom-admin-resume",
                             "loom-admin-reset-breaker",
