@@ -25,7 +25,17 @@ final class ProviderReader {
 
     /** Those of {@code loom/families.json}, as a test sees to. */
     private static final ScalarType<String> FAMILY = Types.choice(
-            false, "auto", "none", "azure", "databricks", "deepseek", "groq", "mistral", "nvidia", "openai");
+            false,
+            "auto",
+            "none",
+            "azure",
+            "cerebras",
+            "databricks",
+            "deepseek",
+            "groq",
+            "mistral",
+            "nvidia",
+            "openai");
 
     /** The upper limit keeps sums of weights far from an overflow. */
     private static final ScalarType<Integer> SMALL = Types.integer(0, 1_000_000);

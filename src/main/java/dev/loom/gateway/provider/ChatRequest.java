@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +30,8 @@ public final class ChatRequest implements ApiRequest {
     private final boolean includeUsage;
     private final @Nullable Integer maxTokens;
     private final int promptBytes;
+    private final Set<String> noted;
+    private final int longestId;
     private @Nullable ObjectNode tree;
 
     private ChatRequest(byte[] body, Instant received, ChatRequestScan scan) {
@@ -41,6 +43,8 @@ public final class ChatRequest implements ApiRequest {
         this.includeUsage = scan.includeUsage;
         this.maxTokens = scan.maxTokens;
         this.promptBytes = scan.promptBytes;
+        this.noted = scan.noted;
+        this.longestId = scan.longestId;
     }
 
     /** Reads a request body whose time of arrival is of no interest. */
@@ -219,9 +223,21 @@ public final class ChatRequest implements ApiRequest {
         return spans.containsKey(key);
     }
 
-    /** False if there is certainly nothing in the body where these steps lead; {@code *} stands for every entry. */
-    boolean mayHave(List<String> steps) {
-        return steps.get(0).equals("*") || has(steps.get(0));
+    /** False if there is certainly nothing in the body where the path leads. */
+    boolean mayHave(JsonPath path) {
+        String name = path.last();
+        boolean below = path.steps().size() > 1 && Families.watched().contains(name);
+        return path.first().equals("*") || (has(path.first()) && (!below || noted.contains(name)));
+    }
+
+    /** Which of the fields that other providers' answers leave in a conversation it carries. */
+    Set<String> traces() {
+        return noted;
+    }
+
+    /** Characters of the longest id in the messages, 0 without any. */
+    int longestId() {
+        return longestId;
     }
 
     /** {@code stream_options} as the client wrote it, or an empty object. */

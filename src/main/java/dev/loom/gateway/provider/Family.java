@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param hosts of {@code base_url}; null for any
  * @param usageInStreams false if it refuses {@code stream_options}
  * @param usageSince the first {@code api_version} that takes them, a date; null where versions say nothing
- * @param rules of changes to requests for all of its models
- * @param modelRules for some of its models
+ * @param changes to requests for all of its models
+ * @param modelChanges to requests for some of its models
  */
 public record Family(
         String name,
@@ -23,11 +23,11 @@ public record Family(
         @Nullable Pattern hosts,
         boolean usageInStreams,
         @Nullable String usageSince,
-        List<Rules> rules,
-        List<ModelRules> modelRules) {
+        List<Change> changes,
+        List<ModelChanges> modelChanges) {
 
     /** @param names of models, as the client or as the provider calls them */
-    record ModelRules(Pattern names, Rules rules) {}
+    record ModelChanges(Pattern names, List<Change> changes) {}
 
     /** Of a provider of which nothing is known but its language. */
     static final Family NONE = new Family("none", List.of(), null, true, null, List.of(), List.of());
@@ -55,15 +55,15 @@ public record Family(
     }
 
     /** What is changed in a request for a model. */
-    List<Rules> rules(String model, String clientsModel) {
-        if (modelRules.isEmpty()) {
-            return rules;
+    List<Change> changes(String model, String clientsModel) {
+        if (modelChanges.isEmpty()) {
+            return changes;
         }
-        List<Rules> all = new ArrayList<>(rules);
-        for (ModelRules some : modelRules) {
+        List<Change> all = new ArrayList<>(changes);
+        for (ModelChanges some : modelChanges) {
             if (some.names.matcher(model).matches()
                     || some.names.matcher(clientsModel).matches()) {
-                all.add(some.rules);
+                all.addAll(some.changes);
             }
         }
         return all;

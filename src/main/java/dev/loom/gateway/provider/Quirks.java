@@ -1,6 +1,8 @@
 package dev.loom.gateway.provider;
 
 import dev.loom.gateway.config.ProviderConfig;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,6 +22,20 @@ public record Quirks(Family family, Set<String> refused) {
     /** The same, of a provider that has refused these fields. */
     public Quirks refusing(Set<String> fields) {
         return fields.isEmpty() ? this : new Quirks(family, fields);
+    }
+
+    /** What is changed in a request for a model, by what is known of the family and by what was refused. */
+    List<Change> changes(String model, String clientsModel) {
+        List<Change> known = family.changes(model, clientsModel);
+        if (refused.isEmpty()) {
+            return known;
+        }
+        List<Change> all = new ArrayList<>(known);
+        refused.stream()
+                .filter(Families.watched()::contains)
+                .sorted()
+                .forEach(trace -> all.add(Families.without(trace)));
+        return all;
     }
 
     /** Whether the provider is asked for the usage of a stream; where not, {@code stream_options} are not sent at all. */

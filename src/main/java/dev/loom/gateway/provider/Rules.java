@@ -5,22 +5,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.config.RequestConfig;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Changes to a request's body, as a {@code request} of the configuration or of a known family says. */
-record Rules(RequestConfig config) {
+record Rules(RequestConfig config) implements Change {
 
-    /** @param mayHave whether the body may have a value at the end of a path */
-    boolean mayChange(Predicate<JsonPath> mayHave) {
+    @Override
+    public boolean mayChange(ChatRequest request) {
         return !config.defaults().isEmpty()
                 || !config.set().isEmpty()
                 || Stream.concat(config.rename().keySet().stream(), config.drop().stream())
                         .map(JsonPath::of)
-                        .anyMatch(mayHave);
+                        .anyMatch(request::mayHave);
     }
 
-    void applyTo(ObjectNode body) {
+    @Override
+    public void applyTo(ObjectNode body) {
         config.rename().forEach((path, to) -> rename(body, JsonPath.of(path), to));
         config.drop().forEach(path -> drop(body, JsonPath.of(path)));
         config.defaults().forEach((path, value) -> put(body, JsonPath.of(path), value, false));
