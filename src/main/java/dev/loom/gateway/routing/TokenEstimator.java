@@ -84,8 +84,7 @@ interface TokenEstimator {
                     ? inputs(embeddings, texts)
                     : messages(((ChatRequest) request).tree(), texts);
             boolean exact = request.promptBytes() <= LONGEST_COUNTED;
-            return others
-                    + (exact ? texts.stream().mapToLong(Counting::count).sum() : sampled(texts));
+            return others + (exact ? texts.stream().mapToLong(Counting::count).sum() : sampled(texts));
         }
 
         /** @return tokens beside those of the texts, which are gathered */

@@ -14,7 +14,8 @@ class ContentSizeTest {
         String message = "{'role':'assistant','content':'abc','refusal':null,'reasoning_content':'defg','tool_calls':["
                 + "{'index':0,'id':'call_1','type':'function','function':{'name':'f','arguments':'{}'}},"
                 + "{'type':'custom','custom':{'name':'c','input':'xyz'}}],'function_call':{'name':'g','arguments':'1'}}";
-        assertThat(ContentSize.of(Json.MAPPER.readTree(message.replace('\'', '"')))).isEqualTo(3 + 4 + 3 + 3 + 2);
+        assertThat(ContentSize.of(Json.MAPPER.readTree(message.replace('\'', '"'))))
+                .isEqualTo(3 + 4 + 3 + 3 + 2);
         String completion = "{'choices':[{'message':{'content':'ab'}},{'message':{'content':'ü'}}]}";
         assertThat(ContentSize.ofCompletion(completion.replace('\'', '"').getBytes(UTF_8)))
                 .isEqualTo(4);

@@ -18,7 +18,18 @@ class StreamStartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data: {}", "data:{}", "event: ping\n", "id: 1\n", "retry: 5\n", ": hello\n", ":", "\n\r\n data: x", "\uFEFFdata: x"})
+    @ValueSource(
+            strings = {
+                "data: {}",
+                "data:{}",
+                "event: ping\n",
+                "id: 1\n",
+                "retry: 5\n",
+                ": hello\n",
+                ":",
+                "\n\r\n data: x",
+                "\uFEFFdata: x"
+            })
     void a_field_or_a_comment_begins_a_stream(String body) {
         assertThat(of(body, false)).isEqualTo(EVENTS);
         assertThat(of(body, true)).isEqualTo(EVENTS);

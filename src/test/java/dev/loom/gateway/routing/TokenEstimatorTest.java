@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
-
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
@@ -49,7 +48,8 @@ class TokenEstimatorTest {
 
     static Stream<Arguments> corpora() {
         List<Arguments> corpora = new ArrayList<>();
-        Corpus.TEXTS.forEach((language, text) -> corpora.add(arguments(language, List.of(Corpus.ofLength(text, 30_000)))));
+        Corpus.TEXTS.forEach(
+                (language, text) -> corpora.add(arguments(language, List.of(Corpus.ofLength(text, 30_000)))));
         corpora.add(arguments("one after another", List.of(Corpus.oneAfterAnother(8_000))));
         corpora.add(arguments("sentence by sentence", List.of(Corpus.shuffled(100_000, 1))));
         corpora.add(arguments("sentence by sentence", List.of(Corpus.shuffled(400_000, 2))));
@@ -65,7 +65,10 @@ class TokenEstimatorTest {
         ArrayNode all = request.putArray("messages");
         messages.forEach(text -> all.addObject().put("role", "user").put("content", text));
         Encoding tokenizer = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
-        long exact = 3 + messages.stream().mapToLong(text -> 3 + tokenizer.countTokensOrdinary(text)).sum();
+        long exact = 3
+                + messages.stream()
+                        .mapToLong(text -> 3 + tokenizer.countTokensOrdinary(text))
+                        .sum();
         ChatRequest prompt = ChatRequest.parse(Json.bytes(request));
         assertThat(prompt.promptBytes()).isGreaterThan(16 * 1024);
         assertThat(counting.estimate(prompt)).isCloseTo(exact, withinPercentage(15));

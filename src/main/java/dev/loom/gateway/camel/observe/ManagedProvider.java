@@ -189,7 +189,9 @@ public final class ManagedProvider {
         provider.resume();
     }
 
-    @ManagedOperation(description = "Ends its cool-down, closes its circuit breaker, and forgets what its headers said of its limits")
+    @ManagedOperation(
+            description =
+                    "Ends its cool-down, closes its circuit breaker, and forgets what its headers said of its limits")
     public void reset() {
         provider.reset();
     }

@@ -36,8 +36,7 @@ record StreamReading(InputStream events, ChunkDecoder decoder) {
         if (json.isArray() && !json.isEmpty()) {
             return ofEvents(new ByteArrayInputStream(events(json)), request, dialect, target);
         }
-        byte[] events = WholeAnswer.of(request, dialect.decode(body, request, target))
-                .stream(true);
+        byte[] events = WholeAnswer.of(request, dialect.decode(body, request, target)).stream(true);
         return new StreamReading(new ByteArrayInputStream(events), new OpenAi().stream(request, target));
     }
 

@@ -3,7 +3,6 @@ package dev.loom.gateway.provider.anthropic;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.anthropic.Model.Feature;
-import dev.loom.gateway.provider.anthropic.Model.Thinking;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -81,14 +81,16 @@ class ResetTest {
                 FakeProvider b = FakeProvider.saying("from b");
                 TestGateway gateway = TestGateway.over(a, b)) {
             gateway.operate("a", "drain");
-            assertThat(gateway.operate("a", "reset").path("drained").asBoolean()).isTrue();
+            assertThat(gateway.operate("a", "reset").path("drained").asBoolean())
+                    .isTrue();
             Answers.isFrom(gateway.chat(chat("gpt-4", false)), "b", 1);
         }
     }
 
     @Test
     void who_asks_to_be_called_again_at_once_is_not_left_alone() {
-        try (FakeProvider a = new FakeProvider(call -> call.error(429, "requests", "rate_limit_exceeded", "Retry-After", "0"));
+        try (FakeProvider a = new FakeProvider(
+                        call -> call.error(429, "requests", "rate_limit_exceeded", "Retry-After", "0"));
                 TestGateway gateway = TestGateway.over(a)) {
             assertThat(gateway.chat(chat("gpt-4", false)).statusCode()).isEqualTo(429);
             assertThat(a.requests()).hasSize(3);

@@ -73,7 +73,7 @@ class PublishedHolesTest {
     @Test
     void no_address_of_the_routes_is_a_proxy() throws IOException {
         assertThat(Uses.ofAll().addresses())
-                .contains("loom-http:/v1/chat/completions")
+                .contains("platform-http:/v1/chat/completions")
                 .noneMatch(address -> address.matches(".*http:/*proxy.*"));
     }
 

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MislabelledAnswersTest {
 
     private static final Said TEXT = Said.text("Hello", "stop");
-    private static final Said CALLS = Said.calls(
-            new Said.Call("call_1", "weather", "{\"city\":\"Łódź\"}"), new Said.Call("call_2", "now", "{}"));
+    private static final Said CALLS =
+            Said.calls(new Said.Call("call_1", "weather", "{\"city\":\"Łódź\"}"), new Said.Call("call_2", "now", "{}"));
     private static final Said REFUSAL = Said.text("No.", "refusal");
 
     private static FakeProvider upstream;
@@ -81,7 +81,8 @@ class MislabelledAnswersTest {
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
-        try (StreamResponse<ChatCompletionChunk> stream = client.chat().completions().createStreaming(params)) {
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(params)) {
             return SdkAnswer.of(stream.stream());
         }
     }
@@ -97,9 +98,11 @@ class MislabelledAnswersTest {
     private static void says(Answer answer, Said said) {
         assertThat(answer.content()).isEqualTo(said.isRefusal() ? "" : said.text());
         assertThat(answer.refusal()).isEqualTo(said.isRefusal() ? said.text() : "");
-        assertThat(answer.calls()).extracting(Answer.Call::name, Answer.Call::arguments).isEqualTo(said.calls().stream()
-                .map(call -> tuple(call.name(), call.arguments()))
-                .toList());
+        assertThat(answer.calls())
+                .extracting(Answer.Call::name, Answer.Call::arguments)
+                .isEqualTo(said.calls().stream()
+                        .map(call -> tuple(call.name(), call.arguments()))
+                        .toList());
         assertThat(answer.usage().prompt()).isEqualTo(Said.PROMPT_TOKENS);
         assertThat(answer.usage().completion()).isEqualTo(Said.COMPLETION_TOKENS);
     }
@@ -172,15 +175,16 @@ class MislabelledAnswersTest {
                         + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hi\",\"refusal\":null,"
                         + "\"annotations\":[{\"type\":\"x\"}]},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
                         + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}"));
-        HttpResponse<String> response = gateway.chat(
-                TestGateway.chat(ProviderKind.OPENAI.provider("chat"), true));
-        String head = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{";
+        HttpResponse<String> response = gateway.chat(TestGateway.chat(ProviderKind.OPENAI.provider("chat"), true));
+        String head =
+                "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{";
         assertThat(response.body())
-                .isEqualTo(head + "\"index\":0,\"logprobs\":null,\"finish_reason\":null,\"delta\":{\"role\":\"assistant\","
-                        + "\"content\":\"Hi\",\"refusal\":null,\"annotations\":[{\"type\":\"x\"}]}}],"
-                        + "\"system_fingerprint\":\"fp\"}\n\n"
-                        + head + "\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]}\n\n"
-                        + "data: [DONE]\n\n");
+                .isEqualTo(
+                        head + "\"index\":0,\"logprobs\":null,\"finish_reason\":null,\"delta\":{\"role\":\"assistant\","
+                                + "\"content\":\"Hi\",\"refusal\":null,\"annotations\":[{\"type\":\"x\"}]}}],"
+                                + "\"system_fingerprint\":\"fp\"}\n\n"
+                                + head + "\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]}\n\n"
+                                + "data: [DONE]\n\n");
         assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream; charset=utf-8");
     }
 
@@ -195,8 +199,7 @@ class MislabelledAnswersTest {
                 call.answer(200, "text/event-stream", "data: " + error + "\n\n");
             }
         });
-        HttpResponse<String> response =
-                gateway.chat(TestGateway.chat(ProviderKind.AZURE.provider("chat"), stream));
+        HttpResponse<String> response = gateway.chat(TestGateway.chat(ProviderKind.AZURE.provider("chat"), stream));
         assertThat(response.statusCode()).isEqualTo(429);
         gateway.operate(ProviderKind.AZURE.provider("chat"), "reset");
     }

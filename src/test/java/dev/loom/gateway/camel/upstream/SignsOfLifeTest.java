@@ -33,8 +33,8 @@ class SignsOfLifeTest {
                     call.chunk("{}", "stop");
                     call.done();
                 });
-                TestGateway gateway = TestGateway.start(
-                        TestGateway.providers("timeouts: {first_token: 1500ms, idle: 30s}", slow))) {
+                TestGateway gateway =
+                        TestGateway.start(TestGateway.providers("timeouts: {first_token: 1500ms, idle: 30s}", slow))) {
             HttpResponse<String> response = gateway.chat(chat("gpt-4", true));
             assertThat(response.body()).contains("at last");
         }
@@ -52,8 +52,8 @@ class SignsOfLifeTest {
                     call.chunk("{}", "stop");
                     call.done();
                 });
-                TestGateway gateway = TestGateway.start(
-                        TestGateway.providers("timeouts: {first_token: 2s, idle: 2s}", slow))) {
+                TestGateway gateway =
+                        TestGateway.start(TestGateway.providers("timeouts: {first_token: 2s, idle: 2s}", slow))) {
             assertThat(gateway.chat(chat("gpt-4", true)).body()).contains("at last");
         }
     }
@@ -85,8 +85,8 @@ class SignsOfLifeTest {
                         LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
                     }
                 });
-                TestGateway gateway = TestGateway.start(
-                        TestGateway.providers("", busy) + "routing: {failover: {deadline: 1s}}\n")) {
+                TestGateway gateway =
+                        TestGateway.start(TestGateway.providers("", busy) + "routing: {failover: {deadline: 1s}}\n")) {
             assertThat(gateway.chat(chat("gpt-4", true)).statusCode()).isEqualTo(504);
         }
     }

@@ -16,12 +16,13 @@ import org.junit.jupiter.api.Test;
 class TokensSeenTest {
 
     private static final String TEXT = "x".repeat(400);
-    private static final String START = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\","
-            + "\"model\":\"claude\",\"content\":[],\"usage\":{\"input_tokens\":25,\"output_tokens\":1}}}\n\n"
-            + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
-            + "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
-            + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
-            + "\"delta\":{\"type\":\"text_delta\",\"text\":\"" + TEXT + "\"}}\n\n";
+    private static final String START =
+            "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\","
+                    + "\"model\":\"claude\",\"content\":[],\"usage\":{\"input_tokens\":25,\"output_tokens\":1}}}\n\n"
+                    + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+                    + "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+                    + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+                    + "\"delta\":{\"type\":\"text_delta\",\"text\":\"" + TEXT + "\"}}\n\n";
     private static final String STOP = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 
     private static JsonNode tokens(String type, boolean stream, FakeProvider.Behaviour behaviour) {
@@ -59,8 +60,12 @@ class TokensSeenTest {
 
     @Test
     void a_whole_answer_without_usage_counts_by_what_it_says() {
-        JsonNode tokens = tokens("openai", false, call -> call.json(
-                200, "{\"choices\":[{\"message\":{\"content\":\"" + TEXT + "\"},\"finish_reason\":\"stop\"}]}"));
+        JsonNode tokens = tokens(
+                "openai",
+                false,
+                call -> call.json(
+                        200,
+                        "{\"choices\":[{\"message\":{\"content\":\"" + TEXT + "\"},\"finish_reason\":\"stop\"}]}"));
         assertThat(tokens.path("output").asInt()).isEqualTo(100);
     }
 
@@ -86,8 +91,8 @@ class TokensSeenTest {
     void a_providers_count_wins_over_less_that_was_seen_and_where_it_counts_to_the_end() {
         JsonNode broken = tokens("openai", true, call -> {
             call.startStream();
-            call.event("{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + TEXT + "\"},\"finish_reason\":null}],"
-                    + "\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":250}}");
+            call.event("{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + TEXT
+                    + "\"},\"finish_reason\":null}]," + "\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":250}}");
             call.cut();
         });
         assertThat(broken.path("output").asInt()).isEqualTo(250);
@@ -121,11 +126,12 @@ class TokensSeenTest {
 
     @Test
     void embeddings_without_usage_have_no_output() {
-        try (FakeProvider provider = new FakeProvider(call -> call.json(
-                        200, "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[1,2,3]}]}"));
+        try (FakeProvider provider = new FakeProvider(
+                        call -> call.json(
+                                200,
+                                "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[1,2,3]}]}"));
                 TestGateway gateway = TestGateway.over(provider)) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create(gateway.url() + "/v1/embeddings"))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/embeddings"))
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(
                             "{\"model\":\"gpt-4\",\"input\":\"hello\",\"encoding_format\":\"float\"}"));

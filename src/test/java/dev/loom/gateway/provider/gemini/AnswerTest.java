@@ -146,7 +146,8 @@ class AnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE"})
+    @ValueSource(
+            strings = {"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE"})
     void a_call_that_the_model_got_wrong_is_no_answer(String word) {
         assertThatThrownBy(() -> choice("{'content':{'parts':[{'text':'I will'}]},'finishReason':'" + word
                         + "','finishMessage':'Malformed function call: f('}"))
@@ -158,9 +159,10 @@ class AnswerTest {
 
     @Test
     void pictures_of_an_answer_reach_the_client() throws UnreadableAnswer {
-        assertThat(message("{'text':'Here:'},{'inlineData':{'mimeType':'image/png','data':'AAAA'},'thoughtSignature':'s'},"
-                        + "{'inlineData':{'mimeType':'image/jpeg','data':'BBBB'},'thought':true},"
-                        + "{'fileData':{'mimeType':'image/webp','fileUri':'gs://b/o.webp'}}"))
+        assertThat(message(
+                        "{'text':'Here:'},{'inlineData':{'mimeType':'image/png','data':'AAAA'},'thoughtSignature':'s'},"
+                                + "{'inlineData':{'mimeType':'image/jpeg','data':'BBBB'},'thought':true},"
+                                + "{'fileData':{'mimeType':'image/webp','fileUri':'gs://b/o.webp'}}"))
                 .isEqualTo(json("{'role':'assistant','content':'Here:','refusal':null,'images':["
                         + "{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}},"
                         + "{'type':'image_url','image_url':{'url':'gs://b/o.webp'}}]}"));
@@ -168,8 +170,9 @@ class AnswerTest {
 
     @Test
     void thoughts_between_calls_leave_the_calls_in_order_with_their_signatures() throws UnreadableAnswer {
-        JsonNode message = message("{'text':'a','thought':true},{'functionCall':{'name':'f'},'thoughtSignature':'c2YK'},"
-                + "{'text':'b','thought':true},{'functionCall':{'name':'g'},'thoughtSignature':'c2cK'}");
+        JsonNode message =
+                message("{'text':'a','thought':true},{'functionCall':{'name':'f'},'thoughtSignature':'c2YK'},"
+                        + "{'text':'b','thought':true},{'functionCall':{'name':'g'},'thoughtSignature':'c2cK'}");
         assertThat(message.path("reasoning_content").asText()).isEqualTo("ab");
         ChatRequest next = TestTargets.request(
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}," + Json.string(message) + "]}");

@@ -85,14 +85,19 @@ class ContentStreamTest {
 
     @Test
     void the_figures_of_the_last_event_count_and_none_of_another() {
-        String first = text("a").replace("]" + NAMES, "],'usageMetadata':{'promptTokenCount':13,'candidatesTokenCount':7,"
-                + "'thoughtsTokenCount':21,'cachedContentTokenCount':4,'toolUsePromptTokenCount':2}" + NAMES);
+        String first = text("a")
+                .replace(
+                        "]" + NAMES,
+                        "],'usageMetadata':{'promptTokenCount':13,'candidatesTokenCount':7,"
+                                + "'thoughtsTokenCount':21,'cachedContentTokenCount':4,'toolUsePromptTokenCount':2}"
+                                + NAMES);
         String last = event("{'text':'c'}", ",'finishReason':'STOP'")
                 .replace("]" + NAMES, "],'usageMetadata':{'promptTokenCount':13,'candidatesTokenCount':65}" + NAMES);
         RecordingSink sink = run(true, first, last);
         JsonNode usage = chunks(sink).get(sink.chunks.size() - 1).path("usage");
         assertThat(usage.path("total_tokens").asInt()).isEqualTo(78);
-        assertThat(usage.at("/completion_tokens_details/reasoning_tokens").asInt()).isZero();
+        assertThat(usage.at("/completion_tokens_details/reasoning_tokens").asInt())
+                .isZero();
         assertThat(usage.at("/prompt_tokens_details/cached_tokens").asInt()).isZero();
     }
 
@@ -106,7 +111,8 @@ class ContentStreamTest {
         assertThat(after.outcome()).isEqualTo(Outcome.TRANSIENT);
         assertThat(after.message()).contains("MALFORMED_FUNCTION_CALL", "f(");
         assertThat(after.done).isFalse();
-        assertThat(run(false, text("a"), event("", ",'finishReason':9")).outcome()).isEqualTo(Outcome.TRANSIENT);
+        assertThat(run(false, text("a"), event("", ",'finishReason':9")).outcome())
+                .isEqualTo(Outcome.TRANSIENT);
     }
 
     @Test
@@ -131,8 +137,8 @@ class ContentStreamTest {
                 event("{'text':'b','thought':true},{'functionCall':{'name':'g'}}", ",'finishReason':1"));
         assertThat(chunks(sink).stream().skip(1).map(chunk -> {
                     JsonNode delta = chunk.at("/choices/0/delta");
-                    return delta.path("reasoning_content").asText(
-                            delta.at("/tool_calls/0/function/name").asText());
+                    return delta.path("reasoning_content")
+                            .asText(delta.at("/tool_calls/0/function/name").asText());
                 }))
                 .containsExactly("a", "f", "b", "g", "");
     }
