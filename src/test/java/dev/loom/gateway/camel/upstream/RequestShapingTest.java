@@ -75,8 +75,9 @@ class RequestShapingTest {
         assertThat(Json.string(explained.at("/providers/0/request")))
                 .startsWith("{\"family\":\"deepseek\",\"usage_in_streams\":true,\"refused\":[],\"rules\":["
                         + "{\"drop\":[\"messages.*.thinking_blocks\",")
-                .endsWith("{\"rename\":{\"max_completion_tokens\":\"max_tokens\",\"messages.*.role\":{\"developer\":\"system\"}}},"
-                        + "{\"default\":{\"seed\":1,\"chat_template_kwargs.enable_thinking\":false}},"
-                        + "{\"drop\":[\"seed\"],\"set\":{\"top_k\":7}}]}");
+                .endsWith(
+                        "{\"rename\":{\"max_completion_tokens\":\"max_tokens\",\"messages.*.role\":{\"developer\":\"system\"}}},"
+                                + "{\"default\":{\"seed\":1,\"chat_template_kwargs.enable_thinking\":false}},"
+                                + "{\"drop\":[\"seed\"],\"set\":{\"top_k\":7}}]}");
     }
 }
