@@ -63,6 +63,9 @@ public record ProviderConfig(
      */
     public ModelConfig model(String model) {
         ModelConfig plain = ModelConfig.named(model);
+        if (allPlain()) {
+            return plain;
+        }
         return models.stream()
                 .filter(entry -> !entry.isPlain())
                 .filter(entry -> ModelNames.matches(entry.name(), model) || model.equals(deployments.get(entry.name())))
@@ -70,6 +73,14 @@ public record ProviderConfig(
                         .thenComparing(entry -> !entry.name().equals(model))
                         .thenComparing(entry -> -entry.name().length()))
                 .orElse(plain);
+    }
+
+    private boolean allPlain() {
+        boolean plain = true;
+        for (ModelConfig entry : models) {
+            plain &= entry.isPlain();
+        }
+        return plain;
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.ToolIds;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import java.nio.charset.StandardCharsets;
 
@@ -14,7 +15,7 @@ final class Assistant {
 
     private Assistant() {}
 
-    static ArrayNode blocks(JsonNode message, Content content, String place) {
+    static ArrayNode blocks(JsonNode message, Content content, ToolIds ids, String place) {
         refuse(message, "function_call", place);
         refuse(message, "audio", place);
         ArrayNode blocks = Json.array();
@@ -26,7 +27,7 @@ final class Assistant {
             if (i > 0) {
                 addThinking(blocks, message, i);
             }
-            blocks.add(toolUse(calls.path(i), place + ".tool_calls[" + i + "]"));
+            blocks.add(toolUse(calls.path(i), ids, place + ".tool_calls[" + i + "]"));
         }
         return blocks;
     }
@@ -65,13 +66,13 @@ final class Assistant {
         }
     }
 
-    private static ObjectNode toolUse(JsonNode call, String place) {
+    private static ObjectNode toolUse(JsonNode call, ToolIds ids, String place) {
         JsonNode function = call.path("function");
         if (!function.path("name").isTextual()) {
             throw Unsupported.refusal("a call of anything but a named function", place);
         }
         ObjectNode block = Json.object().put("type", "tool_use");
-        block.put("id", toolId(call.path("id"), place + ".id"));
+        block.put("id", ids.ofCall(toolId(call.path("id"), place + ".id")));
         block.put("name", function.path("name").asText());
         block.set("input", input(function.path("arguments"), place + ".function.arguments"));
         return block;
@@ -87,11 +88,11 @@ final class Assistant {
         return input;
     }
 
-    /** The id of a tool call in the letters that Anthropic allows; the same for the call and for its result. */
+    /** The id of a tool call, as the client has it. */
     static String toolId(JsonNode id, String place) {
         if (!id.isTextual() || id.asText().isEmpty()) {
             throw new UnsupportedRequest("'" + place + "' must be the id of a tool call.", place);
         }
-        return id.asText().replaceAll("[^a-zA-Z0-9_-]", "_");
+        return id.asText();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.ToolIds;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.anthropic.Model.Feature;
 import java.util.Set;
@@ -15,6 +16,10 @@ import java.util.TreeSet;
  */
 final class Messages {
 
+    /** The API's own words: {@code String should match pattern '^[a-zA-Z0-9_-]+$'}, and {@code ids must be unique}. */
+    private static final ToolIds.Form IDS = new ToolIds.Form("a-zA-Z0-9_-", 1, 64, true);
+
+    private final ToolIds ids = new ToolIds(IDS);
     private final Content content;
     private final boolean systemTurns;
     private final ArrayNode system = Json.array();
@@ -75,7 +80,7 @@ final class Messages {
         switch (role) {
             case "system", "developer" -> addSystem(message, place);
             case "user" -> append("user", content.blocks(message.path("content"), place + ".content"));
-            case "assistant" -> append("assistant", Assistant.blocks(message, content, place));
+            case "assistant" -> append("assistant", Assistant.blocks(message, content, ids, place));
             case "tool" -> addToolResult(message, place);
             default -> throw Unsupported.refusal("the role '" + role + "'", place + ".role");
         }
@@ -111,7 +116,8 @@ final class Messages {
 
     private void addToolResult(JsonNode message, String place) {
         ObjectNode result = Json.object().put("type", "tool_result");
-        result.put("tool_use_id", Assistant.toolId(message.path("tool_call_id"), place + ".tool_call_id"));
+        String id = Assistant.toolId(message.path("tool_call_id"), place + ".tool_call_id");
+        result.put("tool_use_id", ids.ofResult(id));
         ArrayNode blocks = content.blocks(message.path("content"), place + ".content");
         if (!blocks.isEmpty()) {
             result.set("content", message.path("content").isTextual() ? message.path("content") : blocks);
