@@ -66,7 +66,8 @@ final class MessagesRequest {
         out.set("messages", messages.turns());
         new Tools(in, model).addTo(out, messages.calledTools());
         addJsonSchema();
-        boolean possible = !Tools.isForced(out.path("tool_choice")) && !lacksThinking(messages);
+        boolean forced = Tools.isForced(out.path("tool_choice")) && !model.can(Feature.FORCED_THINKING);
+        boolean possible = !forced && !lacksThinking(messages);
         if (!thinking().addTo(out, possible, limit)) {
             addSampling();
         }
