@@ -9,12 +9,13 @@ import dev.loom.gateway.camel.request.ResponseHeaders;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
-import dev.loom.gateway.provider.Dispensable;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.RateLimitHeaders;
+import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.traffic.CoolDown;
 import dev.loom.gateway.traffic.Headroom;
 import java.io.IOException;
@@ -113,23 +114,21 @@ public final class Relay implements Processor {
     private static AttemptFailed refused(Call call, UpstreamAnswer answer) throws IOException {
         Target target = call.attempt().target();
         byte[] body = answer.read(LONGEST_ERROR);
-        Failure failure = call.gateway()
-                .dialect(target)
-                .classify(
-                        answer.status(),
-                        answer::header,
-                        body,
-                        call.gateway().time().instant());
-        String field = Dispensable.refused(answer.status(), body, call.request(), target);
-        return field == null ? failed(call, failure) : repeated(call, failure, field);
+        Dialect dialect = call.gateway().dialect(target);
+        Failure failure = dialect.classify(
+                answer.status(), answer::header, body, call.gateway().time().instant());
+        Refusal refusal = dialect.refusal(answer.status(), body, call.request(), target);
+        return refusal == null ? failed(call, failure) : repeated(call, failure, refusal);
     }
 
-    /** The same provider is asked once more, and from now on, without a field that it refuses. */
-    private static AttemptFailed repeated(Call call, Failure failure, String field) {
-        if (call.attempt().candidate().traffic().refuses(field)) {
-            AttemptLog.refuses(call.attempt().candidate().provider(), field);
+    /** The same provider is asked once more without what it refuses, and for good if it refuses that always. */
+    private static AttemptFailed repeated(Call call, Failure failure, Refusal refusal) {
+        Candidate candidate = call.attempt().candidate();
+        boolean news = !refusal.lasting() || candidate.traffic().refuses(refusal.part());
+        if (news) {
+            AttemptLog.repeated(candidate.provider(), refusal);
         }
-        call.attempt().repeat();
+        call.attempt().repeat(refusal.part());
         return new AttemptFailed(failure);
     }
 

@@ -22,18 +22,23 @@ final class Messages {
     private final ToolIds ids = new ToolIds(IDS);
     private final Content content;
     private final boolean systemTurns;
+    private final boolean thinking;
     private final ArrayNode system = Json.array();
     private final ArrayNode turns = Json.array();
     private int results;
 
-    private Messages(Model model) {
+    private Messages(Model model, boolean thinking) {
+        this.thinking = thinking;
         this.content = new Content(model);
         this.systemTurns = model.can(Feature.SYSTEM_TURNS);
     }
 
-    /** @throws UnsupportedRequest if a message says what Anthropic has no word for */
-    static Messages of(JsonNode messages, Model model) {
-        Messages all = new Messages(model);
+    /**
+     * @param thinking whether what the model thought before may go back to it
+     * @throws UnsupportedRequest if a message says what Anthropic has no word for
+     */
+    static Messages of(JsonNode messages, Model model, boolean thinking) {
+        Messages all = new Messages(model, thinking);
         for (int i = 0; i < messages.size(); i++) {
             all.add(messages.path(i), "messages[" + i + "]");
         }
@@ -79,8 +84,8 @@ final class Messages {
         String role = message.path("role").asText();
         switch (role) {
             case "system", "developer" -> addSystem(message, place);
-            case "user" -> append("user", content.blocks(message.path("content"), place + ".content"));
-            case "assistant" -> append("assistant", Assistant.blocks(message, content, ids, place));
+            case "user" -> append("user", content.blocks(message.path("content"), place + ".content"), message);
+            case "assistant" -> append("assistant", Assistant.blocks(message, content, ids, thinking, place), message);
             case "tool" -> addToolResult(message, place);
             default -> throw Unsupported.refusal("the role '" + role + "'", place + ".role");
         }
@@ -89,6 +94,7 @@ final class Messages {
     /** Instructions after the first turn stay where they are: as a turn of their own, or marked within the user's. */
     private void addSystem(JsonNode message, String place) {
         ArrayNode blocks = content.blocks(message.path("content"), place + ".content");
+        CacheControl.keepAtEnd(message, blocks);
         for (JsonNode block : blocks) {
             if (!type(block).equals("text")) {
                 throw Unsupported.refusal("anything but text in instructions", place + ".content");
@@ -119,12 +125,19 @@ final class Messages {
         String id = Assistant.toolId(message.path("tool_call_id"), place + ".tool_call_id");
         result.put("tool_use_id", ids.ofResult(id));
         ArrayNode blocks = content.blocks(message.path("content"), place + ".content");
+        CacheControl.lift(blocks, result);
+        CacheControl.keep(message, result);
         if (!blocks.isEmpty()) {
             result.set("content", message.path("content").isTextual() ? message.path("content") : blocks);
         }
         ArrayNode turn = turn("user");
         turn.insert(results, result);
         results++;
+    }
+
+    private void append(String role, ArrayNode blocks, JsonNode message) {
+        CacheControl.keepAtEnd(message, blocks);
+        append(role, blocks);
     }
 
     private void append(String role, ArrayNode blocks) {

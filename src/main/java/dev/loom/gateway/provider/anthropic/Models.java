@@ -1,18 +1,13 @@
 package dev.loom.gateway.provider.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.anthropic.Model.Feature;
 import dev.loom.gateway.provider.anthropic.Model.Thinking;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,13 +19,12 @@ final class Models {
 
     private record Row(Pattern name, Model model) {}
 
-    private static final JsonNode FILE = read();
-    private static final List<Row> ROWS = rows(FILE.path("models"));
+    private static final List<Row> ROWS = rows(ClaudeFile.JSON.path("models"));
 
     /** A name that the file does not know: asked for nothing that a model of the latest generation would refuse. */
-    private static final Model UNKNOWN = model(FILE.path("unknown"), Integer.MAX_VALUE);
+    private static final Model UNKNOWN = model(ClaudeFile.JSON.path("unknown"), Integer.MAX_VALUE);
 
-    private static final Set<Feature> NOT_ON_VERTEX = features(FILE.at("/not_on_vertex/can"));
+    private static final Set<Feature> NOT_ON_VERTEX = features(ClaudeFile.JSON.at("/not_on_vertex/can"));
     private static final Pattern SUFFIX = Pattern.compile("-(20\\d{6}|latest)$");
 
     private Models() {}
@@ -53,11 +47,6 @@ final class Models {
         return model.without(missing);
     }
 
-    /** What {@code strict} may come to in one request, by {@code tools}, {@code optional} and {@code unions}. */
-    static int strictLimit(String what) {
-        return FILE.path("strict").path(what).asInt();
-    }
-
     private static Model of(String name) {
         String plain = name.substring(name.lastIndexOf('/') + 1)
                 .toLowerCase(Locale.ROOT)
@@ -68,14 +57,6 @@ final class Models {
                 .findFirst()
                 .map(Row::model)
                 .orElse(UNKNOWN);
-    }
-
-    private static JsonNode read() {
-        try (InputStream in = Models.class.getResourceAsStream("/loom/claude.json")) {
-            return Json.MAPPER.readTree(Objects.requireNonNull(in));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static List<Row> rows(JsonNode models) {

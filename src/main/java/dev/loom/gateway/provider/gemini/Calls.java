@@ -3,6 +3,7 @@ package dev.loom.gateway.provider.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Arguments;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import java.nio.charset.StandardCharsets;
@@ -56,23 +57,12 @@ final class Calls {
         }
         callById.put(call.path("id").asText(""), new Call(name, callById.size()));
         ObjectNode part = Json.object();
-        part.putObject("functionCall")
-                .put("name", name)
-                .set("args", arguments(function.path("arguments"), place + ".function.arguments"));
+        part.putObject("functionCall").put("name", name).set("args", Arguments.of(function.path("arguments")));
         JsonNode signature = call.path("extra_content").path("google").path("thought_signature");
         if (signature.isTextual() && !signature.textValue().isEmpty()) {
             part.set("thoughtSignature", signature);
         }
         return part;
-    }
-
-    private static JsonNode arguments(JsonNode arguments, String place) {
-        String text = arguments.asText("");
-        JsonNode value = text.isBlank() ? Json.object() : json(text);
-        if (!value.isObject()) {
-            throw new UnsupportedRequest("The arguments of a call must be a JSON object, written as a string.", place);
-        }
-        return value;
     }
 
     private static JsonNode json(String text) {

@@ -177,13 +177,20 @@ class ContentsTest {
     }
 
     @Test
+    void arguments_that_were_cut_are_repaired_and_others_passed_as_text() {
+        String call = "[{'role':'assistant','tool_calls':[{'id':'c','type':'function','function':{'name':'f',"
+                + "'arguments':'%s'}}]}]";
+        assertThat(contents(call.formatted("{\\'a\\':1,\\'b"), FLASH).at("/1/parts/0/functionCall/args"))
+                .isEqualTo(json("{'a':1}"));
+        assertThat(contents(call.formatted("[1]"), FLASH).at("/1/parts/0/functionCall/args"))
+                .isEqualTo(json("{'arguments':'[1]'}"));
+    }
+
+    @Test
     void messages_that_cannot_be_told_to_gemini_are_refused_by_their_place() {
         refused("[{'role':'function','name':'f','content':'x'}]", "messages[0].role");
         refused("[{'role':'assistant','audio':{'id':'a1'}}]", "messages[0].audio");
         refused("[{'role':'tool','tool_call_id':'c9','content':'x'}]", "messages[0].tool_call_id");
-        refused(
-                "[{'role':'assistant','tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':'[1]'}}]}]",
-                "messages[0].tool_calls[0].function.arguments");
         refused(
                 "[{'role':'assistant','tool_calls':[{'id':'c','type':'custom','custom':{'name':'f','input':'x'}}]}]",
                 "messages[0].tool_calls[0].function.name");
