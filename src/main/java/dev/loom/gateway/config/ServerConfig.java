@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param headerTimeout from the connection, or a request's first byte, to the end of its headers
  * @param bodyTimeout the longest silence in the middle of a body
  * @param keepAliveTimeout the longest time that a connection is kept on which nothing moves
+ * @param streamStartAfter of a stream without content, until its headers go out; zero: only with the content
+ * @param streamKeepAlive the longest silence in a stream, which a comment ends; zero: no bound
  * @param workerThreads below Java 21: the size of the pool that serves requests
  * @param workerShare below Java 21: the share of that pool that requests to one of several providers may take, up to 1
  * @param apiKeys those of {@code api_keys_file} among them; empty: no key is asked for
@@ -26,6 +28,8 @@ public record ServerConfig(
         Duration headerTimeout,
         Duration bodyTimeout,
         Duration keepAliveTimeout,
+        Duration streamStartAfter,
+        Duration streamKeepAlive,
         int workerThreads,
         double workerShare,
         boolean allowAnonymous,
@@ -71,6 +75,8 @@ public record ServerConfig(
                 s.get("header_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(20)),
                 s.get("body_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(30)),
                 s.get("keep_alive_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(75)),
+                s.get("stream_start_after", Types.DURATION, Duration.ofSeconds(30)),
+                s.get("stream_keep_alive", Types.DURATION, Duration.ofSeconds(15)),
                 s.get("worker_threads", Types.integer(1), 1000),
                 s.get("worker_share", Types.number(0.01, 1), 0.8),
                 s.get("allow_anonymous", Types.FLAG, false),

@@ -152,6 +152,8 @@ class DefaultsTest {
         assertThat(server.headerTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(server.bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(server.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(75));
+        assertThat(server.streamStartAfter()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(server.streamKeepAlive()).isEqualTo(Duration.ofSeconds(15));
         assertThat(server.workerThreads()).isEqualTo(1000);
         assertThat(server.workerShare()).isEqualTo(0.8);
         assertThat(server.allowAnonymous()).isFalse();

@@ -14,8 +14,17 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ClientConnection {
 
+    private enum Phase {
+        NOTHING,
+        /** The head of a stream has gone out, and nothing yet of what the client waits for. */
+        WAITING,
+        STREAMING
+    }
+
     private final HttpServerResponse response;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private volatile Phase phase = Phase.NOTHING;
 
     public ClientConnection(HttpServerResponse response) {
         this.response = response;
@@ -41,15 +50,43 @@ public final class ClientConnection {
 
     /** @param more headers beside those of the reply */
     public void send(Reply reply, Map<String, String> more) {
+        if (phase == Phase.WAITING) {
+            end(Sse.late(reply));
+            return;
+        }
         response.setStatusCode(reply.status());
         reply.headers().forEach(response::putHeader);
         more.forEach(response::putHeader);
         response.end(Buffer.buffer(reply.body()));
     }
 
-    public void startStream(Map<String, String> headers) {
+    /** What the client waits for begins; these headers come too late where it has been kept waiting in a stream already. */
+    public synchronized void startStream(Map<String, String> headers) {
+        if (phase == Phase.NOTHING) {
+            putHead(headers);
+        }
+        phase = Phase.STREAMING;
+    }
+
+    private void putHead(Map<String, String> headers) {
         response.setStatusCode(200).setChunked(true);
         headers.forEach(response::putHeader);
+    }
+
+    /** The stream begins with nothing but a sign of life, unless something has gone out already. */
+    public synchronized void startWaiting(Map<String, String> headers) {
+        if (phase == Phase.NOTHING && !response.headWritten() && !response.ended()) {
+            phase = Phase.WAITING;
+            putHead(headers);
+            response.write(Buffer.buffer(Sse.KEEP_ALIVE));
+        }
+    }
+
+    /** A sign of life in a stream, unless it has ended or the client has something to read anyway. */
+    public synchronized void keepAlive() {
+        if (response.headWritten() && !response.ended() && !response.writeQueueFull()) {
+            response.write(Buffer.buffer(Sse.KEEP_ALIVE));
+        }
     }
 
     /**
@@ -79,21 +116,21 @@ public final class ClientConnection {
     }
 
     /** The last words of a stream; they do not wait for a client that is slow to read. */
-    public void end(byte[] last) {
+    public synchronized void end(byte[] last) {
         if (!response.ended()) {
             response.end(Buffer.buffer(last));
         }
     }
 
     /** Also for a client that is gone: an ended response is what keeps Camel from writing its own. */
-    public void end() {
+    public synchronized void end() {
         if (!response.ended()) {
             response.end();
         }
     }
 
-    /** True once headers have gone out: the status can no longer be chosen. */
+    /** True once a part of the answer has gone out; signs of life are none. */
     public boolean started() {
-        return response.headWritten();
+        return response.headWritten() && phase != Phase.WAITING;
     }
 }

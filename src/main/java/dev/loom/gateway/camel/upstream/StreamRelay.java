@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Sse;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.UpstreamCall;
@@ -18,9 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes one stream on, event by event. Until the first content event nothing reaches the client, so that the request can
- * still go to another provider; with it the stream is committed, and a failure ends it with an error event.
+ * Passes one stream on, event by event. Until the first content event nothing of it reaches the client, so that the request
+ * can still go to another provider; with it the stream is committed, and a failure ends it with an error event.
  */
 final class StreamRelay implements ChunkSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
-
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     /** Bytes of events without content that are held back at most; with more the stream is committed as it is. */
     private static final int LONGEST_PROLOGUE = 256 << 10;
@@ -160,6 +154,7 @@ final class StreamRelay implements ChunkSink {
                 call.upstream().suspendTimeout();
                 call.client().connection().write(pending, timeouts.idle().toNanos());
                 pending = Buffer.buffer();
+                call.client().said();
             }
             call.upstream().timeoutAfter(timeouts.idle());
         }
@@ -168,8 +163,8 @@ final class StreamRelay implements ChunkSink {
     private void commit() {
         committed = true;
         attempt.committed();
-        Map<String, String> headers = new LinkedHashMap<>(AnswerHeaders.of(call, "text/event-stream; charset=utf-8"));
-        headers.put("Cache-Control", "no-cache");
+        Map<String, String> headers = AnswerHeaders.of(call, Sse.CONTENT_TYPE);
+        headers.putAll(Sse.headers());
         headers.putAll(responseHeaders);
         headers.putAll(AnswerHeaders.always(call));
         call.client().connection().startStream(headers);
@@ -220,7 +215,7 @@ final class StreamRelay implements ChunkSink {
             attempt.broken(broken, usage());
         }
         ApiError error = broken.error();
-        call.end(event(error.toBody()));
+        call.end(Sse.event(error.toBody()));
         return RequestEnded.streamBroken();
     }
 
@@ -236,17 +231,9 @@ final class StreamRelay implements ChunkSink {
         return reported == null ? seen : reported.atLeast(seen);
     }
 
-    private static byte[] event(byte[] data) {
-        return Buffer.buffer()
-                .appendBytes(DATA)
-                .appendBytes(data)
-                .appendBytes(END_OF_EVENT)
-                .getBytes();
-    }
-
     @Override
     public void chunk(byte[] data, boolean hasContent) {
-        pending.appendBytes(DATA).appendBytes(data).appendBytes(END_OF_EVENT);
+        pending.appendBytes(Sse.DATA).appendBytes(data).appendBytes(Sse.END_OF_EVENT);
         call.sent(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
@@ -255,7 +242,7 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void keepAlive() {
         if (committed) {
-            pending.appendBytes(KEEP_ALIVE);
+            pending.appendBytes(Sse.KEEP_ALIVE);
         }
     }
 
@@ -267,6 +254,6 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void done() {
         done = true;
-        pending.appendBytes(DONE);
+        pending.appendBytes(Sse.DONE);
     }
 }
