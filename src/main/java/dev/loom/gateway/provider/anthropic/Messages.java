@@ -161,6 +161,10 @@ final class Messages {
             append("user", system.deepCopy()); // a conversation needs a turn; OpenAI's may be instructions alone
             system.removeAll();
         }
+        if (turns.isEmpty()) {
+            throw new UnsupportedRequest(
+                    "The messages say nothing: Claude needs a text, a picture or a file.", "messages");
+        }
         JsonNode last = turns.path(turns.size() - 1);
         if (last.path("role").asText().equals("assistant")) {
             if (!model.can(Feature.PREFILL)) {

@@ -39,6 +39,16 @@ record Model(int version, String family) {
         return version >= 205;
     }
 
+    /** From Gemini 3 on JSON can be asked for beside tools. */
+    boolean answersJsonBesideTools() {
+        return version >= 300;
+    }
+
+    /** From Gemini 3 on the result of a function may have pictures of its own. */
+    boolean readsPicturesInResults() {
+        return version >= 300;
+    }
+
     boolean thinksByLevel() {
         return version >= 300;
     }

@@ -80,7 +80,9 @@ public final class Vertex implements Dialect {
 
     @Override
     public @Nullable Refusal refusal(int status, byte[] body, ApiRequest request, Target target) {
-        return isClaude(target) ? ClaudeOnVertex.refusal(status, body, request, target) : null;
+        return isClaude(target)
+                ? ClaudeOnVertex.refusal(status, body, request, target)
+                : Refusals.in(status, body, request, target);
     }
 
     @Override

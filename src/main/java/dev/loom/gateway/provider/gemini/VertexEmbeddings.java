@@ -69,7 +69,7 @@ final class VertexEmbeddings {
 
     private static String text(JsonNode input) {
         if (!input.isTextual()) {
-            throw new UnsupportedRequest("Vertex AI embeds texts, not tokens.", "input");
+            throw new UnsupportedRequest("Gemini embeds texts, not tokens.", "input");
         }
         return input.textValue();
     }

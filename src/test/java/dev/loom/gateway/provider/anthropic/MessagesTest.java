@@ -88,6 +88,11 @@ class MessagesTest {
     }
 
     @Test
+    void messages_that_say_nothing_are_refused() {
+        assertRefused("{'role':'user','content':' '}", "messages");
+    }
+
+    @Test
     void instructions_are_text() {
         assertRefused(
                 "{'role':'system','content':[{'type':'image_url','image_url':{'url':'https://x'}}]}",
@@ -190,7 +195,7 @@ class MessagesTest {
 
     @Test
     void images_are_sent_along_or_by_address() {
-        assertThat(blocks("[{'type':'image_url','image_url':{'url':'data:image/jpg;base64,AAA=','detail':'low'}},"
+        assertThat(blocks("[{'type':'image_url','image_url':{'url':'DATA:IMAGE/JPG;base64,AAA=','detail':'low'}},"
                         + "{'type':'image_url','image_url':{'url':'https://x/y.png'}}]"))
                 .isEqualTo(Claude.json("[{'type':'image','source':{'type':'base64','media_type':'image/jpeg',"
                         + "'data':'AAA='}},{'type':'image','source':{'type':'url','url':'https://x/y.png'}}]"));
