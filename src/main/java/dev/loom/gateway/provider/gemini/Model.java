@@ -19,7 +19,7 @@ record Model(int version, String family) {
     private static final int NEWEST = Integer.MAX_VALUE;
 
     static Model of(String model) {
-        String name = model.toLowerCase(Locale.ROOT);
+        String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         String family = name.contains("flash-lite") ? "flash-lite" : name.contains("flash") ? "flash" : "pro";
         Matcher matcher = VERSION.matcher(name);
         if (matcher.lookingAt()) {

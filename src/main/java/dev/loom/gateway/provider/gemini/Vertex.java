@@ -65,12 +65,12 @@ public final class Vertex implements Dialect {
         Map<String, String> headers = headers(provider);
         OpenAi.forApi(headers, request);
         String url = VertexUrls.embeddings(provider, target.model());
-        return UpstreamRequest.inParts(url, headers, VertexEmbeddings.bodies(request, target));
+        return UpstreamRequest.inParts(url, headers, Embeddings.bodies(request, target));
     }
 
     @Override
     public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
-        return VertexEmbeddings.read(body, request, target);
+        return Embeddings.read(body, request, target);
     }
 
     @Override
@@ -104,7 +104,7 @@ public final class Vertex implements Dialect {
                 .anyMatch(name -> name.equalsIgnoreCase("Authorization") || name.equalsIgnoreCase("x-goog-api-key"));
     }
 
-    private static Map<String, String> headers(ProviderConfig provider) {
+    static Map<String, String> headers(ProviderConfig provider) {
         Map<String, String> headers = new LinkedHashMap<>();
         Secret key = provider.apiKey();
         if (key != null && !signedInByHeaders(provider)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Which models of Gemini take penalties is found out, model by model. */
 class PenaltiesTest {
 
-    private static final GeminiVoice VOICE = new GeminiVoice();
+    private static final GeminiVoice VOICE = new GeminiVoice(false);
 
     /** Refuses as Google does, one model's penalties and not the other's. */
     private static void serve(Call call) throws IOException {
