@@ -47,9 +47,11 @@ final class Models {
         return model.without(missing);
     }
 
+    /** With what clouds and proxies write around a name: {@code us.anthropic.claude-opus-4-5-20251101-v1:0}. */
     private static Model of(String name) {
         String plain = name.substring(name.lastIndexOf('/') + 1)
                 .toLowerCase(Locale.ROOT)
+                .replaceAll("^.*anthropic\\.|-v\\d+:\\d+$", "")
                 .replaceAll("[@.]", "-");
         String family = SUFFIX.matcher(plain).replaceFirst("");
         return ROWS.stream()
