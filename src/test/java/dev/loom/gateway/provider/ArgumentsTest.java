@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Chars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
 
@@ -75,5 +79,19 @@ class ArgumentsTest {
                         .startsWith(read.path("city").asText());
             }
         }
+    }
+
+    @Property
+    void nothing_makes_it_throw(
+            @ForAll @Chars({'{', '}', '[', ']', '"', '\\', ',', ':', 'a', '1', 'u', ' '}) String text) {
+        assertThat(of("{" + text).isObject()).isTrue();
+        assertThat(of(text).isObject()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\", "[", "{\"a\":", ",", "\"a\","})
+    void neither_does_any_length(String piece) {
+        assertThat(of("{\"a\":\"" + piece.repeat(500_000)).isObject()).isTrue();
+        assertThat(of("{\"a\":" + piece.repeat(500_000)).isObject()).isTrue();
     }
 }

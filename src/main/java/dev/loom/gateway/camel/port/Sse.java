@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.provider.Json;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -42,6 +43,9 @@ public final class Sse {
     /** What a client that reads a stream already gets in the place of this: its events, or an error as an event. */
     static byte[] late(Reply reply) {
         String type = reply.headers().getOrDefault("Content-Type", "");
-        return type.startsWith("text/event-stream") ? reply.body() : event(reply.body());
+        if (type.startsWith("text/event-stream") || reply.body().length == 0) {
+            return reply.body();
+        }
+        return event(Json.bytes(Json.lenient(reply.body()))); // on one line
     }
 }
