@@ -12,6 +12,7 @@ import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.Tracing;
+import dev.loom.gateway.camel.port.BodyReader;
 import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
@@ -62,6 +63,7 @@ public final class Installer {
     private final GatewayBeans beans;
     private final Retirement retirement;
     private final Gates gates;
+    private final BodyReader bodies;
     private IntSupplier clientPort = () -> 0;
     private IntSupplier adminPort = () -> 0;
     private @Nullable Tracing tracing;
@@ -73,9 +75,10 @@ public final class Installer {
         this.loaded = loaded;
         this.locations = locations;
         this.hook = new FinishedHook(context, time);
-        this.beans = new GatewayBeans(time, hook);
+        this.beans = new GatewayBeans(loaded.config(), time, hook);
         this.retirement = new Retirement(beans.inFlight(), changes);
         this.gates = beans.gates(loaded.config());
+        this.bodies = beans.bodies();
     }
 
     /** @throws InvalidConfiguration if anything is wrong in the files at these locations */
@@ -117,7 +120,7 @@ public final class Installer {
 
     /** For the Vert.x whose servers open the ports. */
     public Connections connections() {
-        return beans.connections(loaded.config(), () -> HttpServers.clientAuth(context));
+        return beans.connections(() -> HttpServers.clientAuth(context));
     }
 
     /** Before the routes are loaded. The ports are asked for when the routes start. */
@@ -139,13 +142,13 @@ public final class Installer {
 
     /** Components of our own, so that Camel's {@code platform-http} remains the application's. */
     private void addComponentsTo(CamelContext stage) {
-        stage.addComponent("loom-http", http(clientPort));
-        stage.addComponent("loom-admin", http(adminPort));
+        stage.addComponent("loom-http", http(clientPort, bodies));
+        stage.addComponent("loom-admin", http(adminPort, bodies));
     }
 
-    private static PlatformHttpComponent http(IntSupplier port) {
+    private static PlatformHttpComponent http(IntSupplier port, BodyReader bodies) {
         PlatformHttpComponent component = new PlatformHttpComponent();
-        component.setEngine(new PortEngine(port));
+        component.setEngine(new PortEngine(port, bodies));
         return component;
     }
 

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.app;
 
 import dev.loom.gateway.camel.live.SwappableHttpEngine;
+import dev.loom.gateway.camel.port.BodyReader;
 import java.util.function.IntSupplier;
 
 /** Puts the routes of an HTTP component on one of the gateway's ports, whatever else the application serves. */
@@ -8,7 +9,8 @@ final class PortEngine extends SwappableHttpEngine {
 
     private final IntSupplier port;
 
-    PortEngine(IntSupplier port) {
+    PortEngine(IntSupplier port, BodyReader bodies) {
+        super(bodies);
         this.port = port;
     }
 

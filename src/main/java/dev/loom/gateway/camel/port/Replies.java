@@ -52,7 +52,7 @@ public final class Replies {
     }
 
     /** Nobody knows where the next request would begin, or wants to read as far. */
-    private static Reply last(Reply reply) {
+    static Reply last(Reply reply) {
         return reply.with("Connection", "close");
     }
 

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.observe.AttemptLog;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
@@ -87,14 +88,16 @@ public final class Relay implements Processor {
         Attempt attempt = call.attempt();
         Target target = attempt.candidate().target();
         Dialect dialect = call.gateway().dialect(target);
-        byte[] body = answer.read(LONGEST_ANSWER);
-        try {
+        try (Memory.Share share = call.memory().share()) {
+            byte[] body = answer.read(LONGEST_ANSWER, share);
             Completion completion = call.request().decode(body, dialect, target);
             attempt.committed();
             attempt.completed(usage(call, completion));
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());
+        } catch (UpstreamAnswer.NoRoom e) {
+            throw failed(call, Failure.transientFailure(String.valueOf(e.getMessage())));
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.loom.gateway.camel.upstream;
 
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.request.UpstreamCall;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -14,6 +16,9 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     /** Bytes that are set aside because a provider says that it will send so many; less than any limit. */
     private static final int LONGEST_BELIEVED = 1 << 16;
+
+    /** Bytes that are read at once of what is not announced. */
+    private static final int PART = 64 << 10;
 
     private final UpstreamCall upstream;
     private final Message message;
@@ -56,19 +61,64 @@ public final class UpstreamAnswer implements AutoCloseable {
      * @param limit bytes; a body that reaches it is an error
      */
     public byte[] read(int limit) throws IOException {
-        byte[] announced = body.readNBytes(announced());
+        try (Memory.Share uncounted = Memory.UNCOUNTED.share()) {
+            return read(limit, uncounted);
+        } catch (NoRoom e) {
+            throw new IllegalStateException("There is always room where nothing is counted", e);
+        }
+    }
+
+    /**
+     * The whole body.
+     *
+     * @param limit bytes; a body that reaches it is an error
+     * @param share counts twice what is read: for its parts and for the whole, or for the whole and what is made of it
+     * @throws NoRoom if there is no room for the next part; it has not been read then
+     */
+    byte[] read(int limit, Memory.Share share) throws IOException, NoRoom {
+        int announced = announced();
+        takeTwice(share, announced);
+        byte[] first = body.readNBytes(announced);
         int next = body.read();
         if (next < 0) {
-            return announced;
+            return first;
         }
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(announced);
-        all.write(next);
-        all.writeBytes(body.readNBytes(limit - all.size()));
-        if (all.size() == limit) {
+        List<byte[]> parts = new ArrayList<>(List.of(first, new byte[] {(byte) next}));
+        int size = first.length + 1;
+        for (int read = -1; read != 0 && size < limit; size += read) {
+            takeTwice(share, PART);
+            byte[] part = body.readNBytes(Math.min(PART, limit - size));
+            read = part.length;
+            parts.add(part);
+        }
+        if (size == limit) {
             throw new IOException("The answer is longer than " + limit + " bytes");
         }
-        return all.toByteArray();
+        return joined(parts, size);
+    }
+
+    private static void takeTwice(Memory.Share share, int bytes) throws NoRoom {
+        if (!share.take(2L * bytes)) {
+            throw new NoRoom();
+        }
+    }
+
+    private static byte[] joined(List<byte[]> parts, int size) {
+        byte[] whole = new byte[size];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, whole, at, part.length);
+            at += part.length;
+        }
+        return whole;
+    }
+
+    /** The gateway holds as many bytes as it may. */
+    static final class NoRoom extends Exception {
+
+        NoRoom() {
+            super("The gateway holds as many bytes of requests and answers as it may (server.memory)");
+        }
     }
 
     /** Bytes; 0 where nothing is said, or more than is believed without having seen it. */
