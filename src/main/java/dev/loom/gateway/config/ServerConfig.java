@@ -65,14 +65,15 @@ public record ServerConfig(
     }
 
     static ServerConfig read(Section s, Problems problems) {
+        int workers = s.get("worker_threads", Types.integer(1), 1000);
         return new ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
-                s.get("max_requests", Types.integer(1), requestsThatFit()),
+                s.get("max_requests", Types.integer(1), requestsThatFit(workers)),
                 s.get("memory", Types.SIZE, Runtime.getRuntime().maxMemory() / 4),
                 s.get("header_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(20)),
                 s.get("body_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(30)),
                 s.get("keep_alive_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(75)),
-                s.get("worker_threads", Types.integer(1), 1000),
+                workers,
                 s.get("allow_anonymous", Types.FLAG, false),
                 ApiKeys.read(s, problems),
                 s.get("api_keys_file", Addresses.FILE),
@@ -81,9 +82,13 @@ public record ServerConfig(
                 s.optional("tls", TlsConfig::read));
     }
 
-    /** One for each 128 KB of the heap: twice what a request with a short prompt and a stream was seen to hold. */
-    private static int requestsThatFit() {
-        return (int)
-                Math.min(Integer.MAX_VALUE, Math.max(16, Runtime.getRuntime().maxMemory() >> 17));
+    /**
+     * One for each 128 KB of the heap: twice what a request with a short prompt and a stream was seen to hold. Without virtual
+     * threads no more than there are threads, so that none waits for one.
+     */
+    private static int requestsThatFit(int workers) {
+        long fit = Math.max(16, Runtime.getRuntime().maxMemory() >> 17);
+        boolean virtual = Runtime.version().feature() >= 21;
+        return (int) Math.min(fit, virtual ? Integer.MAX_VALUE : workers);
     }
 }

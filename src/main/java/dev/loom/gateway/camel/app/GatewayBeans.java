@@ -9,6 +9,7 @@ import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.AdminGate;
+import dev.loom.gateway.camel.port.Admission;
 import dev.loom.gateway.camel.port.BodyReader;
 import dev.loom.gateway.camel.port.ClientGate;
 import dev.loom.gateway.camel.port.ClientKeys;
@@ -94,6 +95,10 @@ public final class GatewayBeans {
 
     public BodyReader bodies() {
         return new BodyReader(memory, this::server);
+    }
+
+    public Admission admission() {
+        return new Admission(inFlight, this::server);
     }
 
     /** As it is in force, or will be. */

@@ -12,7 +12,6 @@ import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.Tracing;
-import dev.loom.gateway.camel.port.BodyReader;
 import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
@@ -25,6 +24,8 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.traffic.Chance;
 import dev.loom.gateway.traffic.TimeSource;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,6 @@ public final class Installer {
     private final GatewayBeans beans;
     private final Retirement retirement;
     private final Gates gates;
-    private final BodyReader bodies;
     private IntSupplier clientPort = () -> 0;
     private IntSupplier adminPort = () -> 0;
     private @Nullable Tracing tracing;
@@ -78,7 +78,6 @@ public final class Installer {
         this.beans = new GatewayBeans(loaded.config(), time, hook);
         this.retirement = new Retirement(beans.inFlight(), changes);
         this.gates = beans.gates(loaded.config());
-        this.bodies = beans.bodies();
     }
 
     /** @throws InvalidConfiguration if anything is wrong in the files at these locations */
@@ -142,13 +141,13 @@ public final class Installer {
 
     /** Components of our own, so that Camel's {@code platform-http} remains the application's. */
     private void addComponentsTo(CamelContext stage) {
-        stage.addComponent("loom-http", http(clientPort, bodies));
-        stage.addComponent("loom-admin", http(adminPort, bodies));
+        stage.addComponent("loom-http", http(clientPort, List.of(beans.bodies(), beans.admission())));
+        stage.addComponent("loom-admin", http(adminPort, List.of(beans.bodies())));
     }
 
-    private static PlatformHttpComponent http(IntSupplier port, BodyReader bodies) {
+    private static PlatformHttpComponent http(IntSupplier port, List<Handler<RoutingContext>> handlers) {
         PlatformHttpComponent component = new PlatformHttpComponent();
-        component.setEngine(new PortEngine(port, bodies));
+        component.setEngine(new PortEngine(port, handlers));
         return component;
     }
 

@@ -24,9 +24,9 @@ import org.apache.camel.support.SynchronizationAdapter;
  */
 public class SwappableHttpEngine extends VertxPlatformHttpEngine {
 
-    /** @param bodies in the place of the body handler of Vert.x, which counts nothing */
-    public SwappableHttpEngine(BodyReader bodies) {
-        setHandlers(List.of(bodies));
+    /** @param handlers what stands before each route; one of them reads the body, in the place of Vert.x's own handler */
+    public SwappableHttpEngine(List<Handler<RoutingContext>> handlers) {
+        setHandlers(handlers);
     }
 
     @Override

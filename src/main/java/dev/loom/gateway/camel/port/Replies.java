@@ -75,6 +75,7 @@ public final class Replies {
 
     /** A request can also fail after its answer: the client leaves in the middle of a body that was refused. */
     private static void fail(RoutingContext context, long maxBody) {
+        OutOfMemory.endIf(context.failure());
         if (!context.response().headWritten()) {
             send(context, failed(context, maxBody));
         }

@@ -44,6 +44,10 @@ public final class Workers {
                 .executorServiceFactory((factory, size, most) -> virtual ? virtual() : pool(factory, platformThreads))
                 .init()
                 .vertx();
+        vertx.exceptionHandler(thrown -> {
+            OutOfMemory.endIf(thrown);
+            LOG.error("failed on an event loop", thrown);
+        });
         return new ServerVertx((VertxInternal) vertx, connections);
     }
 

@@ -94,8 +94,8 @@ public final class Calls {
         });
         call.atEnd(() -> settle(call));
         nameInLog(call, passage == call);
-        Integer most = call.gateway().config().server().maxRequests();
-        if (!inFlight.add(call, most)) {
+        int most = call.gateway().config().server().maxRequests();
+        if (!inFlight.add(call, passage, most)) {
             throw RequestEnded.with(ClientGate.tooMany(most));
         }
     }
