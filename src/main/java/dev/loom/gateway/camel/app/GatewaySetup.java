@@ -40,6 +40,7 @@ public final class GatewaySetup extends MainListenerSupport {
     private final Installation installation;
     private @Nullable Installer installer;
     private @Nullable CompletableFuture<Vertx> vertx;
+    private @Nullable CompletableFuture<Vertx> adminVertx;
     private @Nullable String startProblem = "Camel has told why in the lines above";
     private volatile boolean serving;
 
@@ -78,6 +79,7 @@ public final class GatewaySetup extends MainListenerSupport {
                 CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads, next.connections()));
         CompletableFuture<Void> unused = made.thenRun(SSLContexts::createDefault);
         vertx = made;
+        adminVertx = made.thenApply(done -> Workers.admin(next.connections()));
         return made;
     }
 
@@ -107,6 +109,11 @@ public final class GatewaySetup extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport main) {
         Ports.checkFree(main.configure());
+        HttpServers.separate(
+                main.getCamelContext(),
+                main.configure().httpServer().getPort(),
+                main.configure().httpManagementServer().getPort(),
+                Objects.requireNonNull(adminVertx)::join);
         installer().addProviders();
     }
 
@@ -170,8 +177,11 @@ public final class GatewaySetup extends MainListenerSupport {
         if (installer != null) {
             installer.close();
         }
-        if (vertx != null) {
-            CompletableFuture<Void> unused = vertx.thenAccept(Vertx::close);
+        if (vertx != null && adminVertx != null) {
+            CompletableFuture<Void> unused = vertx.thenAcceptBoth(adminVertx, (clients, admin) -> {
+                clients.close();
+                admin.close();
+            });
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,20 @@ public final class Workers {
     /** Longer than any request may take, so that Vert.x does not warn of threads that wait for a model. */
     private static final long LONGEST_REQUEST_HOURS = 1;
 
+    /** Operators and probes are few; more of them wait. */
+    private static final int ADMIN_THREADS = 16;
+
     private Workers() {}
+
+    /**
+     * A Vert.x for the admin port alone: its event loop and its threads have nothing to do for clients, so that probes are
+     * answered whatever those do. Its threads are the platform's also where Java has others, since all virtual ones share a
+     * few.
+     */
+    public static Vertx admin(Connections connections) {
+        VertxOptions options = options().setEventLoopPoolSize(1);
+        return make(options, factory -> pool(factory, ADMIN_THREADS), connections);
+    }
 
     /** A Vert.x of our own; the host application's, if there is one, stays as it is. */
     public static Vertx vertx(int platformThreads, Connections connections) {
@@ -37,11 +51,19 @@ public final class Workers {
                 virtual
                         ? "virtual threads"
                         : "at most " + platformThreads + " platform threads (server.worker_threads)");
-        VertxOptions options = new VertxOptions()
+        return make(options(), factory -> virtual ? virtual() : pool(factory, platformThreads), connections);
+    }
+
+    private static VertxOptions options() {
+        return new VertxOptions()
                 .setMaxWorkerExecuteTime(LONGEST_REQUEST_HOURS)
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.HOURS);
+    }
+
+    private static Vertx make(
+            VertxOptions options, Function<ThreadFactory, ExecutorService> executor, Connections connections) {
         Vertx vertx = new VertxBuilder(options)
-                .executorServiceFactory((factory, size, most) -> virtual ? virtual() : pool(factory, platformThreads))
+                .executorServiceFactory((factory, size, most) -> executor.apply(factory))
                 .init()
                 .vertx();
         vertx.exceptionHandler(thrown -> {
