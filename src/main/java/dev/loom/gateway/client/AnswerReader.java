@@ -3,6 +3,7 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.UsageDetails;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,19 +13,25 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerReader implements StreamWriter {
 
     private final AnswerSink sink;
+    private final long promptTokens;
     private final Map<Integer, BlockReader> choices = new TreeMap<>();
     private boolean begun;
     private @Nullable UsageDetails usage;
 
-    /** For a stream. */
-    public AnswerReader(AnswerSink sink) {
+    /**
+     * For a stream.
+     *
+     * @param promptTokens an estimate, which counts as long as the provider reports nothing
+     */
+    public AnswerReader(AnswerSink sink, long promptTokens) {
         this.sink = sink;
+        this.promptTokens = promptTokens;
     }
 
     /** A whole answer. */
-    public static void read(byte[] completion, AnswerSink sink) {
+    public static void read(byte[] completion, AnswerSink sink, long promptTokens) {
         JsonNode answer = Json.lenient(completion);
-        AnswerReader reader = new AnswerReader(sink);
+        AnswerReader reader = new AnswerReader(sink, promptTokens);
         reader.begin(answer);
         reader.usage(answer.path("usage"));
         for (JsonNode choice : answer.path("choices")) {
@@ -62,13 +69,18 @@ public final class AnswerReader implements StreamWriter {
     @Override
     public void done() {
         choices.values().forEach(choice -> choice.finish("stop"));
-        sink.end(usage);
+        sink.end(usage != null ? usage : estimate());
+    }
+
+    private UsageDetails estimate() {
+        long said = choices.values().stream().mapToLong(BlockReader::said).sum();
+        return new UsageDetails(promptTokens, said / Usage.BYTES_PER_TOKEN, 0, 0, 0);
     }
 
     private void begin(JsonNode answer) {
         if (!begun) {
             begun = true;
-            sink.begin(Head.of(answer));
+            sink.begin(Head.of(answer, promptTokens));
         }
     }
 

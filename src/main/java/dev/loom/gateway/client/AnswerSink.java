@@ -3,7 +3,6 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.UsageDetails;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes an answer in order: {@code begin}, then blocks, of which each choice has one open at a time, then {@code finish}
@@ -30,8 +29,8 @@ public interface AnswerSink {
     /** @param reason stop, length, tool_calls or content_filter */
     void finish(int choice, String reason);
 
-    /** @param usage null where the provider reported none */
-    void end(@Nullable UsageDetails usage);
+    /** @param usage the provider's, or an estimate where it reported none */
+    void end(UsageDetails usage);
 
     default void keepAlive() {}
 

@@ -25,6 +25,7 @@ public final class Block {
     private String name = "";
     private @Nullable JsonNode signed;
     private @Nullable JsonNode extra;
+    private boolean cut;
 
     Block(Kind kind, int choice, String id) {
         this.kind = kind;
@@ -80,6 +81,15 @@ public final class Block {
 
     void extra(JsonNode extraContent) {
         extra = extraContent;
+    }
+
+    /** True once it is known that the answer ended within this block. */
+    public boolean isCut() {
+        return cut;
+    }
+
+    void cut() {
+        cut = true;
     }
 
     /** Of a text, in OpenAI's form. */

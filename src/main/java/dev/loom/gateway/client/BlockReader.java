@@ -2,16 +2,21 @@ package dev.loom.gateway.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One choice of the hub's answer as blocks, of which one is open at a time. */
 final class BlockReader {
+
+    /** Reasons that end an answer before the model would have. */
+    private static final Set<String> CUT = Set.of("length", "content_filter");
 
     private final int choice;
     private final AnswerSink sink;
     private final CallReader calls;
     private @Nullable Block open;
     private boolean finished;
+    private long said;
 
     BlockReader(int choice, AnswerSink sink) {
         this.choice = choice;
@@ -30,6 +35,11 @@ final class BlockReader {
         }
         message.path("thinking_blocks").forEach(this::thinking);
         said(message, logprobs);
+    }
+
+    /** Characters, those of arguments included. */
+    long said() {
+        return said + calls.said();
     }
 
     void delta(JsonNode delta, JsonNode logprobs) {
@@ -58,6 +68,7 @@ final class BlockReader {
     private void more(Block.Kind kind, String text, JsonNode logprobs) {
         if (!text.isEmpty()) {
             Block block = block(kind);
+            said += text.length();
             block.append(text);
             logprobs.forEach(block.logprobs()::add);
             sink.more(block, text, logprobs);
@@ -108,12 +119,22 @@ final class BlockReader {
         }
     }
 
+    private static void cut(@Nullable Block block) {
+        if (block != null) {
+            block.cut();
+        }
+    }
+
     /** Ends the choice, once. A model that called a tool waits for its result, whatever word its server has for that. */
     void finish(String reason) {
         if (finished) {
             return;
         }
         finished = true;
+        if (CUT.contains(reason)) {
+            calls.cut();
+            cut(open);
+        }
         close();
         calls.closeAll();
         boolean called = calls.any() && reason.equals("stop");

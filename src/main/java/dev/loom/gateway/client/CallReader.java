@@ -38,10 +38,22 @@ final class CallReader {
     private final AnswerSink sink;
     private final Map<Integer, Call> calls = new LinkedHashMap<>();
     private @Nullable Call open;
+    private long said;
 
     CallReader(int choice, AnswerSink sink) {
         this.choice = choice;
         this.sink = sink;
+    }
+
+    long said() {
+        return said;
+    }
+
+    /** The call that is open ends before its time. */
+    void cut() {
+        if (open != null) {
+            open.block.cut();
+        }
     }
 
     boolean any() {
@@ -100,6 +112,7 @@ final class CallReader {
         if (!call.waiting.isEmpty()) {
             String more = call.waiting.toString();
             call.waiting.setLength(0);
+            said += more.length();
             call.block.append(more);
             sink.more(call.block, more, MissingNode.getInstance());
         }

@@ -7,14 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param created seconds since 1970
  * @param model as the provider names it
+ * @param promptTokens an estimate
  */
-public record Head(String id, long created, String model) {
+public record Head(String id, long created, String model, long promptTokens) {
 
-    static Head of(JsonNode answer) {
+    static Head of(JsonNode answer, long promptTokens) {
         return new Head(
                 answer.path("id").asText(""),
                 answer.path("created").asLong(),
-                answer.path("model").asText(""));
+                answer.path("model").asText(""),
+                promptTokens);
     }
 
     /** The id without what tells that it is a chat completion's. */

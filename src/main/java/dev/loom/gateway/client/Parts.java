@@ -55,6 +55,11 @@ public final class Parts {
         return parts.isEmpty();
     }
 
+    /** Where the first part comes from; there must be one. */
+    public Value first() {
+        return origins.get(0);
+    }
+
     List<Value> origins() {
         return origins;
     }

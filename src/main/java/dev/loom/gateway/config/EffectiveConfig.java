@@ -31,6 +31,9 @@ final class EffectiveConfig {
 
     /** {@code inputPer1k} is {@code input_per_1k} in the file. */
     static String key(String component) {
+        if (component.equals("defaults")) {
+            return "default"; // which no component may be called
+        }
         return component.replaceAll("(?<=[a-z])(?=[A-Z0-9])", "_").toLowerCase(Locale.ROOT);
     }
 
@@ -73,6 +76,9 @@ final class EffectiveConfig {
             Map<String, Object> tree = cost.all() != null ? of(cost.all()) : new LinkedHashMap<>();
             cost.byModel().forEach((model, price) -> tree.put(model, of(price)));
             return tree;
+        }
+        if (entry.equals(RequestConfig.NONE)) {
+            return null;
         }
         if (entry instanceof ModelConfig model && model.isPlain()) {
             return model.name();

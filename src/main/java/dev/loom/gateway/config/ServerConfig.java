@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyTimeout the longest silence in the middle of a body
  * @param keepAliveTimeout the longest time that a connection is kept on which nothing moves
  * @param workerThreads below Java 21: the size of the pool that serves requests
+ * @param workerShare below Java 21: the share of that pool that requests to one of several providers may take, up to 1
  * @param apiKeys those of {@code api_keys_file} among them; empty: no key is asked for
  * @param explainHeader true allows {@code x-loom-explain}
  */
@@ -28,6 +29,7 @@ public record ServerConfig(
         Duration bodyTimeout,
         Duration keepAliveTimeout,
         int workerThreads,
+        double workerShare,
         boolean allowAnonymous,
         List<ApiKey> apiKeys,
         @Nullable Path apiKeysFile,
@@ -65,15 +67,15 @@ public record ServerConfig(
     }
 
     static ServerConfig read(Section s, Problems problems) {
-        int workers = s.get("worker_threads", Types.integer(1), 1000);
         return new ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
-                s.get("max_requests", Types.integer(1), requestsThatFit(workers)),
+                s.get("max_requests", Types.integer(1), requestsThatFit()),
                 s.get("memory", Types.SIZE, Runtime.getRuntime().maxMemory() / 4),
                 s.get("header_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(20)),
                 s.get("body_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(30)),
                 s.get("keep_alive_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(75)),
-                workers,
+                s.get("worker_threads", Types.integer(1), 1000),
+                s.get("worker_share", Types.number(0.01, 1), 0.8),
                 s.get("allow_anonymous", Types.FLAG, false),
                 ApiKeys.read(s, problems),
                 s.get("api_keys_file", Addresses.FILE),
@@ -82,13 +84,9 @@ public record ServerConfig(
                 s.optional("tls", TlsConfig::read));
     }
 
-    /**
-     * One for each 128 KB of the heap: twice what a request with a short prompt and a stream was seen to hold. Without virtual
-     * threads no more than there are threads, so that none waits for one.
-     */
-    private static int requestsThatFit(int workers) {
-        long fit = Math.max(16, Runtime.getRuntime().maxMemory() >> 17);
-        boolean virtual = Runtime.version().feature() >= 21;
-        return (int) Math.min(fit, virtual ? Integer.MAX_VALUE : workers);
+    /** One for each 128 KB of the heap: twice what a request with a short prompt and a stream was seen to hold. */
+    private static int requestsThatFit() {
+        return (int)
+                Math.min(Integer.MAX_VALUE, Math.max(16, Runtime.getRuntime().maxMemory() >> 17));
     }
 }

@@ -164,7 +164,7 @@ public final class EmbeddingsRequest implements ApiRequest {
 
     @Override
     public UpstreamRequest encode(Dialect dialect, Target target) {
-        return dialect.encodeEmbeddings(this, target);
+        return Shaping.of(this, target).apply(dialect.encodeEmbeddings(this, target));
     }
 
     @Override

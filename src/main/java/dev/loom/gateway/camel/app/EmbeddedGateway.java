@@ -80,6 +80,7 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
             next.bind(settings.clients()::number, settings.admin()::number);
             ports.open(context);
             loadRoutes(context, settings.routes());
+            OwnPort.take((ModelCamelContext) context);
             next.addProviders();
         } catch (RuntimeException e) {
             close();

@@ -6,6 +6,7 @@ import dev.loom.gateway.camel.flow.Ask;
 import dev.loom.gateway.camel.flow.ChatQuestion;
 import dev.loom.gateway.camel.flow.EmbeddingsQuestion;
 import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.AdminGate;
@@ -23,6 +24,7 @@ import dev.loom.gateway.camel.request.AcceptRequest;
 import dev.loom.gateway.camel.request.Answered;
 import dev.loom.gateway.camel.request.Calls;
 import dev.loom.gateway.camel.request.CurrentGateway;
+import dev.loom.gateway.camel.request.Edits;
 import dev.loom.gateway.camel.request.ErrorReply;
 import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.request.ListModels;
@@ -52,6 +54,7 @@ public final class GatewayBeans {
     private final CurrentGateway gateway = new CurrentGateway();
     private final InFlight inFlight = new InFlight();
     private final RecentRequests recent = new RecentRequests();
+    private final History history = new History();
     private final Stopping stopping;
     private final Memory memory = new Memory(() -> server().memory());
     private final GatewayConfig first;
@@ -112,6 +115,11 @@ public final class GatewayBeans {
         return serving == null ? null : serving.keys();
     }
 
+    /** Takes a sample of the providers' counts; to be called every {@link History#EVERY}. */
+    void sample() {
+        history.sample(time.instant(), gateway.get().traffic().values());
+    }
+
     /** @param tracing null where it is off */
     void bind(Registry registry, @Nullable Tracing tracing) {
         bindChain(registry, tracing);
@@ -141,6 +149,7 @@ public final class GatewayBeans {
         registry.bind("loomRelay", new Relay());
         registry.bind("loomAttemptBroken", new AttemptBroken());
         registry.bind("loomAnswered", new Answered());
+        registry.bind("loomEdit", new Edits());
         registry.bind("loomReply", new SendReply());
         registry.bind("loomErrorReply", new ErrorReply());
     }
@@ -154,17 +163,19 @@ public final class GatewayBeans {
     }
 
     private void bindAdmin(Registry registry) {
-        Admin admin = new Admin(gateway, stopping, recent);
+        Admin admin = new Admin(gateway, stopping, recent, history);
         registry.bind("loomAdminProviders", admin.providers());
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
         registry.bind("loomAdminProvider", admin.provider());
         registry.bind("loomAdminProviderStats", admin.providerStats());
         registry.bind("loomAdminDrain", admin.drain());
         registry.bind("loomAdminResume", admin.resume());
+        registry.bind("loomAdminReset", admin.reset());
         registry.bind("loomAdminResetBreaker", admin.resetBreaker());
         registry.bind("loomExplain", new Explain(gateway));
         registry.bind("loomAdminConfig", admin.config());
         registry.bind("loomAdminRequests", admin.requests());
+        registry.bind("loomAdminHistory", admin.history());
         registry.bind("loomAdminPage", admin.page());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());

@@ -11,6 +11,7 @@ import dev.loom.gateway.camel.live.Retirement;
 import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
@@ -24,8 +25,6 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.traffic.Chance;
 import dev.loom.gateway.traffic.TimeSource;
-import io.vertx.core.Handler;
-import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -141,14 +140,19 @@ public final class Installer {
 
     /** Components of our own, so that Camel's {@code platform-http} remains the application's. */
     private void addComponentsTo(CamelContext stage) {
-        stage.addComponent("loom-http", http(clientPort, List.of(beans.bodies(), beans.admission())));
-        stage.addComponent("loom-admin", http(adminPort, List.of(beans.bodies())));
+        stage.addComponent("loom-http", http(clientEngine(clientPort)));
+        stage.addComponent("loom-admin", http(new PortEngine(adminPort, List.of(beans.bodies()))));
     }
 
-    private static PlatformHttpComponent http(IntSupplier port, List<Handler<RoutingContext>> handlers) {
+    private static PlatformHttpComponent http(PortEngine engine) {
         PlatformHttpComponent component = new PlatformHttpComponent();
-        component.setEngine(new PortEngine(port, handlers));
+        component.setEngine(engine);
         return component;
+    }
+
+    /** What puts routes on the port that clients call. */
+    PortEngine clientEngine(IntSupplier port) {
+        return new PortEngine(port, List.of(beans.bodies(), beans.admission()));
     }
 
     /** After the route templates are loaded. */
@@ -165,6 +169,8 @@ public final class Installer {
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
         beans.gateway().use(gateway);
+        ScheduledFuture<?> unused =
+                changes.scheduleWithFixedDelay(beans::sample, 0, History.EVERY.toMillis(), TimeUnit.MILLISECONDS);
         ConfigReload config = new ConfigReload(
                 locations, loaded, beans.gateway(), gates, beans.inFlight(), builder, clients, routes, retirement);
         Rehearsal rehearsal = new Rehearsal(context, this::addComponentsTo);

@@ -24,19 +24,25 @@ import org.apache.camel.support.SynchronizationAdapter;
  */
 public class SwappableHttpEngine extends VertxPlatformHttpEngine {
 
-    /** @param handlers what stands before each route; one of them reads the body, in the place of Vert.x's own handler */
+    private final List<Handler<RoutingContext>> handlers;
+
+    /**
+     * @param handlers what stands before each route of the gateway's own; one of them reads the body, in the place of
+     *     Vert.x's own handler
+     */
     public SwappableHttpEngine(List<Handler<RoutingContext>> handlers) {
-        setHandlers(handlers);
+        this.handlers = handlers;
     }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
+        boolean ours = isOurs(endpoint);
+        ServedRoute route = new ServedRoute(processor, ours);
+        if (!ours) {
+            return super.createConsumer(endpoint, route);
+        }
         endpoint.setUseBodyHandler(false);
-        return new Consumer(
-                endpoint,
-                new ServedRoute(processor, isOurs(endpoint)),
-                getHandlers(),
-                VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort()));
+        return new Consumer(endpoint, route, handlers, VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort()));
     }
 
     /** Takes the body that was read. What counts its bytes goes with the exchange. */

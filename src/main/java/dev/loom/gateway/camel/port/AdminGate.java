@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdminGate implements Handler<RoutingContext> {
 
+    private static final String OBSERVE = "/observe/";
+
     private static final Set<String> PROBES = Set.of("/live", "/ready");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -34,6 +36,12 @@ public final class AdminGate implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
+        String path = context.normalizedPath();
+        if (path.startsWith(OBSERVE)) {
+            // The convention of Camel's observability services; the twin of each path is one of ours.
+            context.reroute(context.request().method(), path.substring(OBSERVE.length() - 1));
+            return;
+        }
         Reply refusal = refusal(context.request(), context.normalizedPath());
         if (refusal == null) {
             context.response().putHeader("x-request-id", RequestIds.of(context.request()));

@@ -6,8 +6,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
 
 /**
- * Gives a client's request, once it is whole, one of {@code server.max_requests} places, or refuses it at once: behind it
- * every request has a thread of its own, and none waits for one.
+ * Gives a client's request, once it is whole, one of {@code server.max_requests} places, or refuses it at once, before it
+ * has a thread.
  */
 public final class Admission implements Handler<RoutingContext> {
 

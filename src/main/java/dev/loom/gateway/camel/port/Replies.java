@@ -130,6 +130,13 @@ public final class Replies {
                             null,
                             "request_too_large")));
         }
+        if (status == 429) {
+            return Reply.error(
+                            429,
+                            ApiError.server(
+                                    "All threads that serve requests are busy (server.worker_threads).", "overloaded"))
+                    .with("Retry-After", "1");
+        }
         return status >= 400 && status < 500
                 ? refused(status, "The request could not be served.")
                 : Reply.error(status < 400 ? 500 : status, ApiError.server("The request could not be served.", null));

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.VertxBuilder;
@@ -40,18 +41,28 @@ public final class Workers {
      */
     public static Vertx admin(Connections connections) {
         VertxOptions options = options().setEventLoopPoolSize(1);
-        return make(options, factory -> pool(factory, ADMIN_THREADS), connections);
+        return make(options, ADMIN_THREADS, factory -> pool(factory, ADMIN_THREADS), connections);
+    }
+
+    private static boolean virtualThreads() {
+        return Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS;
+    }
+
+    /** How many of them requests to one provider may take; 0 for any number, where there are as many as are needed. */
+    public static int share(ServerConfig server) {
+        return virtualThreads() ? 0 : (int) Math.max(1, server.workerThreads() * server.workerShare());
     }
 
     /** A Vert.x of our own; the host application's, if there is one, stays as it is. */
     public static Vertx vertx(int platformThreads, Connections connections) {
-        boolean virtual = Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS;
+        boolean virtual = virtualThreads();
         LOG.info(
                 "Requests run on {}",
                 virtual
                         ? "virtual threads"
                         : "at most " + platformThreads + " platform threads (server.worker_threads)");
-        return make(options(), factory -> virtual ? virtual() : pool(factory, platformThreads), connections);
+        int threads = virtual ? Integer.MAX_VALUE : platformThreads;
+        return make(options(), threads, factory -> virtual ? virtual() : pool(factory, threads), connections);
     }
 
     private static VertxOptions options() {
@@ -61,7 +72,10 @@ public final class Workers {
     }
 
     private static Vertx make(
-            VertxOptions options, Function<ThreadFactory, ExecutorService> executor, Connections connections) {
+            VertxOptions options,
+            int threads,
+            Function<ThreadFactory, ExecutorService> executor,
+            Connections connections) {
         Vertx vertx = new VertxBuilder(options)
                 .executorServiceFactory((factory, size, most) -> executor.apply(factory))
                 .init()
@@ -70,7 +84,7 @@ public final class Workers {
             OutOfMemory.endIf(thrown);
             LOG.error("failed on an event loop", thrown);
         });
-        return new ServerVertx((VertxInternal) vertx, connections);
+        return new ServerVertx((VertxInternal) vertx, threads, connections);
     }
 
     /** By reflection, since this also runs on Java 17. */

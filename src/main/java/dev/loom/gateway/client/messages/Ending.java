@@ -2,26 +2,14 @@ package dev.loom.gateway.client.messages;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.UsageDetails;
 import org.jspecify.annotations.Nullable;
 
 /** How a message ends, and what it took. */
 final class Ending {
 
-    private final long promptTokens;
-    private long said;
     private String reason = "stop";
     private @Nullable String refusal;
-
-    /** @param promptTokens an estimate, which counts as long as the provider reports nothing */
-    Ending(long promptTokens) {
-        this.promptTokens = promptTokens;
-    }
-
-    void said(String text) {
-        said += text.length();
-    }
 
     void reason(String hubs) {
         reason = hubs;
@@ -54,9 +42,7 @@ final class Ending {
     }
 
     /** Anthropic's input tokens leave out those of the cache; the hub's do not. */
-    ObjectNode usage(@Nullable UsageDetails reported) {
-        UsageDetails usage =
-                reported != null ? reported : new UsageDetails(promptTokens, said / Usage.BYTES_PER_TOKEN, 0, 0, 0);
+    static ObjectNode usage(UsageDetails usage) {
         ObjectNode json = Json.object()
                 .put("input_tokens", Math.max(0, usage.input() - usage.cached() - usage.cacheWritten()))
                 .put("cache_creation_input_tokens", usage.cacheWritten())

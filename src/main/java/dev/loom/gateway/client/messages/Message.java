@@ -8,18 +8,12 @@ import dev.loom.gateway.client.Block;
 import dev.loom.gateway.client.Head;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UsageDetails;
-import org.jspecify.annotations.Nullable;
 
 /** A whole answer as a message. */
 final class Message implements AnswerSink {
 
     private ObjectNode message = Json.object();
-    private final Ending ending;
-
-    /** @param promptTokens an estimate, which counts where the provider reports nothing */
-    Message(long promptTokens) {
-        this.ending = new Ending(promptTokens);
-    }
+    private final Ending ending = new Ending();
 
     @Override
     public void begin(Head head) {
@@ -30,9 +24,7 @@ final class Message implements AnswerSink {
     public void open(Block block) {}
 
     @Override
-    public void more(Block block, String text, JsonNode logprobs) {
-        ending.said(text);
-    }
+    public void more(Block block, String text, JsonNode logprobs) {}
 
     @Override
     public void close(Block block) {
@@ -52,9 +44,9 @@ final class Message implements AnswerSink {
     }
 
     @Override
-    public void end(@Nullable UsageDetails usage) {
+    public void end(UsageDetails usage) {
         ending.write(message);
-        message.set("usage", ending.usage(usage));
+        message.set("usage", Ending.usage(usage));
     }
 
     byte[] toBytes() {

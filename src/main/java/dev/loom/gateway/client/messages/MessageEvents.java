@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class MessageEvents implements AnswerSink {
 
     private final Events events;
-    private final Ending ending;
+    private final Ending ending = new Ending();
     private boolean begun;
     private int blocks;
     private @Nullable Block noted;
 
-    /** @param promptTokens an estimate, which the end corrects */
-    MessageEvents(Events events, long promptTokens) {
+    MessageEvents(Events events) {
         this.events = events;
-        this.ending = new Ending(promptTokens);
     }
 
     @Override
@@ -31,7 +29,7 @@ final class MessageEvents implements AnswerSink {
         begun = true;
         ObjectNode event = Json.object();
         ObjectNode message = BlockJson.message(head);
-        message.set("usage", ending.usage(null));
+        message.set("usage", Ending.usage(new UsageDetails(head.promptTokens(), 0, 0, 0, 0)));
         event.set("message", message);
         send("message_start", event);
     }
@@ -45,7 +43,6 @@ final class MessageEvents implements AnswerSink {
 
     @Override
     public void more(Block block, String text, JsonNode logprobs) {
-        ending.said(text);
         switch (block.kind()) {
             case REASONING -> delta("thinking_delta", "thinking", text);
             case TEXT, REFUSAL -> delta("text_delta", "text", text);
@@ -94,10 +91,10 @@ final class MessageEvents implements AnswerSink {
     }
 
     @Override
-    public void end(@Nullable UsageDetails usage) {
+    public void end(UsageDetails usage) {
         ObjectNode event = Json.object();
         ending.write(event.putObject("delta"));
-        event.set("usage", ending.usage(usage));
+        event.set("usage", Ending.usage(usage));
         send("message_delta", event);
         send("message_stop", Json.object());
     }

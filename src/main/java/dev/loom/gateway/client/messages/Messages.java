@@ -22,7 +22,7 @@ public final class Messages implements Surface {
 
     @Override
     public ClientRequest read(RawRequest request) throws InvalidRequest {
-        return new MessagesRequest(new RequestReader(request).read(true), request.received());
+        return new MessagesRequest(request);
     }
 
     /**

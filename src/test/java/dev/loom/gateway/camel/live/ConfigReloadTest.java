@@ -231,9 +231,13 @@ class ConfigReloadTest {
         edited.configure(providers(provider("a", second, "")));
         await().atMost(SOON).untilAsserted(() -> assertThat(ask().body()).contains("from b"));
         try (CapturedLog log = new CapturedLog()) {
-            edited.configure(providers(provider("a", first, "wieght: 3")));
-            await().atMost(SOON).until(() -> log.text().contains("wieght"));
-            assertThat(log.text()).contains("ai-gateway.yaml:8:");
+            edited.configure(providers(provider("a", first, "wieght: 3\ndeadline: 5s")));
+            await().atMost(SOON).until(() -> log.text().contains("deadline"));
+            assertThat(log.text().lines())
+                    .anySatisfy(line -> assertThat(line).contains("ai-gateway.yaml:8:", "did you mean weight?"))
+                    .anySatisfy(
+                            line -> assertThat(line).contains("ai-gateway.yaml:9:", "belongs under routing.failover"))
+                    .noneMatch(line -> line.contains(":8:") && line.contains(":9:"));
         }
         assertThat(ask().body()).contains("from b");
     }

@@ -1,0 +1,102 @@
+package dev.loom.gateway.client.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.loom.gateway.client.Head;
+import dev.loom.gateway.client.Value;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.UsageDetails;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A response but for its output: what it repeats of the request, and how it stands. */
+final class Envelope {
+
+    /** What a response repeats, with what it says where the request says nothing. */
+    private static final Map<String, JsonNode> REPEATED = new LinkedHashMap<>();
+
+    static {
+        NullNode none = NullNode.getInstance();
+        for (String field : new String[] {
+            "instructions",
+            "max_output_tokens",
+            "max_tool_calls",
+            "previous_response_id",
+            "temperature",
+            "top_p",
+            "prompt_cache_key",
+            "safety_identifier",
+            "user"
+        }) {
+            REPEATED.put(field, none);
+        }
+        REPEATED.put("background", BooleanNode.FALSE);
+        REPEATED.put("metadata", Json.object());
+        REPEATED.put("parallel_tool_calls", BooleanNode.TRUE);
+        REPEATED.put("reasoning", Json.object().putNull("effort").putNull("summary"));
+        REPEATED.put("service_tier", TextNode.valueOf("default"));
+        REPEATED.put("store", BooleanNode.TRUE);
+        REPEATED.put("text", Json.object().set("format", Json.object().put("type", "text")));
+        REPEATED.put("tool_choice", TextNode.valueOf("auto"));
+        REPEATED.put("tools", Json.array());
+        REPEATED.put("truncation", TextNode.valueOf("disabled"));
+    }
+
+    private final Value request;
+
+    Envelope(Value request) {
+        this.request = request;
+    }
+
+    /** A response that is under way and has said nothing yet. */
+    ObjectNode begin(Head head) {
+        ObjectNode response = Json.object()
+                .put("id", "resp_" + head.bareId())
+                .put("object", "response")
+                .put("created_at", head.created())
+                .put("status", "in_progress")
+                .put("model", head.model())
+                .putNull("error")
+                .putNull("incomplete_details");
+        REPEATED.forEach((field, otherwise) -> response.set(
+                field, request.at(field).isSet() ? request.at(field).json() : otherwise));
+        response.putArray("output");
+        return response.putNull("usage");
+    }
+
+    /** How a response ended. */
+    static void end(ObjectNode response, String reason, UsageDetails usage) {
+        boolean cut = reason.equals("length") || reason.equals("content_filter");
+        response.put("status", cut ? "incomplete" : "completed");
+        if (cut) {
+            String why = reason.equals("length") ? "max_output_tokens" : reason;
+            response.putObject("incomplete_details").put("reason", why);
+        }
+        response.set("usage", usage(usage));
+    }
+
+    /** How a response broke off. */
+    static void fail(ObjectNode response, ApiError error) {
+        String code = error.type().equals("rate_limit_error") ? "rate_limit_exceeded" : "server_error";
+        response.put("status", "failed").putObject("error").put("code", code).put("message", error.message());
+    }
+
+    private static ObjectNode usage(UsageDetails usage) {
+        ObjectNode json = Json.object().put("input_tokens", usage.input());
+        json.putObject("input_tokens_details")
+                .put("cached_tokens", usage.cached())
+                .put("cache_write_tokens", usage.cacheWritten());
+        json.put("output_tokens", usage.output());
+        json.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoning());
+        return json.put("total_tokens", usage.input() + usage.output());
+    }
+
+    static ArrayNode output(ObjectNode response) {
+        return (ArrayNode) response.path("output");
+    }
+}

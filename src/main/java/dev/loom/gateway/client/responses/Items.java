@@ -1,0 +1,125 @@
+package dev.loom.gateway.client.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.client.Block;
+import dev.loom.gateway.client.Carried;
+import dev.loom.gateway.client.Head;
+import dev.loom.gateway.provider.Json;
+import java.util.Set;
+
+/** Blocks of an answer as the items of a response's output. */
+final class Items {
+
+    private final Head head;
+    private final Set<String> customTools;
+
+    Items(Head head, Set<String> customTools) {
+        this.head = head;
+        this.customTools = customTools;
+    }
+
+    boolean isCustom(Block call) {
+        return customTools.contains(call.name());
+    }
+
+    /** @param index of the item in the output */
+    ObjectNode start(Block block, int index) {
+        return switch (block.kind()) {
+            case REASONING -> reasoning(index);
+            case TEXT, REFUSAL -> {
+                ObjectNode message = item("msg", "message", index)
+                        .put("status", "in_progress")
+                        .put("role", "assistant");
+                message.putArray("content");
+                yield message;
+            }
+            case CALL -> call(block, index, "").put("status", "in_progress");
+        };
+    }
+
+    /** An item at its end. */
+    ObjectNode whole(Block block, int index) {
+        ObjectNode item = start(block, index);
+        switch (block.kind()) {
+            case REASONING -> {
+                item.put("encrypted_content", encrypted(block));
+                if (!block.text().isEmpty()) {
+                    item.withArray("summary").add(summary(block.text()));
+                }
+            }
+            case TEXT, REFUSAL -> item.withArray("content").add(part(block, block.text()));
+            case CALL -> item.setAll(call(block, index, block.text()));
+        }
+        if (block.kind() != Block.Kind.REASONING) {
+            item.put("status", block.isCut() ? "incomplete" : "completed");
+        }
+        return item;
+    }
+
+    /** What a call's provider wants back with it, as reasoning that says nothing else. */
+    ObjectNode note(Block call, int index) {
+        ObjectNode note = Json.object();
+        note.putObject("calls").set(call.id(), call.extra());
+        return reasoning(index).put("encrypted_content", Carried.pack(note));
+    }
+
+    private ObjectNode reasoning(int index) {
+        ObjectNode reasoning = item("rs", "reasoning", index);
+        reasoning.putArray("summary");
+        return reasoning.putNull("encrypted_content");
+    }
+
+    static ObjectNode summary(String text) {
+        return Json.object().put("type", "summary_text").put("text", text);
+    }
+
+    /** Reasoning as its provider signed it, or a note that nobody did. */
+    private static String encrypted(Block block) {
+        ObjectNode note = Json.object();
+        JsonNode signed = block.signed();
+        if (signed != null) {
+            note.putArray("thinking_blocks").add(signed);
+        }
+        return Carried.pack(note);
+    }
+
+    /** The part of a message that a text or a refusal is. */
+    static ObjectNode part(Block block, String text) {
+        if (block.kind() == Block.Kind.REFUSAL) {
+            return Json.object().put("type", "refusal").put("refusal", text);
+        }
+        ObjectNode part = Json.object().put("type", "output_text").put("text", text);
+        part.putArray("annotations");
+        part.putArray("logprobs");
+        if (text.equals(block.text())) {
+            block.annotations()
+                    .forEach(annotation -> part.withArray("annotations").add(annotation(annotation)));
+            part.withArray("logprobs").addAll(block.logprobs());
+        }
+        return part;
+    }
+
+    /** Chat nests what it says of a source, a response does not. */
+    static ObjectNode annotation(JsonNode annotation) {
+        String type = annotation.path("type").asText();
+        ObjectNode flat = Json.object().put("type", type);
+        if (annotation.path(type) instanceof ObjectNode nested) {
+            flat.setAll(nested);
+        }
+        return flat;
+    }
+
+    private ObjectNode call(Block call, int index, String arguments) {
+        ObjectNode item = isCustom(call)
+                ? item("ctc", "custom_tool_call", index).put("input", CustomTool.input(arguments))
+                : item("fc", "function_call", index).put("arguments", arguments);
+        return item.put("call_id", call.id()).put("name", call.name());
+    }
+
+    private ObjectNode item(String prefix, String type, int index) {
+        return Json.object()
+                .put("id", prefix + "_" + head.bareId() + "_" + index)
+                .put("type", type);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.loom.gateway.client.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.client.AnswerSink;
+import dev.loom.gateway.client.Block;
+import dev.loom.gateway.client.Head;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.UsageDetails;
+import java.util.Set;
+
+/** A whole answer as a response. */
+final class Response implements AnswerSink {
+
+    private final Envelope envelope;
+    private final Set<String> customTools;
+    private ObjectNode response = Json.object();
+    private Items items;
+    private String reason = "stop";
+
+    Response(Envelope envelope, Set<String> customTools) {
+        this.envelope = envelope;
+        this.customTools = customTools;
+        this.items = new Items(new Head("", 0, "", 0), customTools);
+    }
+
+    @Override
+    public void begin(Head head) {
+        response = envelope.begin(head);
+        items = new Items(head, customTools);
+    }
+
+    @Override
+    public void open(Block block) {}
+
+    @Override
+    public void more(Block block, String text, JsonNode logprobs) {}
+
+    @Override
+    public void close(Block block) {
+        ArrayNode output = Envelope.output(response);
+        if (block.extra() != null) {
+            output.add(items.note(block, output.size()));
+        }
+        output.add(items.whole(block, output.size()));
+    }
+
+    @Override
+    public void finish(int choice, String why) {
+        reason = why;
+    }
+
+    @Override
+    public void end(UsageDetails usage) {
+        Envelope.end(response, reason, usage);
+    }
+
+    byte[] toBytes() {
+        return Json.bytes(response);
+    }
+}

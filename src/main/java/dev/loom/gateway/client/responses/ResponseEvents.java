@@ -1,0 +1,108 @@
+package dev.loom.gateway.client.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.client.AnswerSink;
+import dev.loom.gateway.client.Block;
+import dev.loom.gateway.client.Events;
+import dev.loom.gateway.client.Head;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.UsageDetails;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A streamed answer as the events of a response. */
+final class ResponseEvents implements AnswerSink {
+
+    private final Events events;
+    private final Envelope envelope;
+    private final Set<String> customTools;
+    private @Nullable ObjectNode response;
+    private @Nullable ItemEvents items;
+    private String reason = "stop";
+    private int sequence;
+
+    ResponseEvents(Events events, Envelope envelope, Set<String> customTools) {
+        this.events = events;
+        this.envelope = envelope;
+        this.customTools = customTools;
+    }
+
+    /** Sends an event; its type and its number stand first. */
+    void send(String type, ObjectNode event) {
+        ObjectNode numbered = Json.object().put("type", type).put("sequence_number", sequence++);
+        events.named(type, numbered.setAll(event));
+    }
+
+    @Override
+    public void begin(Head head) {
+        response = envelope.begin(head);
+        items = new ItemEvents(new Items(head, customTools), Envelope.output(response), this::send);
+        sendResponse("response.created", response);
+        sendResponse("response.in_progress", response);
+    }
+
+    private void sendResponse(String type, ObjectNode whole) {
+        send(type, Json.object().set("response", whole));
+    }
+
+    @Override
+    public void open(Block block) {
+        begun(items).open(block);
+    }
+
+    @Override
+    public void more(Block block, String text, JsonNode logprobs) {
+        begun(items).more(block, text, logprobs.isArray() ? logprobs : Json.array());
+    }
+
+    @Override
+    public void annotated(Block block, JsonNode annotation) {
+        begun(items).annotated(block, annotation);
+    }
+
+    @Override
+    public void close(Block block) {
+        begun(items).close(block);
+    }
+
+    @Override
+    public void finish(int choice, String why) {
+        reason = why;
+    }
+
+    @Override
+    public void end(UsageDetails usage) {
+        ObjectNode whole = begun(response);
+        Envelope.end(whole, reason, usage);
+        sendResponse("response." + whole.path("status").asText(), whole);
+    }
+
+    @Override
+    public void keepAlive() {
+        events.comment();
+    }
+
+    @Override
+    public void failed(ApiError error, String requestId) {
+        if (response != null) {
+            Envelope.fail(response, error);
+            sendResponse("response.failed", response);
+        } else {
+            send(
+                    "error",
+                    Json.object()
+                            .put("code", error.code())
+                            .put("message", error.message())
+                            .put("param", error.param()));
+        }
+    }
+
+    private static <T> T begun(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("The answer has not begun.");
+        }
+        return part;
+    }
+}
