@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.port;
 
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -75,8 +76,9 @@ public final class BodyReader implements Handler<RoutingContext> {
         if (length > most) {
             return tooLong(most);
         }
-        if (!memory.fits(Math.max(0, 2 * length))) {
-            return noRoom();
+        long needed = Math.max(0, 2 * length);
+        if (!memory.fits(needed)) {
+            return memory.couldFit(needed) ? noRoom() : tooLongForMemory();
         }
         String expected = request.getHeader("Expect");
         if (expected == null || request.version() == HttpVersion.HTTP_1_0) {
@@ -98,14 +100,18 @@ public final class BodyReader implements Handler<RoutingContext> {
                         "request_too_large"));
     }
 
+    private static Reply tooLongForMemory() {
+        return Reply.error(
+                413,
+                ApiError.invalidRequest(
+                        "The request body is longer than the gateway has memory for (server.memory).",
+                        null,
+                        "request_too_large"));
+    }
+
     /** Nothing is wrong with the request, but it comes at a bad time. */
     private static Reply noRoom() {
-        return Reply.error(
-                        429,
-                        ApiError.server(
-                                "The gateway holds as many bytes of requests and answers as it may (server.memory).",
-                                "overloaded"))
-                .with("Retry-After", "1");
+        return Reply.error(429, ApiError.server(Memory.FULL, "overloaded")).with("Retry-After", "1");
     }
 
     /** One body that comes; on the connection's event loop. */
@@ -117,6 +123,7 @@ public final class BodyReader implements Handler<RoutingContext> {
         private final Memory.Share share = memory.share();
         private byte[] bytes = new byte[0];
         private int count;
+        private int marks;
         private boolean over;
 
         Reading(RoutingContext context, long length, long most) {
@@ -141,6 +148,7 @@ public final class BodyReader implements Handler<RoutingContext> {
                 refuse(noRoom());
             } else {
                 part.getBytes(bytes, count);
+                marks += Json.marks(bytes, count, count + part.length());
                 count += part.length();
             }
         }
@@ -170,8 +178,8 @@ public final class BodyReader implements Handler<RoutingContext> {
                 return;
             }
             over = true;
-            // As much again for what a provider is sent of it.
-            if ((bytes.length == count || resize(count)) && share.take(count)) {
+            // As much again for what a provider is sent of it, and what its tree takes.
+            if ((bytes.length == count || resize(count)) && share.take(count + Json.excess(marks, count))) {
                 context.put(BODY, Wrapped.buffer(bytes));
                 context.next();
             } else {

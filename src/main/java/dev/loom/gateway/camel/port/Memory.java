@@ -14,6 +14,10 @@ public final class Memory {
     /** One part in so many is kept for those that are small. */
     private static final int KEPT = 8;
 
+    /** What is said where there is no room. */
+    public static final String FULL =
+            "The gateway holds as many bytes of requests and answers as it may (server.memory).";
+
     /** Where nothing is counted. */
     public static final Memory UNCOUNTED = new Memory(() -> Long.MAX_VALUE);
 
@@ -40,6 +44,11 @@ public final class Memory {
         return held.get() + bytes <= bound(bytes);
     }
 
+    /** Whether so much would find room if nothing else were held. */
+    boolean couldFit(long bytes) {
+        return bytes <= bound(bytes);
+    }
+
     private long bound(long bytes) {
         long all = most.getAsLong();
         return bytes <= SMALL ? all : all - all / KEPT;
@@ -55,6 +64,9 @@ public final class Memory {
     }
 
     private boolean take(long bytes, long together) {
+        if (bytes == 0) {
+            return true;
+        }
         long bound = bound(together);
         long before = held.get();
         while (before + bytes <= bound) {

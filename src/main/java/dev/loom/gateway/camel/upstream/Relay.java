@@ -2,7 +2,6 @@ package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.observe.AttemptLog;
-import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
@@ -41,7 +40,7 @@ public final class Relay implements Processor {
     public void process(Exchange exchange) throws Exception {
         Call call = Call.of(exchange);
         Message message = exchange.getMessage();
-        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message)) {
+        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message, call.memory())) {
             observeLimits(call, answer);
             Reply reply = read(call, answer);
             message.removeHeaders("*");
@@ -76,7 +75,7 @@ public final class Relay implements Processor {
         if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
         }
-        new StreamRelay(call, stream(call, chat, answer), ResponseHeaders.of(call.kept())).run();
+        new StreamRelay(call, stream(call, chat, answer), answer.share(), ResponseHeaders.of(call.kept())).run();
         return null;
     }
 
@@ -87,13 +86,11 @@ public final class Relay implements Processor {
         if (answer.isEventStream(() -> StreamRelay.alive(call))) {
             return StreamReading.ofEvents(answer.body(), chat, dialect, target);
         }
-        try (Memory.Share share = call.memory().share()) {
-            byte[] body = answer.read(LONGEST_ANSWER, share);
+        try {
+            byte[] body = answer.read(LONGEST_ANSWER);
             return StreamReading.ofJson(body, chat, dialect, target);
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());
-        } catch (UpstreamAnswer.NoRoom e) {
-            throw failed(call, Failure.transientFailure(String.valueOf(e.getMessage())));
         }
     }
 
@@ -101,8 +98,8 @@ public final class Relay implements Processor {
         Attempt attempt = call.attempt();
         Target target = attempt.target();
         Dialect dialect = call.gateway().dialect(target);
-        try (Memory.Share share = call.memory().share()) {
-            byte[] body = answer.read(LONGEST_ANSWER, share);
+        try {
+            byte[] body = answer.read(LONGEST_ANSWER);
             Completion completion = WholeReading.of(body, call.request(), dialect, target);
             attempt.committed();
             attempt.completed(WholeReading.usage(
@@ -110,14 +107,12 @@ public final class Relay implements Processor {
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());
-        } catch (UpstreamAnswer.NoRoom e) {
-            throw failed(call, Failure.transientFailure(String.valueOf(e.getMessage())));
         }
     }
 
     private static AttemptFailed refused(Call call, UpstreamAnswer answer) throws IOException {
         Target target = call.attempt().target();
-        byte[] body = answer.read(LONGEST_ERROR);
+        byte[] body = error(answer);
         Failure failure = call.gateway()
                 .dialect(target)
                 .classify(
@@ -127,6 +122,15 @@ public final class Relay implements Processor {
                         call.gateway().time().instant());
         String field = Dispensable.refused(answer.status(), body, call.request(), target);
         return field == null ? failed(call, failure) : repeated(call, failure, field);
+    }
+
+    /** Where there is no room for what the provider says, its status has to do. */
+    private static byte[] error(UpstreamAnswer answer) throws IOException {
+        try {
+            return answer.read(LONGEST_ERROR);
+        } catch (UnreadableAnswer e) {
+            return new byte[0];
+        }
     }
 
     /** The same provider is asked once more, and from now on, without a field that it refuses. */

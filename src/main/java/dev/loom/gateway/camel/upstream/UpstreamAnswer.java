@@ -2,7 +2,9 @@ package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.StreamStart;
+import dev.loom.gateway.provider.UnreadableAnswer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,11 +30,18 @@ public final class UpstreamAnswer implements AutoCloseable {
     private static final int FIRST_READ = 512;
 
     private final UpstreamCall upstream;
+    private final Memory.Share share;
     private final Message message;
     private final int status;
     private InputStream body;
 
     public UpstreamAnswer(UpstreamCall upstream, Message message) {
+        this(upstream, message, Memory.UNCOUNTED);
+    }
+
+    /** @param memory in which counts what is held of the answer until it is closed */
+    UpstreamAnswer(UpstreamCall upstream, Message message, Memory memory) {
+        this.share = memory.share();
         this.upstream = upstream;
         this.message = message;
         this.status = (Integer) message.getHeader(Exchange.HTTP_RESPONSE_CODE);
@@ -49,6 +58,10 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     InputStream body() {
         return body;
+    }
+
+    Memory.Share share() {
+        return share;
     }
 
     @Nullable
@@ -86,34 +99,20 @@ public final class UpstreamAnswer implements AutoCloseable {
      * The whole body.
      *
      * @param limit bytes; a body that reaches it is an error
+     * @throws UnreadableAnswer if there is no room for the next part; it has not been read then
      */
-    public byte[] read(int limit) throws IOException {
-        try (Memory.Share uncounted = Memory.UNCOUNTED.share()) {
-            return read(limit, uncounted);
-        } catch (NoRoom e) {
-            throw new IllegalStateException("There is always room where nothing is counted", e);
-        }
-    }
-
-    /**
-     * The whole body.
-     *
-     * @param limit bytes; a body that reaches it is an error
-     * @param share counts twice what is read: for its parts and for the whole, or for the whole and what is made of it
-     * @throws NoRoom if there is no room for the next part; it has not been read then
-     */
-    byte[] read(int limit, Memory.Share share) throws IOException, NoRoom {
+    public byte[] read(int limit) throws IOException, UnreadableAnswer {
         int announced = announced();
-        takeTwice(share, announced);
+        takeTwice(announced);
         byte[] first = body.readNBytes(announced);
         int next = body.read();
         if (next < 0) {
-            return first;
+            return weighed(first);
         }
         List<byte[]> parts = new ArrayList<>(List.of(first, new byte[] {(byte) next}));
         int size = first.length + 1;
         for (int read = -1; read != 0 && size < limit; size += read) {
-            takeTwice(share, PART);
+            takeTwice(PART);
             byte[] part = body.readNBytes(Math.min(PART, limit - size));
             read = part.length;
             parts.add(part);
@@ -121,12 +120,23 @@ public final class UpstreamAnswer implements AutoCloseable {
         if (size == limit) {
             throw new IOException("The answer is longer than " + limit + " bytes");
         }
-        return joined(parts, size);
+        return weighed(joined(parts, size));
     }
 
-    private static void takeTwice(Memory.Share share, int bytes) throws NoRoom {
-        if (!share.take(2L * bytes)) {
-            throw new NoRoom();
+    /** With room for its tree. */
+    private byte[] weighed(byte[] whole) throws UnreadableAnswer {
+        take(Json.excess(Json.marks(whole, 0, whole.length), whole.length));
+        return whole;
+    }
+
+    /** For the parts and the whole, or for the whole and what is made of it. */
+    private void takeTwice(int bytes) throws UnreadableAnswer {
+        take(2L * bytes);
+    }
+
+    private void take(long bytes) throws UnreadableAnswer {
+        if (!share.take(bytes)) {
+            throw new UnreadableAnswer(Memory.FULL);
         }
     }
 
@@ -138,14 +148,6 @@ public final class UpstreamAnswer implements AutoCloseable {
             at += part.length;
         }
         return whole;
-    }
-
-    /** The gateway holds as many bytes as it may. */
-    static final class NoRoom extends Exception {
-
-        NoRoom() {
-            super("The gateway holds as many bytes of requests and answers as it may (server.memory)");
-        }
     }
 
     /** Bytes; 0 where nothing is said, or more than is believed without having seen it. */
@@ -161,6 +163,7 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     @Override
     public void close() {
+        share.close();
         upstream.cancel(UpstreamCall.Reason.DONE);
         upstream.finish();
     }

@@ -146,6 +146,57 @@ class HeldBytesTest {
     }
 
     @Test
+    void a_body_whose_tree_takes_many_times_its_length_counts_so() throws IOException {
+        String objects = chat("gpt-4", false).replace("\"hello\"", "[" + "{},".repeat(100_000) + "{}]");
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = start(provider, "memory: 10MB");
+                RawHttp refused = ask(gateway, objects);
+                RawHttp served = ask(gateway, BIG)) {
+            Answer answer = refused.read();
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.body()).contains("server.memory");
+            assertThat(served.read().status()).isEqualTo(200);
+            assertThat(provider.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_body_that_could_never_fit_is_413() throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = start(provider, "memory: 2MB");
+                RawHttp client = new RawHttp(gateway.port()).send(head(BIG.length()))) {
+            Answer answer = client.read();
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.body()).contains("server.memory");
+        }
+    }
+
+    @Test
+    void events_without_an_end_count_and_are_a_transient_failure_where_they_do_not_fit() throws Exception {
+        CountDownLatch rest = new CountDownLatch(1);
+        List<RawHttp> clients = new ArrayList<>();
+        FakeProvider.Behaviour behaviour = call -> {
+            call.startStream();
+            call.write("data: " + "x".repeat(2_000_000));
+            rest.await();
+        };
+        try (FakeProvider hostile = new FakeProvider(behaviour);
+                FakeProvider next = FakeProvider.saying("fine");
+                TestGateway gateway =
+                        TestGateway.start(TestGateway.providers("", hostile, next) + "server: {memory: 10MB}\n")) {
+            clients.add(ask(gateway, chat("gpt-4", true)));
+            clients.add(ask(gateway, chat("gpt-4", true)));
+            await("two events").atMost(SOON).until(() -> memory(gateway).held() >= 8_000_000);
+            assertThat(gateway.chat(chat("gpt-4", true)).body()).contains("fine");
+            rest.countDown();
+            closeAll(clients);
+            await().atMost(SOON).until(() -> memory(gateway).held() == 0);
+        } finally {
+            rest.countDown();
+        }
+    }
+
+    @Test
     void a_body_in_chunks_is_429_as_soon_as_it_does_not_fit() throws IOException {
         String chunk = "10000\r\n" + "x".repeat(1 << 16) + "\r\n";
         try (FakeProvider provider = FakeProvider.saying("fine");
