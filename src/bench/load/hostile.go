@@ -45,6 +45,10 @@ type attack struct {
 // patient is how long a client that does not read, or does not go on, waits before it leaves.
 const patient = 20 * time.Second
 
+// breath is how long a client waits before it does the same again. They are to fill memory and hold what they get, and not
+// to ask for more than a core can do, which overload measures.
+const breath = 250 * time.Millisecond
+
 var attacks = []attack{
 	{"stops to read a stream of 16 KB events", 50, func(at place, end time.Time) {
 		neverRead(at, at.request(true, flooding), end)
@@ -114,7 +118,7 @@ func hostile(plan plan, command []string) error {
 				for time.Now().Before(end) {
 					attacks[i].once(plan.at, end)
 					atomic.AddInt64(&counts[i], 1)
-					time.Sleep(50 * time.Millisecond)
+					time.Sleep(breath)
 				}
 			}(i)
 		}

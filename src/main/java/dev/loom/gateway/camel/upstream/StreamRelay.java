@@ -147,7 +147,7 @@ final class StreamRelay implements ChunkSink {
     private void countBegun() throws UnreadableAnswer {
         int now = parser.begun() < LARGE ? 0 : 2 * parser.begun();
         if (now > begun && !share.take(now - begun)) {
-            throw new UnreadableAnswer(Memory.FULL);
+            throw new UnreadableAnswer(UpstreamAnswer.NO_ROOM);
         }
         if (now < begun) {
             share.giveBack(begun - now);
@@ -168,7 +168,7 @@ final class StreamRelay implements ChunkSink {
                 decoder.accept(event, StreamRelay.this);
                 share.giveBack(bytes);
             } else {
-                failed(Failure.transientFailure(Memory.FULL));
+                failed(UpstreamAnswer.NO_ROOM);
             }
         }
 
@@ -247,7 +247,7 @@ final class StreamRelay implements ChunkSink {
             call.end();
             return RequestEnded.clientGone();
         }
-        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
+        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN || broken == UpstreamAnswer.NO_ROOM) {
             attempt.released(usage());
         } else {
             attempt.broken(broken, usage());

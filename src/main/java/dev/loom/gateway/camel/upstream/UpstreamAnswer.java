@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.StreamStart;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What camel-http made of a provider's answer. Closing it cuts the connection unless it was read to its end. */
 public final class UpstreamAnswer implements AutoCloseable {
+
+    /** The gateway's own trouble, for which no provider is to blame. */
+    static final Failure NO_ROOM = Failure.transientFailure(Memory.FULL);
 
     /** Bytes that are set aside because a provider says that it will send so many; less than any limit. */
     private static final int LONGEST_BELIEVED = 1 << 16;
@@ -136,7 +140,7 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     private void take(long bytes) throws UnreadableAnswer {
         if (!share.take(bytes)) {
-            throw new UnreadableAnswer(Memory.FULL);
+            throw new UnreadableAnswer(NO_ROOM);
         }
     }
 

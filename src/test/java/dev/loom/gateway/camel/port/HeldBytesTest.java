@@ -226,7 +226,7 @@ class HeldBytesTest {
     }
 
     @Test
-    void an_answer_that_does_not_fit_is_a_transient_failure_and_the_next_provider_answers() {
+    void an_answer_that_does_not_fit_is_a_transient_failure_without_blame_and_the_next_provider_answers() {
         FakeProvider.Behaviour endless = call -> {
             call.start(200, java.util.Map.of("Content-Type", "application/json"));
             call.write("{\"id\":\"");
@@ -238,8 +238,13 @@ class HeldBytesTest {
                 FakeProvider next = FakeProvider.saying("fine");
                 TestGateway gateway =
                         TestGateway.start(TestGateway.providers("", hostile, next) + "server: {memory: 2MB}\n")) {
-            assertThat(gateway.chat(chat("gpt-4", false)).body()).contains("fine");
-            assertThat(gateway.stats("a").at("/errors/transient").asInt()).isEqualTo(1);
+            for (int i = 1; i <= 8; i++) {
+                assertThat(gateway.chat(chat("gpt-4", false)).body()).contains("fine");
+                assertThat(gateway.stats("a").at("/errors/transient").asInt()).isEqualTo(i);
+            }
+            assertThat(gateway.stats("a").at("/circuit_breaker/state").asText())
+                    .as("no provider is to blame")
+                    .isEqualTo("closed");
             await().atMost(SOON).until(() -> memory(gateway).held() == 0);
         }
     }
