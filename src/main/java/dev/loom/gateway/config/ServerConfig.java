@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * {@code server}: the port that clients call, and what holds for all providers.
  *
  * @param maxBody bytes
- * @param maxRequests at once; null for no limit
+ * @param maxRequests at once
+ * @param memory bytes of bodies and answers that are held at once
  * @param headerTimeout from the connection, or a request's first byte, to the end of its headers
  * @param bodyTimeout the longest silence in the middle of a body
  * @param keepAliveTimeout the longest time that a connection is kept on which nothing moves
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerConfig(
         long maxBody,
-        @Nullable Integer maxRequests,
+        int maxRequests,
+        long memory,
         Duration headerTimeout,
         Duration bodyTimeout,
         Duration keepAliveTimeout,
@@ -71,7 +73,8 @@ public record ServerConfig(
     static ServerConfig read(Section s, Problems problems) {
         return new ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
-                s.get("max_requests", Types.integer(1)),
+                s.get("max_requests", Types.integer(1), requestsThatFit()),
+                s.get("memory", Types.SIZE, Runtime.getRuntime().maxMemory() / 4),
                 s.get("header_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(20)),
                 s.get("body_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(30)),
                 s.get("keep_alive_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(75)),
@@ -85,5 +88,11 @@ public record ServerConfig(
                 s.get("explain_header", Types.FLAG, false),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));
+    }
+
+    /** One for each 128 KB of the heap: twice what a request with a short prompt and a stream was seen to hold. */
+    private static int requestsThatFit() {
+        return (int)
+                Math.min(Integer.MAX_VALUE, Math.max(16, Runtime.getRuntime().maxMemory() >> 17));
     }
 }

@@ -179,8 +179,8 @@ public final class Attempt implements Step {
         return failed(failure, true);
     }
 
-    /** As {@link #failed}, but the provider is not to blame: the request's deadline left it too little time. */
-    public boolean ranOutOfTime(Failure failure) {
+    /** As {@link #failed}, but the provider is not to blame: it had too little time, or its answer found no room. */
+    public boolean failedWithoutBlame(Failure failure) {
         return failed(failure, false);
     }
 

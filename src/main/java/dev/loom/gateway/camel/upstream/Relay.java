@@ -41,7 +41,7 @@ public final class Relay implements Processor {
     public void process(Exchange exchange) throws Exception {
         Call call = Call.of(exchange);
         Message message = exchange.getMessage();
-        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message)) {
+        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message, call.memory())) {
             observeLimits(call, answer);
             Reply reply = read(call, answer);
             message.removeHeaders("*");
@@ -76,7 +76,7 @@ public final class Relay implements Processor {
         if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
         }
-        new StreamRelay(call, stream(call, chat, answer), ResponseHeaders.of(call.kept())).run();
+        new StreamRelay(call, stream(call, chat, answer), answer.share(), ResponseHeaders.of(call.kept())).run();
         return null;
     }
 
@@ -87,8 +87,8 @@ public final class Relay implements Processor {
         if (answer.isEventStream(() -> StreamRelay.alive(call))) {
             return StreamReading.ofEvents(answer.body(), chat, dialect, target);
         }
-        byte[] body = answer.read(LONGEST_ANSWER);
         try {
+            byte[] body = answer.read(LONGEST_ANSWER);
             return StreamReading.ofJson(body, chat, dialect, target);
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());
@@ -99,8 +99,8 @@ public final class Relay implements Processor {
         Attempt attempt = call.attempt();
         Target target = attempt.target();
         Dialect dialect = call.gateway().dialect(target);
-        byte[] body = answer.read(LONGEST_ANSWER);
         try {
+            byte[] body = answer.read(LONGEST_ANSWER);
             Completion completion = WholeReading.of(body, call.request(), dialect, target);
             attempt.committed();
             attempt.completed(WholeReading.usage(
@@ -113,12 +113,21 @@ public final class Relay implements Processor {
 
     private static AttemptFailed refused(Call call, UpstreamAnswer answer) throws IOException {
         Target target = call.attempt().target();
-        byte[] body = answer.read(LONGEST_ERROR);
+        byte[] body = error(answer);
         Dialect dialect = call.gateway().dialect(target);
         Failure failure = dialect.classify(
                 answer.status(), answer::header, body, call.gateway().time().instant());
         Refusal refusal = dialect.refusal(answer.status(), body, call.request(), target);
         return refusal == null ? failed(call, failure) : repeated(call, failure, refusal);
+    }
+
+    /** Where there is no room for what the provider says, its status has to do. */
+    private static byte[] error(UpstreamAnswer answer) throws IOException {
+        try {
+            return answer.read(LONGEST_ERROR);
+        } catch (UnreadableAnswer e) {
+            return new byte[0];
+        }
     }
 
     /** The same provider is asked once more without what it refuses, and for good if it refuses that always. */
@@ -136,7 +145,11 @@ public final class Relay implements Processor {
     static AttemptFailed failed(Call call, Failure failure) {
         // Where the client gets this very failure, the plan knows it and ends the request at the next step.
         AttemptLog.failed(call.attempt().candidate().provider(), failure);
-        call.attempt().failed(failure);
+        if (failure == UpstreamAnswer.NO_ROOM) {
+            call.attempt().failedWithoutBlame(failure);
+        } else {
+            call.attempt().failed(failure);
+        }
         return new AttemptFailed(failure);
     }
 }

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Sse;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
@@ -10,6 +11,7 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.SseParser;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -37,6 +39,9 @@ final class StreamRelay implements ChunkSink {
     /** Bytes of events without content that are held back at most; with more the stream is committed as it is. */
     private static final int LONGEST_PROLOGUE = 256 << 10;
 
+    /** Bytes. What is shorter counts nowhere while it is read. */
+    private static final int LARGE = 64 << 10;
+
     /** Bytes; an event may have begun in what was read before. */
     private static final int PARTIAL_EVENT = 256;
 
@@ -49,20 +54,26 @@ final class StreamRelay implements ChunkSink {
     private final InputStream upstream;
     private final Map<String, String> responseHeaders;
     private final ChunkDecoder decoder;
+    private final Memory.Share share;
     private final SseParser parser = new SseParser(new Events());
     private Buffer pending = Buffer.buffer();
     private boolean content;
     private boolean committed;
     private boolean done;
     private long chunks;
+    private int begun;
     private @Nullable Failure failure;
 
-    /** @param responseHeaders that steps of the route have set for the client */
-    StreamRelay(Call call, StreamReading stream, Map<String, String> responseHeaders) {
+    /**
+     * @param share in which large events count
+     * @param responseHeaders that steps of the route have set for the client
+     */
+    StreamRelay(Call call, StreamReading stream, Memory.Share share, Map<String, String> responseHeaders) {
         this.call = call;
         this.attempt = call.attempt();
         this.upstream = stream.events();
         this.decoder = stream.decoder();
+        this.share = share;
         this.responseHeaders = responseHeaders;
         this.timeouts = attempt.target().timeouts();
     }
@@ -110,6 +121,7 @@ final class StreamRelay implements ChunkSink {
             } else {
                 makeRoom(count);
                 parser.feed(buffer, 0, count);
+                countBegun();
             }
             pass();
             if (!committed) {
@@ -125,12 +137,33 @@ final class StreamRelay implements ChunkSink {
         }
     }
 
+    /** An event that has begun; its end may never come. */
+    private void countBegun() throws UnreadableAnswer {
+        int now = parser.begun() < LARGE ? 0 : 2 * parser.begun();
+        if (now > begun && !share.take(now - begun)) {
+            throw new UnreadableAnswer(UpstreamAnswer.NO_ROOM);
+        }
+        if (now < begun) {
+            share.giveBack(begun - now);
+        }
+        begun = now;
+    }
+
     /** What the parser finds goes through the decoder and comes back as chunks. */
     private final class Events implements SseParser.Listener {
 
         @Override
         public void event(ServerSentEvent event) {
-            decoder.accept(event, StreamRelay.this);
+            byte[] data = event.data();
+            long bytes = data.length < LARGE
+                    ? 0
+                    : 2L * data.length + Json.excess(Json.marks(data, 0, data.length), data.length);
+            if (share.take(bytes)) {
+                decoder.accept(event, StreamRelay.this);
+                share.giveBack(bytes);
+            } else {
+                failed(UpstreamAnswer.NO_ROOM);
+            }
         }
 
         @Override
@@ -209,7 +242,7 @@ final class StreamRelay implements ChunkSink {
             call.end();
             return RequestEnded.clientGone();
         }
-        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
+        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN || broken == UpstreamAnswer.NO_ROOM) {
             attempt.released(usage());
         } else {
             attempt.broken(broken, usage());
