@@ -38,13 +38,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultTableTest {
 
-    /** Of each kind, strategy and manner. */
-    private static final int REQUESTS = Integer.getInteger("loom.faults.requests", 3);
+    /** Of each kind, in equal parts with each strategy, whole and streamed. */
+    private static final int REQUESTS = Integer.getInteger("loom.faults.requests", 12);
 
     private static final int CONCURRENCY = Integer.getInteger("loom.faults.concurrency", 3);
 
     private final AtomicInteger ids = new AtomicInteger();
-    private final FaultReport report = new FaultReport(REQUESTS, CONCURRENCY);
+    private final FaultReport report = new FaultReport(CONCURRENCY);
     private final ExecutorService clients = Executors.newFixedThreadPool(CONCURRENCY);
     private Set<String> threadsBefore;
     private Set<ObjectName> beansBefore;
@@ -100,6 +100,7 @@ class FaultTableTest {
         house.play(row.fault());
         int met = house.met();
         List<String> unexpected = new ArrayList<>();
+        int asked = ids.get();
         for (String strategy : FaultHouse.STRATEGIES) {
             if (row.whole() != null) {
                 unexpected.addAll(ask(row, strategy, false, row.whole()));
@@ -109,7 +110,7 @@ class FaultTableTest {
             }
             assertAllGivenBack(house.gateway(strategy), row);
         }
-        report.add(row, unexpected);
+        report.add(row, ids.get() - asked, unexpected);
         assertThat(unexpected).isEmpty();
         assertThat(row.way().isBeforeTheProxy() || house.met() > met)
                 .as("the fault was met")
@@ -120,7 +121,8 @@ class FaultTableTest {
         TestGateway gateway = house.gateway(strategy);
         gateway.operate(row.way().model(), "reset");
         List<CompletableFuture<String>> answers = new ArrayList<>();
-        for (int i = 0; i < REQUESTS; i++) {
+        int manners = row.whole() == null || row.streamed() == null ? 1 : 2;
+        for (int i = 0; i < REQUESTS / manners / FaultHouse.STRATEGIES.size(); i++) {
             answers.add(CompletableFuture.supplyAsync(
                     () -> ask(gateway, row, stream, strategy.equals("priority"), expected), clients));
         }
