@@ -242,7 +242,7 @@ final class StreamRelay implements ChunkSink {
             call.end();
             return RequestEnded.clientGone();
         }
-        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN || broken == UpstreamAnswer.NO_ROOM) {
+        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN || broken.equals(UpstreamAnswer.NO_ROOM)) {
             attempt.released(usage());
         } else {
             attempt.broken(broken, usage());
