@@ -1,6 +1,7 @@
 package dev.loom.gateway.config;
 
 import static dev.loom.gateway.config.Types.check;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -20,9 +21,19 @@ final class Addresses {
 
     private Addresses() {}
 
+    /** What the gateway itself adds to a base URL, as in the addresses that providers' documentation shows. */
+    private static final Pattern ENDPOINT_PATH = Pattern.compile(
+            "/(chat/completions|completions|embeddings|messages|responses)/*$|:(streamG|g)enerateContent$"
+                    + "|:(streamR|r)awPredict$");
+
     /** http or https with a host and perhaps a path. Returned without trailing slashes. */
     static final ScalarType<String> BASE_URL = scalar -> {
         URI uri = uri(scalar.text());
+        Matcher endpoint = ENDPOINT_PATH.matcher(requireNonNullElse(uri.getRawPath(), ""));
+        if (endpoint.find()) {
+            throw new ScalarType.Invalid(
+                    "ends in " + endpoint.group() + ", which the gateway adds itself; leave it out");
+        }
         check(isHttp(uri), "must be an http:// or https:// URL with a host");
         check(
                 uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null,

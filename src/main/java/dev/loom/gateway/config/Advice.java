@@ -30,6 +30,7 @@ final class Advice {
         }
         adviseOnProviders();
         adviseOnModelMapping();
+        adviseOnClientKeys();
         adviseOnFailover();
     }
 
@@ -87,6 +88,27 @@ final class Advice {
                 }
             });
         }
+    }
+
+    private void adviseOnClientKeys() {
+        ServedNames served = new ServedNames(config);
+        for (ServerConfig.ApiKey key : config.server().apiKeys()) {
+            key.models().stream()
+                    .filter(model -> !served.has(model))
+                    .forEach(model -> problems.warning(
+                            place(key),
+                            "the client key \"" + key.name() + "\" may use the model \"" + model
+                                    + "\", which no provider serves"));
+        }
+    }
+
+    private Place place(ServerConfig.ApiKey key) {
+        Stream<Mapping> keys =
+                tree.value("server") instanceof Mapping server ? server.mappings("api_keys").stream() : Stream.of();
+        return keys.filter(entry -> key.name().equals(entry.name()))
+                .map(Mapping::at)
+                .findFirst()
+                .orElse(tree.at());
     }
 
     private void adviseOnFailover() {

@@ -1,11 +1,14 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.Yaml.Entry;
 import dev.loom.gateway.config.Yaml.Mapping;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +53,12 @@ public final class ConfigLoader {
         Mapping root = merged(sources, problems);
         checkTopLevel(root, problems);
         Mapping written = (Mapping) Objects.requireNonNull(root.value(ROOT));
-        Mapping gateway = new Variables(variables, written, problems).substituteIn(written);
+        Mapping gateway =
+                KeysFile.laidInto(new Variables(variables, written, problems).substituteIn(written), problems);
         GatewayConfig config = new GatewayReader(problems).read(gateway);
         problems.throwIfAny();
         new Advice(config, gateway, problems).give();
-        return new LoadedConfig(config, problems.warnings(), files(sources), EffectiveConfig.of(config));
+        return new LoadedConfig(config, problems.warnings(), files(sources, gateway), EffectiveConfig.of(config));
     }
 
     private static Mapping merged(List<Source> sources, Problems problems) throws ConfigException {
@@ -99,20 +103,39 @@ public final class ConfigLoader {
             problems.error(value.at(), "must be a map, not " + value.kind());
             return;
         }
-        problems.error(map.at().key(ROOT), "is required, with everything else below it");
-        checkTopLevel(map, problems);
+        List<Entry> misplaced = map.entries().entrySet().stream()
+                .filter(entry -> KnownKeys.isIn(ROOT, entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (misplaced.isEmpty() || map.entries().containsKey(ROOT)) {
+            problems.error(map.at().key(ROOT), "is required, with everything else below it");
+            checkTopLevel(map, problems);
+        } else {
+            problems.error(
+                    misplaced.get(0).at(),
+                    "the line " + ROOT + ": is missing above it; write it first, and indent everything below it by two"
+                            + " spaces");
+        }
     }
 
     private static void checkTopLevel(Mapping root, Problems problems) {
         root.entries().forEach((key, entry) -> {
             if (!key.equals(ROOT) && !key.startsWith(EXTENSION)) {
-                String choices = "allowed here: " + ROOT + ", " + EXTENSION + "<anything>";
-                problems.error(entry.at(), "unknown key" + Suggestion.of(key, List.of(ROOT), choices));
+                problems.error(entry.at(), unknownAtTop(key));
             }
         });
     }
 
-    private static List<Path> files(List<Source> sources) {
-        return sources.stream().map(Source::path).filter(Objects::nonNull).toList();
+    private static String unknownAtTop(String key) {
+        return KnownKeys.isIn(ROOT, key)
+                ? "unknown key; it belongs under " + ROOT + ": indent it by two spaces"
+                : "unknown key"
+                        + Suggestion.of(key, List.of(ROOT), "allowed here: " + ROOT + ", " + EXTENSION + "<anything>");
+    }
+
+    private static List<Path> files(List<Source> sources, Mapping gateway) {
+        return Stream.concat(sources.stream().map(Source::path), Stream.ofNullable(KeysFile.in(gateway)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

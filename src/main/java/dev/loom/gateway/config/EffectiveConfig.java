@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns configuration records back into the maps and lists of the file. */
 final class EffectiveConfig {
+
+    private static final Pattern URL_WITH_QUERY = Pattern.compile("^((?:[A-Za-z][A-Za-z0-9+.-]*:/)?/[^?]*)\\?.+$");
 
     private EffectiveConfig() {}
 
@@ -28,6 +31,9 @@ final class EffectiveConfig {
 
     /** {@code inputPer1k} is {@code input_per_1k} in the file. */
     static String key(String component) {
+        if (component.equals("defaults")) {
+            return "default"; // which no component may be called
+        }
         return component.replaceAll("(?<=[a-z])(?=[A-Z0-9])", "_").toLowerCase(Locale.ROOT);
     }
 
@@ -49,7 +55,16 @@ final class EffectiveConfig {
             map.forEach((key, item) -> tree.put(String.valueOf(key), plain(item)));
             return tree;
         }
-        return value instanceof Record entry && !(value instanceof Secret) ? section(entry) : value.toString();
+        return value instanceof Record entry && !isHidden(entry) ? section(entry) : masked(value.toString());
+    }
+
+    private static boolean isHidden(Record value) {
+        return value instanceof Secret || value instanceof KeyHash;
+    }
+
+    /** Of a URL, the query: some put a key there. */
+    private static String masked(String text) {
+        return URL_WITH_QUERY.matcher(text).replaceFirst("$1?***");
     }
 
     /** Where the file's shape is not the record's. */
@@ -61,6 +76,9 @@ final class EffectiveConfig {
             Map<String, Object> tree = cost.all() != null ? of(cost.all()) : new LinkedHashMap<>();
             cost.byModel().forEach((model, price) -> tree.put(model, of(price)));
             return tree;
+        }
+        if (entry.equals(RequestConfig.NONE)) {
+            return null;
         }
         if (entry instanceof ModelConfig model && model.isPlain()) {
             return model.name();

@@ -57,7 +57,7 @@ final class GatewayReader {
                 providers,
                 s.section("routing", new RoutingReader(providers, names)::read),
                 s.section("model_mapping", mapping -> mapping.sections(model -> targets(model, names))),
-                s.section("server", ServerConfig::read),
+                s.section("server", server -> ServerConfig.read(server, problems)),
                 s.section("admin", AdminConfig::read),
                 s.section("logging", LoggingConfig::read));
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutput tokens that an answer may have; null where the user wrote none
  * @param features what the model can do, in the words of the file
  * @param surfaces the provider's APIs that serve the model, in the words of the file
+ * @param request after that of the provider
  */
 public record ModelConfig(
         String name,
@@ -20,7 +21,8 @@ public record ModelConfig(
         @Nullable Integer context,
         @Nullable Integer maxOutput,
         List<String> features,
-        List<String> surfaces) {
+        List<String> surfaces,
+        RequestConfig request) {
 
     /** Those of {@link TimeoutsConfig} that can differ by model; null where the provider's holds. */
     public record Timeouts(
@@ -42,7 +44,7 @@ public record ModelConfig(
 
     /** A model about which there is nothing to say. */
     public static ModelConfig named(String name) {
-        return new ModelConfig(name, Timeouts.NONE, null, null, List.of(), List.of());
+        return new ModelConfig(name, Timeouts.NONE, null, null, List.of(), List.of(), RequestConfig.NONE);
     }
 
     static ModelConfig read(Section s) {
@@ -52,7 +54,8 @@ public record ModelConfig(
                 s.get("context", Types.integer(1)),
                 s.get("max_output", Types.integer(1)),
                 s.list("features", Types.TEXT),
-                s.list("surfaces", Types.TEXT));
+                s.list("surfaces", Types.TEXT),
+                s.section("request", RequestConfig::read));
     }
 
     /** True where the name says it all. */

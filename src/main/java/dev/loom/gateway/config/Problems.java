@@ -1,8 +1,10 @@
 package dev.loom.gateway.config;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Collects everything that is wrong, so that it can be reported at once. The same problem counts once. */
@@ -11,6 +13,9 @@ final class Problems {
     private final List<String> files;
     private final Set<Problem> errors = new LinkedHashSet<>();
     private final Set<Problem> warnings = new LinkedHashSet<>();
+    private final Map<String, EmptyVariable> emptied = new HashMap<>();
+
+    private record EmptyVariable(Place at, String name) {}
 
     /** @param files the order in which the problems of several files are reported */
     Problems(List<String> files) {
@@ -18,7 +23,17 @@ final class Problems {
     }
 
     void error(Place at, String message) {
-        errors.add(problem(at, message));
+        EmptyVariable empty = emptied.get(at.path());
+        errors.add(
+                empty == null
+                        ? problem(at, message)
+                        : problem(empty.at, message + "; the variable " + empty.name + " is empty"));
+    }
+
+    /** A variable that is set, but empty, leaves nothing of the value at this place. */
+    void empty(Place at, String variable) {
+        warning(at, "the variable " + variable + " is empty, so this counts as not written");
+        emptied.put(at.path(), new EmptyVariable(at, variable));
     }
 
     void warning(Place at, String message) {

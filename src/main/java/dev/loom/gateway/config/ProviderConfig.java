@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param deployments azure only: model name to deployment name
  * @param models empty means that the provider serves any model
  * @param usageInStreams whether {@code stream_options} may be sent
+ * @param family the API whose known peculiarities are minded; auto for that of {@code baseUrl}, none for no such
  * @param headers sent with every request, over the dialect's own
  * @param priority 1 is asked first; providers without one follow in the order of the file
  * @param weight share under the weighted strategy; 0 drains the provider
@@ -37,6 +38,8 @@ public record ProviderConfig(
         Map<String, Secret> headers,
         MaxOutputTokens maxOutputTokens,
         UsageInStreams usageInStreams,
+        String family,
+        RequestConfig request,
         RateLimitConfig rateLimit,
         HealthCheckConfig healthCheck,
         CostConfig cost,

@@ -8,7 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class ProviderReader {
 
     /** Names become route ids and parts of URLs. */
-    static final ScalarType<String> NAME = Types.matching("[A-Za-z0-9_-]+", "made of letters, digits, - and _");
+    static final ScalarType<String> NAME = scalar -> {
+        String likely = scalar.text().trim().replaceAll("[^A-Za-z0-9_-]+", "-");
+        Types.check(
+                likely.equals(scalar.text()),
+                "must be made of letters, digits, - and _, not " + scalar.shown() + "; write \"" + likely + '"');
+        return likely;
+    };
 
     /** Becomes part of a host name. */
     private static final ScalarType<String> LOCATION =
@@ -16,6 +22,20 @@ final class ProviderReader {
 
     private static final ScalarType<String> TYPE =
             Types.choice(true, "openai", "azure", "anthropic", "vertex", "simulator");
+
+    /** Those of {@code loom/families.json}, as a test sees to. */
+    private static final ScalarType<String> FAMILY = Types.choice(
+            false,
+            "auto",
+            "none",
+            "azure",
+            "cerebras",
+            "databricks",
+            "deepseek",
+            "groq",
+            "mistral",
+            "nvidia",
+            "openai");
 
     /** The upper limit keeps sums of weights far from an overflow. */
     private static final ScalarType<Integer> SMALL = Types.integer(0, 1_000_000);
@@ -56,6 +76,8 @@ final class ProviderReader {
                 s.section("headers", ProviderReader::headers),
                 MaxOutputTokens.read(s),
                 UsageInStreams.read(s),
+                s.get("family", FAMILY, "auto"),
+                s.section("request", RequestConfig::read),
                 s.section("rate_limit", RateLimitConfig::read),
                 s.section("health_check", HealthCheckConfig::read),
                 s.section("cost", CostConfig::read),

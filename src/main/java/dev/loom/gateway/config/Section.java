@@ -151,6 +151,16 @@ final class Section {
         return Collections.unmodifiableMap(values);
     }
 
+    /** All keys of this map, whatever they are, each with any value, as {@link Plain} has it. */
+    Map<String, Object> trees() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        mapping.entries().forEach((key, entry) -> {
+            taken.add(key);
+            values.put(key, Plain.of(entry.value()));
+        });
+        return Collections.unmodifiableMap(values);
+    }
+
     /** All keys of this map, whatever they are, each with a map below it. */
     <T> Map<String, T> sections(Function<Section, T> reader) {
         Map<String, T> values = otherSections(reader);
@@ -185,7 +195,9 @@ final class Section {
         String choices = "allowed here: " + String.join(", ", allowed);
         mapping.entries().forEach((key, entry) -> {
             if (!allowed.contains(key) && !taken.contains(key)) {
-                problems.error(entry.at(), "unknown key" + Suggestion.of(key, allowed, choices));
+                String elsewhere = KnownKeys.belonging(entry.at(), key);
+                String here = Suggestion.of(key, allowed, choices);
+                problems.error(entry.at(), "unknown key" + (elsewhere.isEmpty() ? here : elsewhere));
             }
         });
     }
@@ -225,7 +237,7 @@ final class Section {
         try {
             return type.parse(scalar);
         } catch (ScalarType.Invalid invalid) {
-            problems.error(value.at(), Objects.requireNonNull(invalid.getMessage()));
+            problems.error(value.at(), invalid.getMessage() + ForeignVariable.hint(scalar.text()));
             return null;
         }
     }

@@ -1,6 +1,10 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.Yaml.Mapping;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,39 +12,70 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxBody bytes
  * @param maxRequests at once; null for no limit
+ * @param headerTimeout from the connection, or a request's first byte, to the end of its headers
+ * @param bodyTimeout the longest silence in the middle of a body
+ * @param keepAliveTimeout the longest time that a connection is kept on which nothing moves
  * @param workerThreads below Java 21: the size of the pool that serves requests
- * @param apiKeys empty: no key is asked for
+ * @param workerShare below Java 21: the share of that pool that requests to one of several providers may take, up to 1
+ * @param apiKeys those of {@code api_keys_file} among them; empty: no key is asked for
  * @param explainHeader true allows {@code x-loom-explain}
  */
 public record ServerConfig(
         long maxBody,
         @Nullable Integer maxRequests,
+        Duration headerTimeout,
+        Duration bodyTimeout,
+        Duration keepAliveTimeout,
         int workerThreads,
+        double workerShare,
         boolean allowAnonymous,
         List<ApiKey> apiKeys,
+        @Nullable Path apiKeysFile,
         boolean explainHeader,
         @Nullable String proxy,
         @Nullable TlsConfig tls) {
 
-    /** A client's key. {@code models} empty: all; entries may end in {@code *}. */
-    public record ApiKey(Secret key, String name, List<String> models, RateLimitConfig rateLimit) {
+    /** Of a file that says nothing of it. */
+    public static final ServerConfig DEFAULTS = defaults();
+
+    private static ServerConfig defaults() {
+        Problems none = new Problems(List.of());
+        return read(new Section(new Mapping(new Place("", 1, 1, "server"), Map.of()), none), none);
+    }
+
+    /**
+     * A client's key: the key itself, or its hash.
+     *
+     * @param models empty: all; entries may end in {@code *}
+     */
+    public record ApiKey(
+            @Nullable Secret key, @Nullable KeyHash hash, String name, List<String> models, RateLimitConfig rateLimit) {
 
         static ApiKey read(Section s) {
+            if (s.has("key") == s.has("hash")) {
+                s.error("key", s.has("key") ? "is one too many beside hash" : "is required, or hash in its place");
+            }
             return new ApiKey(
-                    s.require("key", Types.SECRET, new Secret("")),
+                    s.get("key", Types.SECRET),
+                    s.get("hash", KeyHash.TYPE),
                     s.require("name", Types.TEXT, ""),
                     s.list("models", Types.TEXT),
                     s.section("rate_limit", RateLimitConfig::read));
         }
     }
 
-    static ServerConfig read(Section s) {
+    static ServerConfig read(Section s, Problems problems) {
         return new ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
                 s.get("max_requests", Types.integer(1)),
+                s.get("header_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(20)),
+                s.get("body_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(30)),
+                s.get("keep_alive_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(75)),
                 s.get("worker_threads", Types.integer(1), 1000),
+                s.get("worker_share", Types.number(0.01, 1), 0.8),
                 s.get("allow_anonymous", Types.FLAG, false),
-                s.sections("api_keys", ApiKey::read),
+                ApiKeys.read(s, problems),
+                s.get("api_keys_file", Addresses.FILE),
                 s.get("explain_header", Types.FLAG, false),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));

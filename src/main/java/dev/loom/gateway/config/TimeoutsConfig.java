@@ -12,8 +12,10 @@ import java.time.Duration;
  * @param firstToken until the first sign of life of a stream: headers, a comment, an event
  * @param idle between two signs of life of a stream
  * @param total for one attempt from beginning to end
+ * @param keepAlive until a connection that nobody uses is closed; less where the provider says so
  */
-public record TimeoutsConfig(Duration connect, Duration response, Duration firstToken, Duration idle, Duration total) {
+public record TimeoutsConfig(
+        Duration connect, Duration response, Duration firstToken, Duration idle, Duration total, Duration keepAlive) {
 
     /** These, but for those that are set for one model. */
     public TimeoutsConfig with(ModelConfig.Timeouts own) {
@@ -22,7 +24,8 @@ public record TimeoutsConfig(Duration connect, Duration response, Duration first
                 requireNonNullElse(own.response(), response),
                 requireNonNullElse(own.firstToken(), firstToken),
                 requireNonNullElse(own.idle(), idle),
-                requireNonNullElse(own.total(), total));
+                requireNonNullElse(own.total(), total),
+                keepAlive);
     }
 
     static TimeoutsConfig read(Section s) {
@@ -31,6 +34,7 @@ public record TimeoutsConfig(Duration connect, Duration response, Duration first
                 s.get("response", Types.POSITIVE_DURATION, Duration.ofMinutes(10)),
                 s.get("first_token", Types.POSITIVE_DURATION, Duration.ofMinutes(2)),
                 s.get("idle", Types.POSITIVE_DURATION, Duration.ofMinutes(2)),
-                s.get("total", Types.POSITIVE_DURATION, Duration.ofHours(1)));
+                s.get("total", Types.POSITIVE_DURATION, Duration.ofHours(1)),
+                s.get("keep_alive", Types.POSITIVE_DURATION, Duration.ofSeconds(30)));
     }
 }

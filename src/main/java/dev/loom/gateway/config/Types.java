@@ -44,9 +44,8 @@ final class Types {
 
     static final ScalarType<Boolean> FLAG = scalar -> {
         boolean yes = scalar.text().equalsIgnoreCase("true");
-        check(
-                scalar.untyped() && (yes || scalar.text().equalsIgnoreCase("false")),
-                "must be true or false, not " + scalar.shown());
+        boolean flag = yes || scalar.text().equalsIgnoreCase("false");
+        check(flag && scalar.untyped(), "must be true or false, not " + scalar.shown() + quotes(scalar, flag));
         return yes;
     };
 
@@ -97,9 +96,11 @@ final class Types {
                 ? "of at least " + plain(least)
                 : "from " + plain(least) + " to " + plain(most);
         return scalar -> {
-            boolean number = scalar.untyped() && DECIMAL.matcher(scalar.text()).matches();
-            double value = number ? Double.parseDouble(scalar.text()) : Double.NaN;
-            check(value >= least && value <= most, "must be a number " + range + ", not " + scalar.shown());
+            boolean number = DECIMAL.matcher(scalar.text()).matches();
+            double value = number && scalar.untyped() ? Double.parseDouble(scalar.text()) : Double.NaN;
+            check(
+                    value >= least && value <= most,
+                    "must be a number " + range + ", not " + scalar.shown() + quotes(scalar, number));
             return value;
         };
     }
@@ -132,9 +133,14 @@ final class Types {
     }
 
     private static long whole(Scalar scalar, String wanted) {
-        boolean whole = scalar.untyped() && INTEGER.matcher(scalar.text()).matches();
-        check(whole, wanted + ", not " + scalar.shown());
+        boolean whole = INTEGER.matcher(scalar.text()).matches();
+        check(whole && scalar.untyped(), wanted + ", not " + scalar.shown() + quotes(scalar, whole));
         return Long.parseLong(scalar.text());
+    }
+
+    /** @param otherwiseRight whether nothing but the quotes makes it wrong */
+    private static String quotes(Scalar scalar, boolean otherwiseRight) {
+        return otherwiseRight && !scalar.untyped() ? "; remove the quotes" : "";
     }
 
     private static String plain(double value) {

@@ -77,7 +77,17 @@ final class Variables {
                             .filter(Objects::nonNull)
                             .toList());
         }
-        return node instanceof Scalar scalar && scalar.text().contains("${") ? substituted(scalar, optional) : node;
+        if (node instanceof Scalar scalar) {
+            if (scalar.text().contains("${")) {
+                return substituted(scalar, optional);
+            }
+            if (ForeignVariable.is(scalar.text())) {
+                problems.warning(
+                        scalar.at(),
+                        "this looks like a variable of the environment, but is used as it stands; write ${NAME}");
+            }
+        }
+        return node;
     }
 
     /** Null where nothing is left of the text. */
@@ -94,7 +104,21 @@ final class Variables {
         if (!complete) {
             return optional ? null : new Unreadable(scalar.at());
         }
+        if (text.isEmpty() && !optional) {
+            noteEmpty(scalar);
+        }
         return text.isEmpty() ? null : new Scalar(scalar.at(), text.toString(), scalar.plain(), scalar.text());
+    }
+
+    /** Nothing is left of this text: that is meant where there is a default, and may be a mistake where there is none. */
+    private void noteEmpty(Scalar scalar) {
+        REFERENCE
+                .matcher(scalar.text())
+                .results()
+                .map(reference -> reference.group(2))
+                .filter(body -> body != null && !body.contains(":-"))
+                .findFirst()
+                .ifPresent(name -> problems.empty(scalar.at(), name));
     }
 
     /** Null where there is none, after the problem was reported. */

@@ -84,7 +84,7 @@ sealed interface Yaml {
         }
     }
 
-    /** A scalar whose variable is not set: reported already, so nothing that reads it complains again. */
+    /** A value that was reported already, such as a variable that is not set: nothing that reads it complains again. */
     record Unreadable(Place at) implements Yaml {
         @Override
         public String kind() {

@@ -4,6 +4,7 @@ import dev.loom.gateway.config.Yaml.Entry;
 import dev.loom.gateway.config.Yaml.Mapping;
 import dev.loom.gateway.config.Yaml.Scalar;
 import dev.loom.gateway.config.Yaml.Sequence;
+import dev.loom.gateway.config.Yaml.Unreadable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,9 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -47,14 +50,16 @@ final class YamlParser {
         LoadSettings settings = LoadSettings.builder()
                 .setSchema(new CoreSchema())
                 .setAllowDuplicateKeys(true)
+                .setAllowNonScalarKeys(true) // so that we say ourselves where it is
                 .setMaxAliasesForCollections(MAX_NODES)
                 .build();
         try {
             Node root = new Compose(settings).composeString(text).orElse(null);
             return root == null ? new Scalar(start, "", true, null) : convert(root, start, 0);
         } catch (MarkedYamlEngineException e) {
-            Place at = e.getProblemMark().map(mark -> moved(start, mark)).orElse(start);
-            problems.error(at, "this is no valid YAML: " + reason(e));
+            report(YamlMistake.of(e, text));
+        } catch (ReaderException e) {
+            report(YamlMistake.of(e, text));
         } catch (TooLarge e) {
             problems.error(
                     e.at,
@@ -66,11 +71,8 @@ final class YamlParser {
         return null;
     }
 
-    /** In the parser's words, but for the messages that quote a name: it may be a password that begins with * or !. */
-    private static String reason(MarkedYamlEngineException e) {
-        return e.getProblem().startsWith("found undefined")
-                ? "undefined alias or tag; text that begins with * or ! needs quotes"
-                : e.getProblem();
+    private void report(YamlMistake mistake) {
+        problems.error(start.movedTo(mistake.line(), mistake.column()), mistake.message());
     }
 
     private Yaml convert(Node node, Place path, int depth) {
@@ -82,6 +84,10 @@ final class YamlParser {
             problems.error(at, "tags mean nothing here; text that begins with ! needs quotes");
         }
         if (node instanceof MappingNode mapping) {
+            if (isInDoubleBraces(mapping)) {
+                problems.error(at, "{{...}} is no variable here; write ${NAME} for one of the environment");
+                return new Unreadable(at);
+            }
             return new Mapping(at, entries(mapping, at, depth));
         }
         if (node instanceof SequenceNode sequence) {
@@ -89,6 +95,13 @@ final class YamlParser {
         }
         ScalarNode scalar = (ScalarNode) node;
         return new Scalar(at, scalar.getValue(), scalar.getScalarStyle() == ScalarStyle.PLAIN, null);
+    }
+
+    /** {@code {{env:NAME}}}, as Camel and others write a variable, is for YAML a map with a map for a key. */
+    private static boolean isInDoubleBraces(MappingNode mapping) {
+        return mapping.getFlowStyle() == FlowStyle.FLOW
+                && mapping.getValue().size() == 1
+                && mapping.getValue().get(0).getKeyNode() instanceof MappingNode;
     }
 
     private List<Yaml> items(SequenceNode sequence, Place at, int depth) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ public final class ChatRequest implements ApiRequest {
     private final boolean includeUsage;
     private final @Nullable Integer maxTokens;
     private final int promptBytes;
+    private final Set<String> noted;
+    private final int longestId;
     private @Nullable ObjectNode tree;
 
     private ChatRequest(byte[] body, Instant received, ChatRequestScan scan) {
@@ -40,6 +43,8 @@ public final class ChatRequest implements ApiRequest {
         this.includeUsage = scan.includeUsage;
         this.maxTokens = scan.maxTokens;
         this.promptBytes = scan.promptBytes;
+        this.noted = scan.noted;
+        this.longestId = scan.longestId;
     }
 
     /** Reads a request body whose time of arrival is of no interest. */
@@ -121,12 +126,22 @@ public final class ChatRequest implements ApiRequest {
 
     @Override
     public UpstreamRequest encode(Dialect dialect, Target target) {
-        return dialect.encode(this, target);
+        return Shaping.of(this, target).apply(dialect.encode(this, target));
     }
 
     @Override
     public Completion decode(byte[] answer, Dialect dialect, Target target) throws UnreadableAnswer {
         return dialect.decode(answer, this, target);
+    }
+
+    /** The same request for a stream that ends with its usage. */
+    public ChatRequest asStream() {
+        try {
+            byte[] changed = with(Map.of("stream", "true", "stream_options", "{\"include_usage\":true}"));
+            return parse(changed, Instant.ofEpochSecond(created));
+        } catch (InvalidRequest e) {
+            throw new IllegalStateException(e); // it was valid before
+        }
     }
 
     /** The whole body as a tree, parsed when first asked for. Not to be modified. */
@@ -206,6 +221,23 @@ public final class ChatRequest implements ApiRequest {
     /** True if the body has this key at its top. */
     public boolean has(String key) {
         return spans.containsKey(key);
+    }
+
+    /** False if there is certainly nothing in the body where the path leads. */
+    boolean mayHave(JsonPath path) {
+        String name = path.last();
+        boolean below = path.steps().size() > 1 && Families.watched().contains(name);
+        return path.first().equals("*") || (has(path.first()) && (!below || noted.contains(name)));
+    }
+
+    /** Which of the fields that other providers' answers leave in a conversation it carries. */
+    Set<String> traces() {
+        return noted;
+    }
+
+    /** Characters of the longest id in the messages, 0 without any. */
+    int longestId() {
+        return longestId;
     }
 
     /** {@code stream_options} as the client wrote it, or an empty object. */

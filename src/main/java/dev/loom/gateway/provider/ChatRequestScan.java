@@ -3,8 +3,10 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a chat request's body: checks what the gateway relies on and notes where each value stands. */
@@ -25,6 +27,12 @@ final class ChatRequestScan {
 
     private @Nullable Integer maxCompletionTokens;
     int promptBytes = -1;
+
+    /** Those of {@link Families#watched} that stand anywhere below the top. */
+    Set<String> noted = Set.of();
+
+    /** Characters of the longest {@code id} or {@code tool_call_id} in the messages, 0 without any. */
+    int longestId;
 
     ChatRequestScan(JsonParser parser, byte[] body) {
         this.parser = parser;
@@ -66,7 +74,37 @@ final class ChatRequestScan {
             case "stream_options" -> streamOptions(token);
             case "max_tokens" -> maxTokens = tokens(key, token);
             case "max_completion_tokens" -> maxCompletionTokens = tokens(key, token);
-            default -> parser.skipChildren();
+            default -> pass(token);
+        }
+    }
+
+    /** Goes to the end of a value. */
+    private void pass(JsonToken token) throws IOException {
+        int depth = token.isStructStart() ? 1 : 0;
+        while (depth > 0) {
+            JsonToken next = parser.nextToken();
+            if (next == JsonToken.FIELD_NAME) {
+                note(parser.currentName());
+            } else if (next.isStructStart()) {
+                depth++;
+            } else if (next.isStructEnd()) {
+                depth--;
+            } else if (next == JsonToken.VALUE_STRING) {
+                measure(parser.currentName());
+            }
+        }
+    }
+
+    private void note(String name) {
+        if (Families.watched().contains(name)) {
+            noted = noted.isEmpty() ? new HashSet<>() : noted;
+            noted.add(name);
+        }
+    }
+
+    private void measure(@Nullable String name) throws IOException {
+        if ("id".equals(name) || "tool_call_id".equals(name)) {
+            longestId = Math.max(longestId, parser.getTextLength());
         }
     }
 
@@ -76,7 +114,7 @@ final class ChatRequestScan {
         for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
             String place = "messages[" + index + "]";
             require(t == JsonToken.START_OBJECT, "'" + place + "' must be an object.", place);
-            parser.skipChildren();
+            pass(t);
             index++;
         }
         require(index > 0, "'messages' must have at least one entry.", "messages");

@@ -16,4 +16,14 @@ public interface ChunkDecoder {
     /** Usage as far as the provider has reported it; null until then. */
     @Nullable
     Usage usage();
+
+    /** Whether {@link #usage} counts the answer to its end, where the answer has come to one. */
+    default boolean isCounted() {
+        return usage() != null;
+    }
+
+    /** Bytes of {@link ContentSize content} that were passed on so far; 0 where nobody counts them. */
+    default long contentBytes() {
+        return 0;
+    }
 }

@@ -14,6 +14,7 @@ public final class Chunks {
     private final String id;
     private final long created;
     private final String model;
+    private long contentBytes;
 
     /**
      * @param created seconds since 1970
@@ -25,8 +26,14 @@ public final class Chunks {
         this.model = model;
     }
 
+    /** Bytes of {@link ContentSize content} that were written so far. */
+    public long contentBytes() {
+        return contentBytes;
+    }
+
     /** A chunk in the middle of a choice. */
     public byte[] delta(int choice, ObjectNode delta) {
+        contentBytes += ContentSize.of(delta);
         return chunk(choice, delta, null);
     }
 

@@ -48,7 +48,7 @@ public final class EmbeddingsRequest implements ApiRequest {
      */
     public static EmbeddingsRequest parse(byte[] body) throws InvalidRequest {
         try {
-            if (Json.MAPPER.readTree(body) instanceof ObjectNode tree) {
+            if (Json.strict(body) instanceof ObjectNode tree) {
                 return new EmbeddingsRequest(body, tree);
             }
         } catch (IOException e) {
@@ -164,7 +164,7 @@ public final class EmbeddingsRequest implements ApiRequest {
 
     @Override
     public UpstreamRequest encode(Dialect dialect, Target target) {
-        return dialect.encodeEmbeddings(this, target);
+        return Shaping.of(this, target).apply(dialect.encodeEmbeddings(this, target));
     }
 
     @Override

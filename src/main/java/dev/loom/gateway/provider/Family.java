@@ -1,12 +1,10 @@
 package dev.loom.gateway.provider;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.config.ProviderConfig;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,33 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param hosts of {@code base_url}; null for any
  * @param usageInStreams false if it refuses {@code stream_options}
  * @param usageSince the first {@code api_version} that takes them, a date; null where versions say nothing
+ * @param changes to requests for all of its models
+ * @param modelChanges to requests for some of its models
  */
 public record Family(
-        String name, List<String> types, @Nullable Pattern hosts, boolean usageInStreams, @Nullable String usageSince) {
+        String name,
+        List<String> types,
+        @Nullable Pattern hosts,
+        boolean usageInStreams,
+        @Nullable String usageSince,
+        List<Change> changes,
+        List<ModelChanges> modelChanges) {
+
+    /** @param names of models, as the client or as the provider calls them */
+    record ModelChanges(Pattern names, List<Change> changes) {}
+
+    /** Of a provider of which nothing is known but its language. */
+    static final Family NONE = new Family("none", List.of(), null, true, null, List.of(), List.of());
 
     private static final int DATE_LENGTH = "2024-09-01".length();
-
-    static Family read(JsonNode json) {
-        return new Family(
-                json.path("name").asText(),
-                texts(json.path("types")),
-                json.has("hosts") ? anyOf(texts(json.path("hosts"))) : null,
-                json.path("usage_in_streams").asBoolean(true),
-                json.path("usage_in_streams_since").textValue());
-    }
-
-    private static List<String> texts(JsonNode array) {
-        List<String> texts = new ArrayList<>();
-        array.forEach(text -> texts.add(text.asText()));
-        return List.copyOf(texts);
-    }
-
-    /** A star stands for any part of a name. */
-    private static Pattern anyOf(List<String> names) {
-        return Pattern.compile(names.stream()
-                .map(name -> "\\Q" + name.replace("*", "\\E.+\\Q") + "\\E")
-                .collect(Collectors.joining("|")));
-    }
 
     boolean has(ProviderConfig provider) {
         return types.contains(provider.type())
@@ -62,5 +52,20 @@ public record Family(
             return usageInStreams;
         }
         return apiVersion.substring(0, DATE_LENGTH).compareTo(usageSince) >= 0;
+    }
+
+    /** What is changed in a request for a model. */
+    List<Change> changes(String model, String clientsModel) {
+        if (modelChanges.isEmpty()) {
+            return changes;
+        }
+        List<Change> all = new ArrayList<>(changes);
+        for (ModelChanges some : modelChanges) {
+            if (some.names.matcher(model).matches()
+                    || some.names.matcher(clientsModel).matches()) {
+                all.addAll(some.changes);
+            }
+        }
+        return all;
     }
 }

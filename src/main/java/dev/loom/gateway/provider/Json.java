@@ -3,10 +3,12 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,6 +33,9 @@ public final class Json {
             .build();
     public static final JsonFactory FACTORY = MAPPER.getFactory();
 
+    private static final ObjectReader STRICT =
+            MAPPER.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+
     private Json() {}
 
     public static ObjectNode object() {
@@ -51,6 +56,15 @@ public final class Json {
 
     public static String string(JsonNode node) {
         return new String(bytes(node), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Parses what a client sent. Of two equal keys, one reader would take the first and another one the last.
+     *
+     * @throws IOException where it is not one JSON value and nothing else, or a key stands twice
+     */
+    public static JsonNode strict(byte[] bytes) throws IOException {
+        return STRICT.readTree(bytes);
     }
 
     /**

@@ -1,7 +1,8 @@
 package dev.loom.gateway.provider;
 
 import dev.loom.gateway.config.ProviderConfig;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,11 +19,23 @@ public record Quirks(Family family, Set<String> refused) {
         return new Quirks(Families.of(provider), Set.of());
     }
 
-    /** With one field more that it refuses. */
-    public Quirks refusing(String field) {
-        Set<String> all = new HashSet<>(refused);
-        all.add(field);
-        return new Quirks(family, Set.copyOf(all));
+    /** The same, of a provider that has refused these fields. */
+    public Quirks refusing(Set<String> fields) {
+        return fields.isEmpty() ? this : new Quirks(family, fields);
+    }
+
+    /** What is changed in a request for a model, by what is known of the family and by what was refused. */
+    List<Change> changes(String model, String clientsModel) {
+        List<Change> known = family.changes(model, clientsModel);
+        if (refused.isEmpty()) {
+            return known;
+        }
+        List<Change> all = new ArrayList<>(known);
+        refused.stream()
+                .filter(Families.watched()::contains)
+                .sorted()
+                .forEach(trace -> all.add(Families.without(trace)));
+        return all;
     }
 
     /** Whether the provider is asked for the usage of a stream; where not, {@code stream_options} are not sent at all. */

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a provider asks to be left alone. The first source that says more than zero counts:
+ * How long a provider asks to be left alone. The first source that says anything counts:
  *
  * <ol>
  *   <li>{@code Retry-After}, {@code retry-after-ms} and {@code x-ms-retry-after-ms}; the largest, since Azure sends
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *       of a limit is when it is whole again, so the others say too much.
  * </ol>
  *
- * Zero says nothing: taken literally it would make a hot loop. Resets beyond {@link #LONGEST} are not plausible (some
+ * Zero means now in the headers that are meant for it, and says nothing elsewhere. Resets beyond {@link #LONGEST} are not plausible (some
  * servers write a point in time there) and are left out; an explicit wait beyond it is cut down to it.
  */
 public final class RetryAfter {
@@ -55,11 +55,15 @@ public final class RetryAfter {
 
     private static @Nullable Duration fromHeaders(Headers headers, Instant now) {
         String retryAfter = headers.get("retry-after");
-        return longest(Stream.of(
-                WireDuration.number(retryAfter, 1),
+        Duration seconds = WireDuration.number(retryAfter, 1);
+        Duration millis = WireDuration.number(headers.get("retry-after-ms"), 1e-3);
+        Duration wait = longest(Stream.of(
+                seconds,
                 WireDuration.untilHttpDate(retryAfter, now),
-                WireDuration.number(headers.get("retry-after-ms"), 1e-3),
+                millis,
                 WireDuration.number(headers.get("x-ms-retry-after-ms"), 1e-3)));
+        boolean atOnce = wait == null && (Duration.ZERO.equals(seconds) || Duration.ZERO.equals(millis));
+        return atOnce ? Duration.ZERO : wait;
     }
 
     private static @Nullable Duration fromBody(JsonNode body) {

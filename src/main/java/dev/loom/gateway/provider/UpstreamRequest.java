@@ -4,6 +4,7 @@ import dev.loom.gateway.config.Secret;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * What is sent to a provider.
@@ -31,6 +32,16 @@ public record UpstreamRequest(String method, String url, Map<String, String> hea
      */
     public UpstreamRequest {
         headers.forEach(UpstreamRequest::requireOneLine);
+    }
+
+    /** The same request with every body changed. */
+    UpstreamRequest withBodies(UnaryOperator<byte[]> change) {
+        return new UpstreamRequest(
+                method,
+                url,
+                headers,
+                change.apply(body),
+                more.stream().map(change).toList());
     }
 
     /** The same request with more headers, which replace those of the same name, whatever its case. */

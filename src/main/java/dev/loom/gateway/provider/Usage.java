@@ -11,4 +11,14 @@ public record Usage(long input, long output, long cached) {
 
     /** For estimates: OpenAI's rule of thumb for English text. */
     public static final int BYTES_PER_TOKEN = 4;
+
+    /** Tokens of so many bytes of content, as a rule of thumb. */
+    public static long tokens(long bytes) {
+        return (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
+    }
+
+    /** This, but no fewer output tokens than the other, and its input where this has none. */
+    public Usage atLeast(Usage other) {
+        return new Usage(input > 0 ? input : other.input, Math.max(output, other.output), cached);
+    }
 }

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
@@ -17,40 +16,38 @@ import picocli.CommandLine.Option;
  * {@code --replay requests.jsonl --config a.yaml --against b.yaml}: what another configuration would have made of recorded
  * requests. Ends with 0, or with 1 and every problem on the error output.
  */
-public final class ReplayCommand implements Callable<Integer> {
+public final class ReplayCommand {
 
     @Option(
             names = "--replay",
             required = true,
-            paramLabel = "<requests.jsonl>",
+            paramLabel = "REQUESTS.jsonl",
             description = "Compare what two configurations make of the requests in this file, without calling anyone.")
     private Path requests = Path.of("");
 
     @Option(
-            names = "--config",
-            required = true,
-            paramLabel = "<file>",
-            description = "The configuration to compare with; several, separated by commas, are laid over each other.")
-    private String config = "";
-
-    @Option(
             names = "--against",
             required = true,
-            paramLabel = "<file>",
-            description = "The configuration that is in question.")
+            paramLabel = "FILE",
+            description = "The configuration that is in question; the one to compare it with is that of --config.")
     private String against = "";
 
     @Option(names = "--json", description = "Print the comparison as JSON.")
     private boolean json;
 
-    @Override
-    public Integer call() {
-        return run(System.out, System.err);
-    }
-
-    int run(PrintStream out, PrintStream err) {
+    /**
+     * Prints the comparison.
+     *
+     * @param config the files of the configuration to compare with, laid over each other
+     * @return the exit code
+     */
+    public int run(List<String> config, PrintStream out, PrintStream err) {
+        if (config.isEmpty()) {
+            err.println("Missing required option: '--config=FILE'");
+            return 2;
+        }
         try {
-            Comparison comparison = compare();
+            Comparison comparison = compare(String.join(",", config));
             out.print(json ? Json.string(comparison.json()) + System.lineSeparator() : comparison.table());
             return 0;
         } catch (ReplayFailed e) {
@@ -59,7 +56,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private Comparison compare() throws ReplayFailed {
+    private Comparison compare(String config) throws ReplayFailed {
         GatewayConfig before = load(config);
         GatewayConfig after = load(against);
         List<RecordedRequest> recorded = RequestsFile.read(requests);

@@ -221,12 +221,18 @@ public final class Attempt implements Step {
 
     /** Over through no doing of the provider or the client: the gateway stops, or has failed itself. Counts for nobody. */
     public void released() {
+        released(null);
+    }
+
+    /** As {@link #released()}, after so much of an answer: it is accounted all the same. */
+    public void released(@Nullable Usage seen) {
         if (phase.compareTo(Phase.CALLING) < 0) {
             cancel();
         } else if (end()) {
             traffic().breaker().release(breakerEpoch);
-            reservation.release();
-            traffic().counters().ended();
+            settle(seen);
+            usage = seen;
+            books.released(seen);
         }
     }
 

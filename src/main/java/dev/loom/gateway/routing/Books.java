@@ -65,6 +65,13 @@ final class Books {
         }
     }
 
+    void released(@Nullable Usage usage) {
+        traffic().counters().ended();
+        if (usage != null) {
+            traffic().counters().used(usage, candidate.price());
+        }
+    }
+
     void ended(Outcome outcome, @Nullable Usage usage, Duration elapsed) {
         Counters counters = traffic().counters();
         counters.ended();

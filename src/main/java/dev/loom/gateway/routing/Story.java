@@ -2,6 +2,7 @@ package dev.loom.gateway.routing;
 
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -89,8 +90,14 @@ final class Story {
         TrailEntry verdict = verdict(candidate);
         return verdict != null
                 && verdict.skipped() == null
-                && verdict.outcome() == Outcome.TRANSIENT
+                && (verdict.outcome() == Outcome.TRANSIENT || mayComeBackAtOnce(verdict.failure()))
                 && !isHopeless(candidate);
+    }
+
+    private static boolean mayComeBackAtOnce(@Nullable Failure failure) {
+        return failure != null
+                && failure.outcome() == Outcome.RATE_LIMITED
+                && Duration.ZERO.equals(failure.retryAfter());
     }
 
     /** It was skipped because it does not seem to work. */

@@ -9,6 +9,8 @@ import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Usage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -47,13 +49,22 @@ interface TokenEstimator {
     }
 
     /**
-     * Counts with OpenAI's o200k vocabulary, by length of the text beyond {@link #LONGEST_COUNTED}. Other vendors'
+     * Counts with OpenAI's o200k vocabulary, prompts beyond {@link #LONGEST_COUNTED} by {@link #SAMPLES}. Other vendors'
      * vocabularies are not public; the provider's own count replaces the estimate when the answer is there.
      */
     final class Counting implements TokenEstimator {
 
         /** Bytes. Beyond this the count would cost more than a millisecond of CPU. */
         private static final int LONGEST_COUNTED = 16 * 1024;
+
+        /** Pieces of a long prompt that are counted for the whole, so that each script counts for what it takes. */
+        private static final int SAMPLES = 64;
+
+        /** Characters of a piece. */
+        private static final int SAMPLE = 128;
+
+        /** Characters within which a piece begins and ends at a space, so that no word is cut; not all scripts have them. */
+        private static final int WORD = 24;
 
         /** OpenAI's chat framing: three tokens for each message and three for the answer's beginning. */
         private static final int FRAMING = 3;
@@ -68,46 +79,86 @@ interface TokenEstimator {
 
         @Override
         public long estimate(ApiRequest request) {
+            List<String> texts = new ArrayList<>();
+            long others = request instanceof EmbeddingsRequest embeddings
+                    ? inputs(embeddings, texts)
+                    : messages(((ChatRequest) request).tree(), texts);
             boolean exact = request.promptBytes() <= LONGEST_COUNTED;
-            return request instanceof EmbeddingsRequest embeddings
-                    ? inputs(embeddings, exact)
-                    : messages(((ChatRequest) request).tree(), exact);
+            return others + (exact ? texts.stream().mapToLong(Counting::count).sum() : sampled(texts));
         }
 
-        private long inputs(EmbeddingsRequest request, boolean exact) {
-            return request.inputs().stream()
-                    .mapToLong(input -> input.isTextual() ? count(input.textValue(), exact) : input.size())
-                    .sum();
-        }
-
-        private long messages(JsonNode request, boolean exact) {
-            long tokens = FRAMING;
-            for (JsonNode message : request.path("messages")) {
-                tokens += FRAMING + content(message.path("content"), exact) + toolCalls(message, exact);
+        /** @return tokens beside those of the texts, which are gathered */
+        private static long inputs(EmbeddingsRequest request, List<String> texts) {
+            long tokens = 0;
+            for (JsonNode input : request.inputs()) {
+                if (input.isTextual()) {
+                    texts.add(input.textValue());
+                } else {
+                    tokens += input.size();
+                }
             }
             return tokens;
         }
 
-        private long content(JsonNode content, boolean exact) {
+        private static long messages(JsonNode request, List<String> texts) {
+            long tokens = FRAMING;
+            for (JsonNode message : request.path("messages")) {
+                tokens += FRAMING + content(message.path("content"), texts);
+                if (message.path("tool_calls").isArray()) {
+                    texts.add(message.path("tool_calls").toString());
+                }
+            }
+            return tokens;
+        }
+
+        private static long content(JsonNode content, List<String> texts) {
             if (content.isTextual()) {
-                return count(content.textValue(), exact);
+                texts.add(content.textValue());
+                return 0;
             }
             long tokens = 0;
             for (JsonNode part : content) {
                 JsonNode text = part.path("text");
-                tokens += text.isTextual() ? count(text.textValue(), exact) : PICTURE;
+                if (text.isTextual()) {
+                    texts.add(text.textValue());
+                } else {
+                    tokens += PICTURE;
+                }
             }
             return tokens;
         }
 
-        private long toolCalls(JsonNode message, boolean exact) {
-            JsonNode calls = message.path("tool_calls");
-            return calls.isArray() ? count(calls.toString(), exact) : 0;
+        /** A client's text may hold the names of control tokens; they are text here. */
+        private static long count(String text) {
+            return Vocabulary.O200K.countTokensOrdinary(text);
         }
 
-        /** A client's text may hold the names of control tokens; they are text here. */
-        private long count(String text, boolean exact) {
-            return exact ? Vocabulary.O200K.countTokensOrdinary(text) : text.length() / Usage.BYTES_PER_TOKEN;
+        /** As if the texts were one, from which pieces are cut at equal distances. */
+        private static long sampled(List<String> texts) {
+            long length = texts.stream().mapToLong(String::length).sum();
+            long characters = 0;
+            long tokens = 0;
+            long start = 0; // of the text among all
+            int sample = 0;
+            for (String text : texts) {
+                for (; sample < SAMPLES && length * sample / SAMPLES < start + text.length(); sample++) {
+                    int from = betweenWords(text, (int) (length * sample / SAMPLES - start));
+                    String piece = text.substring(from, betweenWords(text, from + SAMPLE));
+                    characters += piece.length();
+                    tokens += count(piece);
+                }
+                start += text.length();
+            }
+            return characters == 0 ? 0 : tokens * length / characters;
+        }
+
+        private static int betweenWords(String text, int at) {
+            for (int i = at; i < Math.min(text.length(), at + WORD); i++) {
+                if (Character.isWhitespace(text.charAt(i))) {
+                    return i;
+                }
+            }
+            return Math.min(text.length(), at);
         }
     }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record TrailEntry(
         String provider, String model, @Nullable Failure failure, @Nullable SkipReason skipped, long millis) {
 
+    /** Providers answer with this and, were they to choose another 2xx, mean the same. */
+    private static final Integer SUCCESS = 200;
+
     static TrailEntry skip(Candidate candidate, SkipReason reason) {
         return new TrailEntry(candidate.provider(), candidate.model(), null, reason, 0);
     }
@@ -42,6 +45,14 @@ public record TrailEntry(
         };
     }
 
+    /** The provider's HTTP status; null where it sent none. */
+    private @Nullable Integer status() {
+        if (failure == null) {
+            return SUCCESS;
+        }
+        return failure.status() == 0 ? null : (Integer) failure.status();
+    }
+
     /** As it stands in {@code error.attempts[]}: never a key, a URL or a stack trace. */
     public ObjectNode toJson() {
         ObjectNode json = Json.object().put("provider", provider).put("model", model);
@@ -49,7 +60,7 @@ public record TrailEntry(
             return json.put("skipped", skipped.label());
         }
         json.put("class", outcome().label());
-        json.put("status", failure == null || failure.status() == 0 ? null : (Integer) failure.status());
+        json.put("status", status());
         json.put("ms", millis);
         return json.put("request_id", failure == null ? null : failure.requestId());
     }

@@ -122,6 +122,11 @@ public final class ConsecutiveFailureBreaker implements SwitchableBreaker {
         };
     }
 
+    /** When a probe may go out; null unless failures have opened it. */
+    public @Nullable Instant openUntil() {
+        return state().state() == State.OPEN ? time.instant().plus(retryIn()) : null;
+    }
+
     public int consecutiveFailures() {
         return state().failures();
     }

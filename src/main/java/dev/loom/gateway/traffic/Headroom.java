@@ -41,6 +41,11 @@ public final class Headroom {
         }
     }
 
+    /** Forgets every report. */
+    public void clear() {
+        reports.clear();
+    }
+
     /** Whether less than this share (0 to 1) of some limit is left. */
     public boolean low(double share) {
         return !remaining(share).isZero();

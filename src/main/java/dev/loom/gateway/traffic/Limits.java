@@ -24,9 +24,10 @@ public final class Limits {
     /**
      * No room.
      *
-     * @param limit {@code requests_per_minute}, {@code tokens_per_minute} or {@code concurrent_requests}
-     * @param retryIn soonest time at which the same request could pass; zero where that is unknown, which is so for
-     *     {@code concurrent_requests}
+     * @param limit {@code requests_per_minute}, {@code tokens_per_minute}, {@code concurrent_requests} or {@code
+     *     worker_share}
+     * @param retryIn soonest time at which the same request could pass; zero where that is unknown, which is so for the
+     *     last two
      */
     public record Refusal(String limit, Duration retryIn) implements Decision {}
 
@@ -76,6 +77,15 @@ public final class Limits {
     /** Sets other limits. What is in use stays so; a bucket keeps what was taken out of it. */
     public void reconfigure(RateLimitConfig config) {
         update(state -> state.reconfigured(config));
+    }
+
+    /**
+     * Bounds the requests at a time by a share of the threads that serve requests, beside the limit that is configured.
+     *
+     * @param threads 0 for no bound
+     */
+    public void share(int threads) {
+        update(state -> state.sharing(threads));
     }
 
     private LimitsState state() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The levels of {@link Limits} at one moment, and the pure functions that lead to the next. Immutable.
  *
  * @param permits requests at a time; 0 is no limit
+ * @param share of the threads that serve requests; 0 is no limit
  * @param time of the last refill, on the scale of {@link TimeSource#nanoTime()}
  * @param requests level of the request bucket
  * @param tokens level of the token bucket
@@ -22,6 +23,7 @@ record LimitsState(
         TokenBucket requestBucket,
         TokenBucket tokenBucket,
         int permits,
+        int share,
         long time,
         long requests,
         long tokens,
@@ -30,12 +32,13 @@ record LimitsState(
     private static final String REQUESTS = "requests_per_minute";
     private static final String TOKENS = "tokens_per_minute";
     private static final String CONCURRENT = "concurrent_requests";
+    private static final String SHARE = "worker_share";
 
     static LimitsState full(RateLimitConfig config, long time) {
         TokenBucket requestBucket = TokenBucket.of(config.requestsPerMinute());
         TokenBucket tokenBucket = TokenBucket.of(config.tokensPerMinute());
         return new LimitsState(
-                requestBucket, tokenBucket, permits(config), time, requestBucket.full(), tokenBucket.full(), 0);
+                requestBucket, tokenBucket, permits(config), 0, time, requestBucket.full(), tokenBucket.full(), 0);
     }
 
     private static int permits(RateLimitConfig config) {
@@ -50,6 +53,7 @@ record LimitsState(
                 requestBucket,
                 tokenBucket,
                 permits,
+                share,
                 time + micros * 1_000,
                 requestBucket.refilled(requests, micros),
                 tokenBucket.refilled(tokens, micros),
@@ -62,11 +66,18 @@ record LimitsState(
         long forRequest = requestBucket.microsUntilAdmits(requests, 1);
         long forTokens = tokenBucket.microsUntilAdmits(tokens, wanted);
         if (forRequest == 0 && forTokens == 0) {
-            return permits > 0 && inUse >= permits ? new Refusal(CONCURRENT, Duration.ZERO) : null;
+            return noPermit();
         }
         Duration wait =
                 Duration.of(Math.max(forRequest, forTokens), ChronoUnit.MICROS).plusNanos(time - now);
         return new Refusal(forRequest > forTokens ? REQUESTS : TOKENS, wait);
+    }
+
+    private @Nullable Refusal noPermit() {
+        if (permits > 0 && inUse >= permits) {
+            return new Refusal(CONCURRENT, Duration.ZERO);
+        }
+        return share > 0 && inUse >= share ? new Refusal(SHARE, Duration.ZERO) : null;
     }
 
     LimitsState reserved(long wanted) {
@@ -90,10 +101,15 @@ record LimitsState(
                 requestBucket,
                 tokenBucket,
                 permits,
+                share,
                 time,
                 requestBucket.taken(requests, requestsTaken),
                 tokenBucket.taken(tokens, tokensTaken),
                 inUse + permitsTaken);
+    }
+
+    LimitsState sharing(int newShare) {
+        return new LimitsState(requestBucket, tokenBucket, permits, newShare, time, requests, tokens, inUse);
     }
 
     LimitsState reconfigured(RateLimitConfig config) {
@@ -102,6 +118,7 @@ record LimitsState(
                 fresh.requestBucket,
                 fresh.tokenBucket,
                 fresh.permits,
+                share,
                 time,
                 requestBucket.levelIn(fresh.requestBucket, requests),
                 tokenBucket.levelIn(fresh.tokenBucket, tokens),

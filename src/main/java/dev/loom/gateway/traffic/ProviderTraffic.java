@@ -7,7 +7,9 @@ import dev.loom.gateway.provider.Usage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderTraffic {
 
     private final ProviderConfig config;
+    private final Quirks known;
     private final RoutingConfig.Latency latency;
     private final Learnt learnt;
     private final Limits limits;
@@ -33,10 +36,11 @@ public final class ProviderTraffic {
             SlowStart slowStart,
             SlidingWindow firstToken,
             SlidingWindow perOutputToken,
-            AtomicReference<Quirks> quirks) {}
+            AtomicReference<Set<String>> refused) {}
 
     public ProviderTraffic(ProviderConfig config, RoutingConfig routing, TimeSource time) {
         this.config = config;
+        this.known = Quirks.of(config);
         this.latency = routing.latency();
         this.time = time;
         this.learnt = nothingLearnt(config, routing, time);
@@ -48,6 +52,7 @@ public final class ProviderTraffic {
 
     private ProviderTraffic(ProviderConfig config, RoutingConfig routing, ProviderTraffic before) {
         this.config = config;
+        this.known = Quirks.of(config);
         this.latency = routing.latency();
         this.time = before.time;
         this.learnt = before.stillLearnt(config, routing);
@@ -91,7 +96,7 @@ public final class ProviderTraffic {
                 slowStart,
                 new SlidingWindow(routing.latency().window(), time),
                 new SlidingWindow(routing.latency().window(), time),
-                new AtomicReference<>(Quirks.of(config)));
+                new AtomicReference<>(Set.of()));
     }
 
     private static void onTransition(StateTransition transition, SlowStart slowStart) {
@@ -141,7 +146,7 @@ public final class ProviderTraffic {
 
     /** In what it differs from its language, as far as that is known by now. */
     public Quirks quirks() {
-        return Objects.requireNonNull(learnt.quirks.get());
+        return known.refusing(Objects.requireNonNull(learnt.refused.get()));
     }
 
     /**
@@ -150,10 +155,14 @@ public final class ProviderTraffic {
      * @return true for the first one to find out
      */
     public boolean refuses(String field) {
-        return !learnt.quirks
-                .getAndUpdate(known -> known.refusing(field))
-                .refused()
-                .contains(field);
+        Set<String> before = learnt.refused.getAndUpdate(all -> with(field, all));
+        return !Objects.requireNonNull(before).contains(field);
+    }
+
+    private static Set<String> with(String field, Set<String> others) {
+        Set<String> all = new HashSet<>(others);
+        all.add(field);
+        return Set.copyOf(all);
     }
 
     /** Taken out of service by an operator: no new request goes to it. */
@@ -165,8 +174,17 @@ public final class ProviderTraffic {
         drained.set(true);
     }
 
+    /** Back in service at once: a cool-down ends, too. */
     public void resume() {
         drained.set(false);
+        coolDown().clear();
+    }
+
+    /** An operator knows that what went wrong is over: ends cool-down, open breaker, and what is known of its own limits. */
+    public void reset() {
+        breaker().reset();
+        coolDown().clear();
+        headroom().clear();
     }
 
     /** 0 to 1: grows over {@code slow_start} after the provider was unhealthy or its breaker open; 1 otherwise. */

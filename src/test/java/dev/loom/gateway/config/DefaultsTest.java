@@ -56,6 +56,8 @@ class DefaultsTest {
         assertThat(provider.maxOutputTokens().all()).isNull();
         assertThat(provider.maxOutputTokens().byModel()).isEmpty();
         assertThat(provider.usageInStreams()).isEqualTo(UsageInStreams.AUTO);
+        assertThat(provider.family()).isEqualTo("auto");
+        assertThat(provider.request()).isEqualTo(RequestConfig.NONE);
         assertThat(provider.rateLimit()).isEqualTo(RateLimitConfig.NONE);
         assertThat(provider.cost().all()).isNull();
         assertThat(provider.cost().byModel()).isEmpty();
@@ -84,6 +86,7 @@ class DefaultsTest {
         assertThat(timeouts.firstToken()).isEqualTo(Duration.ofSeconds(120));
         assertThat(timeouts.idle()).isEqualTo(Duration.ofSeconds(120));
         assertThat(timeouts.total()).isEqualTo(Duration.ofMinutes(60));
+        assertThat(timeouts.keepAlive()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -146,7 +149,11 @@ class DefaultsTest {
 
         assertThat(server.maxBody()).isEqualTo(20 * 1024 * 1024);
         assertThat(server.maxRequests()).isNull();
+        assertThat(server.headerTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(server.bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(server.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(75));
         assertThat(server.workerThreads()).isEqualTo(1000);
+        assertThat(server.workerShare()).isEqualTo(0.8);
         assertThat(server.allowAnonymous()).isFalse();
         assertThat(server.apiKeys()).isEmpty();
         assertThat(server.explainHeader()).isFalse();
@@ -163,7 +170,7 @@ class DefaultsTest {
 
         assertThat(server.tls()).isEqualTo(new TlsConfig(null, null, null, false));
         assertThat(server.apiKeys())
-                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), "n", List.of(), RateLimitConfig.NONE));
+                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), null, "n", List.of(), RateLimitConfig.NONE));
     }
 
     @Test

@@ -35,8 +35,8 @@ class ErrorsTest {
 
     @Test
     void all_problems_are_reported_at_once_from_top_to_bottom() {
-        assertThat(
-                        files.errors(
+        assertThat(files
+                        .errors(
                                 """
                         ai_gateway:
                           providers:
@@ -48,15 +48,14 @@ class ErrorsTest {
                             strategy: priorty
                             fallback:
                               provider: opnai
-                        """))
+                        """)
+                        .stream()
+                        .map(line -> line.replaceFirst("(allowed here: type, enabled).*", "$1, ...")))
                 .containsExactly(
                         "1.yaml:3:7  ai_gateway.providers[0].api_key  is required for type openai; any text will do for a"
                                 + " local server",
                         "1.yaml:5:7  ai_gateway.providers[0].api_kee  unknown key; did you mean api_key? allowed here:"
-                                + " type, enabled, api_key, name, base_url, organization, project, api_version,"
-                                + " deployments, project_id, location, credentials_file, anthropic_version, models,"
-                                + " headers, max_output_tokens, rate_limit, health_check, cost, priority, weight,"
-                                + " timeouts, proxy, tls, simulator",
+                                + " type, enabled, ...",
                         "1.yaml:6:15  ai_gateway.providers[0].weight  must be a whole number from 0 to 1000000, not"
                                 + " \"-1\"",
                         "1.yaml:8:15  ai_gateway.routing.strategy  must be one of priority, round_robin, weighted, cost,"
@@ -86,8 +85,8 @@ class ErrorsTest {
             'x-a: 1'              | 1.yaml:1:1  ai_gateway  is required, with everything else below it
             'ai_gateway:'         | 1.yaml:1:1  ai_gateway  is required, with everything else below it
             'ai_gateway: 5'       | 1.yaml:1:13  ai_gateway  must be a map, not text
-            'ai_gateway: {a: [1'  | 1.yaml:1:19  this is no valid YAML: expected ',' or ']', but got <stream end>
-            'ai_gateway: {a: *b}' | 1.yaml:1:17  this is no valid YAML: undefined alias or tag; text that begins with * or ! needs quotes
+            'ai_gateway: {a: [1'  | 1.yaml:1:19  a comma is missing here, or a bracket that closes what begins in line 1, column 17; text with a comma, colon or bracket in it needs quotes
+            'ai_gateway: {a: *b}' | 1.yaml:1:17  undefined alias or tag; text that begins with * or ! needs quotes
             """)
     void a_file_without_content(String text, String problem) {
         assertThat(files.errors(text)).containsExactly(problem);

@@ -38,10 +38,10 @@ class KeyErrorsTest {
                     """
             weight: x                          | weight  must be a whole number from 0 to 1000000, not "x"
             weight: 1.5                        | weight  must be a whole number from 0 to 1000000, not "1.5"
-            weight: "5"                        | weight  must be a whole number from 0 to 1000000, not "5"
+            weight: "5"                        | weight  must be a whole number from 0 to 1000000, not "5"; remove the quotes
             priority: [1]                      | priority  must be a single value, not a list
             enabled: 'yes'                     | enabled  must be true or false, not "yes"
-            enabled: "true"                    | enabled  must be true or false, not "true"
+            enabled: "true"                    | enabled  must be true or false, not "true"; remove the quotes
             models: gpt-4                      | models  must be a list, not text
             models: [~]                        | models[0]  must be text, not empty
             headers: secret-text               | headers  must be a map, not text
@@ -49,6 +49,12 @@ class KeyErrorsTest {
             headers: {X: [secret]}             | headers.X  must be a single value, not a list
             api_key: {secret: text}            | api_key  must be a single value, not a map
             api_key: "secret\\n"               | api_key  must not contain line breaks or control characters
+            base_url: https://h/v1/chat/completions | base_url  ends in /chat/completions, which the gateway adds itself; leave it out
+            base_url: https://h/v1/messages/   | base_url  ends in /messages/, which the gateway adds itself; leave it out
+            base_url: https://h/a/chat/completions?api-version=1 | base_url  ends in /chat/completions, which the gateway adds itself; leave it out
+            base_url: https://h/v1beta/models/m:generateContent | base_url  ends in :generateContent, which the gateway adds itself; leave it out
+            base_url: $HOST                    | base_url  must be an http:// or https:// URL with a host; write ${NAME} for a variable of the environment
+            simulator: {failure_rate: "0.5"}   | simulator.failure_rate  must be a number from 0 to 1, not "0.5"; remove the quotes
             base_url: ftp://u:secret@h         | base_url  must be an http:// or https:// URL with a host
             base_url: http://u:secret@h        | base_url  must hold no user, query or fragment; put credentials under api_key or headers
             base_url: https://h?key=secret     | base_url  must hold no user, query or fragment; put credentials under api_key or headers
@@ -101,7 +107,7 @@ class KeyErrorsTest {
             textBlock =
                     """
             {type: simulator}                | name  is required
-            {name: a b, type: simulator}     | name  must be made of letters, digits, - and _, not "a b"
+            {name: a b, type: simulator}     | name  must be made of letters, digits, - and _, not "a b"; write "a-b"
             {name: p}                        | type  is required
             {name: p, type: opennai, api_key: k} | type  must be one of openai, azure, anthropic, vertex, simulator, bean:<name>, not "opennai"; did you mean openai?
             {name: p, type: anthropic}       | api_key  is required for type anthropic; any text will do for a local server
@@ -124,7 +130,7 @@ class KeyErrorsTest {
                     """
             routing: {providers: []}           | routing.providers  names no provider that is enabled; leave it out to use all of them
             routing: {providers: [one]}        | routing.providers[0]  must be a map, not text
-            routing: {providers: [{name: one, type: x}, {name: two}]} | routing.providers[0].type  unknown key; allowed here: name, priority, weight, cost, health_check, rate_limit
+            routing: {providers: [{name: one, type: x}, {name: two}]} | routing.providers[0].type  unknown key; it belongs under providers[]: ai_gateway.providers[].type
             routing: {latency: {percentile: 0}} | routing.latency.percentile  must be a number from 1 to 100, not "0"
             routing: {low_remaining: 2}        | routing.low_remaining  must be a number from 0 to 1, not "2"
             routing: {failover: {max_retries: -2}} | routing.failover.max_retries  must be a whole number of at least 0, not "-2"
@@ -134,7 +140,7 @@ class KeyErrorsTest {
             model_mapping: {gpt-4: gpt-4o}     | model_mapping.gpt-4  must be a map, not text
             server: {max_body: 20XB}           | server.max_body  must be a size such as 20MB, 512KB or a number of bytes, not "20XB"
             server: {max_body: 0}              | server.max_body  must be at least 1 byte, not "0"
-            server: {api_keys: [{name: n}]}    | server.api_keys[0].key  is required
+            server: {api_keys: [{name: n}]}    | server.api_keys[0].key  is required, or hash in its place
             admin: {host: 0.0.0.0}             | admin.host  can be reached from other machines, so admin.token or admin.basic is required
             admin: {basic: {user: u}}          | admin.basic.password  is required
             logging: {format: jsn}             | logging.format  must be one of text, json, not "jsn"; did you mean json?

@@ -85,7 +85,7 @@ class LoadingTest {
                                       anthropic_version: 1.0
                                       weight: "${PORT}"
                                       models: [4, true]
-                                      timeouts: {connect: 500ms, response: 30s, first_token: 5m, idle: 1h, total: 7d}
+                                      timeouts: {connect: 500ms, response: 30s, first_token: 5m, idle: 1h, total: 7d, keep_alive: 15s}
                                       max_output_tokens: {gpt-4: 100}
                                       cost: {input_per_1k: 1, output_per_1k: 2e-3, gpt-4: {input_per_1k: .5, output_per_1k: 0, cached_per_1k: 0.1}}
                                 """)
@@ -103,7 +103,8 @@ class LoadingTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5),
                         Duration.ofHours(1),
-                        Duration.ofDays(7)));
+                        Duration.ofDays(7),
+                        Duration.ofSeconds(15)));
         assertThat(provider.maxOutputTokens().forModel("gpt-4")).isEqualTo(100);
         assertThat(provider.cost().forModel("gpt-4")).isEqualTo(new CostConfig.Price(0.5, 0, 0.1));
         assertThat(provider.cost().forModel("other")).isEqualTo(new CostConfig.Price(1, 0.002, null));

@@ -39,7 +39,13 @@ class ModelEntriesTest {
         assertThat(provider.model("a")).isEqualTo(ModelConfig.named("a"));
         assertThat(provider.model("b"))
                 .isEqualTo(new ModelConfig(
-                        "b", ModelConfig.Timeouts.NONE, 8000, 100, List.of("vision"), List.of("responses")));
+                        "b",
+                        ModelConfig.Timeouts.NONE,
+                        8000,
+                        100,
+                        List.of("vision"),
+                        List.of("responses"),
+                        RequestConfig.NONE));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.loom.gateway.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.util.Version;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
@@ -21,10 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Does what docs/embedding.md says, as it stands there, with the applications in docs/examples; only the ports differ. */
+/** Does what docs/inside-an-application.md says, as it stands there, with the applications in docs/examples; only the ports differ. */
 class EmbeddingIT {
 
-    private static final Path PAGE = Path.of("docs/embedding.md");
+    private static final Path PAGE = Path.of("docs/inside-an-application.md");
 
     /** Generous: Maven may have to download what the applications need. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -71,6 +72,8 @@ class EmbeddingIT {
             assertThat(finish("curl -s http://localhost:8090/v1/models")).contains("gpt-4");
             assertThat(application.log()).doesNotContain(" WARN ", " ERROR ");
         }
+        assertThatItHoldsTheNettyThatIsTested(
+                checkout.resolve("docs/examples/embedded-spring-boot/target/application.jar"));
         try (Application application =
                 start("spring-boot-run", "rm docs/examples/embedded-spring-boot/ai-gateway.yaml\n")) {
             application.awaitLog("Started Application");
@@ -78,6 +81,14 @@ class EmbeddingIT {
             assertThat(isOpen(clients)).isFalse();
             assertThat(isOpen(admin)).isFalse();
             assertThat(application.log()).doesNotContain("dev.loom");
+        }
+    }
+
+    private static void assertThatItHoldsTheNettyThatIsTested(Path application) throws IOException {
+        String tested = Version.identify().get("netty-handler").artifactVersion();
+        try (JarFile jar = new JarFile(application.toFile())) {
+            assertThat(jar.getJarEntry("BOOT-INF/lib/netty-handler-" + tested + ".jar"))
+                    .isNotNull();
         }
     }
 

@@ -33,7 +33,7 @@ class StartIT {
     Path directory;
 
     @Test
-    void in_an_empty_directory_the_packaged_files_are_used_and_the_log_says_so() {
+    void in_an_empty_directory_the_packaged_files_are_used_and_the_log_warns_of_it() {
         try (GatewayProcess gateway = GatewayProcess.launch(directory).awaitReady()) {
             assertThat(gateway.chat("Hi!").body()).contains("simulated answer from provider 'sim-a'");
             assertThat(gateway.log())
@@ -44,7 +44,53 @@ class StartIT {
                             "Gateway configuration: classpath:loom/ai-gateway.yaml",
                             "Clients: http://127.0.0.1:" + gateway.port() + "/v1",
                             "Admin:   http://127.0.0.1:" + gateway.adminPort())
-                    .doesNotContain("HTTP endpoints summary", "WARN ", "ERROR ");
+                    .doesNotContain("HTTP endpoints summary", "ERROR ");
+            assertThat(gateway.log().lines().filter(line -> line.contains("WARN ")))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "No configuration was found",
+                            "two simulated providers answer",
+                            "write ai-gateway.yaml into " + directory,
+                            "--config or LOOM_CONFIG",
+                            "--demo");
+        }
+    }
+
+    @Test
+    void without_a_configuration_other_machines_are_not_served() {
+        Map<String, String> environment = Map.of("CAMEL_SERVER_HOST", "0.0.0.0");
+        try (GatewayProcess gateway = GatewayProcess.launch(directory, GatewayProcess.thisJava(), environment)) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            assertThat(gateway.log())
+                    .contains("No configuration was found", "0.0.0.0 (CAMEL_SERVER_HOST)", "start with --demo")
+                    .doesNotContain("\tat ", "Clients: ");
+        }
+    }
+
+    @Test
+    void a_demo_is_served_wherever_it_is_asked_for_and_whatever_configuration_there_is() {
+        GatewayProcess.write(directory.resolve("ai-gateway.yaml"), MISTAKEN);
+        Map<String, String> environment = Map.of("CAMEL_SERVER_HOST", "0.0.0.0");
+        try (GatewayProcess gateway = GatewayProcess.launch(directory, GatewayProcess.thisJava(), environment, "--demo")
+                .awaitReady()) {
+            assertThat(gateway.chat("Hi!").body()).contains("simulated answer from provider 'sim-a'");
+            assertThat(gateway.log()).doesNotContain("No configuration");
+        }
+    }
+
+    @Test
+    void files_of_the_command_line_win_over_all_others_and_are_laid_over_each_other() {
+        GatewayProcess.write(directory.resolve("ai-gateway.yaml"), MISTAKEN);
+        GatewayProcess.write(directory.resolve("one.yaml"), ONE_SIMULATOR.formatted("one"));
+        GatewayProcess.write(directory.resolve("two.yaml"), "ai_gateway:\n  server: {max_body: 1KB}\n");
+        Map<String, String> environment = Map.of("LOOM_CONFIG", "none.yaml");
+        try (GatewayProcess gateway = GatewayProcess.launch(
+                        directory, GatewayProcess.thisJava(), environment, "--config", "one.yaml", "two.yaml")
+                .awaitReady()) {
+            assertThat(gateway.chat("Hi!").body()).contains("simulated answer from provider 'one'");
+            assertThat(gateway.chat("x".repeat(2000)).statusCode()).isEqualTo(413);
+            assertThat(gateway.log()).contains("Gateway configuration: one.yaml, two.yaml");
         }
     }
 
@@ -160,7 +206,9 @@ class StartIT {
     void validate_accepts_the_shipped_configuration_with_0() {
         try (GatewayProcess gateway = GatewayProcess.launch(directory, "--validate")) {
             assertThat(gateway.exitCode()).isZero();
-            assertThat(gateway.log()).isEqualToIgnoringNewLines("The configuration is valid.");
+            assertThat(gateway.log())
+                    .startsWith("warning  No configuration was found")
+                    .contains("The configuration is valid: classpath:loom/ai-gateway.yaml\n");
         }
     }
 

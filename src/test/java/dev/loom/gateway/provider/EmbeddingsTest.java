@@ -73,12 +73,18 @@ class EmbeddingsTest {
                     'input':{'a':1}                       | input
                     'input':'a','encoding_format':'hex'   | encoding_format
                     'input':'a','dimensions':0            | dimensions
-                    'input':'a','model':7                 | model
                     """)
     void what_is_wrong_is_named(String members, String param) {
         assertThatThrownBy(() -> request(members))
                 .isInstanceOfSatisfying(
                         InvalidRequest.class, e -> assertThat(e.error().param()).isEqualTo(param));
+    }
+
+    @Test
+    void a_model_that_is_no_text_is_named() {
+        assertThatThrownBy(() -> EmbeddingsRequest.parse("{\"model\": 7, \"input\": \"a\"}".getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        InvalidRequest.class, e -> assertThat(e.error().param()).isEqualTo("model"));
     }
 
     @ParameterizedTest

@@ -115,12 +115,20 @@ class RetryAfterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"0", "-5", "soon", "", "1e9", "NaN", "Sun, 22 Nov 2020 10:00:00 GMT", "9999999999999999999999"})
+    @ValueSource(strings = {"-5", "soon", "", "1e9", "NaN", "Sun, 22 Nov 2020 10:00:00 GMT", "9999999999999999999999"})
     void what_says_nothing_is_null(String value) {
         assertThat(from("Retry-After", value, "retry-after-ms", value)).isNull();
         assertThat(from("x-ratelimit-reset-tokens", value, "anthropic-ratelimit-tokens-reset", value))
                 .isNull();
+    }
+
+    @Test
+    void zero_means_now() {
+        assertThat(from("Retry-After", "0")).isZero();
+        assertThat(from("Retry-After", "0", "x-ratelimit-reset-requests", "20s"))
+                .isZero();
+        assertThat(from("retry-after-ms", "0")).isZero();
+        assertThat(from("x-ratelimit-reset-tokens", "0")).isNull();
     }
 
     @Property

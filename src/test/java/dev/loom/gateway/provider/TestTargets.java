@@ -5,6 +5,7 @@ import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
+import dev.loom.gateway.config.RequestConfig;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
@@ -59,12 +60,14 @@ public final class TestTargets {
                 secrets,
                 new MaxOutputTokens(null, Map.of()),
                 UsageInStreams.AUTO,
+                "auto",
+                RequestConfig.NONE,
                 RateLimitConfig.NONE,
                 new HealthCheckConfig(false, second, second, null),
                 new CostConfig(null, Map.of()),
                 1,
                 1,
-                new TimeoutsConfig(second, second, second, second, second),
+                new TimeoutsConfig(second, second, second, second, second, second),
                 null,
                 null,
                 new SimulatorConfig(second, 1, 0, 500, null, null, 0));

@@ -50,13 +50,20 @@ class ReplayTest {
         return Files.writeString(directory.resolve(name), text);
     }
 
+    /** With {@code --config}, which the program itself takes. */
     private static Run run(String... arguments) {
+        List<String> options = new ArrayList<>(List.of(arguments));
+        int at = options.indexOf("--config");
+        List<String> config = at < 0 ? List.of() : List.of(options.remove(at + 1));
+        options.remove("--config");
         ReplayCommand command = new ReplayCommand();
-        new CommandLine(command).parseArgs(arguments);
+        new CommandLine(command).parseArgs(options.toArray(String[]::new));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode = command.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+                config,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
         return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
@@ -236,6 +243,13 @@ class ReplayTest {
         String tooLong = requests(2, i -> "").replace("\"at\":1", "\"at\":1e300");
         assertThat(replay(tooLong, config, config).err()).contains("more than a year");
         assertThat(replay("\n", config, config).err()).contains("there is no request in it");
+    }
+
+    @Test
+    void the_configuration_to_compare_with_must_be_given() {
+        Run run = run("--replay", "none.jsonl", "--against", "b.yaml");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--config");
     }
 
     @Test

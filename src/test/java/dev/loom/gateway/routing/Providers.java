@@ -7,6 +7,7 @@ import dev.loom.gateway.config.MaxOutputTokens;
 import dev.loom.gateway.config.ModelConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
+import dev.loom.gateway.config.RequestConfig;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.config.UsageInStreams;
@@ -93,6 +94,8 @@ public final class Providers {
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
                 UsageInStreams.AUTO,
+                "auto",
+                RequestConfig.NONE,
                 limits,
                 new HealthCheckConfig(healthChecked, Duration.ofSeconds(30), Duration.ofSeconds(5), null),
                 new CostConfig(price, Map.of()),
@@ -103,7 +106,8 @@ public final class Providers {
                         Duration.ofMinutes(2),
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(1),
-                        Duration.ofMinutes(15)),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(30)),
                 null,
                 null,
                 new SimulatorConfig(Duration.ZERO, 50, 0, 500, null, null, 1));

@@ -123,7 +123,7 @@ public final class Setup {
                 providers,
                 routing(),
                 mapping,
-                new ServerConfig(20_000_000, null, 1000, true, List.of(), false, null, null),
+                ServerConfig.DEFAULTS,
                 new AdminConfig("127.0.0.1", null, null, false),
                 new LoggingConfig("text", false));
     }

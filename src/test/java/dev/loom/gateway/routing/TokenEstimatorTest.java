@@ -1,11 +1,25 @@
 package dev.loom.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.provider.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TokenEstimatorTest {
 
@@ -27,9 +41,37 @@ class TokenEstimatorTest {
     }
 
     @Test
-    void a_long_text_is_measured_by_its_length() throws Exception {
+    void a_prompttext_is_counted_by_samples() throws Exception {
         assertThat(counting.estimate(chat("\"" + "word ".repeat(20_000) + "\"")))
-                .isEqualTo(25_006);
+                .isCloseTo(20_006, withinPercentage(3));
+    }
+
+    static Stream<Arguments> corpora() {
+        List<Arguments> corpora = new ArrayList<>();
+        Corpus.TEXTS.forEach(
+                (language, text) -> corpora.add(arguments(language, List.of(Corpus.ofLength(text, 30_000)))));
+        corpora.add(arguments("one after another", List.of(Corpus.oneAfterAnother(8_000))));
+        corpora.add(arguments("sentence by sentence", List.of(Corpus.shuffled(100_000, 1))));
+        corpora.add(arguments("sentence by sentence", List.of(Corpus.shuffled(400_000, 2))));
+        corpora.add(arguments("many messages", Corpus.messages(500, 3)));
+        return corpora.stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("corpora")
+    void a_promptprompt_in_any_script_is_estimated_within_15_percent(String name, List<String> messages)
+            throws Exception {
+        ObjectNode request = Json.object().put("model", "m");
+        ArrayNode all = request.putArray("messages");
+        messages.forEach(text -> all.addObject().put("role", "user").put("content", text));
+        Encoding tokenizer = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        long exact = 3
+                + messages.stream()
+                        .mapToLong(text -> 3 + tokenizer.countTokensOrdinary(text))
+                        .sum();
+        ChatRequest prompt = ChatRequest.parse(Json.bytes(request));
+        assertThat(prompt.promptBytes()).isGreaterThan(16 * 1024);
+        assertThat(counting.estimate(prompt)).isCloseTo(exact, withinPercentage(15));
     }
 
     @Test

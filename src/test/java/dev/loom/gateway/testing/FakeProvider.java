@@ -124,11 +124,12 @@ public final class FakeProvider implements Closeable {
     private void serve(Socket socket) {
         try (socket) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
+            int number = 0;
             for (Request request = read(in); request != null; request = read(in)) {
                 requests.add(request);
                 busy.incrementAndGet();
                 try {
-                    behaviour.serve(new Call(socket, in, request));
+                    behaviour.serve(new Call(socket, in, request, ++number));
                 } finally {
                     busy.decrementAndGet();
                 }
@@ -179,17 +180,24 @@ public final class FakeProvider implements Closeable {
         private final Socket socket;
         private final InputStream in;
         private final Request request;
+        private final int number;
         private final OutputStream out;
 
-        private Call(Socket socket, InputStream in, Request request) throws IOException {
+        private Call(Socket socket, InputStream in, Request request, int number) throws IOException {
             this.socket = socket;
             this.in = in;
             this.request = request;
+            this.number = number;
             this.out = socket.getOutputStream();
         }
 
         public Request request() {
             return request;
+        }
+
+        /** 1 for the first request on its connection. */
+        public int number() {
+            return number;
         }
 
         public void answer(int status, String contentType, String body, String... headers) throws IOException {

@@ -2,6 +2,7 @@ package dev.loom.gateway.testing;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,11 @@ public final class TestCertificates {
         return new Identity(name, store);
     }
 
+    /** Of every store that is made here. */
+    public static String password() {
+        return new String(PASSWORD);
+    }
+
     private void keytool(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
@@ -77,6 +83,23 @@ public final class TestCertificates {
             try (FileInputStream in = new FileInputStream(file.toFile())) {
                 store.load(in, PASSWORD);
             }
+        }
+
+        /** The key and its certificate, as PKCS #12. */
+        public Path keyStore() {
+            return directory.resolve(name + ".p12");
+        }
+
+        /** The certificate alone, as PKCS #12. */
+        public Path trustStore() throws GeneralSecurityException, IOException {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry(name, certificateItself());
+            Path file = directory.resolve(name + "-trusted.p12");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                trusted.store(out, PASSWORD);
+            }
+            return file;
         }
 
         public Path certificate() throws GeneralSecurityException, IOException {

@@ -10,11 +10,13 @@ import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
+import dev.loom.gateway.config.RequestConfig;
 import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.config.UsageInStreams;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.testing.Records;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,22 @@ class ProviderTrafficTest {
         assertThat(traffic.counters().firstToken().count()).isEqualTo(1);
     }
 
+    @Test
+    void what_it_was_found_to_refuse_outlives_another_configuration_but_not_another_address() {
+        assertThat(traffic.refuses("stream_options")).isTrue();
+        assertThat(traffic.refuses("stream_options")).as("known already").isFalse();
+        ProviderConfig config = traffic.config();
+
+        ProviderTraffic reloaded =
+                traffic.under(Records.with(config, "family", "groq"), routing(Duration.ofSeconds(60)));
+        assertThat(reloaded.quirks().refused()).containsExactly("stream_options");
+        assertThat(reloaded.quirks().family().name()).isEqualTo("groq");
+
+        ProviderTraffic moved =
+                traffic.under(Records.with(config, "baseUrl", "http://other/v1"), routing(Duration.ofSeconds(60)));
+        assertThat(moved.quirks().refused()).isEmpty();
+    }
+
     private void openAndClose(ProviderTraffic provider) {
         ConsecutiveFailureBreaker breaker = provider.breaker();
         breaker.failure(breaker.epoch());
@@ -173,6 +191,8 @@ class ProviderTrafficTest {
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
                 UsageInStreams.AUTO,
+                "auto",
+                RequestConfig.NONE,
                 new RateLimitConfig(60, null, 5),
                 new HealthCheckConfig(checked, Duration.ofSeconds(30), Duration.ofSeconds(5), null),
                 new CostConfig(null, Map.of()),
@@ -183,7 +203,8 @@ class ProviderTrafficTest {
                         Duration.ofMinutes(2),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(60),
-                        Duration.ofMinutes(15)),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(30)),
                 null,
                 null,
                 new SimulatorConfig(Duration.ZERO, 100, 0, 500, null, null, 1));

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.ProviderViews;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.port.Passage;
@@ -26,11 +27,13 @@ public final class Admin {
     private final Supplier<Gateway> gateway;
     private final Stopping stopping;
     private final RecentRequests recent;
+    private final History history;
 
-    public Admin(Supplier<Gateway> gateway, Stopping stopping, RecentRequests recent) {
+    public Admin(Supplier<Gateway> gateway, Stopping stopping, RecentRequests recent, History history) {
         this.gateway = gateway;
         this.stopping = stopping;
         this.recent = recent;
+        this.history = history;
     }
 
     /** {@code loomAdminProviders} */
@@ -64,6 +67,11 @@ public final class Admin {
         return acting(ProviderTraffic::resume);
     }
 
+    /** {@code loomAdminReset}: what the provider was left alone for counts as over. */
+    public Processor reset() {
+        return acting(ProviderTraffic::reset);
+    }
+
     /** {@code loomAdminResetBreaker} */
     public Processor resetBreaker() {
         return acting(provider -> provider.breaker().reset());
@@ -82,6 +90,12 @@ public final class Admin {
                 200,
                 ProviderViews.requests(
                         recent.newestFirst(), gateway.get().traffic().values()));
+    }
+
+    /** {@code loomAdminHistory}: the providers' counts of the last hour. */
+    public Processor history() {
+        return exchange ->
+                answer(exchange, 200, history.toJson(gateway.get().time().instant()));
     }
 
     /** {@code loomAdminPage}: the status page. */

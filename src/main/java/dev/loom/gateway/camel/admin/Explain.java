@@ -53,7 +53,8 @@ public final class Explain implements Processor {
         try {
             return ExplainView.of(
                     current.config().routing(),
-                    current.planner().explain(request, candidate -> objection(current, request, candidate)));
+                    current.planner().explain(request, candidate -> objection(current, request, candidate)),
+                    request);
         } catch (ModelNotServed e) {
             throw RequestEnded.with(404, e.error());
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.camel.observe.ProviderViews;
 import dev.loom.gateway.config.RoutingConfig;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.routing.Candidate;
@@ -28,17 +29,19 @@ final class ExplainView {
     private final RoutingConfig routing;
     private final Explanation explanation;
     private final RoutingRequest request;
+    private final ApiRequest asked;
     private final List<String> order;
 
-    private ExplainView(RoutingConfig routing, Explanation explanation) {
+    private ExplainView(RoutingConfig routing, Explanation explanation, ApiRequest asked) {
         this.routing = routing;
+        this.asked = asked;
         this.explanation = explanation;
         this.request = explanation.request();
         this.order = explanation.order().stream().map(Candidate::provider).toList();
     }
 
-    static ObjectNode of(RoutingConfig routing, Explanation explanation) {
-        return new ExplainView(routing, explanation).whole();
+    static ObjectNode of(RoutingConfig routing, Explanation explanation, ApiRequest asked) {
+        return new ExplainView(routing, explanation, asked).whole();
     }
 
     private ObjectNode whole() {
@@ -103,6 +106,9 @@ final class ExplainView {
                                 ? null
                                 : state.skipped().label());
         json.set("score", verdict.score());
+        json.set(
+                "request",
+                state == null ? null : RequestView.of(asked, state.candidate().target()));
         json.set("expected", state == null ? null : expected(state.candidate()));
         json.set("checks", state == null ? null : checks(state));
         return json;

@@ -74,12 +74,13 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
     private void install(CamelContext context, EmbeddedSettings settings, LoadedConfig loaded, List<String> locations) {
         requireExchangesOfTheirOwn(context);
         Installer next = new Installer(context, loaded, locations);
-        ports = new EmbeddedPorts(settings, next.config(), next.gates());
+        ports = new EmbeddedPorts(settings, next.config(), next.gates(), next.connections());
         installer = next;
         try {
             next.bind(settings.clients()::number, settings.admin()::number);
             ports.open(context);
             loadRoutes(context, settings.routes());
+            OwnPort.take((ModelCamelContext) context);
             next.addProviders();
         } catch (RuntimeException e) {
             close();

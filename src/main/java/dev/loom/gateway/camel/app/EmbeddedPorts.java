@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.FreePort;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
@@ -21,12 +22,14 @@ public final class EmbeddedPorts {
     private final EmbeddedSettings settings;
     private final GatewayConfig config;
     private final Gates gates;
+    private final Connections connections;
     private @Nullable Vertx vertx;
 
-    public EmbeddedPorts(EmbeddedSettings settings, GatewayConfig config, Gates gates) {
+    public EmbeddedPorts(EmbeddedSettings settings, GatewayConfig config, Gates gates, Connections connections) {
         this.settings = settings;
         this.config = config;
         this.gates = gates;
+        this.connections = connections;
     }
 
     /** @throws InvalidConfiguration if a port cannot be opened, or must not be */
@@ -77,7 +80,7 @@ public final class EmbeddedPorts {
 
     private Vertx vertx() {
         if (vertx == null) {
-            vertx = Workers.vertx(config.server().workerThreads());
+            vertx = Workers.vertx(config.server().workerThreads(), connections);
         }
         return vertx;
     }

@@ -6,11 +6,13 @@ import dev.loom.gateway.camel.flow.Ask;
 import dev.loom.gateway.camel.flow.ChatQuestion;
 import dev.loom.gateway.camel.flow.EmbeddingsQuestion;
 import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.AdminGate;
 import dev.loom.gateway.camel.port.ClientGate;
 import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.NoHeaders;
@@ -19,6 +21,7 @@ import dev.loom.gateway.camel.request.AcceptRequest;
 import dev.loom.gateway.camel.request.Answered;
 import dev.loom.gateway.camel.request.Calls;
 import dev.loom.gateway.camel.request.CurrentGateway;
+import dev.loom.gateway.camel.request.Edits;
 import dev.loom.gateway.camel.request.ErrorReply;
 import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.request.ListModels;
@@ -35,7 +38,9 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
+import io.vertx.core.http.ClientAuth;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +50,7 @@ public final class GatewayBeans {
     private final CurrentGateway gateway = new CurrentGateway();
     private final InFlight inFlight = new InFlight();
     private final RecentRequests recent = new RecentRequests();
+    private final History history = new History();
     private final Stopping stopping;
     private final TimeSource time;
     private final FinishedHook hook;
@@ -75,9 +81,28 @@ public final class GatewayBeans {
                 new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
     }
 
+    /**
+     * @param config holds until there is one in force
+     * @param certificates whether clients need one over TLS
+     */
+    public Connections connections(GatewayConfig config, Supplier<ClientAuth> certificates) {
+        return new Connections(
+                () -> {
+                    Gateway serving = gateway.serving();
+                    return (serving == null ? config : serving.config()).server();
+                },
+                certificates,
+                time);
+    }
+
     private @Nullable ClientKeys keys() {
         Gateway serving = gateway.serving();
         return serving == null ? null : serving.keys();
+    }
+
+    /** Takes a sample of the providers' counts; to be called every {@link History#EVERY}. */
+    void sample() {
+        history.sample(time.instant(), gateway.get().traffic().values());
     }
 
     /** @param tracing null where it is off */
@@ -108,6 +133,7 @@ public final class GatewayBeans {
         registry.bind("loomRelay", new Relay());
         registry.bind("loomAttemptBroken", new AttemptBroken());
         registry.bind("loomAnswered", new Answered());
+        registry.bind("loomEdit", new Edits());
         registry.bind("loomReply", new SendReply());
         registry.bind("loomErrorReply", new ErrorReply());
     }
@@ -121,17 +147,19 @@ public final class GatewayBeans {
     }
 
     private void bindAdmin(Registry registry) {
-        Admin admin = new Admin(gateway, stopping, recent);
+        Admin admin = new Admin(gateway, stopping, recent, history);
         registry.bind("loomAdminProviders", admin.providers());
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
         registry.bind("loomAdminProvider", admin.provider());
         registry.bind("loomAdminProviderStats", admin.providerStats());
         registry.bind("loomAdminDrain", admin.drain());
         registry.bind("loomAdminResume", admin.resume());
+        registry.bind("loomAdminReset", admin.reset());
         registry.bind("loomAdminResetBreaker", admin.resetBreaker());
         registry.bind("loomExplain", new Explain(gateway));
         registry.bind("loomAdminConfig", admin.config());
         registry.bind("loomAdminRequests", admin.requests());
+        registry.bind("loomAdminHistory", admin.history());
         registry.bind("loomAdminPage", admin.page());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());

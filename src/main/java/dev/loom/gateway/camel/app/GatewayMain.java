@@ -3,11 +3,9 @@ package dev.loom.gateway.camel.app;
 import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.port.Version;
-import dev.loom.gateway.config.ConfigException;
-import dev.loom.gateway.config.ConfigLoader;
-import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.replay.ReplayCommand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +27,17 @@ import picocli.CommandLine.Option;
         description = "One OpenAI-compatible address in front of every LLM provider.",
         mixinStandardHelpOptions = true,
         version = Version.NUMBER,
-        exitCodeOnInvalidInput = 2)
+        exitCodeOnInvalidInput = 2,
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  LOOM_CONFIG            instead of --config; files are separated by commas",
+            "  CAMEL_SERVER_PORT      the client port, 8080",
+            "  CAMEL_SERVER_HOST      the address it is bound to",
+            "  CAMEL_MANAGEMENT_PORT  the admin port, 9091",
+            "",
+            "Without --config and LOOM_CONFIG the gateway reads ai-gateway.yaml in the",
+            "working directory. Without that, two simulated providers answer."
+        })
 public final class GatewayMain implements Callable<Integer> {
 
     static {
@@ -39,11 +47,44 @@ public final class GatewayMain implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
 
-    @Option(names = "--validate", description = "Check the configuration, print every problem, and exit with 0 or 1.")
-    private boolean validate;
+    @ArgGroup
+    private Origin origin = new Origin();
 
-    @ArgGroup(exclusive = false, heading = "Replay:%n")
+    @Option(
+            names = "--validate",
+            arity = "0..*",
+            split = ",",
+            paramLabel = "FILE",
+            description = "Check the configuration, print what will be used, or every problem, and exit with 0 or 1.")
+    private @Nullable List<String> validate;
+
+    @Option(names = "--schema", description = "Print the JSON Schema of the configuration and exit.")
+    private boolean schema;
+
+    @ArgGroup(exclusive = false, heading = "%nReplay:%n")
     private @Nullable ReplayCommand replay;
+
+    /** Where the configuration comes from, if the command line says so: one of the two. */
+    private static final class Origin {
+
+        @Option(
+                names = "--config",
+                arity = "1..*",
+                split = ",",
+                paramLabel = "FILE",
+                description = "The configuration; several files are laid over each other, the later over the earlier.")
+        private List<String> config = List.of();
+
+        @Option(
+                names = "--demo",
+                description =
+                        "Serve the two simulated providers, to other machines, too, where CAMEL_SERVER_HOST says so.")
+        private boolean demo;
+
+        List<String> files() {
+            return demo ? List.of(Installation.DEMO) : config;
+        }
+    }
 
     private final CountDownLatch askedToStop = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -56,30 +97,23 @@ public final class GatewayMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (schema) {
+            return ConfigSchema.print(System.out);
+        }
         if (replay != null) {
-            return replay.call();
+            return replay.run(origin.files(), System.out, System.err);
         }
         Installation installation = Installation.in(Path.of(""));
-        return validate ? validate(installation) : run(installation);
+        return validate != null
+                ? Validation.run(installation, validate.isEmpty() ? origin.files() : validate, System.out)
+                : run(installation, origin.files());
     }
 
-    private static int validate(Installation installation) {
-        try {
-            LoadedConfig loaded = ConfigLoader.ofEnvironment().load(ConfigLocations.find(installation));
-            loaded.warnings().forEach(warning -> System.out.println("warning  " + warning));
-            System.out.println("The configuration is valid.");
-            return 0;
-        } catch (ConfigException e) {
-            e.problems().forEach(System.out::println);
-            return 1;
-        }
-    }
-
-    private int run(Installation installation) throws Exception {
+    private int run(Installation installation, List<String> chosen) throws Exception {
         Main main = new Main();
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(installation.properties());
-        GatewaySetup setup = new GatewaySetup(installation);
+        GatewaySetup setup = new GatewaySetup(installation, chosen);
         main.addMainListener(setup);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, setup), "loom-stop"));
         try {
@@ -90,7 +124,8 @@ public final class GatewayMain implements Callable<Integer> {
             askedToStop.await();
             return 0;
         } catch (InvalidConfiguration e) {
-            LOG.error("The gateway cannot start:\n{}", e.getMessage());
+            LOG.error("The gateway cannot start");
+            String.valueOf(e.getMessage()).lines().forEach(problem -> LOG.error("{}", problem));
             return 1;
         } catch (Exception e) {
             LOG.error("The gateway cannot start:\n{}", causes(e));

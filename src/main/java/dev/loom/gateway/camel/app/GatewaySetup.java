@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
@@ -38,22 +39,29 @@ public final class GatewaySetup extends MainListenerSupport {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Installation installation;
+    private final List<String> chosen;
     private @Nullable Installer installer;
     private @Nullable CompletableFuture<Vertx> vertx;
     private @Nullable String startProblem = "Camel has told why in the lines above";
+    private boolean byAccident;
     private volatile boolean serving;
 
     public GatewaySetup(Installation installation) {
+        this(installation, List.of());
+    }
+
+    /** @param chosen the files of the configuration; empty where the settings and the installation say which */
+    GatewaySetup(Installation installation, List<String> chosen) {
         this.installation = installation;
+        this.chosen = chosen;
     }
 
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        String property =
-                context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
-        List<String> locations = ConfigLocations.find(property, installation);
+        List<String> locations = locations(context);
         LoadedConfig loaded = load(locations);
+        byAccident = chosen.isEmpty() && NoConfiguration.isIn(locations);
         GatewayConfig read = loaded.config();
         if (!read.enabled()) {
             throw new NotEnabled();
@@ -65,19 +73,30 @@ public final class GatewaySetup extends MainListenerSupport {
             context.addRoutePolicyFactory(new RouteMeters());
         }
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
-        context.getRegistry().bind("loomVertx", Vertx.class, made(read.server().workerThreads())::join);
         Installer next = new Installer(context, loaded, locations);
+        context.getRegistry().bind("loomVertx", Vertx.class, made(read.server().workerThreads(), next)::join);
         context.getRegistry().bind("loomHttpServers", new HttpServers(next.gates()));
+        context.getRegistry()
+                .bind(
+                        PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
+                        new PortEngine(() -> HttpServers.clientPort(context)));
         next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
         installer = next;
     }
 
     /** Vert.x and the JDK's TLS take their time to load, while Camel is configured. */
-    private CompletableFuture<Vertx> made(int workerThreads) {
-        CompletableFuture<Vertx> made = CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads));
+    private CompletableFuture<Vertx> made(int workerThreads, Installer next) {
+        CompletableFuture<Vertx> made =
+                CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads, next.connections()));
         CompletableFuture<Void> unused = made.thenRun(SSLContexts::createDefault);
         vertx = made;
         return made;
+    }
+
+    private List<String> locations(CamelContext context) {
+        String property =
+                context.getPropertiesComponent().resolveProperty("loom.config").orElse(null);
+        return chosen.isEmpty() ? ConfigLocations.find(property, installation) : chosen;
     }
 
     private LoadedConfig load(List<String> locations) {
@@ -105,6 +124,10 @@ public final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterConfigure(BaseMainSupport main) {
+        CamelAccess.check(main.configure());
+        if (byAccident) {
+            NoConfiguration.allowOn(main.configure().httpServer().getHost());
+        }
         Ports.checkFree(main.configure());
         installer().addProviders();
     }

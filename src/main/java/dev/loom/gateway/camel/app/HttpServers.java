@@ -3,7 +3,9 @@ package dev.loom.gateway.camel.app;
 import dev.loom.gateway.camel.admin.AdminJolokia;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.config.ServerConfig;
+import io.vertx.core.http.ClientAuth;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -16,6 +18,9 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.jsse.ClientAuthentication;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.SSLContextServerParameters;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +57,21 @@ final class HttpServers extends DefaultMainHttpServerFactory {
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         gates.guardAdmin(server.getConfiguration(), "camel.management.host");
         return server;
+    }
+
+    /** By {@code camel.ssl.clientAuthentication}, which Camel itself does not pass on to this server. */
+    static ClientAuth clientAuth(CamelContext context) {
+        SSLContextParameters tls = context.getSSLContextParameters();
+        SSLContextServerParameters server = tls == null ? null : tls.getServerParameters();
+        String wanted = server == null ? null : server.getClientAuthentication();
+        if (wanted == null) {
+            return ClientAuth.NONE;
+        }
+        return switch (ClientAuthentication.valueOf(wanted.toUpperCase(Locale.ROOT))) {
+            case NONE -> ClientAuth.NONE;
+            case WANT -> ClientAuth.REQUEST;
+            case REQUIRE -> ClientAuth.REQUIRED;
+        };
     }
 
     static int clientPort(CamelContext context) {

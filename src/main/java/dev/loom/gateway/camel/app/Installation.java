@@ -18,6 +18,9 @@ import org.slf4j.Logger;
  */
 public record Installation(String properties, String routes, String kamelets, String config) {
 
+    /** The packaged configuration: simulated providers. */
+    static final String DEMO = "classpath:loom/ai-gateway.yaml";
+
     private static final String FILE = "file:";
     private static final String ROUTES = "/*.camel.yaml";
 
@@ -26,7 +29,7 @@ public record Installation(String properties, String routes, String kamelets, St
                 choose(directory.resolve("application.properties"), "", "classpath:loom/application.properties"),
                 choose(directory.resolve("routes"), ROUTES, "classpath:loom/routes/*.camel.yaml"),
                 choose(directory.resolve("kamelets"), ",classpath:kamelets", "classpath:kamelets"),
-                choose(directory.resolve("ai-gateway.yaml"), "", "classpath:loom/ai-gateway.yaml"));
+                choose(directory.resolve("ai-gateway.yaml"), "", DEMO));
     }
 
     private static String choose(Path path, String suffix, String packaged) {

@@ -11,7 +11,9 @@ import dev.loom.gateway.camel.live.Retirement;
 import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.Tracing;
+import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.request.Bodies;
@@ -114,6 +116,11 @@ public final class Installer {
         return gates;
     }
 
+    /** For the Vert.x whose servers open the ports. */
+    public Connections connections() {
+        return beans.connections(loaded.config(), () -> HttpServers.clientAuth(context));
+    }
+
     /** Before the routes are loaded. The ports are asked for when the routes start. */
     public void bind(IntSupplier clients, IntSupplier admin) {
         loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
@@ -157,6 +164,8 @@ public final class Installer {
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
         beans.gateway().use(gateway);
+        ScheduledFuture<?> unused =
+                changes.scheduleWithFixedDelay(beans::sample, 0, History.EVERY.toMillis(), TimeUnit.MILLISECONDS);
         ConfigReload config = new ConfigReload(
                 locations, loaded, beans.gateway(), gates, beans.inFlight(), builder, clients, routes, retirement);
         Rehearsal rehearsal = new Rehearsal(context, this::addComponentsTo);

@@ -52,11 +52,23 @@ final class Ports {
     static void log(CamelContext context, MainConfigurationProperties main) {
         MainHttpServer clients = context.hasService(MainHttpServer.class);
         if (clients != null) {
-            LOG.info("Clients: http://{}:{}/v1", main.httpServer().getHost(), clients.getPort());
+            LOG.info(
+                    "Clients: {}://{}:{}/v1",
+                    scheme(main.httpServer().isUseGlobalSslContextParameters()),
+                    main.httpServer().getHost(),
+                    clients.getPort());
         }
         ManagementHttpServer admin = context.hasService(ManagementHttpServer.class);
         if (admin != null) {
-            LOG.info("Admin:   http://{}:{}", main.httpManagementServer().getHost(), admin.getPort());
+            LOG.info(
+                    "Admin:   {}://{}:{}",
+                    scheme(main.httpManagementServer().isUseGlobalSslContextParameters()),
+                    main.httpManagementServer().getHost(),
+                    admin.getPort());
         }
+    }
+
+    private static String scheme(boolean tls) {
+        return tls ? "https" : "http";
     }
 }

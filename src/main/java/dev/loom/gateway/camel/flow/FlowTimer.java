@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.flow;
 
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.util.concurrent.SizedScheduledExecutorService;
 
 /** The timer of the Kamelets that do without the gateway's configuration: one thread for each Camel context. */
 final class FlowTimer {
@@ -16,6 +17,10 @@ final class FlowTimer {
                 context.getRegistry().lookupByNameAndType(BEAN, ScheduledExecutorService.class);
         if (timer == null) {
             timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(FlowTimer.class, "loom-timer");
+            if (timer instanceof SizedScheduledExecutorService sized) {
+                // The context need not wait until idle connections would have been closed: it closes them all.
+                sized.getScheduledThreadPoolExecutor().setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            }
             context.getRegistry().bind(BEAN, timer);
         }
         return timer;

@@ -10,6 +10,8 @@ import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The bean of the Kamelets {@code llm-provider-action} and {@code llm-provider-sink}: asks one provider, which its
  * properties describe. They are set before {@link #start}; what they mean stands in {@code docs/kamelets.md}.
  */
-public final class ProviderStep implements HttpClientConfigurer {
+public final class ProviderStep implements HttpClientConfigurer, CamelContextAware {
 
     private static final String CALL = "loomProviderCall";
 
@@ -30,7 +32,18 @@ public final class ProviderStep implements HttpClientConfigurer {
     private final ProviderSettings settings = new ProviderSettings("llm-provider");
     private final Question question = new ChatQuestion(false);
     private final TimeSource time = TimeSource.system();
+    private @Nullable CamelContext camel;
     private @Nullable SingleProvider provider;
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        camel = context;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camel;
+    }
 
     public void setType(String type) {
         settings.set("type", type);
@@ -80,7 +93,7 @@ public final class ProviderStep implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        provider().configure(builder);
+        provider().configure(builder, FlowTimer.of(Objects.requireNonNull(camel, "Not in a Camel context")));
     }
 
     /** The flow's message becomes the provider's request. Nothing of the message's own headers goes along. */

@@ -6,6 +6,7 @@ import dev.loom.gateway.camel.upstream.GuardedDialect;
 import dev.loom.gateway.camel.upstream.Relay;
 import dev.loom.gateway.camel.upstream.UpstreamAnswer;
 import dev.loom.gateway.camel.upstream.UpstreamClient;
+import dev.loom.gateway.camel.upstream.WholeReading;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.provider.ApiRequest;
@@ -22,15 +23,13 @@ import dev.loom.gateway.provider.gemini.Vertex;
 import dev.loom.gateway.traffic.GoogleCredentialsSource;
 import dev.loom.gateway.traffic.TimeSource;
 import java.io.IOException;
-import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.Message;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** One provider on its own: its dialect, credentials and HTTP client, without routing, limits or breaker. */
 final class SingleProvider {
-
-    private static final ServerConfig NO_SERVER = new ServerConfig(0, null, 1, false, List.of(), false, null, null);
 
     private final ProviderConfig config;
     private final Dialect dialect;
@@ -52,8 +51,8 @@ final class SingleProvider {
     }
 
     /** Also where Camel's own setting is another: HttpClient would repeat 429 and 503 and sleep for Retry-After. */
-    void configure(HttpClientBuilder builder) {
-        new UpstreamClient(config, NO_SERVER, time).configureHttpClient(builder);
+    void configure(HttpClientBuilder builder, ScheduledExecutorService timer) {
+        new UpstreamClient(config, ServerConfig.DEFAULTS, time, timer).configureHttpClient(builder);
         builder.disableAutomaticRetries();
     }
 
@@ -76,7 +75,7 @@ final class SingleProvider {
             if (!answer.succeeded()) {
                 throw ChatFailed.of(dialect.classify(answer.status(), answer::header, body, time.instant()));
             }
-            return request.decode(body, dialect, target(request));
+            return WholeReading.of(body, request, dialect, target(request));
         } catch (UnreadableAnswer e) {
             throw ChatFailed.of(e.failure());
         }

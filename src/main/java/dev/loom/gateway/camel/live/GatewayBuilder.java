@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.live;
 
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Workers;
 import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.upstream.GuardedDialect;
 import dev.loom.gateway.config.GatewayConfig;
@@ -80,13 +81,15 @@ public final class GatewayBuilder {
 
     private Map<String, ProviderTraffic> traffic(GatewayConfig config, @Nullable Gateway before) {
         Map<String, ProviderTraffic> traffic = new LinkedHashMap<>();
+        // A provider that stands alone keeps no worker from another.
+        int share = enabled(config).size() == 1 ? 0 : Workers.share(config.server());
         for (ProviderConfig provider : enabled(config)) {
             ProviderTraffic known = before == null ? null : before.traffic().get(provider.name());
-            traffic.put(
-                    provider.name(),
-                    known == null
-                            ? new ProviderTraffic(provider, config.routing(), time)
-                            : known.under(provider, config.routing()));
+            ProviderTraffic own = known == null
+                    ? new ProviderTraffic(provider, config.routing(), time)
+                    : known.under(provider, config.routing());
+            own.limits().share(share);
+            traffic.put(provider.name(), own);
         }
         return traffic;
     }

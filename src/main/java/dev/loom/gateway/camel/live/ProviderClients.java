@@ -46,12 +46,12 @@ public final class ProviderClients {
      * @throws RuntimeException if it cannot, such as for a certificate that cannot be read
      */
     void check(ProviderConfig provider, ServerConfig server) {
-        new UpstreamClient(provider, server, time).configureHttpClient(HttpClientBuilder.create());
+        new UpstreamClient(provider, server, time, timer).configureHttpClient(HttpClientBuilder.create());
     }
 
     /** The end of the client's bean name, which the routes of the provider are given. */
     String nameFor(ProviderConfig provider, ServerConfig server) {
-        UpstreamClient client = new UpstreamClient(provider, server, time);
+        UpstreamClient client = new UpstreamClient(provider, server, time, timer);
         Named known = clients.get(provider.name());
         if (known != null && known.kind.equals(client.kind())) {
             return known.name;

@@ -75,9 +75,8 @@ public final class Reloader {
         try {
             config.run();
         } catch (ReloadRefused e) {
-            LOG.error(
-                    "The configuration was saved, but cannot be used; the one before stays in force:\n{}",
-                    e.getMessage());
+            LOG.error("The configuration was saved, but cannot be used; the one before stays in force");
+            e.errors().forEach(error -> LOG.error("{}", error));
         }
     }
 

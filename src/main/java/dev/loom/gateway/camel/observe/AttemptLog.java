@@ -20,11 +20,11 @@ public final class AttemptLog {
     }
 
     public static void failed(String provider, Failure failure) {
-        String line = "provider '{}' failed: {} (HTTP {})";
+        String line = "provider '{}' failed: {}";
+        String kind = failure.outcome().label();
         Object[] facts = {
             provider,
-            failure.outcome().label(),
-            failure.status(),
+            failure.status() == 0 ? kind : kind + " (HTTP " + failure.status() + ")",
             failure.error().message()
         };
         switch (failure.outcome()) {

@@ -14,7 +14,7 @@ import org.apache.camel.api.management.ManagedResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One provider as JMX shows it: the figures of {@code /ai/providers/{name}/stats} and the same three actions. Public
+ * One provider as JMX shows it: the figures of {@code /ai/providers/{name}/stats} and the same actions. Public
  * because the JVM's management calls it by reflection. What an attribute is stands in its annotation.
  */
 @ManagedResource(description = "One LLM provider: its state, its figures, and what an operator can do about it")
@@ -184,9 +184,16 @@ public final class ManagedProvider {
         provider.drain();
     }
 
-    @ManagedOperation(description = "It gets requests again")
+    @ManagedOperation(description = "It gets requests again, and its cool-down ends")
     public void resume() {
         provider.resume();
+    }
+
+    @ManagedOperation(
+            description =
+                    "Ends its cool-down, closes its circuit breaker, and forgets what its headers said of its limits")
+    public void reset() {
+        provider.reset();
     }
 
     @ManagedOperation(description = "Closes its circuit breaker")

@@ -74,9 +74,11 @@ public final class ProviderViews {
         percentiles((ObjectNode) json.get("latency_ms"), counters.latency(), 50, 95, 99);
         percentiles(json.putObject("time_to_first_token_ms"), counters.firstToken(), 50, 95);
         json.put("in_flight", counters.inFlight());
+        Instant openUntil = provider.breaker().openUntil();
         json.putObject("circuit_breaker")
                 .put("state", breakerState(provider))
-                .put("consecutive_failures", provider.breaker().consecutiveFailures());
+                .put("consecutive_failures", provider.breaker().consecutiveFailures())
+                .put("until", openUntil == null ? null : iso(openUntil));
         Instant until = provider.coolDown().until();
         json.put("cooldown_until", until == null ? null : iso(until));
         ObjectNode limits = json.putObject("limits");

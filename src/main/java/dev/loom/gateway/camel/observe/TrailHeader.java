@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.routing.TrailEntry;
 import java.util.List;
 
@@ -42,9 +41,6 @@ public final class TrailHeader {
                 .put("provider", Printable.of(entry.provider()))
                 .put("model", Printable.of(entry.model()));
         json.remove("request_id");
-        if (entry.outcome() == Outcome.SUCCESS) {
-            json.put("status", 200);
-        }
         return json;
     }
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdminGate implements Handler<RoutingContext> {
 
+    private static final String OBSERVE = "/observe/";
+
     private static final Set<String> PROBES = Set.of("/live", "/ready");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -34,6 +36,12 @@ public final class AdminGate implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
+        String path = context.normalizedPath();
+        if (path.startsWith(OBSERVE)) {
+            // The convention of Camel's observability services; the twin of each path is one of ours.
+            context.reroute(context.request().method(), path.substring(OBSERVE.length() - 1));
+            return;
+        }
         Reply refusal = refusal(context.request(), context.normalizedPath());
         if (refusal == null) {
             context.response().putHeader("x-request-id", RequestIds.of(context.request()));
@@ -93,18 +101,22 @@ public final class AdminGate implements Handler<RoutingContext> {
     }
 
     private static boolean isAllowed(AdminConfig admin, @Nullable String authorization) {
-        if (authorization == null) {
-            return false;
-        }
-        String presented = ClientKeys.digest(authorization);
-        boolean token = admin.token() != null
-                && presented.equals(ClientKeys.digest("Bearer " + admin.token().value()));
-        return token || (admin.basic() != null && presented.equals(ClientKeys.digest(basic(admin.basic()))));
+        String bearer = Authorization.credentials(authorization, "Bearer");
+        String basic = Authorization.credentials(authorization, "Basic");
+        return (admin.token() != null && isSame(bearer, admin.token().value()))
+                || (admin.basic() != null && isSame(basic, encoded(admin.basic())));
     }
 
-    private static String basic(AdminConfig.Basic basic) {
+    /** By their digests, so that the time that it takes tells nothing. */
+    private static boolean isSame(@Nullable String presented, String expected) {
+        return presented != null
+                && ClientKeys.digest(ClientKeys.bytes(presented))
+                        .equals(ClientKeys.digest(expected.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String encoded(AdminConfig.Basic basic) {
         String pair = basic.user() + ":" + basic.password().value();
-        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A browser that asks for the page gets it all the same: the page then asks for the token. */

@@ -32,11 +32,6 @@ public final class ClientGate implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        String coding = context.request().getHeader("Transfer-Encoding");
-        if (coding != null && !coding.trim().equalsIgnoreCase("chunked")) {
-            Replies.sendLast(context.request(), unknownCoding());
-            return;
-        }
         Reply refusal = refusal(context.request());
         if (refusal == null) {
             inFlight.entered(context.request());
@@ -45,14 +40,6 @@ public final class ClientGate implements Handler<RoutingContext> {
         } else {
             Replies.send(context, refusal);
         }
-    }
-
-    /** Where such a body ends is a matter of opinion, and two opinions make one request two. */
-    private static Reply unknownCoding() {
-        return Reply.error(
-                400,
-                ApiError.invalidRequest(
-                        "The only Transfer-Encoding understood here is 'chunked'.", "Transfer-Encoding", null));
     }
 
     private @Nullable Reply refusal(HttpServerRequest request) {

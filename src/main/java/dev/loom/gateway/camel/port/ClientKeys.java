@@ -1,16 +1,20 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.config.KeyHash;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +39,14 @@ public final class ClientKeys {
         }
     }
 
-    private static final String BEARER = "bearer ";
-
     private final ServerConfig server;
-    private final Map<String, Client> clients = new HashMap<>();
+    private final List<Client> all = new ArrayList<>();
+
+    /** By the digest of the key; those that are known by a salted hash, from the first time on that they were shown. */
+    private final Map<String, Client> clients = new ConcurrentHashMap<>();
+
+    /** By salt, then by hash. */
+    private final Map<String, Map<String, Client>> salted = new HashMap<>();
 
     /** @param before whose clients keep what they have in use of their limits; null at the start */
     public ClientKeys(ServerConfig server, TimeSource time, @Nullable ClientKeys before) {
@@ -49,12 +57,23 @@ public final class ClientKeys {
                 running.reconfigure(key.rateLimit());
             }
             Limits limits = running != null ? running : new Limits(key.rateLimit(), time);
-            clients.put(digest(key.key().value()), new Client(key, limits));
+            add(new Client(key, limits));
+        }
+    }
+
+    private void add(Client client) {
+        all.add(client);
+        KeyHash hash = client.key().hash();
+        if (hash != null) {
+            salted.computeIfAbsent(hash.salt(), salt -> new HashMap<>()).put(hash.hash(), client);
+        } else {
+            String key = Objects.requireNonNull(client.key().key()).value();
+            clients.put(digest(key.getBytes(StandardCharsets.UTF_8)), client);
         }
     }
 
     private @Nullable Limits limitsOf(String name) {
-        return clients.values().stream()
+        return all.stream()
                 .filter(client -> client.key.name().equals(name))
                 .map(Client::limits)
                 .findFirst()
@@ -68,29 +87,43 @@ public final class ClientKeys {
 
     /** False where nobody is asked for a key. */
     boolean required() {
-        return !clients.isEmpty();
+        return !all.isEmpty();
     }
 
     /** The client with the key in one of these headers' values. */
     public Optional<Client> find(@Nullable String authorization, @Nullable String apiKey) {
-        if (clients.isEmpty()) {
+        if (all.isEmpty()) {
             return Optional.empty();
         }
-        String presented = apiKey != null ? apiKey : bearer(authorization);
-        return presented == null ? Optional.empty() : Optional.ofNullable(clients.get(digest(presented)));
+        boolean hasKey = apiKey != null && !apiKey.isBlank();
+        String presented = hasKey ? apiKey : Authorization.credentials(authorization, "Bearer");
+        return presented == null ? Optional.empty() : Optional.ofNullable(find(bytes(presented)));
     }
 
-    private static @Nullable String bearer(@Nullable String authorization) {
-        if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            return null;
+    private @Nullable Client find(byte[] key) {
+        String digest = digest(key);
+        Client known = clients.get(digest);
+        if (known != null) {
+            return known;
         }
-        return authorization.substring(BEARER.length()).trim();
+        for (Map.Entry<String, Map<String, Client>> hashes : salted.entrySet()) {
+            Client client = hashes.getValue().get(KeyHash.of(hashes.getKey(), key));
+            if (client != null) {
+                clients.put(digest, client);
+                return client;
+            }
+        }
+        return null;
     }
 
-    static String digest(String secret) {
+    /** As they came over the wire, where a header's characters are its bytes. */
+    static byte[] bytes(String header) {
+        return header.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    static String digest(byte[] secret) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

@@ -5,7 +5,9 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.impl.TCPServerBase;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -76,6 +78,16 @@ public final class Gates {
         guard(server, adminGate);
     }
 
+    /** What is asked with GET is asked with HEAD by whoever only looks whether it is there. */
+    private static void answerHead(Router router) {
+        for (Route route : router.getRoutes()) {
+            Set<HttpMethod> methods = route.methods();
+            if (methods != null && methods.contains(HttpMethod.GET) && !methods.contains(HttpMethod.HEAD)) {
+                route.method(HttpMethod.HEAD);
+            }
+        }
+    }
+
     private void note(Port port, VertxPlatformHttpServerConfiguration server) {
         if (!Loopback.isBoundTo(server.getBindHost())) {
             reachable.add(port);
@@ -119,6 +131,8 @@ public final class Gates {
      */
     public static @Nullable String answerUnmatched(VertxPlatformHttpRouter router, ServerConfig config) {
         Replies.forUnmatched(router, config.maxBody());
+        answerHead(router);
+        router.modifiedHandler(Gates::answerHead);
         VertxPlatformHttpServer server = router.getServer();
         if (server.getServer().requestHandler() instanceof Router root) {
             Replies.forBadPaths(root);

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What counts as this machine only. */
-final class Loopback {
+public final class Loopback {
 
     private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -24,7 +24,7 @@ final class Loopback {
     }
 
     /** Whether a port that is bound to this address can be reached from this machine only. */
-    static boolean isBoundTo(String host) {
+    public static boolean isBoundTo(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {

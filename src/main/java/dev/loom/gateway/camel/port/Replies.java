@@ -1,8 +1,6 @@
 package dev.loom.gateway.camel.port;
 
 import dev.loom.gateway.provider.ApiError;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -34,19 +33,6 @@ public final class Replies {
         RequestMdc.with(id, () -> LOG.info("{} {} status={}", request.method(), Printable.of(request.path()), status));
     }
 
-    /**
-     * Answers, and closes the connection, since nobody knows where the next request would begin. The response is not
-     * ended: with its end Vert.x would take what follows for the next request.
-     */
-    static void sendLast(HttpServerRequest request, Reply reply) {
-        writeHead(request, reply);
-        request.response()
-                .putHeader("Connection", "close")
-                .putHeader("Content-Length", Integer.toString(reply.body().length))
-                .write(Buffer.buffer(reply.body()))
-                .onComplete(written -> request.connection().close());
-    }
-
     private static void writeHead(HttpServerRequest request, Reply reply) {
         HttpServerResponse response = request.response();
         response.setStatusCode(reply.status());
@@ -56,16 +42,18 @@ public final class Replies {
 
     /** Answers what is not HTTP, or is more of it than a request may have. */
     static void malformed(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        Reply reply;
-        if (cause instanceof TooLongHttpLineException) {
-            reply = refused(414, "The URL is too long.");
-        } else if (cause instanceof TooLongHttpHeaderException) {
-            reply = refused(431, "The headers are too long.");
-        } else {
-            reply = refused(400, "The request is not valid HTTP.");
-        }
-        sendLast(request, reply);
+        Reply reply = refused(BadRequest.head(request.decoderResult()));
+        writeHead(request, reply);
+        request.response().end(Buffer.buffer(reply.body()));
+    }
+
+    private static Reply refused(BadRequest problem) {
+        return last(refused(problem.status(), Objects.requireNonNull(problem.getMessage())));
+    }
+
+    /** Nobody knows where the next request would begin, or wants to read as far. */
+    private static Reply last(Reply reply) {
+        return reply.with("Connection", "close");
     }
 
     private static Reply refused(int status, String message) {
@@ -129,14 +117,24 @@ public final class Replies {
     }
 
     private static Reply failed(RoutingContext context, long maxBody) {
+        if (context.failure() instanceof BadRequest problem) {
+            return refused(problem);
+        }
         int status = context.statusCode();
         if (status == 413) {
-            return Reply.error(
+            return last(Reply.error(
                     413,
                     ApiError.invalidRequest(
                             "The request body is longer than " + maxBody + " bytes (server.max_body).",
                             null,
-                            "request_too_large"));
+                            "request_too_large")));
+        }
+        if (status == 429) {
+            return Reply.error(
+                            429,
+                            ApiError.server(
+                                    "All threads that serve requests are busy (server.worker_threads).", "overloaded"))
+                    .with("Retry-After", "1");
         }
         return status >= 400 && status < 500
                 ? refused(status, "The request could not be served.")

@@ -1,22 +1,42 @@
 package dev.loom.gateway.camel.port;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.impl.VertxWrapper;
+import java.util.concurrent.Callable;
 
 /**
- * Gives every HTTP server the handlers that must be there before it listens. Camel makes its servers itself and asks
- * nobody; but it asks this Vert.x for them.
+ * Gives every HTTP server the handlers that must be there before it listens, and lets no request wait for a worker for
+ * long. Camel makes its servers itself and asks nobody; but it asks this Vert.x for them, and for the workers.
  */
 final class ServerVertx extends VertxWrapper {
 
-    ServerVertx(VertxInternal vertx) {
+    private final WorkerQueue queue;
+    private final Connections connections;
+
+    /** @param workers how many there are */
+    ServerVertx(VertxInternal vertx, int workers, Connections connections) {
         super(vertx);
+        this.connections = connections;
+        queue = new WorkerQueue(vertx, this::runUnordered, workers);
+    }
+
+    private <T> Future<T> runUnordered(Callable<T> task) {
+        return super.executeBlocking(task, false);
+    }
+
+    @Override
+    public <T> Future<T> executeBlocking(Callable<T> task, boolean ordered) {
+        return ordered ? super.executeBlocking(task, true) : queue.run(task);
     }
 
     @Override
     public HttpServer createHttpServer(HttpServerOptions options) {
-        return super.createHttpServer(options).invalidRequestHandler(Replies::malformed);
+        connections.configure(options);
+        return super.createHttpServer(options)
+                .connectionHandler(connection -> connections.guard(connection, options))
+                .invalidRequestHandler(Replies::malformed);
     }
 }

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.VertxBuilder;
@@ -29,9 +30,18 @@ public final class Workers {
 
     private Workers() {}
 
+    private static boolean virtualThreads() {
+        return Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS;
+    }
+
+    /** How many of them requests to one provider may take; 0 for any number, where there are as many as are needed. */
+    public static int share(ServerConfig server) {
+        return virtualThreads() ? 0 : (int) Math.max(1, server.workerThreads() * server.workerShare());
+    }
+
     /** A Vert.x of our own; the host application's, if there is one, stays as it is. */
-    public static Vertx vertx(int platformThreads) {
-        boolean virtual = Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS;
+    public static Vertx vertx(int platformThreads, Connections connections) {
+        boolean virtual = virtualThreads();
         LOG.info(
                 "Requests run on {}",
                 virtual
@@ -44,7 +54,7 @@ public final class Workers {
                 .executorServiceFactory((factory, size, most) -> virtual ? virtual() : pool(factory, platformThreads))
                 .init()
                 .vertx();
-        return new ServerVertx((VertxInternal) vertx);
+        return new ServerVertx((VertxInternal) vertx, virtual ? Integer.MAX_VALUE : platformThreads, connections);
     }
 
     /** By reflection, since this also runs on Java 17. */

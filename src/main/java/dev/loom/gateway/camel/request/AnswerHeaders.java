@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.camel.observe.TrailHeader;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.routing.Candidate;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The headers of answers to clients; nothing of a provider's own headers goes along. */
@@ -21,17 +22,14 @@ public final class AnswerHeaders {
                 : Map.of("x-request-id", call.id());
     }
 
-    /** Beside these, those of a provider's answer. */
+    /** Beside these, those of a provider's answer, always in this order. */
     public static Map<String, String> of(Call call, String contentType) {
         Candidate candidate = call.attempt().candidate();
-        return Map.of(
-                "Content-Type",
-                contentType,
-                "x-loom-provider",
-                candidate.provider(),
-                "x-loom-model",
-                Printable.of(candidate.model()),
-                "x-loom-attempts",
-                Integer.toString(call.plan().attempts()));
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", contentType);
+        headers.put("x-loom-provider", candidate.provider());
+        headers.put("x-loom-model", Printable.of(candidate.model()));
+        headers.put("x-loom-attempts", Integer.toString(call.plan().attempts()));
+        return headers;
     }
 }

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,14 +65,16 @@ public final class AttemptBroken implements Processor {
             call.attempt().released();
             return RequestEnded.stopping();
         }
-        if (!(cause instanceof IOException || cause instanceof CredentialsUnavailable)) {
+        // HttpClient says in many ways that a call was cut, and not all of them are failures of a connection.
+        boolean late = reason == UpstreamCall.Reason.TIMEOUT;
+        if (!(late || cause instanceof IOException || cause instanceof CredentialsUnavailable)) {
             return ownFault(call, cause);
         }
         ProviderConfig provider = call.attempt().candidate().target().provider();
         // The HTTP client quotes what it cannot read, and that may quote the key.
         String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());
         LOG.debug("provider '{}' did not answer: {}", provider.name(), reasonToLog);
-        return reason == UpstreamCall.Reason.TIMEOUT ? timedOut(call) : Relay.failed(call, failure(cause));
+        return late ? timedOut(call) : Relay.failed(call, failure(cause));
     }
 
     /** A provider that had less than half of its own time when the request's deadline came is not to blame. */
@@ -97,8 +100,11 @@ public final class AttemptBroken implements Processor {
         if (cause instanceof CredentialsUnavailable unavailable) {
             return unavailable.failure();
         }
-        if (cause instanceof InterruptedIOException) {
+        if (cause instanceof ConnectTimeoutException) {
             return Failure.timedOut("The provider did not accept the connection in time");
+        }
+        if (cause instanceof InterruptedIOException) {
+            return Failure.timedOut("The provider did not answer in time");
         }
         if (cause instanceof UnknownHostException) {
             return Failure.transientFailure("The provider's host name cannot be resolved");

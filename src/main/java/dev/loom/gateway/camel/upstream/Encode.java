@@ -68,7 +68,9 @@ public final class Encode implements Processor {
         request.headers().forEach(message::setHeader);
 
         message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
-        message.setHeader(Exchange.HTTP_URI, request.url());
+        // Camel would take {{...}} in it for a placeholder, and put a variable of the environment there
+        // (CVE-2026-78164).
+        message.setHeader(Exchange.HTTP_URI, request.url().replace("{", "%7B"));
         message.setBody(new UpstreamBody(request, upstream));
     }
 }

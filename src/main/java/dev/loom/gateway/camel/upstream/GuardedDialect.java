@@ -116,6 +116,16 @@ public final class GuardedDialect implements Dialect {
             return decoder.usage();
         }
 
+        @Override
+        public boolean isCounted() {
+            return decoder.isCounted();
+        }
+
+        @Override
+        public long contentBytes() {
+            return decoder.contentBytes();
+        }
+
         private ChunkSink masking(ChunkSink sink) {
             return new ChunkSink() {
                 @Override

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -41,12 +42,17 @@ public final class HealthClient implements HttpClientConfigurer {
             throws IOException, HttpException {
         CancellableDependency running = (CancellableDependency) scope.originalRequest;
         long millis = provider.healthCheck().timeout().toMillis();
-        ScheduledFuture<?> timeout = timer.schedule(() -> running.cancel(), millis, TimeUnit.MILLISECONDS);
+        AtomicBoolean late = new AtomicBoolean();
+        Runnable cut = () -> {
+            late.set(true);
+            running.cancel();
+        };
+        ScheduledFuture<?> timeout = timer.schedule(cut, millis, TimeUnit.MILLISECONDS);
         try {
             int status = chain.proceed(request, scope).getCode();
             return new BasicClassicHttpResponse(status);
-        } catch (IOException e) {
-            if (timeout.isDone()) {
+        } catch (IOException | RuntimeException e) {
+            if (late.get()) {
                 throw new InterruptedIOException("No answer within " + millis + " ms");
             }
             throw e;

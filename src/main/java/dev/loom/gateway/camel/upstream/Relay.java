@@ -14,7 +14,6 @@ import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.RateLimitHeaders;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
-import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.traffic.CoolDown;
 import dev.loom.gateway.traffic.Headroom;
@@ -76,33 +75,39 @@ public final class Relay implements Processor {
         if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
         }
-        if (!answer.isEventStream()) {
-            throw failed(call, Failure.transientFailure("The provider did not answer with a stream"));
-        }
-        new StreamRelay(call, chat, answer.body(), ResponseHeaders.of(call.kept())).run();
+        new StreamRelay(call, stream(call, chat, answer), ResponseHeaders.of(call.kept())).run();
         return null;
     }
 
-    private static Reply whole(Call call, UpstreamAnswer answer) throws Exception {
-        Attempt attempt = call.attempt();
-        Target target = attempt.candidate().target();
+    private static StreamReading stream(Call call, ChatRequest chat, UpstreamAnswer answer) throws Exception {
+        Target target = call.attempt().target();
         Dialect dialect = call.gateway().dialect(target);
+        StreamRelay.alive(call); // with the headers
+        if (answer.isEventStream(() -> StreamRelay.alive(call))) {
+            return StreamReading.ofEvents(answer.body(), chat, dialect, target);
+        }
         byte[] body = answer.read(LONGEST_ANSWER);
         try {
-            Completion completion = call.request().decode(body, dialect, target);
-            attempt.committed();
-            attempt.completed(usage(call, completion));
-            return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
+            return StreamReading.ofJson(body, chat, dialect, target);
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());
         }
     }
 
-    /** As the provider counts, or by the length of what was sent and received. */
-    private static Usage usage(Call call, Completion completion) {
-        return completion.usage() != null
-                ? completion.usage()
-                : new Usage(call.plan().request().inputTokens(), completion.body().length / Usage.BYTES_PER_TOKEN, 0);
+    private static Reply whole(Call call, UpstreamAnswer answer) throws Exception {
+        Attempt attempt = call.attempt();
+        Target target = attempt.target();
+        Dialect dialect = call.gateway().dialect(target);
+        byte[] body = answer.read(LONGEST_ANSWER);
+        try {
+            Completion completion = WholeReading.of(body, call.request(), dialect, target);
+            attempt.committed();
+            attempt.completed(WholeReading.usage(
+                    completion, call.request(), call.plan().request().inputTokens()));
+            return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
+        } catch (UnreadableAnswer e) {
+            throw failed(call, e.failure());
+        }
     }
 
     private static AttemptFailed refused(Call call, UpstreamAnswer answer) throws IOException {

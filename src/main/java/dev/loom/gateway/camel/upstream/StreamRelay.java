@@ -6,13 +6,11 @@ import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.SseParser;
-import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
@@ -66,14 +64,20 @@ final class StreamRelay implements ChunkSink {
     private @Nullable Failure failure;
 
     /** @param responseHeaders that steps of the route have set for the client */
-    StreamRelay(Call call, ChatRequest request, InputStream upstream, Map<String, String> responseHeaders) {
+    StreamRelay(Call call, StreamReading stream, Map<String, String> responseHeaders) {
         this.call = call;
         this.attempt = call.attempt();
-        this.upstream = upstream;
+        this.upstream = stream.events();
+        this.decoder = stream.decoder();
         this.responseHeaders = responseHeaders;
-        Target target = attempt.candidate().target();
-        this.timeouts = target.timeouts();
-        this.decoder = call.gateway().dialect(target).stream(request, target);
+        this.timeouts = attempt.target().timeouts();
+    }
+
+    /** A provider has shown a sign of life before its first content, which is awaited anew, if not for ever. */
+    static void alive(Call call) {
+        Duration idle = call.attempt().target().timeouts().idle();
+        Duration deadline = call.plan().remaining();
+        call.upstream().timeoutAfter(idle.compareTo(deadline) < 0 ? idle : deadline);
     }
 
     /** Returns when the client has the whole answer. */
@@ -114,6 +118,9 @@ final class StreamRelay implements ChunkSink {
                 parser.feed(buffer, 0, count);
             }
             pass();
+            if (!committed) {
+                alive(call);
+            }
         }
     }
 
@@ -208,7 +215,7 @@ final class StreamRelay implements ChunkSink {
             return RequestEnded.clientGone();
         }
         if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
-            attempt.released();
+            attempt.released(usage());
         } else {
             attempt.broken(broken, usage());
         }
@@ -217,10 +224,16 @@ final class StreamRelay implements ChunkSink {
         return RequestEnded.streamBroken();
     }
 
-    /** The provider's count, or as much as has been seen. */
+    /** The provider's count, if it counts to the end; else that or what has been seen, whichever is more. */
     private Usage usage() {
         Usage reported = decoder.usage();
-        return reported != null ? reported : new Usage(call.plan().request().inputTokens(), chunks, 0);
+        if (reported != null && done && decoder.isCounted()) {
+            return reported;
+        }
+        long bytes = decoder.contentBytes();
+        long output = bytes == 0 ? chunks : Usage.tokens(bytes);
+        Usage seen = new Usage(call.plan().request().inputTokens(), output, 0);
+        return reported == null ? seen : reported.atLeast(seen);
     }
 
     private static byte[] event(byte[] data) {

@@ -1,9 +1,13 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.provider.StreamStart;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -15,10 +19,13 @@ public final class UpstreamAnswer implements AutoCloseable {
     /** Bytes that are set aside because a provider says that it will send so many; less than any limit. */
     private static final int LONGEST_BELIEVED = 1 << 16;
 
+    /** Bytes. One event of a chat answer, more or less. */
+    private static final int FIRST_READ = 512;
+
     private final UpstreamCall upstream;
     private final Message message;
     private final int status;
-    private final InputStream body;
+    private InputStream body;
 
     public UpstreamAnswer(UpstreamCall upstream, Message message) {
         this.upstream = upstream;
@@ -45,7 +52,27 @@ public final class UpstreamAnswer implements AutoCloseable {
         return value == null ? null : value.toString();
     }
 
-    boolean isEventStream() {
+    /**
+     * Reads as much of the body as tells whether it is an event stream.
+     *
+     * @param alive runs whenever something has arrived
+     */
+    boolean isEventStream(Runnable alive) throws IOException {
+        byte[] begun = new byte[FIRST_READ];
+        int length = 0;
+        StreamStart start = StreamStart.UNDECIDED;
+        for (int count = 0; start == StreamStart.UNDECIDED && count >= 0; ) {
+            begun = length == begun.length ? Arrays.copyOf(begun, 2 * length) : begun;
+            count = body.read(begun, length, begun.length - length);
+            length += Math.max(0, count);
+            start = StreamStart.of(begun, length, isDeclaredEventStream());
+            alive.run();
+        }
+        body = new SequenceInputStream(new ByteArrayInputStream(begun, 0, length), body);
+        return start == StreamStart.EVENTS;
+    }
+
+    private boolean isDeclaredEventStream() {
         String type = header(Exchange.CONTENT_TYPE);
         return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     }

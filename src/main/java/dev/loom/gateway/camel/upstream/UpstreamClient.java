@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -34,8 +34,8 @@ public final class UpstreamClient implements HttpClientConfigurer {
     /** More than there can be requests at once; what bounds them are limits, not a queue for connections. */
     private static final int MAX_CONNECTIONS = 20_000;
 
-    /** A connection that was idle for longer is looked at before it is used again: the provider may have closed it. */
-    private static final TimeValue VALIDATE_AFTER = TimeValue.ofSeconds(2);
+    /** {@link RequestSender} looks at every connection before it is used, more closely and cheaper than the pool would. */
+    private static final TimeValue NO_LOOK_OF_THE_POOL = TimeValue.NEG_ONE_MILLISECOND;
 
     /** The client's own default is no limit at all: a provider could fill the memory with headers. */
     private static final Http1Config HEADER_LIMITS = Http1Config.custom()
@@ -52,11 +52,15 @@ public final class UpstreamClient implements HttpClientConfigurer {
     private final ProviderConfig provider;
     private final ServerConfig server;
     private final TimeSource time;
+    private final ScheduledExecutorService timer;
 
-    public UpstreamClient(ProviderConfig provider, ServerConfig server, TimeSource time) {
+    /** @param timer closes connections that have been idle for too long */
+    public UpstreamClient(
+            ProviderConfig provider, ServerConfig server, TimeSource time, ScheduledExecutorService timer) {
         this.provider = provider;
         this.server = server;
         this.time = time;
+        this.timer = timer;
     }
 
     /** Equal for clients whose connections are alike; a certificate that was renewed makes others. */
@@ -77,8 +81,11 @@ public final class UpstreamClient implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        builder.setConnectionManager(connections().build())
+        Connections connections = connections();
+        builder.setConnectionManager(connections)
                 .setConnectionManagerShared(false)
+                .setKeepAliveStrategy(connections::keepAlive)
+                .setRequestExecutor(new RequestSender())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableContentCompression()
@@ -93,29 +100,29 @@ public final class UpstreamClient implements HttpClientConfigurer {
             builder.addExecInterceptorFirst(
                     "loom-simulator", new Simulator(provider.name(), provider.simulator(), time));
         }
+        builder.addExecInterceptorFirst("loom-fresh", new FreshConnection());
         builder.addExecInterceptorFirst("loom-parts", new RequestParts());
         builder.addExecInterceptorFirst("loom-cancel", UpstreamClient::cancellable);
     }
 
-    private PoolingHttpClientConnectionManagerBuilder connections() {
-        PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(HEADER_LIMITS)
-                        .build())
-                .setMaxConnTotal(MAX_CONNECTIONS)
-                .setMaxConnPerRoute(MAX_CONNECTIONS)
-                .setDefaultSocketConfig(SocketConfig.custom()
-                        .setTcpNoDelay(true)
-                        .setSoTimeout(NO_TIMEOUT_OF_ITS_OWN)
-                        .build())
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(provider.timeouts().connect()))
-                        .setValidateAfterInactivity(VALIDATE_AFTER)
-                        .build());
+    private Connections connections() {
         TlsConfig tls = tls();
-        if (tls != null) {
-            connections.setTlsSocketStrategy(Tls.strategy(tls));
-        }
+        Connections connections = new Connections(
+                provider.timeouts().keepAlive(),
+                new Trust(provider.name(), time),
+                tls == null ? DefaultClientTlsStrategy.createDefault() : Tls.strategy(tls),
+                HEADER_LIMITS,
+                timer);
+        connections.setMaxTotal(MAX_CONNECTIONS);
+        connections.setDefaultMaxPerRoute(MAX_CONNECTIONS);
+        connections.setDefaultSocketConfig(SocketConfig.custom()
+                .setTcpNoDelay(true)
+                .setSoTimeout(NO_TIMEOUT_OF_ITS_OWN)
+                .build());
+        connections.setDefaultConnectionConfig(ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(provider.timeouts().connect()))
+                .setValidateAfterInactivity(NO_LOOK_OF_THE_POOL)
+                .build());
         return connections;
     }
 

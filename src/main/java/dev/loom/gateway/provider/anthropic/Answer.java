@@ -105,8 +105,8 @@ final class Answer {
     }
 
     private void addThinking(JsonNode block) {
-        if (block.hasNonNull("signature") || block.hasNonNull("data")) {
-            thinking.add(block);
+        if (block instanceof ObjectNode own && (block.hasNonNull("signature") || block.hasNonNull("data"))) {
+            thinking.add(Assistant.inPlace(own, calls.size()));
         }
     }
 

@@ -10,17 +10,22 @@ import java.nio.charset.StandardCharsets;
 /** An assistant's message as Anthropic's blocks: its reasoning if the client sent it back, its words, its tool calls. */
 final class Assistant {
 
+    private static final String PLACE = "tool_index";
+
     private Assistant() {}
 
     static ArrayNode blocks(JsonNode message, Content content, String place) {
         refuse(message, "function_call", place);
         refuse(message, "audio", place);
         ArrayNode blocks = Json.array();
-        message.path("thinking_blocks").forEach(block -> addThinking(blocks, block));
+        addThinking(blocks, message, 0);
         blocks.addAll(content.blocks(message.path("content"), place + ".content"));
         blocks.addAll(content.blocks(message.path("refusal"), place + ".refusal"));
         JsonNode calls = message.path("tool_calls");
         for (int i = 0; i < calls.size(); i++) {
+            if (i > 0) {
+                addThinking(blocks, message, i);
+            }
             blocks.add(toolUse(calls.path(i), place + ".tool_calls[" + i + "]"));
         }
         return blocks;
@@ -29,6 +34,20 @@ final class Assistant {
     private static void refuse(JsonNode message, String field, String place) {
         if (message.hasNonNull(field)) {
             throw Unsupported.refusal("'" + field + "' in a message", place + "." + field);
+        }
+    }
+
+    /** A block of thinking as clients get it: with its place among the calls, if it is not before all of them. */
+    static ObjectNode inPlace(ObjectNode block, int callsBefore) {
+        return callsBefore == 0 ? block : block.deepCopy().put(PLACE, callsBefore);
+    }
+
+    /** The API wants what the model thought between its calls back where it was. */
+    private static void addThinking(ArrayNode blocks, JsonNode message, int callsBefore) {
+        for (JsonNode block : message.path("thinking_blocks")) {
+            if (block.path(PLACE).asInt() == callsBefore) {
+                addThinking(blocks, block);
+            }
         }
     }
 

@@ -45,9 +45,12 @@ interface Block {
 
         private final ObjectNode block;
         private final StringBuilder text = new StringBuilder();
+        private final int callsBefore;
         private String signature;
 
-        Thinking(JsonNode start, Out out) {
+        /** @param callsBefore how many tools the answer has called before it */
+        Thinking(JsonNode start, int callsBefore, Out out) {
+            this.callsBefore = callsBefore;
             this.block = Json.object().put("type", start.path("type").asText());
             this.signature = start.path("signature").asText("");
             if (start.path("data").isTextual()) {
@@ -73,7 +76,7 @@ interface Block {
             }
             if (block.has("data") || !signature.isEmpty()) {
                 ObjectNode delta = Json.object();
-                delta.putArray("thinking_blocks").add(block);
+                delta.putArray("thinking_blocks").add(Assistant.inPlace(block, callsBefore));
                 out.delta(delta, false);
             }
         }

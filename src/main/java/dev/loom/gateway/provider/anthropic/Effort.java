@@ -1,13 +1,15 @@
 package dev.loom.gateway.provider.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.anthropic.Model.Feature;
-import dev.loom.gateway.provider.anthropic.Model.Thinking;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code reasoning_effort} as the thinking that the model knows: an effort, or a budget of tokens. */
 final class Effort {
+
+    private static final String NONE = "none";
 
     /** The least that the API takes. */
     private static final int LEAST_BUDGET = 1_024;
@@ -26,7 +28,7 @@ final class Effort {
     Effort(Model model, @Nullable String effort) {
         this.model = model;
         this.effort = effort;
-        if (effort != null && !effort.equals("none") && !BUDGETS.containsKey(effort)) {
+        if (effort != null && !effort.equals(NONE) && !BUDGETS.containsKey(effort)) {
             throw Unsupported.refusal("the effort '" + effort + "'", "reasoning_effort");
         }
     }
@@ -46,19 +48,39 @@ final class Effort {
         return switch (model.thinking()) {
             case NONE -> false;
             case BUDGET -> possible && addBudget(out, BUDGETS.getOrDefault(effort, 0), limit);
-            case ADAPTIVE -> addEffort(out, effort, possible && !effort.equals("none"));
-            case ALWAYS -> addEffort(out, effort.equals("none") ? "low" : effort, true);
+            case ADAPTIVE -> adapt(out, effort, possible);
+            case ALWAYS -> show(out, effort);
         };
     }
 
-    private boolean addEffort(ObjectNode out, String word, boolean thinks) {
-        if (model.thinking() == Thinking.ADAPTIVE) {
-            out.putObject("thinking").put("type", thinks ? "adaptive" : "disabled");
-        }
-        if (!word.equals("none")) {
-            out.withObject("/output_config").put("effort", anthropicWord(word));
+    private boolean adapt(ObjectNode out, String word, boolean possible) {
+        boolean thinks = possible && !word.equals(NONE);
+        out.set("thinking", thinks ? shown() : Json.object().put("type", "disabled"));
+        if (!word.equals(NONE)) {
+            addEffort(out, word);
         }
         return thinks;
+    }
+
+    /** Such a model thinks unasked. */
+    private boolean show(ObjectNode out, String word) {
+        if (word.equals(NONE)) {
+            addEffort(out, "low");
+        } else {
+            out.set("thinking", shown());
+            addEffort(out, word);
+        }
+        return true;
+    }
+
+    /** Whoever asks for an effort gets the thoughts to read, too; newer models hide them otherwise. */
+    private ObjectNode shown() {
+        ObjectNode thinking = Json.object().put("type", "adaptive");
+        return model.can(Feature.HIDDEN_THOUGHTS) ? thinking.put("display", "summarized") : thinking;
+    }
+
+    private void addEffort(ObjectNode out, String word) {
+        out.withObject("/output_config").put("effort", anthropicWord(word));
     }
 
     private String anthropicWord(String word) {

@@ -28,6 +28,7 @@ final class MessageStream implements ChunkDecoder {
     private @Nullable Chunks chunks;
     private JsonNode stop = MissingNode.getInstance();
     private int calls;
+    private boolean counted;
     private boolean ended;
 
     /** @param model as it was when the request was encoded */
@@ -62,6 +63,7 @@ final class MessageStream implements ChunkDecoder {
             case "content_block_stop" -> close(open.remove(index(json)), sink);
             case "message_delta" -> {
                 usage.update(json.path("usage"));
+                counted |= json.path("usage").path("output_tokens").isNumber();
                 stop = json.path("delta").hasNonNull("stop_reason") ? json.path("delta") : stop;
             }
             case "message_stop" -> finish(sink);
@@ -82,6 +84,17 @@ final class MessageStream implements ChunkDecoder {
     public @Nullable Usage usage() {
         UsageDetails details = usage.details();
         return details == null ? null : details.toUsage();
+    }
+
+    /** What stands in {@code message_start} is only a beginning. */
+    @Override
+    public boolean isCounted() {
+        return counted;
+    }
+
+    @Override
+    public long contentBytes() {
+        return chunks == null ? 0 : chunks.contentBytes();
     }
 
     /** The first chunk. A second start, as some proxies send, changes nothing but the usage. */
@@ -117,7 +130,7 @@ final class MessageStream implements ChunkDecoder {
     private Block block(JsonNode start, Block.Out out) {
         return switch (start.path("type").asText()) {
             case "text" -> Block.text(start, out);
-            case "thinking", "redacted_thinking" -> new Block.Thinking(start, out);
+            case "thinking", "redacted_thinking" -> new Block.Thinking(start, calls, out);
             case "tool_use" -> toolUse(start, out);
             default -> Block.IGNORED;
         };
@@ -152,7 +165,7 @@ final class MessageStream implements ChunkDecoder {
         }
         sink.chunk(to.finish(0, Answer.finishReason(stop.path("stop_reason"), calls > 0)), false);
         UsageDetails details = usage.details();
-        if (request.includeUsage() && details != null) {
+        if (request.includeUsage() && counted && details != null) {
             sink.chunk(to.usage(details), false);
         }
         sink.done();

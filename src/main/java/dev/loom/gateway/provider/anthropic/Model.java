@@ -37,6 +37,8 @@ record Model(int defaultTokens, int limit, Thinking thinking, Set<Feature> featu
         PREFILL,
         /** The effort xhigh between high and max. */
         XHIGH_EFFORT,
+        /** What it thinks is shown only if the request asks for it. */
+        HIDDEN_THOUGHTS,
         /** Images and documents that the provider fetches itself. */
         URL_SOURCES
     }

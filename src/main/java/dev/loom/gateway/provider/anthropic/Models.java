@@ -23,8 +23,8 @@ final class Models {
     private static final Set<Feature> CLAUDE_3 =
             EnumSet.of(Feature.SAMPLING, Feature.FORCED_TOOL, Feature.PREFILL, Feature.URL_SOURCES);
     private static final Set<Feature> CLAUDE_4_5 = with(CLAUDE_3, Feature.JSON_SCHEMA, Feature.STRICT_TOOLS);
-    private static final Set<Feature> CLAUDE_4_6 =
-            EnumSet.complementOf(EnumSet.of(Feature.PREFILL, Feature.XHIGH_EFFORT, Feature.SYSTEM_TURNS));
+    private static final Set<Feature> CLAUDE_4_6 = EnumSet.complementOf(
+            EnumSet.of(Feature.PREFILL, Feature.XHIGH_EFFORT, Feature.SYSTEM_TURNS, Feature.HIDDEN_THOUGHTS));
     private static final Set<Feature> CLAUDE_4_7 =
             EnumSet.complementOf(EnumSet.of(Feature.PREFILL, Feature.SAMPLING, Feature.SYSTEM_TURNS));
     private static final Set<Feature> CLAUDE_5 = with(CLAUDE_4_7, Feature.SYSTEM_TURNS);

@@ -66,12 +66,16 @@ public final class Answer {
         }
         JsonNode parts = candidate.path("content").path("parts");
         ArrayNode calls = calls(parts, position);
-        String word = Objects.requireNonNullElse(Finish.word(candidate), "STOP");
+        String word = Objects.requireNonNullElse(Finish.word(candidate, target), "STOP");
         String reason = Finish.reason(word, !calls.isEmpty());
         ObjectNode message = message(content(parts, reason), refusal(candidate, reason));
         String reasoning = text(parts, true);
         if (!reasoning.isEmpty()) {
             message.put("reasoning_content", reasoning);
+        }
+        ArrayNode pictures = pictures(parts);
+        if (!pictures.isEmpty()) {
+            message.set("images", pictures);
         }
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
@@ -90,6 +94,17 @@ public final class Answer {
             }
         }
         return calls;
+    }
+
+    private static ArrayNode pictures(JsonNode parts) {
+        ArrayNode pictures = Json.array();
+        for (JsonNode part : parts) {
+            ObjectNode picture = Picture.of(part);
+            if (picture != null) {
+                pictures.add(picture);
+            }
+        }
+        return pictures;
     }
 
     /** An answer that ended by itself or at its limit has a text, if an empty one; a call or a refusal has none. */

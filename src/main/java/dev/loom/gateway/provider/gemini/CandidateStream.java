@@ -6,6 +6,8 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Chunks;
 import dev.loom.gateway.provider.GeneratedId;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +16,17 @@ final class CandidateStream {
 
     private final int index;
     private final ChatRequest request;
+    private final Target target;
     private boolean begun;
     private int calls;
+    private int pictures;
     private @Nullable String word;
     private @Nullable String finishMessage;
 
-    CandidateStream(int index, ChatRequest request) {
+    CandidateStream(int index, ChatRequest request, Target target) {
         this.index = index;
         this.request = request;
+        this.target = target;
     }
 
     boolean finished() {
@@ -34,7 +39,7 @@ final class CandidateStream {
         for (JsonNode part : candidate.path("content").path("parts")) {
             written |= part(part, chunks, sink);
         }
-        String reason = Finish.word(candidate);
+        String reason = Finish.word(candidate, target);
         if (reason != null) {
             word = reason;
             finishMessage = candidate.path("finishMessage").textValue();
@@ -44,7 +49,12 @@ final class CandidateStream {
 
     private boolean part(JsonNode part, Chunks chunks, ChunkSink sink) throws UnreadableAnswer {
         String text = part.path("text").asText("");
-        if (part.path("functionCall").isObject()) {
+        ObjectNode picture = Picture.of(part);
+        if (picture != null) {
+            ObjectNode delta = Json.object();
+            delta.putArray("images").add(Json.object().put("index", pictures++).setAll(picture));
+            content(delta, chunks, sink);
+        } else if (part.path("functionCall").isObject()) {
             ToolCall call = ToolCall.read(part, GeneratedId.ofCall(request, index, calls));
             content(call.delta(calls++), chunks, sink);
         } else if (text.isEmpty()) {

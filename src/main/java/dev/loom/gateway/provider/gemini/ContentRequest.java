@@ -8,6 +8,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A chat request as the body of Gemini's {@code generateContent}. */
 final class ContentRequest {
@@ -18,6 +19,8 @@ final class ContentRequest {
     /** What Google's own OpenAI layer takes under {@code extra_body.google}, beside {@code thinking_config}. */
     private static final Map<String, String> EXTRAS =
             Map.of("safety_settings", "safetySettings", "cached_content", "cachedContent");
+
+    private static final Set<String> ANSWERS = Set.of("text", "image");
 
     private ContentRequest() {}
 
@@ -46,8 +49,8 @@ final class ContentRequest {
             throw new UnsupportedRequest("Log probabilities of Vertex AI come with whole answers only.", "logprobs");
         }
         for (JsonNode modality : tree.path("modalities")) {
-            if (!modality.asText("").equals("text")) {
-                throw new UnsupportedRequest("Only text can be answered through Vertex AI.", "modalities");
+            if (!ANSWERS.contains(modality.asText(""))) {
+                throw new UnsupportedRequest("Text and images can be answered through Vertex AI.", "modalities");
             }
         }
     }

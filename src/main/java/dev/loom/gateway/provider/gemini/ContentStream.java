@@ -46,6 +46,11 @@ final class ContentStream implements ChunkDecoder {
     }
 
     @Override
+    public long contentBytes() {
+        return chunks == null ? 0 : chunks.contentBytes();
+    }
+
+    @Override
     public void accept(ServerSentEvent event, ChunkSink sink) {
         if (ended) {
             return;
@@ -114,7 +119,7 @@ final class ContentStream implements ChunkDecoder {
     }
 
     private CandidateStream newChoice(int index) {
-        return new CandidateStream(index, request);
+        return new CandidateStream(index, request, target);
     }
 
     private void complete(Chunks writer, ChunkSink sink) {

@@ -1,18 +1,101 @@
 package dev.loom.gateway.provider.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.FinishReasons;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Why Gemini ended an answer or refused to begin one. */
 final class Finish {
 
+    private static final String UNSPECIFIED = "FINISH_REASON_UNSPECIFIED";
+
+    /** The words by their numbers, in the protocol of Vertex AI; some servers in between write these. */
+    private static final List<String> VERTEX = List.of(
+            UNSPECIFIED,
+            "STOP",
+            "MAX_TOKENS",
+            "SAFETY",
+            "RECITATION",
+            "OTHER",
+            "BLOCKLIST",
+            "PROHIBITED_CONTENT",
+            "SPII",
+            "MALFORMED_FUNCTION_CALL",
+            "MODEL_ARMOR",
+            "IMAGE_SAFETY",
+            "IMAGE_PROHIBITED_CONTENT",
+            "IMAGE_RECITATION",
+            "IMAGE_OTHER",
+            "UNEXPECTED_TOOL_CALL",
+            "NO_IMAGE");
+
+    /** The same in the protocol of Google AI Studio. */
+    private static final List<String> STUDIO = List.of(
+            UNSPECIFIED,
+            "STOP",
+            "MAX_TOKENS",
+            "SAFETY",
+            "RECITATION",
+            "OTHER",
+            "LANGUAGE",
+            "BLOCKLIST",
+            "PROHIBITED_CONTENT",
+            "SPII",
+            "MALFORMED_FUNCTION_CALL",
+            "IMAGE_SAFETY",
+            "UNEXPECTED_TOOL_CALL",
+            "TOO_MANY_TOOL_CALLS",
+            "IMAGE_PROHIBITED_CONTENT",
+            "IMAGE_OTHER",
+            "NO_IMAGE",
+            "IMAGE_RECITATION");
+
+    private static final Set<String> FILTERED = Set.of(
+            "SAFETY",
+            "BLOCKLIST",
+            "PROHIBITED_CONTENT",
+            "SPII",
+            "IMAGE_SAFETY",
+            "IMAGE_PROHIBITED_CONTENT",
+            "IMAGE_RECITATION",
+            "RECITATION",
+            "LANGUAGE",
+            "MODEL_ARMOR");
+
+    /** The model has written what is no answer; asked once more it may do better. */
+    private static final Set<String> FAILED =
+            Set.of("MALFORMED_FUNCTION_CALL", "MALFORMED_RESPONSE", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS");
+
     private Finish() {}
 
-    /** Gemini's word; null where the candidate has not ended yet. */
-    static @Nullable String word(JsonNode candidate) {
-        String word = candidate.path("finishReason").asText("");
-        return word.isEmpty() || word.equals("FINISH_REASON_UNSPECIFIED") ? null : word;
+    /**
+     * Gemini's word; null where the candidate has not ended yet.
+     *
+     * @throws UnreadableAnswer if the word says that the model has failed
+     */
+    static @Nullable String word(JsonNode candidate, Target target) throws UnreadableAnswer {
+        String word = named(candidate.path("finishReason"), target);
+        if (FAILED.contains(word)) {
+            String detail = candidate.path("finishMessage").asText("");
+            throw new UnreadableAnswer(Failure.transientFailure(
+                    "The provider's model failed: " + word + (detail.isEmpty() ? "" : ", " + detail)));
+        }
+        return word.isEmpty() || word.equals(UNSPECIFIED) ? null : word;
+    }
+
+    private static String named(JsonNode reason, Target target) {
+        if (reason.isNumber()) {
+            List<String> words = target.provider().type().equals("gemini") ? STUDIO : VERTEX;
+            int number = reason.asInt();
+            return number >= 0 && number < words.size() ? words.get(number) : "OTHER";
+        }
+        return reason.asText("").toUpperCase(Locale.ROOT);
     }
 
     /**
@@ -21,20 +104,12 @@ final class Finish {
      * @param calls true if the answer calls a function: Gemini ends that with {@code STOP} too
      */
     static String reason(String word, boolean calls) {
-        return switch (word) {
-            case "MAX_TOKENS" -> "length";
-            case "SAFETY",
-                    "BLOCKLIST",
-                    "PROHIBITED_CONTENT",
-                    "SPII",
-                    "IMAGE_SAFETY",
-                    "IMAGE_PROHIBITED_CONTENT",
-                    "IMAGE_RECITATION",
-                    "RECITATION",
-                    "LANGUAGE",
-                    "MODEL_ARMOR" -> "content_filter";
-            default -> calls ? FinishReasons.TOOL_CALLS : FinishReasons.STOP;
-        };
+        if (word.equals("MAX_TOKENS")) {
+            return "length";
+        } else if (FILTERED.contains(word)) {
+            return FinishReasons.CONTENT_FILTER;
+        }
+        return calls ? FinishReasons.TOOL_CALLS : FinishReasons.STOP;
     }
 
     /** The text of a refusal if the prompt was blocked, else null. */

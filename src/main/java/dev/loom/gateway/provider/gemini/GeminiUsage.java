@@ -5,8 +5,8 @@ import dev.loom.gateway.provider.UsageDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gemini's {@code usageMetadata}. In a stream it comes with many chunks: every figure holds until another one is given,
- * and none is added to another.
+ * Gemini's {@code usageMetadata}. In a stream it comes with many chunks: the last one with figures counts, and none of its
+ * figures is mixed with those of another.
  */
 final class GeminiUsage {
 
@@ -18,13 +18,16 @@ final class GeminiUsage {
     private long cached;
 
     void update(JsonNode metadata) {
-        reported |= metadata.path("promptTokenCount").isNumber()
-                || metadata.path("candidatesTokenCount").isNumber();
-        prompt = count(metadata, "promptTokenCount", prompt);
-        toolResults = count(metadata, "toolUsePromptTokenCount", toolResults);
-        candidates = count(metadata, "candidatesTokenCount", candidates);
-        thoughts = count(metadata, "thoughtsTokenCount", thoughts);
-        cached = count(metadata, "cachedContentTokenCount", cached);
+        if (!metadata.path("promptTokenCount").isNumber()
+                && !metadata.path("candidatesTokenCount").isNumber()) {
+            return;
+        }
+        reported = true;
+        prompt = count(metadata, "promptTokenCount");
+        toolResults = count(metadata, "toolUsePromptTokenCount");
+        candidates = count(metadata, "candidatesTokenCount");
+        thoughts = count(metadata, "thoughtsTokenCount");
+        cached = count(metadata, "cachedContentTokenCount");
     }
 
     /** Null if nothing was counted: not every chunk's metadata has figures. */
@@ -35,10 +38,10 @@ final class GeminiUsage {
     }
 
     /** Not negative, and small enough that sums of them do not overflow. */
-    private static long count(JsonNode metadata, String field, long otherwise) {
+    private static long count(JsonNode metadata, String field) {
         JsonNode count = metadata.path(field);
         return count.isNumber() && count.canConvertToLong()
                 ? Math.max(0, Math.min(count.longValue(), Integer.MAX_VALUE))
-                : otherwise;
+                : 0;
     }
 }

@@ -1,11 +1,13 @@
 package dev.loom.gateway.provider.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnsupportedRequest;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class Generation {
         stop(tree.path("stop"), config);
         format(tree.path("response_format"), model, config);
         thinking(tree, model, config);
+        modalities(tree.path("modalities"), config);
         return config;
     }
 
@@ -81,10 +84,28 @@ final class Generation {
         String effort = request.path("reasoning_effort").asText("");
         if (own.isObject()) {
             config.set("thinkingConfig", own);
-        } else if (!effort.isEmpty() && model.thinksByLevel()) {
-            config.putObject("thinkingConfig").put("thinkingLevel", known(model.thinkingLevel(effort), effort));
-        } else if (!effort.isEmpty() && model.thinksByBudget()) {
-            config.putObject("thinkingConfig").put("thinkingBudget", known(model.thinkingBudget(effort), effort));
+        } else if (!effort.isEmpty() && (model.thinksByLevel() || model.thinksByBudget())) {
+            config.set("thinkingConfig", thinking(effort, model));
+        }
+    }
+
+    /** Whoever asks for an effort gets the thoughts to read, too; Google shows none by itself. */
+    private static ObjectNode thinking(String effort, Model model) {
+        ObjectNode thinking = Json.object();
+        if (model.thinksByLevel()) {
+            thinking.put("thinkingLevel", known(model.thinkingLevel(effort), effort));
+        } else {
+            thinking.put("thinkingBudget", known(model.thinkingBudget(effort), effort));
+        }
+        return effort.equals("none") ? thinking : thinking.put("includeThoughts", true);
+    }
+
+    /** Nothing is said where text alone is wanted, which is what most models answer with. */
+    private static void modalities(JsonNode modalities, ObjectNode config) {
+        ArrayNode wanted = Json.array();
+        modalities.forEach(modality -> wanted.add(modality.asText("").toUpperCase(Locale.ROOT)));
+        if (wanted.size() > 1 || !wanted.path(0).asText("TEXT").equals("TEXT")) {
+            config.set("responseModalities", wanted);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Classifier;
+import dev.loom.gateway.provider.ContentSize;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.OpenAiErrors;
@@ -40,6 +41,7 @@ final class OpenAiStream implements ChunkDecoder {
     private @Nullable ObjectNode usageChunk;
     private byte[] usageData = NO_DATA;
     private @Nullable Usage usage;
+    private long contentBytes;
     private boolean ended;
 
     OpenAiStream(ChatRequest request, Target target) {
@@ -51,6 +53,11 @@ final class OpenAiStream implements ChunkDecoder {
     @Override
     public @Nullable Usage usage() {
         return usage;
+    }
+
+    @Override
+    public long contentBytes() {
+        return contentBytes;
     }
 
     @Override
@@ -70,6 +77,7 @@ final class OpenAiStream implements ChunkDecoder {
     private boolean recognised(byte[] data, ChunkSink sink) {
         Template.Match match = template.match(data);
         if (match != Template.Match.NONE) {
+            contentBytes += template.matchedBytes();
             sink.chunk(data, match == Template.Match.WITH_CONTENT);
         }
         return match != Template.Match.NONE;
@@ -163,6 +171,7 @@ final class OpenAiStream implements ChunkDecoder {
             ChoiceStream state = state(entries.get(i), i);
             if (entries.get(i) instanceof ObjectNode choice && !state.finished()) {
                 state.accept(choice, repair).forEach(before -> sink.chunk(synthetic(before), true));
+                contentBytes += ContentSize.of(choice.path("delta"));
                 live.add(choice);
             }
         }

@@ -46,12 +46,14 @@ final class Template {
     private Hole[] holes = NO_HOLES;
     private boolean call; // a part of a tool call is content even where it is empty
     private int inVain;
+    private int matchedBytes;
 
     /** Whether a chunk differs from the learnt one in nothing but texts and padding, and whether a text is not empty. */
     Match match(byte[] chunk) {
         int from = 0; // in the learnt chunk
         int at = 0; // in this one
         boolean content = call;
+        int bytes = 0;
         for (Hole hole : holes) {
             int start = at + hole.start - from;
             if (start > chunk.length || !Arrays.equals(learnt, from, hole.start, chunk, at, start)) {
@@ -63,12 +65,19 @@ final class Template {
             }
             from = hole.end;
             content |= hole.content && at > start;
+            bytes += hole.content ? at - start : 0;
         }
         if (learnt.length == 0 || !Arrays.equals(learnt, from, learnt.length, chunk, at, chunk.length)) {
             return Match.NONE;
         }
         inVain = 0;
+        matchedBytes = bytes;
         return content ? Match.WITH_CONTENT : Match.WITHOUT_CONTENT;
+    }
+
+    /** Bytes of content, as JSON writes it, of the chunk that was matched last. */
+    int matchedBytes() {
+        return matchedBytes;
     }
 
     /** Until the next one is learnt, nothing matches. */

@@ -1,16 +1,14 @@
 package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
-import dev.loom.gateway.provider.Chunks;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.Repair;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 
 /** An answer that is there as a whole before the client gets its first byte, as a completion or as a stream. */
 public final class WholeAnswer {
@@ -34,8 +32,12 @@ public final class WholeAnswer {
         boolean whole =
                 said.startsWith("{") && Json.lenient(bytes).path("choices").isArray();
         byte[] completion = whole ? bytes : Json.bytes(saying(said));
-        Completion read = new OpenAiCompletion(request, request.model()).read(completion);
-        return new WholeAnswer(request, Json.lenient(read.body()));
+        return of(request, new OpenAiCompletion(request, request.model()).read(completion));
+    }
+
+    /** A provider's answer, which a dialect has brought to OpenAI's shape. */
+    public static WholeAnswer of(ChatRequest request, Completion completion) {
+        return new WholeAnswer(request, Json.lenient(completion.body()));
     }
 
     /** OpenAI's decoder fills in the rest. */
@@ -50,50 +52,74 @@ public final class WholeAnswer {
         return Json.bytes(completion);
     }
 
-    /** All events of the stream, ready to be sent, the end included. */
+    /** All events of the stream, ready to be sent, the end included; usage if the client asked for it. */
     public byte[] stream() {
+        return stream(request.includeUsage());
+    }
+
+    /** The same, with usage or without, whatever the client asked for. */
+    public byte[] stream(boolean withUsage) {
         Events events = new Events();
-        Chunks chunks = new Chunks(
-                completion.path("id").asText(),
-                completion.path("created").asLong(),
-                completion.path("model").asText());
-        for (JsonNode choice : completion.path("choices")) {
-            int index = choice.path("index").asInt();
-            JsonNode message = choice.path("message");
-            events.add(chunks.delta(index, Chunks.role()));
-            say(message, delta -> events.add(chunks.delta(index, delta)));
-            events.add(chunks.finish(index, choice.path("finish_reason").asText()));
-        }
-        if (request.includeUsage() && completion.has("usage")) {
-            events.add(chunks.usage(completion.path("usage")));
+        events.add(chunk(true));
+        events.add(chunk(false));
+        if (withUsage && completion.path("usage").isObject()) {
+            ObjectNode usage = envelope(Json.array());
+            usage.set("usage", completion.path("usage"));
+            events.add(usage);
         }
         events.add("[DONE]".getBytes(StandardCharsets.UTF_8));
         return events.toByteArray();
     }
 
-    private static void say(JsonNode message, Consumer<ObjectNode> sink) {
-        if (Repair.hasText(message, "reasoning_content")) {
-            sink.accept(Chunks.reasoning(message.path("reasoning_content").asText()));
+    /** One chunk says everything, another that it has ended. */
+    private ObjectNode chunk(boolean says) {
+        ArrayNode choices = Json.array();
+        for (JsonNode choice : completion.path("choices")) {
+            choices.add(says ? content((ObjectNode) choice) : end(choice));
         }
-        if (Repair.hasText(message, "content")) {
-            sink.accept(Chunks.text(message.path("content").asText()));
+        ObjectNode chunk = envelope(choices);
+        if (says) {
+            completion.properties().forEach(field -> chunk.putIfAbsent(field.getKey(), field.getValue()));
+            chunk.remove("usage");
         }
-        if (Repair.hasText(message, "refusal")) {
-            sink.accept(Chunks.refusal(message.path("refusal").asText()));
-        }
+        return chunk;
+    }
+
+    private static ObjectNode content(ObjectNode choice) {
+        ObjectNode part = choice.deepCopy();
+        JsonNode message = part.remove("message");
         int number = 0;
         for (JsonNode call : message.path("tool_calls")) {
-            JsonNode function = call.path("function");
-            sink.accept(Chunks.toolCall(
-                    number++,
-                    call.path("id").asText(),
-                    function.path("name").asText(),
-                    function.path("arguments").asText()));
+            ((ObjectNode) call).put("index", number++);
         }
+        part.set("delta", message);
+        return part.putNull("finish_reason");
+    }
+
+    private static ObjectNode end(JsonNode choice) {
+        ObjectNode part = Json.object().put("index", choice.path("index").asInt());
+        part.putObject("delta");
+        part.putNull("logprobs");
+        part.set("finish_reason", choice.path("finish_reason"));
+        return part;
+    }
+
+    private ObjectNode envelope(ArrayNode choices) {
+        ObjectNode chunk = Json.object();
+        chunk.set("id", completion.path("id"));
+        chunk.put("object", "chat.completion.chunk");
+        chunk.set("created", completion.path("created"));
+        chunk.set("model", completion.path("model"));
+        chunk.set("choices", choices);
+        return chunk;
     }
 
     /** Server-sent events, one after another. */
     private static final class Events extends ByteArrayOutputStream {
+
+        void add(ObjectNode chunk) {
+            add(Json.bytes(chunk));
+        }
 
         void add(byte[] data) {
             writeBytes("data: ".getBytes(StandardCharsets.UTF_8));

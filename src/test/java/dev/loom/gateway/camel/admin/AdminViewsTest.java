@@ -80,7 +80,7 @@ class AdminViewsTest {
         assertThat(a.toString().replaceFirst("\"avg_latency_ms\":[0-9.]+", "\"avg_latency_ms\":1"))
                 .matches(
                         "\\{\"name\":\"a\",\"type\":\"openai\",\"status\":\"healthy\",\"models\":\\[\"gpt-4\",\"gpt-4-mini\"],"
-                                + "\"requests\":4,\"errors\":2,\"tokens_in\":\\d+,\"tokens_out\":8,\"avg_latency_ms\":1,"
+                                + "\"requests\":4,\"errors\":2,\"tokens_in\":\\d+,\"tokens_out\":9,\"avg_latency_ms\":1,"
                                 + "\"circuit_breaker\":\"closed\",\"in_flight\":0}");
         assertThat(body.path("providers").path(1).path("models").toString()).isEqualTo("[\"gpt-4\"]");
         assertThat(gateway.admin("/ai/providers/a")).isEqualTo(a);
@@ -106,7 +106,7 @@ class AdminViewsTest {
         assertThat(keys(stats.path("tokens"))).containsExactly("input", "output", "cached");
         assertThat(keys(stats.path("latency_ms"))).containsExactly("avg", "p50", "p95", "p99");
         assertThat(keys(stats.path("time_to_first_token_ms"))).containsExactly("p50", "p95");
-        assertThat(keys(stats.path("circuit_breaker"))).containsExactly("state", "consecutive_failures");
+        assertThat(keys(stats.path("circuit_breaker"))).containsExactly("state", "consecutive_failures", "until");
         assertThat(keys(stats.path("limits")))
                 .containsExactly("requests_per_minute", "tokens_per_minute", "concurrent_requests");
         assertThat(stats.path("limits"))
@@ -122,8 +122,8 @@ class AdminViewsTest {
         int input = stats.path("tokens").path("input").asInt();
         // The whole answer reports 5 and 7; the stream reports nothing, so that what was sent and received stands.
         assertThat(input).isGreaterThan(5);
-        assertThat(stats.path("tokens").path("output").asInt()).isEqualTo(8);
-        assertThat(stats.path("cost_usd").asDouble()).isEqualTo((input + 16) / 1000.0);
+        assertThat(stats.path("tokens").path("output").asInt()).isEqualTo(9);
+        assertThat(stats.path("cost_usd").asDouble()).isEqualTo((input + 18) / 1000.0);
         assertThat(stats.path("in_flight").asInt()).isZero();
         assertThat(Instant.parse(stats.path("cooldown_until").asText())).isAfter(Instant.now());
         assertThat(stats.path("limits").path("concurrent_requests").toString())

@@ -85,6 +85,7 @@ class JolokiaTest {
         exec(provider(), "resume()");
         assertThat(read(provider(), "Drained").asBoolean()).isFalse();
         exec(provider(), "resetCircuitBreaker");
+        exec(provider(), "reset()");
         assertThat(read(provider(), "CircuitBreaker").asText()).isEqualTo("closed");
     }
 

@@ -111,6 +111,8 @@ class ManagementTest {
             ObjectName name = provider(gateway.camel(), "a");
             assertThat(read(name, "CoolDownUntil"))
                     .isEqualTo(gateway.stats("a").path("cooldown_until").asText());
+            JMX.invoke(name, "reset", new Object[0], new String[0]);
+            assertThat(read(name, "CoolDownUntil")).isNull();
         }
         String hasty = "routing: {failover: {max_retries: 0, circuit_breaker: {failure_threshold: 1}}}\n";
         try (FakeProvider a = FakeProvider.failing(500, "server_error", "oops");

@@ -92,10 +92,112 @@ class StatusPageBrowserTest {
                         .contains("healthy", "breaker closed", "concurrent requests: 7 of 7 left", "$0.019");
                 assertThat(text(browser, "#requests tr:nth-child(2)").replaceAll("\\d+ ms", "1 ms"))
                         .contains("failed-over", "gpt-4", "second", "200", "5 / 7")
-                        .contains("first rate limited · 429 · 1 ms", "second success · 1 ms");
+                        .contains("first rate limited · 429 · 1 ms", "second success · 200 · 1 ms");
                 assertThat(text(browser, "#requests tr:nth-child(1)")).contains("nobody", "unserved", "404");
                 assertThat(text(browser, "#state")).isEqualTo("live");
                 await(browser, "document.getElementById('latency').getAttribute('aria-label').includes('second')");
+            }
+        }
+    }
+
+    @Test
+    void an_open_breaker_says_until_when_and_the_buttons_do_what_they_say() {
+        try (TestGateway gateway =
+                gateway("routing: {failover: {circuit_breaker: {failure_threshold: 1, timeout: 1h}}}\n")) {
+            working.behave(call -> call.error(500, "server_error", "x"));
+            try (Chromium browser = browse(gateway, 0)) {
+                gateway.chat(chat("gpt-4", false));
+                await(
+                        browser,
+                        "document.querySelector('[data-provider=second]').innerText.includes('breaker open until ')");
+                press(browser, "Reset second");
+                await(browser, "document.querySelector('[data-provider=second]').innerText.includes('breaker closed')");
+                press(browser, "Drain second");
+                await(browser, "!document.querySelector('[aria-label=\"Resume second\"]').hidden");
+                assertThat(gateway.admin("/ai/requests").path("drained").toString())
+                        .isEqualTo("[\"second\"]");
+                press(browser, "Resume second");
+                await(browser, "!document.querySelector('[aria-label=\"Drain second\"]').hidden");
+                assertThat(gateway.admin("/ai/requests").path("drained")).isEmpty();
+                browser.evaluate("act('nobody', 'drain')");
+                await(browser, "document.getElementById('refused').innerText.includes(\"no provider 'nobody'\")");
+            } finally {
+                working.behave(call -> call.completion("fine"));
+            }
+        }
+    }
+
+    private static void press(Chromium browser, String label) {
+        browser.evaluate("document.querySelector('[aria-label=\"" + label + "\"]').click()");
+    }
+
+    @Test
+    void the_requests_are_searched_and_filtered() {
+        try (TestGateway gateway =
+                gateway("server: {api_keys: [{key: key-1, name: team-a}, {key: key-2, name: team-b}]}\n")) {
+            gateway.chat(chat("gpt-4", false), "x-request-id", "one", "x-api-key", "key-1");
+            gateway.chat(chat("gpt-4", false), "x-request-id", "two", "x-api-key", "key-2");
+            gateway.chat(chat("unserved", false), "x-request-id", "three", "x-api-key", "key-2");
+            try (Chromium browser = browse(gateway, 3)) {
+                assertThat(listed(browser, "find", "TWO")).isEqualTo("two");
+                assertThat(text(browser, "#count")).isEqualTo("1 of the last 3, the newest first");
+                assertThat(listed(browser, "find", "")).isEqualTo("three two one");
+                assertThat(listed(browser, "model", "unserved")).isEqualTo("three");
+                assertThat(listed(browser, "model", "")).isEqualTo("three two one");
+                assertThat(listed(browser, "client", "team-b")).isEqualTo("three two");
+                assertThat(listed(browser, "client", "")).isEqualTo("three two one");
+                assertThat(listed(browser, "outcome", "success")).isEqualTo("two one");
+                assertThat(listed(browser, "outcome", "failover")).isEqualTo("one");
+                assertThat(listed(browser, "outcome", "refused")).isEqualTo("three");
+                assertThat(listed(browser, "outcome", "failed")).isEmpty();
+            }
+        }
+    }
+
+    /** The ids of the listed requests, once a filter has this value. */
+    private static String listed(Chromium browser, String filter, String value) {
+        browser.evaluate("document.getElementById('" + filter + "').value = '" + value + "';"
+                + "document.getElementById('" + filter + "').dispatchEvent(new Event('input'))");
+        return browser.evaluate(
+                        "[...document.querySelectorAll('#requests .id')].map(cell => cell.textContent).join(' ')")
+                .asText();
+    }
+
+    @Test
+    void the_charts_show_what_was_before_the_page_was_opened() {
+        try (TestGateway gateway = gateway("")) {
+            isFrom(gateway.chat(chat("gpt-4", false)), "second", 2);
+            try (Chromium browser = browse(gateway, 1)) {
+                assertThat(browser.evaluate("samples[0].figures.second.requests")
+                                .asInt())
+                        .as("the gateway's first sample, before any request")
+                        .isZero();
+                await(browser, "document.getElementById('good').getAttribute('aria-label').includes('second 100 %')");
+                assertThat(text(browser, "#good-y")).isEqualTo("100 %\n50 %\n0 %");
+                assertThat(text(browser, "#rate-x")).matches("(?s)\\d\\d:\\d\\d\\s+\\d\\d:\\d\\d\\s+now");
+                assertThat(text(browser, "#totals")).contains("success rate");
+                browser.evaluate("byId('span').value = '60'; byId('span').dispatchEvent(new Event('change'))");
+                await(browser, "span() === 3600000 && byId('span').value === '60'");
+            }
+        }
+    }
+
+    @Test
+    void it_fits_a_phone_and_a_desk() {
+        try (TestGateway gateway = gateway("")) {
+            isFrom(gateway.chat(chat("gpt-4-with-a-name-that-is-rather-long-for-a-phone", false)), "second", 2);
+            try (Chromium browser = browse(gateway, 1)) {
+                for (int width : new int[] {390, 1280}) {
+                    browser.screenshot(width, 900, false);
+                    assertThat(browser.evaluate("document.documentElement.scrollWidth")
+                                    .asInt())
+                            .isLessThanOrEqualTo(width);
+                }
+                browser.screenshot(390, 900, false);
+                assertThat(browser.evaluate("document.querySelector('#requests tr').offsetHeight")
+                                .asInt())
+                        .as("a compact row")
+                        .isLessThan(130);
             }
         }
     }

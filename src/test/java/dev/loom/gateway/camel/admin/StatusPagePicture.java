@@ -45,12 +45,13 @@ final class StatusPagePicture {
             clients.scheduleAtFixedRate(() -> ask(gateway, number.incrementAndGet()), 0, 350, TimeUnit.MILLISECONDS);
             Duration watched = Duration.ofMinutes(3);
             Awaitility.await().pollDelay(watched).atMost(watched.plusMinutes(1)).until(() -> browser.evaluate(
-                            "samples.length > 60")
+                            "samples.length > 18")
                     .asBoolean());
-            Files.write(directory.resolve("status-page.png"), browser.screenshot(1280, 1280, false));
+            Files.write(directory.resolve("status-page.png"), browser.screenshot(1280, 1400, false));
             for (String extra : args) {
                 String[] parts = extra.split(",");
-                byte[] picture = browser.screenshot(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), true);
+                boolean dark = parts.length > 3;
+                byte[] picture = browser.screenshot(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), dark);
                 Files.write(Path.of(parts[0]), picture);
             }
         } finally {

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.config.KeyHash;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.EditableGateway;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.RawClient;
+import dev.loom.gateway.testing.RawHttp;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,6 +120,33 @@ class ConfigReloadTest {
     }
 
     @Test
+    void a_file_of_client_keys_is_read_again_when_it_is_saved() throws IOException {
+        Path keys = directory.resolve("keys.yaml");
+        Files.writeString(keys, keysOf("ann"));
+        edited = EditableGateway.start(
+                directory, providers(provider("a", first, "")) + "server: {api_keys_file: " + keys + "}\n");
+        assertThat(models("ann")).isEqualTo(200);
+        assertThat(models("bob")).isEqualTo(401);
+        edited.save("keys.yaml", keysOf("bob"));
+        await().atMost(SOON).until(() -> models("bob") == 200);
+        assertThat(models("ann")).isEqualTo(401);
+        edited.save("keys.yaml", "api_keys: []");
+        assertThat(reload().statusCode()).isEqualTo(422);
+        assertThat(models("bob")).isEqualTo(200);
+        assertThat(models("nobody")).isEqualTo(401);
+    }
+
+    private static String keysOf(String name) {
+        String hash = KeyHash.of("some-salt", ("key-of-" + name).getBytes(StandardCharsets.UTF_8));
+        return "api_keys:\n  - {name: " + name + ", hash: 'sha256:some-salt:" + hash + "'}\n";
+    }
+
+    private int models(String name) throws IOException {
+        return RawHttp.get(edited.gateway().port(), "/v1/models", "x-api-key: key-of-" + name)
+                .status();
+    }
+
+    @Test
     void what_was_learnt_of_an_unchanged_provider_survives() {
         first.behave(call -> call.error(500, "server_error", "down"));
         String breaker = "routing:\n  strategy: priority\n  failover:\n    circuit_breaker: {failure_threshold: 1}\n";
@@ -201,9 +231,13 @@ class ConfigReloadTest {
         edited.configure(providers(provider("a", second, "")));
         await().atMost(SOON).untilAsserted(() -> assertThat(ask().body()).contains("from b"));
         try (CapturedLog log = new CapturedLog()) {
-            edited.configure(providers(provider("a", first, "wieght: 3")));
-            await().atMost(SOON).until(() -> log.text().contains("wieght"));
-            assertThat(log.text()).contains("ai-gateway.yaml:8:");
+            edited.configure(providers(provider("a", first, "wieght: 3\ndeadline: 5s")));
+            await().atMost(SOON).until(() -> log.text().contains("deadline"));
+            assertThat(log.text().lines())
+                    .anySatisfy(line -> assertThat(line).contains("ai-gateway.yaml:8:", "did you mean weight?"))
+                    .anySatisfy(
+                            line -> assertThat(line).contains("ai-gateway.yaml:9:", "belongs under routing.failover"))
+                    .noneMatch(line -> line.contains(":8:") && line.contains(":9:"));
         }
         assertThat(ask().body()).contains("from b");
     }

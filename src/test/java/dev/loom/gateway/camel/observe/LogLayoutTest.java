@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.loom.gateway.camel.port.RequestMdc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.logging.log4j.Level;
@@ -23,10 +26,16 @@ import org.junit.jupiter.api.Test;
 class LogLayoutTest {
 
     private static LogEvent event(String logger, String message, String id, Throwable thrown) {
+        return event(logger, message, id, thrown, Map.of());
+    }
+
+    private static LogEvent event(
+            String logger, String message, String id, Throwable thrown, Map<String, String> facts) {
         StringMap context = ContextDataFactory.createContextData();
         if (id != null) {
             context.putValue(RequestMdc.KEY, id);
         }
+        facts.forEach(context::putValue);
         return Log4jLogEvent.newBuilder()
                 .setLoggerName(logger)
                 .setLevel(Level.WARN)
@@ -64,6 +73,27 @@ class LogLayoutTest {
                 .isEqualTo("{\"time\":\"1970-01-01T00:00:01.000Z\",\"level\":\"WARN\",\"logger\":\"a.b.c\","
                         + "\"request_id\":\"id-1\",\"message\":\"x\",\"thrown\":\"\"}");
         assertThat(json(event("a.b.c", "x", null, null)).has("request_id")).isFalse();
+    }
+
+    @Test
+    void json_has_the_facts_of_a_request_as_keys() throws IOException {
+        LogEvent event =
+                event("a.b.c", "x", "id-1", null, facts("gpt-\"4\"", "openai", "team", "200", "12", "5", "7", "2"));
+        assertThat(json(event).toString())
+                .isEqualTo("{\"time\":\"1970-01-01T00:00:01.000Z\",\"level\":\"WARN\",\"logger\":\"a.b.c\","
+                        + "\"request_id\":\"id-1\",\"model\":\"gpt-\\\"4\\\"\",\"provider\":\"openai\",\"client\":\"team\","
+                        + "\"status\":200,\"ms\":12,\"tokens\":{\"input\":5,\"output\":7},\"attempts\":2,"
+                        + "\"message\":\"x\",\"thrown\":\"\"}");
+    }
+
+    private static Map<String, String> facts(String... values) {
+        List<String> keys =
+                List.of("model", "provider", "client", "status", "ms", "tokens_in", "tokens_out", "attempts");
+        Map<String, String> facts = new HashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            facts.put("loom." + keys.get(i), values[i]);
+        }
+        return facts;
     }
 
     @Property(tries = 300)

@@ -211,10 +211,12 @@ class ObservabilityTest {
             GET  | /ai/providers/openai/stats                  | /tokens/cached              | 4
             GET  | /ai/providers/openai/stats                  | /cost_usd                   | 0.04
             GET  | /ai/providers/openai/stats                  | /circuit_breaker/state      | closed
+            GET  | /ai/providers/openai/stats                  | /circuit_breaker/until      | null
             GET  | /ai/providers/local/stats                   | /limits/requests_per_minute/limit | 1
             POST | /ai/providers/local/drain                   | /drained                    | true
             POST | /ai/providers/local/resume                  | /drained                    | false
             POST | /ai/providers/openai/circuit-breaker/reset  | /circuit_breaker            | closed
+            POST | /ai/providers/anthropic/reset               | /circuit_breaker            | closed
             GET  | /ai/config                                  | /providers/0/api_key        | ***
             GET  | /ai/config                                  | /providers/0/models/0       | gpt-4
             GET  | /ai/requests                                | /requests/0/status          | 429
@@ -223,6 +225,7 @@ class ObservabilityTest {
             GET  | /ai/requests                                | /requests/3/attempts/0/class | rate_limited
             GET  | /ai/requests                                | /requests/3/attempts/0/status | 429
             GET  | /ai/requests                                | /requests/3/attempts/1/provider | anthropic
+            GET  | /ai/requests                                | /requests/3/attempts/1/status | 200
             GET  | /ai/requests                                | /requests/5/tokens/input    | 15
             GET  | /health                                     | /status                     | UP
             GET  | /ready                                      | /status                     | ready

@@ -7,6 +7,8 @@ import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.TestGateway;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.logging.log4j.core.LogEvent;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,27 @@ class RequestLogTest {
             gateway.chat(chat("gpt-4", false), "x-request-id", "id-1");
             awaitLine(log, "id-1 model=gpt-4 provider=a attempts=1 status=200 tokens=5/7 ms=");
             assertThat(log.text()).doesNotContain("hello", "the answer");
+        }
+    }
+
+    @Test
+    void its_facts_are_keys_beside_the_message() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider a = FakeProvider.saying("the answer");
+                TestGateway gateway = TestGateway.start(
+                        TestGateway.providers("", a) + "server:\n  api_keys: [{key: client-key, name: team-a}]\n")) {
+            gateway.chat(chat("gpt-4", false), "x-request-id", "id-7", "x-api-key", "client-key");
+            awaitLine(log, "id-7 model=gpt-4 provider=a attempts=1 status=200 tokens=5/7 ms=");
+            awaitLine(log, " client=team-a");
+            LogEvent line = log.events().stream()
+                    .filter(event -> event.getLoggerName().equals("dev.loom.gateway.requests"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(line.getContextData().toMap())
+                    .containsKeys("request_id", "loom.ms")
+                    .containsAllEntriesOf(Map.of("loom.model", "gpt-4", "loom.provider", "a", "loom.client", "team-a"))
+                    .containsAllEntriesOf(Map.of("loom.status", "200", "loom.attempts", "1"))
+                    .containsAllEntriesOf(Map.of("loom.tokens_in", "5", "loom.tokens_out", "7"));
         }
     }
 
@@ -41,6 +64,18 @@ class RequestLogTest {
             gateway.chat(chat("gpt-4", true), "x-request-id", "id-3");
             awaitLine(log, "id-3 prompt [{\"role\":\"user\",\"content\":\"hello\"}]");
             awaitLine(log, "\"content\":\"the answer\"");
+        }
+    }
+
+    @Test
+    void a_failure_without_an_answer_has_no_status() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider broken = new FakeProvider(FakeProvider.Call::cut);
+                FakeProvider failing = FakeProvider.failing(500, "server_error", "x");
+                TestGateway gateway = TestGateway.over(broken, failing)) {
+            gateway.chat(chat("gpt-4", false));
+            awaitLine(log, "provider 'a' failed: transient: The connection to the provider broke");
+            awaitLine(log, "provider 'b' failed: transient (HTTP 500): fake 500");
         }
     }
 

@@ -69,6 +69,27 @@ class AdminAccessTest {
     }
 
     @Test
+    void a_scheme_has_no_case() throws IOException {
+        String admin = "admin: {token: admin-token-ü, basic: {user: ops, password: p4ss-wörd}}\n";
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = gateway(provider, admin)) {
+            for (String scheme : new String[] {"Bearer", "bearer", "BEARER"}) {
+                assertThat(status(gateway, "/ai/providers", "Authorization: " + scheme + " admin-token-ü"))
+                        .isEqualTo(200);
+                assertThat(status(gateway, "/ai/providers", "Authorization: " + scheme + " admin-token"))
+                        .isEqualTo(401);
+            }
+            String pair = basic("ops:p4ss-wörd");
+            for (String scheme : new String[] {"Basic", "basic", "BASIC"}) {
+                assertThat(status(gateway, "/ai/providers", pair.replace("Basic", scheme)))
+                        .isEqualTo(200);
+            }
+            assertThat(status(gateway, "/ai/providers", pair.replace("Basic", "Bearer")))
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void a_web_page_cannot_use_the_access_that_a_browser_has() throws IOException {
         try (FakeProvider provider = FakeProvider.saying("fine");
                 TestGateway gateway = gateway(provider, "admin: {basic: {user: ops, password: p4ss-word}}\n")) {

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.port;
 import static dev.loom.gateway.testing.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loom.gateway.config.KeyHash;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.RawHttp;
 import dev.loom.gateway.testing.RawHttp.Answer;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -151,6 +153,64 @@ class ClientAccessTest {
             assertThat(provider.requests())
                     .allSatisfy(sent ->
                             assertThat(sent.headers().toString() + sent.body()).doesNotContain("key-of-ann"));
+        }
+    }
+
+    private static int models(TestGateway gateway, String... headers) throws IOException {
+        return RawHttp.get(gateway.port(), "/v1/models", headers).status();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer", "bearer", "BEARER", "bEaReR"})
+    void a_scheme_has_no_case_and_an_empty_x_api_key_says_nothing(String scheme) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = TestGateway.start(config(provider, KEYS))) {
+            String bearer = "Authorization: " + scheme + " key-of-ann";
+            assertThat(models(gateway, bearer)).isEqualTo(200);
+            assertThat(models(gateway, bearer, "x-api-key:")).isEqualTo(200);
+            assertThat(models(gateway, bearer, "x-api-key:   ")).isEqualTo(200);
+            assertThat(models(gateway, bearer, "x-api-key: wrong")).isEqualTo(401);
+            assertThat(models(gateway, "Authorization: " + scheme, "x-api-key: key-of-ann"))
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_key_is_compared_by_its_bytes_in_utf_8() throws IOException {
+        String keys = "server: {api_keys: [{key: 'schlüssel-€', name: ann}]}\n";
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = TestGateway.start(config(provider, keys))) {
+            assertThat(models(gateway, "x-api-key: schlüssel-€")).isEqualTo(200);
+            assertThat(models(gateway, "Authorization: Bearer schlüssel-€")).isEqualTo(200);
+            assertThat(models(gateway, "x-api-key: schl?ssel-?")).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void a_key_that_is_known_by_its_hash_opens_as_the_key_itself() throws IOException {
+        byte[] key = "key-of-ann".getBytes(StandardCharsets.UTF_8);
+        String keys =
+                """
+                server:
+                  api_keys:
+                    - {hash: 'sha256:salt-one:%s', name: ann}
+                    - {hash: 'sha256:salt-two:%s', name: eve, models: [gpt-5]}
+                    - {key: key-of-bob, name: bob}
+                """
+                        .formatted(KeyHash.of("salt-one", key), KeyHash.of("salt-two", new byte[] {'e', 'v', 'e'}));
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = TestGateway.start(config(provider, keys))) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(models(gateway, "x-api-key: key-of-ann")).isEqualTo(200);
+                assertThat(models(gateway, "x-api-key: key-of-bob")).isEqualTo(200);
+                assertThat(models(gateway, "x-api-key: key-of-eve")).isEqualTo(401);
+                assertThat(models(gateway, "x-api-key: sha256:salt-one:" + KeyHash.of("salt-one", key)))
+                        .isEqualTo(401);
+                assertThat(RawHttp.get(gateway.port(), "/v1/models", "x-api-key: eve")
+                                .body())
+                        .contains("gpt-5")
+                        .doesNotContain("gpt-4");
+            }
         }
     }
 

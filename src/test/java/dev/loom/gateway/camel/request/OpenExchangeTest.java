@@ -55,7 +55,7 @@ class OpenExchangeTest {
         gateway.camel().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                var route = from("loom-http:/edited/chat/completions?httpMethodRestrict=POST")
+                var route = from("platform-http:/edited/chat/completions?httpMethodRestrict=POST")
                         .routeId("edited")
                         .routeConfigurationId("loom-errors")
                         .process("loomAcceptChat");

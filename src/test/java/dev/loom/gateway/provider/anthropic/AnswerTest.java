@@ -71,6 +71,26 @@ class AnswerTest {
                         + "{'type':'redacted_thinking','data':'d'}]}"));
     }
 
+    @Test
+    void thinking_between_calls_goes_back_to_its_place() throws Exception {
+        JsonNode message = message("{'type':'thinking','thinking':'a','signature':'s1'},"
+                + "{'type':'tool_use','id':'t1','name':'f','input':{}},"
+                + "{'type':'thinking','thinking':'b','signature':'s2'},{'type':'redacted_thinking','data':'d'},"
+                + "{'type':'tool_use','id':'t2','name':'g','input':{}}");
+        assertThat(message.path("reasoning_content").asText()).isEqualTo("ab");
+        assertThat(message.path("thinking_blocks"))
+                .isEqualTo(Claude.json("[{'type':'thinking','thinking':'a','signature':'s1'},"
+                        + "{'type':'thinking','thinking':'b','signature':'s2','tool_index':1},"
+                        + "{'type':'redacted_thinking','data':'d','tool_index':1}]"));
+        String next = "{'role':'user','content':'Hi'}," + Json.string(message).replace('"', '\'')
+                + ",{'role':'tool','tool_call_id':'t1','content':'1'},{'role':'tool','tool_call_id':'t2','content':'2'}";
+        assertThat(Claude.body(Claude.talking(next, ""), Claude.OPUS_4_7).at("/messages/1/content"))
+                .isEqualTo(Claude.json("[{'type':'thinking','thinking':'a','signature':'s1'},"
+                        + "{'type':'tool_use','id':'t1','name':'f','input':{}},"
+                        + "{'type':'thinking','thinking':'b','signature':'s2'},{'type':'redacted_thinking','data':'d'},"
+                        + "{'type':'tool_use','id':'t2','name':'g','input':{}}]"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "end_turn, stop",

@@ -57,11 +57,22 @@ class EffortTest {
         String field = "'max_tokens':1000,'reasoning_effort':'" + effort + "'";
         for (String model : new String[] {Claude.OPUS_4_6, Claude.OPUS_4_7}) {
             JsonNode body = body(field, model);
-            assertThat(body.path("thinking")).isEqualTo(Claude.json("{'type':'adaptive'}"));
+            assertThat(body.path("thinking").path("type").asText()).isEqualTo("adaptive");
             assertThat(body.path("output_config").path("effort").asText())
                     .isEqualTo(model.equals(Claude.OPUS_4_6) ? older : newer);
             assertThat(body.path("max_tokens").asInt()).isEqualTo(1000);
         }
+    }
+
+    @Test
+    void models_that_hide_what_they_think_are_asked_to_show_it() {
+        String field = "'reasoning_effort':'low'";
+        JsonNode shown = Claude.json("{'type':'adaptive','display':'summarized'}");
+        for (String model : new String[] {Claude.OPUS_4_7, Claude.OPUS_4_8, "claude-sonnet-5", Claude.MYTHOS}) {
+            assertThat(body(field, model).path("thinking")).as(model).isEqualTo(shown);
+        }
+        assertThat(body(field, Claude.OPUS_4_6).path("thinking")).isEqualTo(Claude.json("{'type':'adaptive'}"));
+        assertThat(body("", Claude.MYTHOS).has("thinking")).isFalse();
     }
 
     @Test

@@ -93,6 +93,26 @@ class MessageStreamTest {
     }
 
     @Test
+    void thinking_between_calls_says_where_it_stood() {
+        RecordingSink sink = run(
+                START,
+                tool(0, "t1", "f"),
+                stop(0),
+                start(1, "{'type':'thinking','thinking':'','signature':''}"),
+                delta(1, "{'type':'thinking_delta','thinking':'b'}"),
+                delta(1, "{'type':'signature_delta','signature':'s2'}"),
+                stop(1),
+                tool(2, "t2", "g"),
+                stop(2),
+                end("tool_use"),
+                STOP);
+        assertThat(deltas(sink))
+                .containsSubsequence(quoted(
+                        "{'reasoning_content':'b'}",
+                        "{'thinking_blocks':[{'type':'thinking','thinking':'b','signature':'s2','tool_index':1}]}"));
+    }
+
+    @Test
     void text_comes_chunk_by_chunk_and_usage_at_the_end() {
         RecordingSink sink = run(
                 TestTargets.streaming(true),

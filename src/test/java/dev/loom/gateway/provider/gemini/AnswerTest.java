@@ -120,7 +120,12 @@ class AnswerTest {
         "SPII, content_filter",
         "IMAGE_SAFETY, content_filter",
         "IMAGE_PROHIBITED_CONTENT, content_filter",
-        "MALFORMED_FUNCTION_CALL, stop",
+        "2, length",
+        "3, content_filter",
+        "6, content_filter",
+        "10, content_filter",
+        "99, stop",
+        "1, stop",
         "OTHER, stop",
         "SOMETHING_NEW, stop"
     })
@@ -129,6 +134,51 @@ class AnswerTest {
                         .path("finish_reason")
                         .asText())
                 .isEqualTo(reason);
+    }
+
+    @Test
+    void a_reason_to_finish_may_be_a_number() throws UnreadableAnswer {
+        assertThat(choice("{'content':{'parts':[{'text':'a'}]},'finishReason':2}")
+                        .path("finish_reason")
+                        .asText())
+                .isEqualTo("length");
+        assertThatThrownBy(() -> choice("{'content':{},'finishReason':9}")).isInstanceOf(UnreadableAnswer.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE"})
+    void a_call_that_the_model_got_wrong_is_no_answer(String word) {
+        assertThatThrownBy(() -> choice("{'content':{'parts':[{'text':'I will'}]},'finishReason':'" + word
+                        + "','finishMessage':'Malformed function call: f('}"))
+                .isInstanceOfSatisfying(UnreadableAnswer.class, e -> {
+                    assertThat(e.failure().outcome()).isEqualTo(Outcome.TRANSIENT);
+                    assertThat(e.failure().error().message()).contains(word, "Malformed function call: f(");
+                });
+    }
+
+    @Test
+    void pictures_of_an_answer_reach_the_client() throws UnreadableAnswer {
+        assertThat(message(
+                        "{'text':'Here:'},{'inlineData':{'mimeType':'image/png','data':'AAAA'},'thoughtSignature':'s'},"
+                                + "{'inlineData':{'mimeType':'image/jpeg','data':'BBBB'},'thought':true},"
+                                + "{'fileData':{'mimeType':'image/webp','fileUri':'gs://b/o.webp'}}"))
+                .isEqualTo(json("{'role':'assistant','content':'Here:','refusal':null,'images':["
+                        + "{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}},"
+                        + "{'type':'image_url','image_url':{'url':'gs://b/o.webp'}}]}"));
+    }
+
+    @Test
+    void thoughts_between_calls_leave_the_calls_in_order_with_their_signatures() throws UnreadableAnswer {
+        JsonNode message =
+                message("{'text':'a','thought':true},{'functionCall':{'name':'f'},'thoughtSignature':'c2YK'},"
+                        + "{'text':'b','thought':true},{'functionCall':{'name':'g'},'thoughtSignature':'c2cK'}");
+        assertThat(message.path("reasoning_content").asText()).isEqualTo("ab");
+        ChatRequest next = TestTargets.request(
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}," + Json.string(message) + "]}");
+        assertThat(VertexTargets.encoded(next, "gemini-3-pro").at("/contents/1/parts"))
+                .isEqualTo(json("[{'functionCall':{'name':'f','args':{}},'thoughtSignature':'c2YK'},"
+                        + "{'functionCall':{'name':'g','args':{}},'thoughtSignature':'c2cK'}]"));
     }
 
     @Test

@@ -85,11 +85,28 @@ class ContentRequestTest {
     @Test
     void an_effort_becomes_what_the_model_understands() {
         assertThat(generation("'reasoning_effort':'low'", FLASH))
-                .isEqualTo(json("{'thinkingConfig':{'thinkingBudget':1024}}"));
+                .isEqualTo(json("{'thinkingConfig':{'thinkingBudget':1024,'includeThoughts':true}}"));
         assertThat(generation("'reasoning_effort':'low'", "gemini-3-pro-preview"))
-                .isEqualTo(json("{'thinkingConfig':{'thinkingLevel':'LOW'}}"));
+                .isEqualTo(json("{'thinkingConfig':{'thinkingLevel':'LOW','includeThoughts':true}}"));
         assertThat(generation("'reasoning_effort':'low'", "gemini-2.0-flash").isMissingNode())
                 .isTrue();
+    }
+
+    @Test
+    void an_effort_asks_for_the_thoughts_too_and_none_does_not() {
+        assertThat(generation("'reasoning_effort':'low'", FLASH))
+                .isEqualTo(json("{'thinkingConfig':{'thinkingBudget':1024,'includeThoughts':true}}"));
+        assertThat(generation("'reasoning_effort':'high'", "gemini-3-pro-preview"))
+                .isEqualTo(json("{'thinkingConfig':{'thinkingLevel':'HIGH','includeThoughts':true}}"));
+        assertThat(generation("'reasoning_effort':'none'", FLASH))
+                .isEqualTo(json("{'thinkingConfig':{'thinkingBudget':0}}"));
+    }
+
+    @Test
+    void pictures_are_asked_for_by_their_modality() {
+        assertThat(generation("'modalities':['image','text']", "gemini-2.5-flash-image"))
+                .isEqualTo(json("{'responseModalities':['IMAGE','TEXT']}"));
+        assertThat(generation("'modalities':['text']", FLASH).isMissingNode()).isTrue();
     }
 
     @Test

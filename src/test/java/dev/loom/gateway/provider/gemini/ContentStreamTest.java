@@ -84,6 +84,66 @@ class ContentStreamTest {
     }
 
     @Test
+    void the_figures_of_the_last_event_count_and_none_of_another() {
+        String first = text("a")
+                .replace(
+                        "]" + NAMES,
+                        "],'usageMetadata':{'promptTokenCount':13,'candidatesTokenCount':7,"
+                                + "'thoughtsTokenCount':21,'cachedContentTokenCount':4,'toolUsePromptTokenCount':2}"
+                                + NAMES);
+        String last = event("{'text':'c'}", ",'finishReason':'STOP'")
+                .replace("]" + NAMES, "],'usageMetadata':{'promptTokenCount':13,'candidatesTokenCount':65}" + NAMES);
+        RecordingSink sink = run(true, first, last);
+        JsonNode usage = chunks(sink).get(sink.chunks.size() - 1).path("usage");
+        assertThat(usage.path("total_tokens").asInt()).isEqualTo(78);
+        assertThat(usage.at("/completion_tokens_details/reasoning_tokens").asInt())
+                .isZero();
+        assertThat(usage.at("/prompt_tokens_details/cached_tokens").asInt()).isZero();
+    }
+
+    @Test
+    void a_call_that_the_model_got_wrong_is_an_error_and_never_a_silent_end() {
+        String wrong = event("", ",'finishReason':'MALFORMED_FUNCTION_CALL','finishMessage':'f('");
+        RecordingSink before = run(false, wrong);
+        assertThat(before.outcome()).isEqualTo(Outcome.TRANSIENT);
+        assertThat(before.chunks).isEmpty();
+        RecordingSink after = run(false, text("a"), wrong);
+        assertThat(after.outcome()).isEqualTo(Outcome.TRANSIENT);
+        assertThat(after.message()).contains("MALFORMED_FUNCTION_CALL", "f(");
+        assertThat(after.done).isFalse();
+        assertThat(run(false, text("a"), event("", ",'finishReason':9")).outcome())
+                .isEqualTo(Outcome.TRANSIENT);
+    }
+
+    @Test
+    void pictures_are_content() {
+        RecordingSink sink = run(
+                false,
+                event("{'inlineData':{'mimeType':'image/png','data':'AAAA'}}", ""),
+                event("", ",'finishReason':'STOP'"));
+        assertThat(chunks(sink))
+                .contains(chunk(
+                        0,
+                        "{'images':[{'index':0,'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}}]}",
+                        "null"));
+        assertThat(sink.content).containsExactly(false, true, false);
+    }
+
+    @Test
+    void thoughts_and_calls_arrive_in_their_order() {
+        RecordingSink sink = run(
+                false,
+                event("{'text':'a','thought':true},{'functionCall':{'name':'f'}}", ""),
+                event("{'text':'b','thought':true},{'functionCall':{'name':'g'}}", ",'finishReason':1"));
+        assertThat(chunks(sink).stream().skip(1).map(chunk -> {
+                    JsonNode delta = chunk.at("/choices/0/delta");
+                    return delta.path("reasoning_content")
+                            .asText(delta.at("/tool_calls/0/function/name").asText());
+                }))
+                .containsExactly("a", "f", "b", "g", "");
+    }
+
+    @Test
     void calls_arrive_whole_and_make_the_finish_a_call_of_tools() {
         RecordingSink sink = run(
                 false,

@@ -17,6 +17,7 @@ import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,7 +89,7 @@ class OpenAiTest {
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"ü\"}],\"model\":\"m\",\"temperature\":1.50}");
         Target known = TestTargets.openAi("n");
         Target target =
-                new Target(known.provider(), known.model(), known.quirks().refusing("stream_options"));
+                new Target(known.provider(), known.model(), known.quirks().refusing(Set.of("stream_options")));
         assertThat(new String(dialect.encode(request, target).body(), UTF_8))
                 .isEqualTo("{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"ü\"}],"
                         + "\"model\":\"n\",\"temperature\":1.50}");

@@ -1,0 +1,62 @@
+package dev.loom.gateway.camel.app;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.loom.gateway.config.ConfigException;
+import dev.loom.gateway.config.ConfigLoader;
+import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.LoadedConfig;
+import dev.loom.gateway.config.ProviderConfig;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** {@code --validate}: every problem of the configuration, or what will be used of it. */
+final class Validation {
+
+    private Validation() {}
+
+    /**
+     * Checks without opening a port.
+     *
+     * @param chosen the files; empty where the settings and the installation say which
+     * @return the exit code: 0, or 1 with a problem on each line
+     */
+    static int run(Installation installation, List<String> chosen, PrintStream out) {
+        List<String> locations = chosen.isEmpty() ? ConfigLocations.find(installation) : chosen;
+        try {
+            LoadedConfig loaded = ConfigLoader.ofEnvironment().load(locations);
+            if (chosen.isEmpty() && NoConfiguration.isIn(locations)) {
+                out.println("warning  " + NoConfiguration.message());
+            }
+            loaded.warnings().forEach(warning -> out.println("warning  " + warning));
+            out.println("The configuration is valid: " + String.join(", ", locations)
+                    + (locations.size() > 1 ? " (the later laid over the earlier)" : ""));
+            used(loaded.config()).forEach(out::println);
+            return 0;
+        } catch (ConfigException e) {
+            e.problems().forEach(out::println);
+            return 1;
+        }
+    }
+
+    private static List<String> used(GatewayConfig config) {
+        return config.enabled()
+                ? config.providers().stream().map(Validation::used).toList()
+                : List.of("ai_gateway.enabled is false: nothing will be opened");
+    }
+
+    private static String used(ProviderConfig provider) {
+        String models = Stream.concat(provider.modelNames().stream(), provider.deployments().keySet().stream())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        String line = "provider " + provider.name() + ": " + provider.type();
+        if (!provider.enabled()) {
+            return line + ", not enabled";
+        }
+        String address = requireNonNullElse(provider.baseUrl(), "");
+        return line + (address.isEmpty() ? "" : " at " + address) + ", "
+                + (models.isEmpty() ? "any model" : "models " + models);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.loom.gateway.camel.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a provider that can be looked at without waiting: what can be read on it while nothing is asked belongs
+ * to no request. Used by one thread at a time, but for {@link #close}, which any thread may call.
+ */
+final class UpstreamConnection extends DefaultManagedHttpClientConnection {
+
+    /** What is found on a connection on which nothing is asked. */
+    enum Sight {
+        NOTHING,
+        /** The provider closed it, or is about to; over TLS nobody can tell the two without reading on. */
+        END,
+        /** Bytes that nobody asked for. */
+        BYTES
+    }
+
+    private static final Timeout SHORTEST_WAIT = Timeout.ofMilliseconds(1);
+
+    private final Trust trust;
+    private final ByteBuffer oneByte = ByteBuffer.allocate(1);
+    private @Nullable SessionInputBuffer buffer;
+    private volatile boolean reused;
+    private volatile boolean cut;
+
+    /**
+     * @param id for HttpClient's own log
+     * @param trust in the provider; lost when bytes are found that nobody asked for
+     */
+    UpstreamConnection(String id, Http1Config limits, Trust trust) {
+        super(id, null, null, limits, null, null, null, new DefaultHttpResponseParserFactory(limits));
+        this.trust = trust;
+    }
+
+    /** Whether it has been in the pool, which only a connection is that has answered before. */
+    boolean isReused() {
+        return reused;
+    }
+
+    /**
+     * Looks before a request is sent. On a new connection over TLS there is nothing to be seen: a server may send tickets
+     * for later sessions at any time before its first answer.
+     */
+    Sight look() {
+        SocketHolder holder = getSocketHolder();
+        if (holder == null || (reused && !trust.given())) {
+            return Sight.END;
+        }
+        return reused || holder.getSSLSocket() == null ? seen(holder) : Sight.NOTHING;
+    }
+
+    private Sight seen(SocketHolder holder) {
+        if (holdsForeignBytes(holder)) {
+            return Sight.BYTES;
+        }
+        try {
+            SocketChannel channel = holder.getBaseSocket().getChannel();
+            int count = channel == null ? waitForByte() : readByte(channel);
+            if (count <= 0 || holder.getSSLSocket() != null) {
+                return count == 0 ? Sight.NOTHING : Sight.END;
+            }
+            trust.lose();
+            return Sight.BYTES;
+        } catch (IOException e) {
+            return Sight.END;
+        }
+    }
+
+    /** Whether there are bytes that have left the socket, perhaps only to be decrypted. */
+    private boolean holdsForeignBytes(SocketHolder holder) {
+        boolean found = (buffer != null && buffer.length() > 0) || holdsDecrypted(holder);
+        if (found) {
+            trust.lose();
+        }
+        return found;
+    }
+
+    private static boolean holdsDecrypted(SocketHolder holder) {
+        try {
+            return holder.getSSLSocket() != null && holder.getInputStream().available() > 0;
+        } catch (IOException e) {
+            // It is closed, which is seen by reading.
+            return false;
+        }
+    }
+
+    /** Takes a byte away where there is one, after which nobody can use the connection. */
+    private int readByte(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        try {
+            return channel.read(oneByte.clear());
+        } finally {
+            channel.configureBlocking(true);
+        }
+    }
+
+    /** Java reads from a socket without a channel, as to a SOCKS proxy, for a millisecond at least. */
+    private int waitForByte() throws IOException {
+        if (super.isStale()) {
+            return -1;
+        }
+        return super.isDataAvailable(SHORTEST_WAIT) ? 1 : 0;
+    }
+
+    /**
+     * Asked when an answer has come to its end: whether the connection may go back to the pool. What has not left the
+     * socket yet is seen by the next {@link #look}; looking costs some microseconds, and once a request is enough.
+     */
+    @Override
+    public boolean isConsistent() {
+        SocketHolder holder = getSocketHolder();
+        // Without a body, as with 204, nobody knows what is in the buffer.
+        return super.isConsistent() && buffer != null && holder != null && !holdsForeignBytes(holder) && trust.given();
+    }
+
+    @Override
+    protected InputStream createContentInputStream(long length, SessionInputBuffer input, InputStream socket) {
+        buffer = input;
+        return super.createContentInputStream(length, input, socket);
+    }
+
+    @Override
+    public void passivate() {
+        super.passivate();
+        reused = true;
+    }
+
+    @Override
+    public void close(CloseMode mode) {
+        cut = true;
+        super.close(mode);
+    }
+
+    /** A call may be cut before its connection has a socket, of which HttpClient takes no notice. */
+    @Override
+    public void bind(Socket socket) throws IOException {
+        super.bind(socket);
+        if (cut) {
+            socket.close();
+            throw new InterruptedIOException("The call was cut before the connection stood");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.loom.gateway.camel.upstream;
+
+import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.ContentSize;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.StreamStart;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.openai.GatheredAnswer;
+
+/** A provider's whole answer, also where it came as an event stream that nobody had asked for. */
+public final class WholeReading {
+
+    private WholeReading() {}
+
+    /** @throws UnreadableAnswer if it is no answer */
+    public static Completion of(byte[] body, ApiRequest request, Dialect dialect, Target target)
+            throws UnreadableAnswer {
+        boolean events = StreamStart.of(body, body.length, false) == StreamStart.EVENTS;
+        return events && request instanceof ChatRequest chat
+                ? GatheredAnswer.read(body, chat, dialect, target)
+                : request.decode(body, dialect, target);
+    }
+
+    /**
+     * As the provider counts, or by the length of what was sent and received.
+     *
+     * @param inputTokens an estimate
+     */
+    static Usage usage(Completion completion, ApiRequest request, long inputTokens) {
+        if (completion.usage() != null) {
+            return completion.usage();
+        }
+        long bytes = request instanceof ChatRequest ? ContentSize.ofCompletion(completion.body()) : 0;
+        return new Usage(inputTokens, Usage.tokens(bytes), 0);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.loom.gateway.camel.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What the program prints and ends with where it opens no port. */
+class CommandsTest {
+
+    private static final String TWO =
+            """
+            ai_gateway:
+              providers:
+                - {name: cloud, type: openai, api_key: sk-secret, models: [gpt-4o, gpt-4o-mini]}
+                - {name: spare, type: azure, enabled: false}
+            """;
+
+    @TempDir
+    Path directory;
+
+    private record Printed(int exitCode, String out) {}
+
+    private Printed validate(String... yaml) throws IOException {
+        Path[] files = new Path[yaml.length];
+        for (int i = 0; i < yaml.length; i++) {
+            files[i] = Files.writeString(directory.resolve((i + 1) + ".yaml"), yaml[i]);
+        }
+        return validate(Arrays.stream(files).map(Path::toString).toList());
+    }
+
+    private Printed validate(List<String> files) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int exitCode =
+                Validation.run(Installation.in(directory), files, new PrintStream(out, true, StandardCharsets.UTF_8));
+        return new Printed(exitCode, out.toString(StandardCharsets.UTF_8).replace(directory + "/", ""));
+    }
+
+    @Test
+    void a_valid_configuration_is_named_with_a_line_for_each_provider() throws IOException {
+        Printed printed = validate(TWO, "ai_gateway: {providers: [{name: local, type: simulator}]}");
+        assertThat(printed.exitCode()).isZero();
+        assertThat(printed.out())
+                .isEqualToNormalizingNewlines(
+                        """
+                        The configuration is valid: 1.yaml, 2.yaml (the later laid over the earlier)
+                        provider cloud: openai at https://api.openai.com/v1, models gpt-4o, gpt-4o-mini
+                        provider spare: azure, not enabled
+                        provider local: simulator, any model
+                        """);
+    }
+
+    @Test
+    void warnings_come_before_that_and_do_not_fail() throws IOException {
+        Printed printed = validate(TWO);
+        assertThat(printed.exitCode()).isZero();
+        assertThat(printed.out().lines().findFirst().orElseThrow())
+                .startsWith("warning  1.yaml:")
+                .endsWith("failover is enabled, but cloud is the only candidate");
+    }
+
+    @Test
+    void a_gateway_that_is_not_enabled_says_so() throws IOException {
+        assertThat(validate("ai_gateway: {enabled: false}").out())
+                .contains("The configuration is valid: 1.yaml", "nothing will be opened");
+    }
+
+    @Test
+    void a_mistake_is_printed_with_its_place() throws IOException {
+        assertThat(validate(TWO.replace("azure", "azzure")))
+                .satisfies(printed -> assertThat(printed.exitCode()).isEqualTo(1))
+                .extracting(Printed::out)
+                .asString()
+                .startsWith("1.yaml:4:27  ai_gateway.providers[1].type  must be one of ");
+    }
+
+    @Test
+    void without_a_file_the_packaged_configuration_is_checked_and_said_to_be_that() {
+        assertThat(validate(List.of()).out())
+                .startsWith("warning  No configuration was found")
+                .contains("The configuration is valid: classpath:loom/ai-gateway.yaml", "provider sim-a: simulator");
+    }
+
+    @Test
+    void files_after_validate_may_be_many_or_none() {
+        assertThat(execute("--validate", "none-a.yaml", "none-b.yaml")).isEqualTo(1);
+        assertThat(execute("--config", "none-a.yaml", "--validate")).isEqualTo(1);
+        assertThat(execute("--validate")).isZero();
+        assertThat(execute("--demo", "--validate")).isZero();
+        assertThat(execute("--demo", "--config", "none-a.yaml", "--validate"))
+                .as("one of the two")
+                .isEqualTo(2);
+    }
+
+    private static int execute(String... arguments) {
+        return new CommandLine(new GatewayMain()).execute(arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOOM_CONFIG", "--config", "--validate", "--schema", "--demo", "--replay", "--against"})
+    void help_names_every_option_and_variable(String name) {
+        StringWriter out = new StringWriter();
+        assertThat(new CommandLine(new GatewayMain())
+                        .setOut(new PrintWriter(out))
+                        .execute("--help"))
+                .isZero();
+        assertThat(out.toString()).contains(name);
+    }
+
+    @Test
+    void the_schema_is_printed() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(ConfigSchema.print(new PrintStream(out, true, StandardCharsets.UTF_8)))
+                .isZero();
+        JsonNode schema = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(schema.at("/properties/ai_gateway/properties/providers").isObject())
+                .isTrue();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.loom.gateway.camel.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.RawHttp;
+import dev.loom.gateway.testing.TestGateway;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever is answered to GET is answered to HEAD, as uptime monitors ask: the same head but for its length, and no body. */
+class HeadTest {
+
+    private static FakeProvider provider;
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        provider = FakeProvider.saying("fine");
+        gateway = TestGateway.over(provider);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        provider.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models", "/v1/models/gpt-4", "/v1/models/none", "/nope"})
+    void on_the_client_port(String path) throws IOException {
+        assertSameHead(gateway.port(), path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/live",
+                "/ready",
+                "/health",
+                "/health/live",
+                "/health/ready",
+                "/metrics",
+                "/ai/providers",
+                "/ai/providers/a",
+                "/ai/providers/a/health",
+                "/ai/providers/a/stats",
+                "/ai/providers/none",
+                "/ai/config",
+                "/ai/requests",
+                "/nope"
+            })
+    void on_the_admin_port(String path) throws IOException {
+        assertSameHead(gateway.adminPort(), path);
+    }
+
+    private static void assertSameHead(int port, String path) throws IOException {
+        RawHttp.Answer got = RawHttp.get(port, path);
+        try (RawHttp client = new RawHttp(port)) {
+            String request = path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            List<String> head = client.send("HEAD " + request).readToEnd().transform(all -> {
+                assertThat(all).endsWith("\r\n\r\n").containsOnlyOnce("\r\n\r\n");
+                return Stream.of(all.split("\r\n")).toList();
+            });
+            assertThat(head.get(0)).startsWith("HTTP/1.1 " + got.status() + " ");
+            assertThat(head.stream()
+                            .map(line -> line.split(":")[0].toLowerCase())
+                            .sorted())
+                    .containsAll(got.headers().keySet().stream()
+                            .map(String::toLowerCase)
+                            .filter(name -> !name.equals("content-length"))
+                            .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/embeddings"})
+    void what_is_not_answered_to_get_is_not_to_head(String path) throws IOException {
+        try (RawHttp client = new RawHttp(gateway.port())) {
+            assertThat(client.send("HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .readHead())
+                    .startsWith("HTTP/1.1 405 ")
+                    .contains("Allow: POST");
+        }
+    }
+}

@@ -1,0 +1,344 @@
+package dev.loom.gateway.camel.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.FakeProvider.Behaviour;
+import dev.loom.gateway.testing.FakeProvider.Call;
+import dev.loom.gateway.testing.TestCertificates;
+import dev.loom.gateway.testing.TestGateway;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What becomes of a provider's connection between two requests: it is used again where nothing stands on it, and
+ * otherwise nobody notices. Long: there is much that can stand on a connection.
+ */
+class ConnectionReuseTest {
+
+    private static final Pattern ID = Pattern.compile("id-\\d+");
+
+    private static String id(Call call) {
+        Matcher id = ID.matcher(call.request().body());
+        assertThat(id.find()).isTrue();
+        return id.group();
+    }
+
+    private static String chat(int id, boolean stream) {
+        return TestGateway.chat("gpt-4", stream).replace("hello", "id-" + id);
+    }
+
+    private static void assertAnswered(TestGateway gateway, int id, boolean stream) {
+        HttpResponse<String> response = gateway.chat(chat(id, stream));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.body()).contains("id-" + id);
+        assertThat(response.headers().firstValue("x-loom-attempts")).hasValue("1");
+    }
+
+    /** A client has its stream's last word before the provider's connection is set free. */
+    private static void awaitEnd(TestGateway gateway) {
+        await().until(() -> gateway.camel().getInflightRepository().size() == 0);
+    }
+
+    private static void assertNoFailure(TestGateway gateway) {
+        assertThat(gateway.stats("a").path("errors")).isEmpty();
+        assertThat(gateway.stats("a")
+                        .at("/circuit_breaker/consecutive_failures")
+                        .asInt())
+                .isZero();
+    }
+
+    private static String completion(String text) {
+        String body = Call.completionBody(text);
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_connection_is_used_again_and_again(boolean stream) {
+        try (FakeProvider a = new FakeProvider(call -> call.completion(id(call)));
+                TestGateway gateway = TestGateway.over(a)) {
+            for (int i = 0; i < 5; i++) {
+                assertAnswered(gateway, i, stream);
+                awaitEnd(gateway);
+            }
+            assertThat(a.accepted()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void over_tls_a_connection_is_used_again_too(boolean stream, @TempDir Path directory) throws Exception {
+        TestCertificates.Identity server = certificate(directory);
+        try (FakeProvider a = new FakeProvider(call -> call.completion(id(call)), socket(server));
+                TestGateway gateway = overTls(a, server)) {
+            for (int i = 0; i < 5; i++) {
+                assertAnswered(gateway, i, stream);
+                awaitEnd(gateway);
+            }
+            assertThat(a.accepted()).isEqualTo(1);
+        }
+    }
+
+    private static TestCertificates.Identity certificate(Path directory) throws Exception {
+        return new TestCertificates(directory).make("server", "ip:127.0.0.1");
+    }
+
+    private static ServerSocket socket(TestCertificates.Identity server) throws Exception {
+        return server.server(null).getServerSocketFactory().createServerSocket();
+    }
+
+    private static TestGateway overTls(FakeProvider a, TestCertificates.Identity server) throws Exception {
+        return TestGateway.start(TestGateway.providers("tls: {ca_file: " + server.certificate() + "}", a)
+                .replace("http://127", "https://127"));
+    }
+
+    /** What a provider, or a box in between, sends that belongs to no request; each behind a whole answer. */
+    private static final String ANOTHER_S_ANSWER = completion("somebody else's");
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+    void a_second_answer_behind_the_first_goes_to_nobody(boolean stream, boolean tls, @TempDir Path directory)
+            throws Exception {
+        assertStayBehind(
+                call -> {
+                    if (stream) {
+                        call.completion(id(call));
+                        call.raw(ANOTHER_S_ANSWER);
+                    } else {
+                        call.raw(completion(id(call)) + ANOTHER_S_ANSWER);
+                    }
+                },
+                stream,
+                tls,
+                directory);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void what_follows_the_end_that_content_length_names_is_no_answer(boolean tls, @TempDir Path directory)
+            throws Exception {
+        assertStayBehind(call -> call.raw(completion(id(call)) + " ".repeat(20_000)), false, tls, directory);
+    }
+
+    private static void assertStayBehind(Behaviour behaviour, boolean stream, boolean tls, Path directory)
+            throws Exception {
+        TestCertificates.Identity server = tls ? certificate(directory) : null;
+        try (FakeProvider a = tls ? new FakeProvider(behaviour, socket(server)) : new FakeProvider(behaviour);
+                TestGateway gateway = tls ? overTls(a, server) : TestGateway.over(a)) {
+            for (int i = 0; i < 20; i++) {
+                assertAnswered(gateway, i, stream);
+            }
+            assertNoFailure(gateway);
+        }
+    }
+
+    @Test
+    void what_comes_while_nobody_asks_is_no_answer() throws Exception {
+        AtomicReference<Call> idle = new AtomicReference<>();
+        try (FakeProvider a = new FakeProvider(call -> {
+                    call.completion(id(call));
+                    idle.set(call);
+                });
+                TestGateway gateway = TestGateway.over(a)) {
+            assertAnswered(gateway, 1, false);
+            await().until(() -> idle.get() != null);
+            idle.get().raw(ANOTHER_S_ANSWER);
+            assertAnswered(gateway, 2, false);
+            assertThat(a.accepted()).isEqualTo(2);
+            assertNoFailure(gateway);
+        }
+    }
+
+    @Test
+    void after_bytes_that_nobody_asked_for_each_request_has_a_connection_of_its_own() throws Exception {
+        try (FakeProvider a = new FakeProvider(call -> {
+                    boolean first = call.request().body().contains("id-0");
+                    call.raw(completion(id(call)) + (first ? ANOTHER_S_ANSWER : ""));
+                });
+                TestGateway gateway = TestGateway.over(a)) {
+            for (int i = 0; i < 4; i++) {
+                assertAnswered(gateway, i, false);
+            }
+            assertThat(a.accepted()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void a_204_ends_its_connection_for_nobody_knows_what_follows() {
+        try (FakeProvider a = new FakeProvider(call ->
+                        call.raw("HTTP/1.1 204 No Content\r\n\r\n" + (call.number() == 1 ? ANOTHER_S_ANSWER : "")));
+                FakeProvider b = new FakeProvider(call -> call.completion(id(call)));
+                TestGateway gateway = TestGateway.over(a, b)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(gateway.chat(chat(i, false)).body()).contains("id-" + i);
+            }
+            assertThat(a.accepted()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+    void a_provider_that_closes_what_is_idle_has_not_failed(boolean stream, boolean tls, @TempDir Path directory)
+            throws Exception {
+        assertStayBehind(
+                call -> {
+                    call.completion(id(call));
+                    call.close();
+                },
+                stream,
+                tls,
+                directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_request_that_met_a_closing_connection_is_sent_again_on_a_new_one(boolean reset) {
+        try (FakeProvider a = new FakeProvider(call -> {
+                    if (call.number() == 1) {
+                        call.completion(id(call));
+                    } else if (reset) {
+                        call.cut();
+                    } else {
+                        call.close();
+                    }
+                });
+                TestGateway gateway = TestGateway.over(a)) {
+            for (int i = 0; i < 3; i++) {
+                assertAnswered(gateway, i, i % 2 == 0);
+            }
+            assertThat(a.requests()).hasSize(5);
+            assertThat(a.accepted()).isEqualTo(3);
+            assertNoFailure(gateway);
+            assertThat(gateway.stats("a").path("requests").asInt()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void it_is_sent_again_once_and_on_no_other_used_connection() {
+        CountDownLatch both = new CountDownLatch(2);
+        try (FakeProvider a = new FakeProvider(call -> {
+                    if (call.request().body().contains("id-3")) {
+                        call.cut();
+                        return;
+                    }
+                    both.countDown();
+                    both.await();
+                    call.completion(id(call));
+                });
+                FakeProvider b = new FakeProvider(call -> call.completion(id(call)));
+                TestGateway gateway = TestGateway.over(a, b)) {
+            Thread other = new Thread(() -> gateway.chat(chat(1, false)));
+            other.start();
+            gateway.chat(chat(2, false));
+            await().until(() -> !other.isAlive());
+
+            HttpResponse<String> response = gateway.chat(chat(3, false));
+
+            assertThat(response.body()).contains("id-3");
+            assertThat(response.headers().firstValue("x-loom-attempts")).hasValue("2");
+            assertThat(a.requests()).hasSize(4);
+            assertThat(a.accepted()).isEqualTo(3);
+            assertThat(gateway.stats("a").at("/errors/transient").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_answer_that_has_begun_is_not_asked_for_again() {
+        try (FakeProvider a = new FakeProvider(call -> {
+                    if (call.number() == 1) {
+                        call.completion(id(call));
+                    } else {
+                        call.raw("H");
+                        call.cut();
+                    }
+                });
+                FakeProvider b = new FakeProvider(call -> call.completion(id(call)));
+                TestGateway gateway = TestGateway.over(a, b)) {
+            gateway.chat(chat(1, false));
+            assertThat(gateway.chat(chat(2, false)).headers().firstValue("x-loom-provider"))
+                    .hasValue("b");
+            assertThat(a.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void silence_is_not_asked_again() {
+        try (FakeProvider a = new FakeProvider(call -> {
+                    if (call.number() == 1) {
+                        call.completion(id(call));
+                    } else {
+                        call.awaitClosed();
+                    }
+                });
+                FakeProvider b = new FakeProvider(call -> call.completion(id(call)));
+                TestGateway gateway = TestGateway.start(TestGateway.providers("timeouts: {response: 300ms}", a, b))) {
+            gateway.chat(chat(1, false));
+            HttpResponse<String> response = gateway.chat(chat(2, false));
+            assertThat(response.headers().firstValue("x-loom-provider")).hasValue("b");
+            assertThat(a.requests()).hasSize(2);
+            assertThat(gateway.stats("a").at("/errors/transient").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void each_part_of_a_request_in_parts_meets_closing_connections_as_a_whole_one_does() {
+        try (FakeProvider a = new FakeProvider(call -> {
+                    if (call.number() > 1) {
+                        call.cut();
+                    } else {
+                        call.json(200, "{\"embedding\":{\"values\":[0.5]}}");
+                    }
+                });
+                TestGateway gateway = TestGateway.start(
+                        """
+                        providers:
+                          - {name: a, type: vertex, api_key: k, project_id: p, location: l, base_url: "http://127.0.0.1:%d", models: [gemini-embedding-2]}
+                        """
+                                .formatted(a.port()))) {
+            HttpResponse<String> response =
+                    gateway.send(HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/embeddings"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "{\"model\":\"gemini-embedding-2\",\"input\":[\"one\",\"two\",\"three\"]}")));
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            assertThat(response.headers().firstValue("x-loom-attempts")).hasValue("1");
+            assertThat(a.accepted()).isEqualTo(3);
+            assertNoFailure(gateway);
+        }
+    }
+
+    @Test
+    void a_provider_s_keep_alive_is_honoured() {
+        String body = Call.completionBody("id-1");
+        try (FakeProvider a = new FakeProvider(call -> call.json(200, body, "Keep-Alive", "timeout=0"));
+                TestGateway gateway = TestGateway.over(a)) {
+            assertAnswered(gateway, 1, false);
+            assertAnswered(gateway, 1, false);
+            assertThat(a.accepted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void connections_that_nobody_uses_are_closed() {
+        try (FakeProvider a = new FakeProvider(call -> call.completion(id(call)));
+                TestGateway gateway = TestGateway.start(TestGateway.providers("timeouts: {keep_alive: 100ms}", a))) {
+            assertAnswered(gateway, 1, false);
+            await().until(() -> a.connections() == 0);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.loom.gateway.camel.upstream;
+
+import static dev.loom.gateway.testing.TestGateway.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.RawClient;
+import dev.loom.gateway.testing.TestGateway;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What was delivered is accounted, however a stream ends and whatever the provider counts. */
+class TokensSeenTest {
+
+    private static final String TEXT = "x".repeat(400);
+    private static final String START =
+            "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\","
+                    + "\"model\":\"claude\",\"content\":[],\"usage\":{\"input_tokens\":25,\"output_tokens\":1}}}\n\n"
+                    + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+                    + "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+                    + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+                    + "\"delta\":{\"type\":\"text_delta\",\"text\":\"" + TEXT + "\"}}\n\n";
+    private static final String STOP = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+
+    private static JsonNode tokens(String type, boolean stream, FakeProvider.Behaviour behaviour) {
+        try (FakeProvider provider = new FakeProvider(behaviour);
+                TestGateway gateway = TestGateway.start(
+                        TestGateway.providers("", provider).replace("type: openai", "type: " + type))) {
+            gateway.chat(chat("gpt-4", stream));
+            return gateway.stats("a").path("tokens");
+        }
+    }
+
+    @Test
+    void a_stream_that_breaks_counts_by_what_it_has_said_and_not_by_chunks() {
+        JsonNode tokens = tokens("openai", true, call -> {
+            call.startStream();
+            call.content(TEXT);
+            call.cut();
+        });
+        assertThat(tokens.path("output").asInt()).isEqualTo(100);
+        assertThat(tokens.path("input").asInt()).isPositive();
+    }
+
+    @Test
+    void a_stream_without_usage_counts_by_what_it_has_said() {
+        JsonNode tokens = tokens("openai", true, call -> {
+            call.startStream();
+            for (int i = 0; i < 400; i++) {
+                call.content("x");
+            }
+            call.chunk("{}", "stop");
+            call.done();
+        });
+        assertThat(tokens.path("output").asInt()).isEqualTo(100);
+    }
+
+    @Test
+    void a_whole_answer_without_usage_counts_by_what_it_says() {
+        JsonNode tokens = tokens(
+                "openai",
+                false,
+                call -> call.json(
+                        200,
+                        "{\"choices\":[{\"message\":{\"content\":\"" + TEXT + "\"},\"finish_reason\":\"stop\"}]}"));
+        assertThat(tokens.path("output").asInt()).isEqualTo(100);
+    }
+
+    @Test
+    void a_count_that_is_only_a_beginning_does_not_win() {
+        JsonNode broken = tokens("anthropic", true, call -> {
+            call.startStream();
+            call.write(START);
+            call.cut();
+        });
+        assertThat(broken.path("output").asInt()).isEqualTo(100);
+        assertThat(broken.path("input").asInt()).isEqualTo(25);
+        JsonNode ended = tokens("anthropic", true, call -> {
+            call.startStream();
+            call.write(START + STOP);
+            call.endStream();
+        });
+        assertThat(ended.path("output").asInt()).isEqualTo(100);
+        assertThat(ended.path("input").asInt()).isEqualTo(25);
+    }
+
+    @Test
+    void a_providers_count_wins_over_less_that_was_seen_and_where_it_counts_to_the_end() {
+        JsonNode broken = tokens("openai", true, call -> {
+            call.startStream();
+            call.event("{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + TEXT
+                    + "\"},\"finish_reason\":null}]," + "\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":250}}");
+            call.cut();
+        });
+        assertThat(broken.path("output").asInt()).isEqualTo(250);
+        assertThat(broken.path("input").asInt()).isEqualTo(30);
+        JsonNode ended = tokens("openai", true, call -> {
+            call.startStream();
+            call.content(TEXT);
+            call.chunk("{}", "stop");
+            call.event("{\"choices\":[],\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":50}}");
+            call.done();
+        });
+        assertThat(ended.path("output").asInt()).isEqualTo(50);
+    }
+
+    @Test
+    void a_client_that_leaves_is_accounted_what_it_got() throws Exception {
+        try (FakeProvider provider = new FakeProvider(call -> {
+                    call.startStream();
+                    call.content(TEXT);
+                    call.awaitClosed();
+                });
+                TestGateway gateway = TestGateway.over(provider)) {
+            RawClient client = RawClient.post(gateway.port(), chat("gpt-4", true));
+            client.head();
+            client.nextEvent();
+            client.close();
+            Awaitility.await().until(() -> gateway.stats("a").path("in_flight").asInt() == 0);
+            assertThat(gateway.stats("a").at("/tokens/output").asInt()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void embeddings_without_usage_have_no_output() {
+        try (FakeProvider provider = new FakeProvider(
+                        call -> call.json(
+                                200,
+                                "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[1,2,3]}]}"));
+                TestGateway gateway = TestGateway.over(provider)) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/embeddings"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(
+                            "{\"model\":\"gpt-4\",\"input\":\"hello\",\"encoding_format\":\"float\"}"));
+            assertThat(gateway.send(request).statusCode()).isEqualTo(200);
+            assertThat(gateway.stats("a").at("/tokens/output").asInt()).isZero();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.loom.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What people write by mistake: the message says where it is, what is wrong and how to mend it. */
+@NullUnmarked
+class MistakesTest {
+
+    private static final String PROVIDER =
+            """
+            ai_gateway:
+              providers:
+                - name: p
+                  type: openai
+                  api_key: %s
+            """;
+
+    private static final String FOREIGN =
+            "this looks like a variable of the environment, but is used as it stands; write ${NAME}";
+
+    @TempDir
+    Path directory;
+
+    private ConfigFiles files() {
+        return ConfigFiles.in(directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{{env:KEY}}", "{{KEY}}", "{{ env:KEY }}"})
+    void a_variable_in_double_braces(String written) {
+        assertThat(files().errors(PROVIDER.formatted(written)))
+                .containsExactly(
+                        "1.yaml:5:16  ai_gateway.providers[0].api_key  {{...}} is no variable here; write ${NAME}"
+                                + " for one of the environment");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$KEY",
+                "os.environ/KEY",
+                "'{{env:KEY}}'",
+                "$(KEY)",
+                "'%KEY%'",
+                "env.KEY",
+                "env:KEY",
+                "Bearer $KEY"
+            })
+    void a_variable_as_other_tools_write_it(String written) {
+        assertThat(files().warnings(PROVIDER.formatted(written)))
+                .contains("1.yaml:5:16  ai_gateway.providers[0].api_key  " + FOREIGN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sk-$KEY", "$ecret", "environment", "100%", "a$B", "$$", "${KEY}"})
+    void a_key_that_is_none_of_these(String written) {
+        assertThat(files().warnings(PROVIDER.formatted(written))).noneMatch(line -> line.endsWith(FOREIGN));
+    }
+
+    @Test
+    void a_variable_that_is_set_but_empty_is_named() {
+        ConfigFiles files = new ConfigFiles(directory, Map.of("KEY", ""));
+        assertThat(files.errors(PROVIDER.formatted("${KEY}")))
+                .containsExactly(
+                        "1.yaml:5:16  ai_gateway.providers[0].api_key  is required for type openai; any text will"
+                                + " do for a local server; the variable KEY is empty");
+        assertThat(files.warnings(PROVIDER.formatted("k") + "      weight: ${KEY}\n      project: ${KEY:-}\n"))
+                .as("where a key may be left out; an empty default is meant")
+                .contains(
+                        "1.yaml:6:15  ai_gateway.providers[0].weight  the variable KEY is empty, so this counts as not"
+                                + " written")
+                .noneMatch(warning -> warning.contains("project"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            routing: {circuit_breaker: {timeout: 1s}}  | routing.circuit_breaker  unknown key; it belongs under failover: ai_gateway.routing.failover.circuit_breaker
+            circuit_breaker: {timeout: 1s}             | circuit_breaker  unknown key; it belongs under routing.failover: ai_gateway.routing.failover.circuit_breaker
+            failure_threshold: 5                       | failure_threshold  unknown key; it belongs under routing.failover.circuit_breaker: ai_gateway.routing.failover.circuit_breaker.failure_threshold
+            strategy: cost                             | strategy  unknown key; it belongs under routing: ai_gateway.routing.strategy
+            routing: {failover: {fallback: {provider: p}}} | routing.failover.fallback  unknown key; it belongs under routing: ai_gateway.routing.fallback
+            routing: {model_mapping: {a: {p: b}}}      | routing.model_mapping  unknown key; it belongs under ai_gateway: ai_gateway.model_mapping
+            server: {token: t}                         | server.token  unknown key; it belongs under admin: ai_gateway.admin.token
+            api_key: k                                 | api_key  unknown key; it belongs under providers[]: ai_gateway.providers[].api_key
+            """)
+    void a_known_key_at_the_wrong_level(String line, String problem) {
+        assertThat(files().errors(PROVIDER.formatted("k") + "  " + line + "\n"))
+                .singleElement()
+                .asString()
+                .endsWith("  ai_gateway." + problem);
+    }
+
+    @Test
+    void a_key_of_a_block_within_a_provider() {
+        assertThat(files().errors(PROVIDER.formatted("k") + "      first_token: 5s\n"))
+                .containsExactly(
+                        "1.yaml:6:7  ai_gateway.providers[0].first_token  unknown key; it belongs under timeouts:"
+                                + " ai_gateway.providers[].timeouts.first_token");
+    }
+
+    @Test
+    void a_configuration_that_begins_with_its_providers() {
+        assertThat(files().errors("providers:\n  - {name: p, type: simulator}\nrouting: {strategy: cost}\n"))
+                .containsExactly(
+                        "1.yaml:1:1  providers  the line ai_gateway: is missing above it; write it first, and indent"
+                                + " everything below it by two spaces");
+    }
+
+    @Test
+    void a_configuration_that_stands_beside_its_root() {
+        assertThat(files().errors("ai_gateway:\nproviders:\n  - {name: p, type: simulator}\n"))
+                .containsExactly(
+                        "1.yaml:1:1  ai_gateway  is required, with everything else below it",
+                        "1.yaml:2:1  providers  unknown key; it belongs under ai_gateway: indent it by two spaces");
+        assertThat(files().errors(PROVIDER.formatted("k") + "server: {max_body: 1MB}\n"))
+                .containsExactly(
+                        "1.yaml:6:1  server  unknown key; it belongs under ai_gateway: indent it by two spaces");
+    }
+
+    /** A {@code /} is a line break, a {@code >} a tab. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            - name: p/     type: openai      | 4:6  this line is indented by 5 spaces, which no line above it is; indent it as far as those that it stands beside
+            - name: p/        type: openai   | 4:13  no key can begin here: this line is indented too far, or the line before it lacks a colon with a space after it
+            - name: p/    type: openai       | 4:5  this key stands in the column of the dashes; indent it as far as the first key after the dash
+            - name: p/   type: openai        | 4:4  this line is indented by 3 spaces, which no line above it is; indent it as far as those that it stands beside
+            - name: p/      type openai/      models: [a] | 4:7  this line has no colon with a space after it, so it is no key
+            - name:p/      type: openai      | 4:11  no key can begin here: this line is indented too far, or the line before it lacks a colon with a space after it
+            - name: p/>type: openai          | 4:1  a tab; indent by spaces
+            - name: p/      project: a: b    | 4:17  a second colon in one line; text with a colon and a space in it needs quotes
+            - name: p/      project: "a" b   | 4:20  there is more after the end of the value; put quotes around all of it
+            - name: p/      project: "a      | 4:16  the quote that begins here does not end
+            - name: p/      project: "a\\q"  | 4:19  a backslash in double quotes needs another before it; or use single quotes
+            - name: p/      project: @a      | 4:16  text that begins with this character needs quotes
+            - name: p/      models: [${A:-b}] | 4:17  a variable inside [ ] or { } needs quotes: "${NAME}"
+            - {name: p, api_key: ${KEY}}     | 3:27  a variable inside [ ] or { } needs quotes: "${NAME}"
+            - name: p/      models: [a b: c, d | 5:1  a comma is missing here, or a bracket that closes what begins in line 4, column 15; text with a comma, colon or bracket in it needs quotes
+            - name: p/      models: - a      | 4:15  the dash of a list begins a line of its own; text that begins with a dash needs quotes
+            - name: p/---/a: b               | 4:1  a second document begins here; a file holds one
+            """)
+    void a_line_that_is_no_yaml(String lines, String problem) {
+        String text =
+                "ai_gateway:\n  providers:\n    " + lines.replace('/', '\n').replace('>', '\t') + "\n";
+        assertThat(files().errors(text)).containsExactly("1.yaml:" + problem);
+    }
+
+    @Test
+    void a_control_character() {
+        assertThat(files().errors("ai_gateway:\n  server: x\u0001\n"))
+                .containsExactly("1.yaml:2:12  a control character; retype what stands here");
+    }
+}
