@@ -4,8 +4,8 @@ import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.client.StreamWriter;
 import dev.loom.gateway.config.TimeoutsConfig;
-import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
@@ -18,7 +18,6 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,11 +34,6 @@ final class StreamRelay implements ChunkSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
 
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
-
     /** Bytes of events without content that are held back at most; with more the stream is committed as it is. */
     private static final int LONGEST_PROLOGUE = 256 << 10;
 
@@ -55,6 +49,7 @@ final class StreamRelay implements ChunkSink {
     private final InputStream upstream;
     private final Map<String, String> responseHeaders;
     private final ChunkDecoder decoder;
+    private final StreamWriter writer;
     private final SseParser parser = new SseParser(new Events());
     private Buffer pending = Buffer.buffer();
     private boolean content;
@@ -69,6 +64,7 @@ final class StreamRelay implements ChunkSink {
         this.attempt = call.attempt();
         this.upstream = stream.events();
         this.decoder = stream.decoder();
+        this.writer = call.asked().stream(bytes -> pending.appendBytes(bytes));
         this.responseHeaders = responseHeaders;
         this.timeouts = attempt.target().timeouts();
     }
@@ -168,7 +164,7 @@ final class StreamRelay implements ChunkSink {
     private void commit() {
         committed = true;
         attempt.committed();
-        Map<String, String> headers = new LinkedHashMap<>(AnswerHeaders.of(call, "text/event-stream; charset=utf-8"));
+        Map<String, String> headers = new LinkedHashMap<>(AnswerHeaders.of(call, writer.contentType()));
         headers.put("Cache-Control", "no-cache");
         headers.putAll(responseHeaders);
         headers.putAll(AnswerHeaders.always(call));
@@ -219,8 +215,9 @@ final class StreamRelay implements ChunkSink {
         } else {
             attempt.broken(broken, usage());
         }
-        ApiError error = broken.error();
-        call.end(event(error.toBody()));
+        pending = Buffer.buffer();
+        writer.failed(broken.error(), call.id());
+        call.end(pending.getBytes());
         return RequestEnded.streamBroken();
     }
 
@@ -236,17 +233,9 @@ final class StreamRelay implements ChunkSink {
         return reported == null ? seen : reported.atLeast(seen);
     }
 
-    private static byte[] event(byte[] data) {
-        return Buffer.buffer()
-                .appendBytes(DATA)
-                .appendBytes(data)
-                .appendBytes(END_OF_EVENT)
-                .getBytes();
-    }
-
     @Override
     public void chunk(byte[] data, boolean hasContent) {
-        pending.appendBytes(DATA).appendBytes(data).appendBytes(END_OF_EVENT);
+        writer.chunk(data);
         call.sent(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
@@ -255,7 +244,7 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void keepAlive() {
         if (committed) {
-            pending.appendBytes(KEEP_ALIVE);
+            writer.keepAlive();
         }
     }
 
@@ -267,6 +256,6 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void done() {
         done = true;
-        pending.appendBytes(DONE);
+        writer.done();
     }
 }

@@ -5,7 +5,7 @@ import dev.loom.gateway.client.Events;
 import dev.loom.gateway.client.OpenAiStream;
 import dev.loom.gateway.client.StreamWriter;
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hub byte for byte the client's
  */
-record HubsOwn(ChatRequest hub) implements ClientRequest {
+public record HubsOwn(ApiRequest hub) implements ClientRequest {
 
     @Override
     public @Nullable UnsupportedRequest unsaid() {
