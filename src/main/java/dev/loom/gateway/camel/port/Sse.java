@@ -53,6 +53,10 @@ public final class Sse {
         JsonNode body = Json.lenient(reply.body());
         byte[] line = event(Json.bytes(body));
         JsonNode name = body.path("type");
-        return name.isTextual() ? Buffer.buffer("event: " + name.asText() + "\n").appendBytes(line).getBytes() : line;
+        return name.isTextual()
+                ? Buffer.buffer("event: " + name.asText() + "\n")
+                        .appendBytes(line)
+                        .getBytes()
+                : line;
     }
 }
