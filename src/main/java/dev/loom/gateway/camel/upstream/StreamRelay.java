@@ -18,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,6 +53,7 @@ final class StreamRelay implements ChunkSink {
     private final StreamWriter writer;
     private final SseParser parser = new SseParser(new Events());
     private Buffer pending = Buffer.buffer();
+    private final boolean passing;
     private boolean content;
     private boolean committed;
     private boolean done;
@@ -65,6 +67,7 @@ final class StreamRelay implements ChunkSink {
         this.upstream = stream.events();
         this.decoder = stream.decoder();
         this.writer = call.asked().stream(bytes -> pending.appendBytes(bytes));
+        this.passing = call.isPassing();
         this.responseHeaders = responseHeaders;
         this.timeouts = attempt.target().timeouts();
     }
@@ -132,13 +135,31 @@ final class StreamRelay implements ChunkSink {
 
         @Override
         public void event(ServerSentEvent event) {
+            int before = pending.length();
+            if (passing) {
+                append(event);
+            }
             decoder.accept(event, StreamRelay.this);
+            if (passing && failure != null) {
+                pending = pending.getBuffer(0, before); // the client is told in words that are surely harmless
+            }
         }
 
         @Override
         public void comment() {
             keepAlive();
         }
+    }
+
+    /** The event as it came, but for its white space. */
+    private void append(ServerSentEvent event) {
+        if (event.name() != null) {
+            pending.appendString("event: ").appendString(event.name()).appendString("\n");
+        }
+        for (String line : new String(event.data(), StandardCharsets.UTF_8).split("\n", -1)) {
+            pending.appendString("data: ").appendString(line).appendString("\n");
+        }
+        pending.appendString("\n");
     }
 
     private void pass() throws InterruptedException, TimeoutException {
@@ -235,7 +256,9 @@ final class StreamRelay implements ChunkSink {
 
     @Override
     public void chunk(byte[] data, boolean hasContent) {
-        writer.chunk(data);
+        if (!passing) {
+            writer.chunk(data);
+        }
         call.sent(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
@@ -256,6 +279,8 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void done() {
         done = true;
-        writer.done();
+        if (!passing) {
+            writer.done();
+        }
     }
 }

@@ -85,6 +85,11 @@ public final class KeptResponses implements OpenAiSurface {
         }
 
         @Override
+        public boolean mayPass(RawRequest request) {
+            return asked.mayPass(request);
+        }
+
+        @Override
         public byte[] answer(byte[] completion) {
             byte[] response = asked.answer(completion);
             keep((ObjectNode) Json.lenient(response));
