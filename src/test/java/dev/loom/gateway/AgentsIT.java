@@ -52,6 +52,7 @@ class AgentsIT {
                 """
                 model = "gpt-4"
                 model_provider = "loom"
+                web_search = "disabled"
                 [model_providers.loom]
                 name = "loom"
                 base_url = "@URL@/v1"
@@ -69,6 +70,9 @@ class AgentsIT {
 
     @Test
     void gemini_cli_calls_a_tool() throws Exception {
+        Files.writeString(
+                Files.createDirectories(home.resolve(".gemini")).resolve("settings.json"),
+                "{\"security\":{\"auth\":{\"selectedType\":\"gemini-api-key\"}}}");
         loop(
                 Map.of("GOOGLE_GEMINI_BASE_URL", "%s", "GEMINI_API_KEY", "client-key"),
                 "gemini",
@@ -121,9 +125,9 @@ class AgentsIT {
         ObjectNode arguments = Json.object();
         String command = properties.has("cmd") ? "cmd" : "command";
         if (properties.path(command).path("type").asText().equals("array")) {
-            arguments.putArray(command).add("sh").add("-c").add("echo tool-$((6*7))");
+            arguments.putArray(command).add("sh").add("-c").add("printf tool-; expr 40 + 2");
         } else {
-            arguments.put(command, "echo tool-$((6*7))");
+            arguments.put(command, "printf tool-; expr 40 + 2");
         }
         return Json.string(arguments);
     }
