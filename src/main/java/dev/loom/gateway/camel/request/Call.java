@@ -131,7 +131,11 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         verbatim = cameSo;
     }
 
-    /** The attempt under way asks in the client's own words. @param spoken null if it does not */
+    /**
+     * Whether the attempt under way asks in the client's own words.
+     *
+     * @param spoken null if it does not
+     */
     public void passing(@Nullable Dialect spoken) {
         passing = spoken;
     }
