@@ -33,6 +33,11 @@ public interface ClientRequest {
      */
     StreamWriter stream(Consumer<byte[]> out);
 
+    /** Whether a provider that speaks the same language may get the request, and the client the answer, as it is. */
+    default boolean mayPass(RawRequest raw) {
+        return false;
+    }
+
     /** An error about the hub's request, with its field as the client calls it. */
     ApiError inClientsWords(ApiError error);
 }

@@ -27,6 +27,22 @@ public interface Dialect {
     ChunkDecoder stream(ChatRequest request, Target target);
 
     /**
+     * How this provider answers clients of its own language, whose requests and answers pass as they are: what it makes of
+     * answers serves the books alone.
+     *
+     * @param surface the client's language: {@code messages}, {@code responses} or {@code gemini}
+     * @return null if the provider does not speak it
+     */
+    default @Nullable Dialect speaking(String surface, Target target) {
+        return null;
+    }
+
+    /** The client's request as it came, but for the model's name. Only for what {@link #speaking} gives. */
+    default UpstreamRequest passOn(Verbatim request, Target target) {
+        throw new UnsupportedOperationException("Provider '" + target.provider().name() + "' speaks another language");
+    }
+
+    /**
      * A request for embeddings. By default a provider has none.
      *
      * @throws UnsupportedRequest if the provider has no embeddings, or not of this kind

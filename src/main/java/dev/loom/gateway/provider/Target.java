@@ -3,6 +3,7 @@ package dev.loom.gateway.provider;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -28,6 +29,12 @@ public record Target(ProviderConfig provider, String model, Quirks quirks) {
     /** Two targets of the same kind take the same requests, as long as they are sent to the same model. */
     public String kind() {
         return provider.type() + '/' + quirks.family().name();
+    }
+
+    /** Whether the model is asked on one of the provider's APIs: by what the user has written of it, or by default. */
+    public boolean mayServe(String surface, boolean otherwise) {
+        List<String> surfaces = provider.model(model).surfaces();
+        return surfaces.isEmpty() ? otherwise : surfaces.contains(surface);
     }
 
     /** The provider's, but for those that are set for this model. */

@@ -35,7 +35,7 @@ public final class ClientGate implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        String meant = ServedPath.meant(request.method(), context.normalizedPath());
+        String meant = ServedPath.meant(request.method(), request.path());
         if (meant != null) {
             context.reroute(meant + (request.query() == null ? "" : "?" + request.query()));
         } else if (isHello(request)) {

@@ -5,10 +5,12 @@ import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Wrapped;
 import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.provider.Verbatim;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -57,9 +59,13 @@ public final class AcceptRequest implements Processor {
 
     private ClientRequest read(HttpServerRequest http, byte[] body, Call call) throws RequestEnded {
         try {
-            ClientRequest request =
-                    surface.read(Received.of(http, body, call.gateway().time().instant(), call.clientName()));
+            RawRequest raw = Received.of(http, body, call.gateway().time().instant(), call.clientName());
+            ClientRequest request = surface.read(raw);
             checkModel(request.hub());
+            if (request.mayPass(raw)) {
+                boolean stream = request.hub().stream();
+                call.verbatim(new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader));
+            }
             return request;
         } catch (InvalidRequest e) {
             throw RequestEnded.with(400, e.error());

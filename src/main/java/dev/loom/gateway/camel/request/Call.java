@@ -10,6 +10,8 @@ import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
 import java.time.Duration;
@@ -47,6 +49,9 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final Map<String, Object> kept = new HashMap<>();
     private @Nullable String clientName;
     private @Nullable ClientRequest asked;
+    private @Nullable Verbatim verbatim;
+    private @Nullable Dialect passing;
+    private byte @Nullable [] passed;
     private @Nullable ApiRequest request;
     private @Nullable Reply answer;
     private @Nullable Object innerAnswer;
@@ -123,6 +128,44 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     @Nullable
     ClientRequest askedIfRead() {
         return asked;
+    }
+
+    /** The request as it came, where a provider may get it so; null where there is none, or a step has changed it. */
+    public @Nullable Verbatim verbatim() {
+        return asked != null && asked.hub() == request ? verbatim : null;
+    }
+
+    void verbatim(Verbatim cameSo) {
+        verbatim = cameSo;
+    }
+
+    /**
+     * Whether the attempt under way asks in the client's own words.
+     *
+     * @param spoken null if it does not
+     */
+    public void passing(@Nullable Dialect spoken) {
+        passing = spoken;
+    }
+
+    /** Whether the attempt under way passes request and answer as they come. */
+    public boolean isPassing() {
+        return passing != null;
+    }
+
+    /** How the provider that is asked now answers. */
+    public Dialect dialect() {
+        return passing != null ? passing : gateway.dialect(attempt().target());
+    }
+
+    /** The provider's answer as it came, for a client of the same language; null where there is none. */
+    byte @Nullable [] passed() {
+        return passed;
+    }
+
+    /** The answer as it came. */
+    public void passed(byte @Nullable [] body) {
+        passed = body;
     }
 
     void asked(ClientRequest read) {

@@ -7,15 +7,19 @@ import dev.loom.gateway.camel.request.ClientHeaders;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.provider.CredentialsUnavailable;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.Shaping;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.routing.Attempt;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpMethods;
+import org.jspecify.annotations.Nullable;
 
 /** {@code loomEncode}: puts the request into the provider's words. Nothing of the client's own headers goes along. */
 public final class Encode implements Processor {
@@ -38,6 +42,10 @@ public final class Encode implements Processor {
 
     private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
         try {
+            UpstreamRequest passed = passOn(call, target);
+            if (passed != null) {
+                return passed;
+            }
             UnsupportedRequest unsaid =
                     call.client().isFlow() ? null : call.asked().unsaid();
             if (unsaid != null) {
@@ -48,6 +56,18 @@ public final class Encode implements Processor {
             attempt.unsupported(e.error());
             throw new AttemptFailed(e.error().message());
         }
+    }
+
+    /** Null unless provider and client speak the same language, and nobody wants the request to be changed. */
+    private static @Nullable UpstreamRequest passOn(Call call, Target target) {
+        Verbatim verbatim = call.verbatim();
+        if (verbatim == null || !Shaping.rules(call.request(), target).isEmpty()) {
+            call.passing(null);
+            return null;
+        }
+        Dialect spoken = call.gateway().dialect(target).speaking(verbatim.surface(), target);
+        call.passing(spoken);
+        return spoken == null ? null : spoken.passOn(verbatim, target);
     }
 
     private static UpstreamRequest authorize(Call call, UpstreamRequest request, Target target) throws AttemptFailed {

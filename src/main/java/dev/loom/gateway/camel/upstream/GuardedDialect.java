@@ -17,6 +17,7 @@ import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.Verbatim;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,17 @@ public final class GuardedDialect implements Dialect {
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) throws UnsupportedRequest {
         return dialect.encode(request, target);
+    }
+
+    @Override
+    public @Nullable Dialect speaking(String surface, Target target) {
+        Dialect spoken = dialect.speaking(surface, target);
+        return spoken == null ? null : new GuardedDialect(spoken, target.provider());
+    }
+
+    @Override
+    public UpstreamRequest passOn(Verbatim request, Target target) {
+        return dialect.passOn(request, target);
     }
 
     @Override

@@ -82,12 +82,13 @@ public final class Relay implements Processor {
 
     private static StreamReading stream(Call call, ChatRequest chat, UpstreamAnswer answer) throws Exception {
         Target target = call.attempt().target();
-        Dialect dialect = call.gateway().dialect(target);
+        Dialect dialect = call.dialect();
         StreamRelay.alive(call); // with the headers
         if (answer.isEventStream(() -> StreamRelay.alive(call))) {
             return StreamReading.ofEvents(answer.body(), chat, dialect, target);
         }
         try {
+            call.passing(null); // no events to be passed
             byte[] body = answer.read(LONGEST_ANSWER);
             return StreamReading.ofJson(body, chat, dialect, target);
         } catch (UnreadableAnswer e) {
@@ -98,10 +99,11 @@ public final class Relay implements Processor {
     private static Reply whole(Call call, UpstreamAnswer answer) throws Exception {
         Attempt attempt = call.attempt();
         Target target = attempt.target();
-        Dialect dialect = call.gateway().dialect(target);
+        Dialect dialect = call.dialect();
         try {
             byte[] body = answer.read(LONGEST_ANSWER);
             Completion completion = WholeReading.of(body, call.request(), dialect, target);
+            call.passed(call.isPassing() ? body : null);
             attempt.committed();
             attempt.completed(WholeReading.usage(
                     completion, call.request(), call.plan().request().inputTokens()));

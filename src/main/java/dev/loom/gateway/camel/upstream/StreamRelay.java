@@ -21,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -58,6 +59,7 @@ final class StreamRelay implements ChunkSink {
     private final StreamWriter writer;
     private final SseParser parser = new SseParser(new Events());
     private Buffer pending = Buffer.buffer();
+    private final boolean passing;
     private boolean content;
     private boolean committed;
     private boolean done;
@@ -76,6 +78,7 @@ final class StreamRelay implements ChunkSink {
         this.decoder = stream.decoder();
         this.share = share;
         this.writer = call.asked().stream(bytes -> pending.appendBytes(bytes));
+        this.passing = call.isPassing();
         this.responseHeaders = responseHeaders;
         this.timeouts = attempt.target().timeouts();
     }
@@ -161,10 +164,21 @@ final class StreamRelay implements ChunkSink {
                     ? 0
                     : 2L * data.length + Json.excess(Json.marks(data, 0, data.length), data.length);
             if (share.take(bytes)) {
-                decoder.accept(event, StreamRelay.this);
+                decode(event);
                 share.giveBack(bytes);
             } else {
                 failed(UpstreamAnswer.NO_ROOM);
+            }
+        }
+
+        private void decode(ServerSentEvent event) {
+            int before = pending.length();
+            if (passing) {
+                append(event);
+            }
+            decoder.accept(event, StreamRelay.this);
+            if (passing && failure != null) {
+                pending = pending.getBuffer(0, before); // the client is told in words that are surely harmless
             }
         }
 
@@ -172,6 +186,17 @@ final class StreamRelay implements ChunkSink {
         public void comment() {
             keepAlive();
         }
+    }
+
+    /** The event as it came, but for its white space. */
+    private void append(ServerSentEvent event) {
+        if (event.name() != null) {
+            pending.appendString("event: ").appendString(event.name()).appendString("\n");
+        }
+        for (String line : new String(event.data(), StandardCharsets.UTF_8).split("\n", -1)) {
+            pending.appendString("data: ").appendString(line).appendString("\n");
+        }
+        pending.appendString("\n");
     }
 
     private void pass() throws InterruptedException, TimeoutException {
@@ -270,7 +295,9 @@ final class StreamRelay implements ChunkSink {
 
     @Override
     public void chunk(byte[] data, boolean hasContent) {
-        writer.chunk(data);
+        if (!passing) {
+            writer.chunk(data);
+        }
         call.sent(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
@@ -291,6 +318,8 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void done() {
         done = true;
-        writer.done();
+        if (!passing) {
+            writer.done();
+        }
     }
 }

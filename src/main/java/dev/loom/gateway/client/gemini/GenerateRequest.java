@@ -1,6 +1,7 @@
 package dev.loom.gateway.client.gemini;
 
 import dev.loom.gateway.client.AnswerReader;
+import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.StreamWriter;
 import dev.loom.gateway.client.TranslatedRequest;
 import dev.loom.gateway.client.Value;
@@ -22,6 +23,12 @@ final class GenerateRequest extends TranslatedRequest {
         super(reader.hub(), received);
         this.includeThoughts = reader.includeThoughts();
         this.sse = action.sse();
+    }
+
+    /** A stream that is one JSON array is made of events here. */
+    @Override
+    public boolean mayPass(RawRequest raw) {
+        return sse || !hub().stream();
     }
 
     @Override

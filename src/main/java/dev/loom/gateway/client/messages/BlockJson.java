@@ -40,8 +40,7 @@ final class BlockJson {
     static ObjectNode start(Block block) {
         return switch (block.kind()) {
             case REASONING -> isRedacted(block) ? redacted(redactedData(block)) : thinking("", "");
-            case TEXT, REFUSAL ->
-                Json.object().put("type", "text").put("text", "").putNull("citations");
+            case TEXT, REFUSAL -> Json.object().put("type", "text").put("text", "");
             case CALL -> toolUse(block, Json.object());
         };
     }

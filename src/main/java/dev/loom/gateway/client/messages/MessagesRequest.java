@@ -16,6 +16,11 @@ final class MessagesRequest extends TranslatedRequest {
     }
 
     @Override
+    public boolean mayPass(RawRequest raw) {
+        return true;
+    }
+
+    @Override
     public byte[] answer(byte[] completion) {
         Message message = new Message();
         AnswerReader.read(completion, message, promptTokens());

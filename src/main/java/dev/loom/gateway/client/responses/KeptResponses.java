@@ -43,11 +43,7 @@ public final class KeptResponses implements OpenAiSurface {
         if (previous != null && recent.isOn()) {
             before = recent.conversation(previous, request.caller(), request.received());
             if (before == null) {
-                throw new InvalidRequest(ApiError.invalidRequest(
-                        "Previous response with id '" + previous + "' not found. Responses are kept for a while, in the"
-                                + " memory of the gateway; send the whole conversation as 'input' instead.",
-                        "previous_response_id",
-                        "previous_response_not_found"));
+                return asked; // perhaps a provider that has responses of its own knows it; others refuse
             }
             asked = asked.after(before.deepCopy());
         }
@@ -82,6 +78,11 @@ public final class KeptResponses implements OpenAiSurface {
         @Override
         public ApiError inClientsWords(ApiError error) {
             return asked.inClientsWords(error);
+        }
+
+        @Override
+        public boolean mayPass(RawRequest request) {
+            return asked.mayPass(request);
         }
 
         @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.AnswerReader;
 import dev.loom.gateway.client.Events;
+import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.StreamWriter;
 import dev.loom.gateway.client.TranslatedRequest;
 import dev.loom.gateway.client.Value;
@@ -22,16 +23,19 @@ public final class ResponsesRequest extends TranslatedRequest {
     private final Value in;
     private final Instant received;
     private final RequestReader reader;
+    private final boolean continued;
 
-    private ResponsesRequest(Value in, RequestReader reader, Instant received) throws InvalidRequest {
+    private ResponsesRequest(Value in, RequestReader reader, Instant received, boolean continued)
+            throws InvalidRequest {
         super(reader.hub(), received);
         this.in = in;
         this.reader = reader;
         this.received = received;
+        this.continued = continued;
     }
 
     static ResponsesRequest read(Value in, Instant received) throws InvalidRequest {
-        return new ResponsesRequest(in, RequestReader.read(in, null), received);
+        return new ResponsesRequest(in, RequestReader.read(in, null), received, false);
     }
 
     /** The earlier response that this one continues; null where it begins a conversation. */
@@ -64,7 +68,13 @@ public final class ResponsesRequest extends TranslatedRequest {
      * @throws InvalidRequest if they do not make a conversation
      */
     public ResponsesRequest after(ArrayNode earlier) throws InvalidRequest {
-        return new ResponsesRequest(in, RequestReader.read(in, earlier), received);
+        return new ResponsesRequest(in, RequestReader.read(in, earlier), received, true);
+    }
+
+    /** One that goes on from what is kept here is known here only. */
+    @Override
+    public boolean mayPass(RawRequest raw) {
+        return !continued;
     }
 
     @Override

@@ -35,6 +35,8 @@ final class ToolReader {
                     custom.add(tool.at("name").name());
                     tools.addObject().put("type", "function").set("function", CustomTool.function(tool));
                 }
+                case "namespace" -> {} // a chat's calls have no names of two parts, so that the model does without the
+                // group
                 default -> builtIn(tool, type);
             }
         }

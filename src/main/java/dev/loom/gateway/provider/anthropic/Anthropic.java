@@ -14,9 +14,11 @@ import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.provider.openai.OpenAi;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +27,29 @@ public final class Anthropic implements Dialect {
 
     private static final byte[] NO_BODY = {};
 
+    /** Headers of clients that say what their requests mean. */
+    private static final List<String> PASSED = List.of("anthropic-version", "anthropic-beta");
+
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
         Map<String, String> headers = headers(target.provider());
         OpenAi.forApi(headers, request);
         byte[] body = Json.bytes(MessagesRequest.body(request, target));
         return new UpstreamRequest("POST", root(target.provider()) + "/v1/messages", headers, body);
+    }
+
+    @Override
+    public @Nullable Dialect speaking(String surface, Target target) {
+        return surface.equals("messages") && target.mayServe(surface, true) ? this : null;
+    }
+
+    @Override
+    public UpstreamRequest passOn(Verbatim request, Target target) {
+        Map<String, String> headers = headers(target.provider());
+        OpenAi.forApi(headers, request.stream());
+        request.copyHeaders(headers, PASSED);
+        String url = root(target.provider()) + "/v1/messages";
+        return new UpstreamRequest("POST", url, headers, request.bodyFor(target.model()));
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.provider.anthropic.ClaudeOnVertex;
 import dev.loom.gateway.provider.openai.OpenAi;
 import java.time.Instant;
@@ -44,6 +45,19 @@ public final class Vertex implements Dialect {
                 ? VertexUrls.claude(provider, target.model(), request.stream())
                 : VertexUrls.gemini(provider, target.model(), request.stream());
         return new UpstreamRequest("POST", url, headers, body);
+    }
+
+    @Override
+    public @Nullable Dialect speaking(String surface, Target target) {
+        return surface.equals("gemini") && !isClaude(target) && target.mayServe(surface, true) ? this : null;
+    }
+
+    @Override
+    public UpstreamRequest passOn(Verbatim request, Target target) {
+        Map<String, String> headers = headers(target.provider());
+        OpenAi.forApi(headers, request.stream());
+        String url = VertexUrls.gemini(target.provider(), target.model(), request.stream());
+        return new UpstreamRequest("POST", url, headers, request.body());
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Azure OpenAI: OpenAI's language with other addresses and another way to sign in. With an {@code api_version} that is
@@ -36,6 +37,20 @@ public final class Azure implements Dialect {
         OpenAi.forApi(headers, request);
         String url = url(provider, target.model(), "/chat/completions");
         return new UpstreamRequest("POST", url, headers, OpenAi.body(request, target));
+    }
+
+    /** Azure has them under its v1 alone. */
+    @Override
+    public @Nullable Dialect speaking(String surface, Target target) {
+        return surface.equals("responses") && isV1(target.provider()) && target.mayServe(surface, true)
+                ? new ResponsesApi(this, Azure::responses)
+                : null;
+    }
+
+    private static UpstreamRequest responses(Target target) {
+        ProviderConfig provider = target.provider();
+        String url = url(provider, target.model(), "/responses");
+        return new UpstreamRequest("POST", url, headers(provider), NO_BODY);
     }
 
     @Override

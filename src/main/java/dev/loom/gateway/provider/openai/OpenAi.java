@@ -37,6 +37,20 @@ public final class OpenAi implements Dialect {
         return new UpstreamRequest("POST", baseUrl(provider) + "/chat/completions", headers, body(request, target));
     }
 
+    /** By default at OpenAI's own address: of the many servers that speak its language few speak this one. */
+    @Override
+    public @Nullable Dialect speaking(String surface, Target target) {
+        boolean own = baseUrl(target.provider()).startsWith("https://api.openai.com/");
+        return surface.equals("responses") && target.mayServe(surface, own)
+                ? new ResponsesApi(this, OpenAi::responses)
+                : null;
+    }
+
+    private static UpstreamRequest responses(Target target) {
+        ProviderConfig provider = target.provider();
+        return new UpstreamRequest("POST", baseUrl(provider) + "/responses", headers(provider), NO_BODY);
+    }
+
     @Override
     public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
         return new OpenAiCompletion(request, target.model()).read(body);
@@ -88,8 +102,12 @@ public final class OpenAi implements Dialect {
     }
 
     public static void forApi(Map<String, String> headers, ApiRequest request) {
+        forApi(headers, request.stream());
+    }
+
+    public static void forApi(Map<String, String> headers, boolean stream) {
         headers.put("Content-Type", "application/json");
-        headers.put("Accept", request.stream() ? "text/event-stream" : "application/json");
+        headers.put("Accept", stream ? "text/event-stream" : "application/json");
         headers.put("Accept-Encoding", "identity");
     }
 

@@ -294,7 +294,7 @@ class MessagesTest {
     void an_answer_is_a_message() {
         assertThat(answer("{'role':'assistant','content':'Hello'}", "stop"))
                 .isEqualTo(Asked.json("{'id':'msg_1','type':'message','role':'assistant','model':'gpt-x','content':"
-                        + "[{'type':'text','text':'Hello','citations':null}],'stop_reason':'end_turn','stop_sequence':null,"
+                        + "[{'type':'text','text':'Hello'}],'stop_reason':'end_turn','stop_sequence':null,"
                         + "'stop_details':null,'usage':{'input_tokens':10,'cache_creation_input_tokens':2,"
                         + "'cache_read_input_tokens':8,'output_tokens':5,'cache_creation':null,'server_tool_use':null,"
                         + "'service_tier':null,'output_tokens_details':{'thinking_tokens':3}}}"));
@@ -358,7 +358,7 @@ class MessagesTest {
         byte[] own = Asked.raw(body(HI, "")).body();
 
         assertThat(Json.lenient(SURFACE.passedOn(foreign)).at("/messages/1/content"))
-                .isEqualTo(Asked.json("[{'type':'text','text':'Hi','citations':null}]"));
+                .isEqualTo(Asked.json("[{'type':'text','text':'Hi'}]"));
         assertThat(SURFACE.passedOn(own)).isSameAs(own);
         assertThat(Carried.mayBeIn(own)).isFalse();
     }
