@@ -107,7 +107,7 @@ class EmbeddingIT {
 
     @Test
     void the_camel_cli_makes_a_project_of_a_checkout() throws Exception {
-        finish(camel() + block("camel-export"));
+        finish(camel() + "unset LOOM_SERVER_PORT LOOM_ADMIN_PORT\n" + block("camel-export"));
         Path project = checkout.resolve("llm");
         assertThat(Files.readString(project.resolve("pom.xml"))).contains("loom-ai-gateway");
         assertThat(project.resolve("src/main/resources/camel/ingress.camel.yaml"))
