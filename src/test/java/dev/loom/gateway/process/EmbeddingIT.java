@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ class EmbeddingIT {
 
     /** Generous: Maven may have to download what the applications need. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+    /** For what is in the log, or on a port, once all is downloaded. */
+    private static final Duration START = Duration.ofMinutes(3);
 
     @TempDir
     static Path checkout;
@@ -94,14 +98,29 @@ class EmbeddingIT {
 
     @Test
     void the_camel_cli_runs_routes_and_kamelets_of_a_checkout() throws Exception {
-        Path cli = checkout.resolve("cli.classpath");
-        finish("mvn -q -f '" + Path.of("src/test/camel-cli").toAbsolutePath()
-                + "' dependency:build-classpath -Dmdep.outputFile='" + cli + "'");
-        String camel = "camel() { '" + GatewayProcess.thisJava() + "' -Dmaven.repo.local='" + repository + "' -cp '"
-                + Files.readString(cli) + "' main.CamelJBang \"$@\"; }\n";
-        try (Application application = start("camel-run", camel)) {
+        try (Application application = start("camel-run", camel())) {
             application.awaitLog("The model says: This is a simulated answer");
+            assertThat(finish(block("main-call"))).contains("simulated answer from provider 'sim-a'");
+            application.awaitReady();
         }
+    }
+
+    @Test
+    void the_camel_cli_makes_a_project_of_a_checkout() throws Exception {
+        finish(camel() + "unset LOOM_SERVER_PORT LOOM_ADMIN_PORT\n" + block("camel-export"));
+        Path project = checkout.resolve("llm");
+        assertThat(Files.readString(project.resolve("pom.xml"))).contains("loom-ai-gateway");
+        assertThat(project.resolve("src/main/resources/camel/ingress.camel.yaml"))
+                .hasSameTextualContentAs(checkout.resolve("routes/ingress.camel.yaml"));
+    }
+
+    /** The command {@code camel} for a shell. */
+    private String camel() throws Exception {
+        Path cli = Path.of("src/test/camel-cli").toAbsolutePath();
+        Path classpath = checkout.resolve("cli.classpath");
+        finish("mvn -q -f '" + cli + "' dependency:build-classpath -Dmdep.outputFile='" + classpath + "'");
+        return "camel() { '" + GatewayProcess.thisJava() + "' -Dmaven.repo.local='" + repository + "' -cp '"
+                + Files.readString(classpath) + "' '" + cli.resolve("Camel.java") + "' \"$@\"; }\n";
     }
 
     /** At the root of the classpath, or in {@code camel/}, the application would take them for its own. */
@@ -196,11 +215,15 @@ class EmbeddingIT {
             });
         }
 
-        void awaitLog(String text) {
-            await("'" + text + "' in the log").atMost(PATIENCE).until(() -> {
-                requireAlive();
-                return log().contains(text);
-            });
+        void awaitLog(String text) throws IOException {
+            try {
+                await("'" + text + "' in the log").atMost(START).until(() -> {
+                    requireAlive();
+                    return log().contains(text);
+                });
+            } catch (ConditionTimeoutException e) {
+                throw new AssertionError(e.getMessage() + "\n" + log(), e);
+            }
         }
 
         private void requireAlive() throws IOException {

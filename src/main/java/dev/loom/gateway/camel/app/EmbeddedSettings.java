@@ -2,9 +2,12 @@ package dev.loom.gateway.camel.app;
 
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.component.PropertyConfigurerSupport;
 
 /**
- * What the properties of the surrounding application say of the gateway; each is read as {@code loom.<name>}.
+ * What the properties of the surrounding application say of the gateway; each is read as {@code loom.<name>}. Where
+ * {@code camel export} only reads the routes, it answers the same meaningless value for every property: the routes find
+ * their beans then, and no port opens.
  *
  * @param enabled false keeps the gateway out of this Camel context, whatever configuration there is
  * @param config locations of the configuration; empty to look further
@@ -25,7 +28,7 @@ public record EmbeddedSettings(boolean enabled, String config, String routes, Po
     /** @throws InvalidConfiguration if one of the ports is no port number */
     public static EmbeddedSettings of(CamelContext context) {
         return new EmbeddedSettings(
-                isTrue(context, "loom.enabled"),
+                Boolean.parseBoolean(text(context, "loom.enabled", "true")),
                 text(context, "loom.config", ""),
                 text(context, "loom.routes", "classpath:loom/routes/*.camel.yaml"),
                 port(context, "loom.server", "8090"),
@@ -34,7 +37,7 @@ public record EmbeddedSettings(boolean enabled, String config, String routes, Po
 
     private static Port port(CamelContext context, String name, String number) {
         return new Port(
-                isTrue(context, name + ".enabled"),
+                Boolean.parseBoolean(answer(context, name + ".enabled", "true")),
                 text(context, name + ".host", ""),
                 number(name + ".port", text(context, name + ".port", number)));
     }
@@ -46,11 +49,12 @@ public record EmbeddedSettings(boolean enabled, String config, String routes, Po
         return Integer.parseInt(text);
     }
 
-    private static boolean isTrue(CamelContext context, String name) {
-        return Boolean.parseBoolean(text(context, name, "true"));
+    private static String text(CamelContext context, String name, String otherwise) {
+        String answer = answer(context, name, otherwise);
+        return answer.equals(PropertyConfigurerSupport.MAGIC_VALUE) ? otherwise : answer;
     }
 
-    private static String text(CamelContext context, String name, String otherwise) {
+    private static String answer(CamelContext context, String name, String otherwise) {
         return context.resolvePropertyPlaceholders("{{" + name + ":" + otherwise + "}}")
                 .trim();
     }

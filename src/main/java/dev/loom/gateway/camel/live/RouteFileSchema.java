@@ -1,5 +1,8 @@
 package dev.loom.gateway.camel.live;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -7,6 +10,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +44,23 @@ public final class RouteFileSchema {
 
     /** Read anew each time: it is large, and files are edited seldom. */
     private static JsonSchema schema() {
-        InputStream schema = Objects.requireNonNull(RouteFileSchema.class.getResourceAsStream(SCHEMA), SCHEMA);
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
+        try (InputStream in = Objects.requireNonNull(RouteFileSchema.class.getResourceAsStream(SCHEMA), SCHEMA)) {
+            JsonNode schema = new ObjectMapper().readTree(in);
+            schema.findParents("type").forEach(RouteFileSchema::takeAsText);
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the schema of Camel 4.18 wants a text, Camel takes a number or a boolean, too, as newer schemas do. */
+    private static void takeAsText(JsonNode definition) {
+        if (definition.path("type").asText().equals("string")) {
+            ((ObjectNode) definition)
+                    .putArray("type")
+                    .add("string")
+                    .add("number")
+                    .add("boolean");
+        }
     }
 }

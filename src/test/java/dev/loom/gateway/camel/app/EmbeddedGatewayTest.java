@@ -18,6 +18,7 @@ import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.impl.engine.PooledExchangeFactory;
+import org.apache.camel.support.component.PropertyConfigurerSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +145,27 @@ class EmbeddedGatewayTest {
         try (FakeProvider a = FakeProvider.saying("x");
                 Host host = Host.over(a).with("loom.admin.port", "http")) {
             assertThatThrownBy(host::start).hasMessage("loom.admin.port must be a number from 1 to 65535, not 'http'.");
+        }
+    }
+
+    @Test
+    void a_tool_that_answers_the_same_to_every_property_loads_the_routes_and_opens_no_port() {
+        String meaningless = PropertyConfigurerSupport.MAGIC_VALUE;
+        try (FakeProvider a = FakeProvider.saying("from a");
+                Host host = Host.over(a)
+                        .with("loom.enabled", meaningless)
+                        .with("loom.routes", meaningless)
+                        .with("loom.server.enabled", meaningless)
+                        .with("loom.server.port", meaningless)
+                        .with("loom.admin.enabled", meaningless)
+                        .with("loom.admin.port", meaningless)
+                        .start()) {
+            assertThat(host.camel().getRoutes())
+                    .extracting(Route::getRouteId)
+                    .contains("loom-dispatch")
+                    .doesNotContain("loom-chat-completions", "loom-admin-ready");
+            assertThat(isTaken(host.port())).isFalse();
+            assertThat(isTaken(host.adminPort())).isFalse();
         }
     }
 
