@@ -90,10 +90,10 @@ final class Finish {
     }
 
     private static String named(JsonNode reason, Target target) {
-        if (reason.isNumber()) {
+        int number = reason.asInt(-1);
+        if (number >= 0) {
             List<String> words = target.provider().type().equals("gemini") ? STUDIO : VERTEX;
-            int number = reason.asInt();
-            return number >= 0 && number < words.size() ? words.get(number) : "OTHER";
+            return number < words.size() ? words.get(number) : "OTHER";
         }
         return reason.asText("").toUpperCase(Locale.ROOT);
     }
