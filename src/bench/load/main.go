@@ -32,7 +32,7 @@ func (l *list) Set(text string) error {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: load upstream|measure|soak|skip|report [flags]"))
+		fail(fmt.Errorf("usage: load upstream|measure|soak|hostile|overload|skip|report|defences [flags]"))
 	}
 	switch os.Args[1] {
 	case "upstream":
@@ -41,6 +41,12 @@ func main() {
 		fail(measureCommand(os.Args[2:], measure))
 	case "soak":
 		fail(measureCommand(os.Args[2:], soak))
+	case "hostile":
+		fail(measureCommand(os.Args[2:], hostile))
+	case "overload":
+		fail(measureCommand(os.Args[2:], overload))
+	case "defences":
+		fail(defencesCommand(os.Args[2:]))
 	case "skip":
 		fail(measureCommand(os.Args[2:], skip))
 	case "report":
@@ -78,7 +84,8 @@ func measureCommand(arguments []string, do func(plan, []string) error) error {
 	flags.IntVar(&p.streams, "streams", 500, "streams at once for their delays")
 	flags.IntVar(&p.held, "held", 0, "streams held for a minute")
 	flags.DurationVar(&p.patience, "patience", 2*time.Minute, "longest time to the first answer")
-	flags.DurationVar(&p.soak, "soak", 10*time.Minute, "length of a soak")
+	flags.DurationVar(&p.soak, "soak", 10*time.Minute, "length of a soak, or of hostile clients")
+	flags.StringVar(&p.admin, "admin", "", "URL of the admin port, for hostile and overload")
 	flags.Parse(arguments)
 	return do(p, flags.Args())
 }
@@ -95,6 +102,15 @@ func reportCommand(arguments []string) error {
 	heading := flags.String("heading", "", "what stands above the tables")
 	flags.Parse(arguments)
 	return writeReport(*directory, *document, *heading, flags.Args())
+}
+
+func defencesCommand(arguments []string) error {
+	flags := flag.NewFlagSet("defences", flag.ExitOnError)
+	directory := flags.String("directory", "target/bench", "where the results are")
+	document := flags.String("document", "docs/defences.md", "file whose marked part is replaced")
+	heading := flags.String("heading", "", "what stands above the tables")
+	flags.Parse(arguments)
+	return writeDefences(*directory, *document, *heading)
 }
 
 func fail(err error) {

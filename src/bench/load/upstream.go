@@ -9,6 +9,7 @@ import (
 	"net"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -40,6 +41,23 @@ const eventFormat = `data: {"id":"chatcmpl-bench","object":"chat.completion.chun
 
 const lastEvents = `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"bench",` +
 	`"choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}]}` + "\n\ndata: [DONE]\n\n"
+
+// What hostile clients ask for: a stream of events of 16 KB, and an answer in JSON, both without an end.
+const flooding, endless = "bench:flood ", "bench:endless "
+
+var largeEvent = `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"bench",` +
+	`"choices":[{"index":0,"delta":{"content":"` + strings.Repeat("x", 16000) + `"},"logprobs":null,"finish_reason":null}]}` + "\n\n"
+
+// flood writes one chunk over and over until nobody takes it any more.
+func flood(out io.Writer, kind, text string) error {
+	chunk := appendChunk([]byte("HTTP/1.1 200 OK\r\nContent-Type: "+kind+"\r\nTransfer-Encoding: chunked\r\n\r\n"), text)
+	for {
+		if _, err := out.Write(chunk); err != nil {
+			return err
+		}
+		chunk = appendChunk(chunk[:0], text)
+	}
+}
 
 func whole(status int, body string) []byte {
 	return []byte(fmt.Sprintf("HTTP/1.1 %d Mock\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
@@ -84,6 +102,10 @@ func serve(connection net.Conn, failures float64) {
 func reply(out io.Writer, request head, body []byte, failures float64) error {
 	var err error
 	switch {
+	case bytes.Contains(body, []byte(flooding)):
+		err = flood(out, "text/event-stream", largeEvent)
+	case bytes.Contains(body, []byte(endless)):
+		err = flood(out, "application/json", strings.Repeat("a", 1<<16))
 	case len(request.first) > 3 && request.first[:3] == "GET":
 		_, err = out.Write(models)
 	case failures > 0 && rand.Float64() < failures:

@@ -60,6 +60,11 @@ public record ModelConfig(
 
     /** True where the name says it all. */
     boolean isPlain() {
-        return equals(named(name));
+        return context == null
+                && maxOutput == null
+                && features.isEmpty()
+                && surfaces.isEmpty()
+                && timeouts.equals(Timeouts.NONE)
+                && request.equals(RequestConfig.NONE);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of {@code providers}. What the user wrote for it under {@code routing.providers} is merged in already.
  *
- * @param type openai, azure, anthropic, vertex, simulator, or {@code bean:} and the name of a dialect in the Camel registry
+ * @param type openai, azure, anthropic, vertex, gemini, simulator, or {@code bean:} and the name of a dialect in the Camel registry
  * @param baseUrl without a trailing slash and with the type's default filled in; null only for simulators and custom types
  * @param deployments azure only: model name to deployment name
  * @param models empty means that the provider serves any model
@@ -63,6 +63,9 @@ public record ProviderConfig(
      */
     public ModelConfig model(String model) {
         ModelConfig plain = ModelConfig.named(model);
+        if (allPlain()) {
+            return plain;
+        }
         return models.stream()
                 .filter(entry -> !entry.isPlain())
                 .filter(entry -> ModelNames.matches(entry.name(), model) || model.equals(deployments.get(entry.name())))
@@ -70,6 +73,14 @@ public record ProviderConfig(
                         .thenComparing(entry -> !entry.name().equals(model))
                         .thenComparing(entry -> -entry.name().length()))
                 .orElse(plain);
+    }
+
+    private boolean allPlain() {
+        boolean plain = true;
+        for (ModelConfig entry : models) {
+            plain &= entry.isPlain();
+        }
+        return plain;
     }
 
     /**

@@ -21,7 +21,7 @@ final class ProviderReader {
             Types.matching("[a-z0-9-]+", "a location such as us-central1 or global");
 
     private static final ScalarType<String> TYPE =
-            Types.choice(true, "openai", "azure", "anthropic", "vertex", "simulator");
+            Types.choice(true, "openai", "azure", "anthropic", "vertex", "gemini", "simulator");
 
     /** Those of {@code loom/families.json}, as a test sees to. */
     private static final ScalarType<String> FAMILY = Types.choice(
@@ -43,7 +43,7 @@ final class ProviderReader {
     /** A token, as RFC 9110 defines it. */
     private static final String HEADER_NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
-    private static final Set<String> TYPES_WITH_KEY = Set.of("openai", "azure", "anthropic");
+    private static final Set<String> TYPES_WITH_KEY = Set.of("openai", "azure", "anthropic", "gemini");
 
     private ProviderReader() {}
 
@@ -117,6 +117,7 @@ final class ProviderReader {
         return switch (type) {
             case "openai" -> written == null ? "https://api.openai.com/v1" : withVersion(written);
             case "anthropic" -> written == null ? "https://api.anthropic.com" : written.replaceFirst("/v1$", "");
+            case "gemini" -> written == null ? "https://generativelanguage.googleapis.com/v1beta" : written;
             case "vertex" -> written == null ? vertexHost(s.get("location", LOCATION, "global")) : written;
             default -> written;
         };

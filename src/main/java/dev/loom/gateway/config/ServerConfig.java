@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
  * {@code server}: the port that clients call, and what holds for all providers.
  *
  * @param maxBody bytes
- * @param maxRequests at once; null for no limit
+ * @param maxRequests at once
+ * @param memory bytes of bodies and answers that are held at once
  * @param headerTimeout from the connection, or a request's first byte, to the end of its headers
  * @param bodyTimeout the longest silence in the middle of a body
  * @param keepAliveTimeout the longest time that a connection is kept on which nothing moves
+ * @param streamStartAfter of a stream without content, until its headers go out; zero: only with the content
+ * @param streamKeepAlive the longest silence in a stream, which a comment ends; zero: no bound
  * @param workerThreads below Java 21: the size of the pool that serves requests
  * @param workerShare below Java 21: the share of that pool that requests to one of several providers may take, up to 1
  * @param apiKeys those of {@code api_keys_file} among them; empty: no key is asked for
@@ -22,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerConfig(
         long maxBody,
-        @Nullable Integer maxRequests,
+        int maxRequests,
+        long memory,
         Duration headerTimeout,
         Duration bodyTimeout,
         Duration keepAliveTimeout,
+        Duration streamStartAfter,
+        Duration streamKeepAlive,
         int workerThreads,
         double workerShare,
         boolean allowAnonymous,
@@ -67,10 +73,13 @@ public record ServerConfig(
     static ServerConfig read(Section s, Problems problems) {
         return new ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
-                s.get("max_requests", Types.integer(1)),
+                s.get("max_requests", Types.integer(1), requestsThatFit()),
+                s.get("memory", Types.SIZE, Runtime.getRuntime().maxMemory() / 4),
                 s.get("header_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(20)),
                 s.get("body_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(30)),
                 s.get("keep_alive_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(75)),
+                s.get("stream_start_after", Types.DURATION, Duration.ofSeconds(30)),
+                s.get("stream_keep_alive", Types.DURATION, Duration.ofSeconds(15)),
                 s.get("worker_threads", Types.integer(1), 1000),
                 s.get("worker_share", Types.number(0.01, 1), 0.8),
                 s.get("allow_anonymous", Types.FLAG, false),
@@ -79,5 +88,11 @@ public record ServerConfig(
                 s.get("explain_header", Types.FLAG, false),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));
+    }
+
+    /** One for each 128 KB of the heap: twice what a request with a short prompt and a stream was seen to hold. */
+    private static int requestsThatFit() {
+        return (int)
+                Math.min(Integer.MAX_VALUE, Math.max(16, Runtime.getRuntime().maxMemory() >> 17));
     }
 }

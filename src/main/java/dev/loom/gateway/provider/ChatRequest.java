@@ -231,7 +231,7 @@ public final class ChatRequest implements ApiRequest {
     }
 
     /** Which of the fields that other providers' answers leave in a conversation it carries. */
-    Set<String> traces() {
+    public Set<String> traces() {
         return noted;
     }
 

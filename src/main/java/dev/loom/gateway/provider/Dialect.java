@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider kind's language, translated from and to OpenAI's, which is the hub.
@@ -46,6 +47,16 @@ public interface Dialect {
 
     /** What a status other than 2xx means. Never throws, whatever the bytes. */
     Failure classify(int status, Headers headers, byte[] body, Instant now);
+
+    /**
+     * What an error complains of, where the request can do without it and is worth repeating at once; null where not.
+     * Never throws, whatever the bytes.
+     *
+     * @param target as it was when the request was made
+     */
+    default @Nullable Refusal refusal(int status, byte[] body, ApiRequest request, Target target) {
+        return Dispensable.refused(status, body, request, target);
+    }
 
     /** A cheap authenticated GET that shows whether the provider answers: its list of models. */
     UpstreamRequest models(dev.loom.gateway.config.ProviderConfig provider);

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * Finds out that a provider refuses a request for nothing but a field that the request can do without: the gateway's
  * question for the usage of a stream, or what another provider's answer has left in the conversation.
  */
-public final class Dispensable {
+final class Dispensable {
 
     private Dispensable() {}
 
     /**
-     * The field that was sent, is named in the error and is not needed for an answer; null where there is none.
+     * A field that was sent, is named in the error and is not needed for an answer; null where there is none.
      *
      * @param target as it was when the request was made
      * @param error the body of an answer with this status
      */
-    public static @Nullable String refused(int status, byte[] error, ApiRequest request, Target target) {
+    static @Nullable Refusal refused(int status, byte[] error, ApiRequest request, Target target) {
         if ((status != 400 && status != 422) || !(request instanceof ChatRequest chat)) {
             return null;
         }
@@ -29,6 +29,7 @@ public final class Dispensable {
         return Stream.concat(options, chat.traces().stream().sorted())
                 .filter(field -> !target.quirks().refused().contains(field) && names(words, field))
                 .findFirst()
+                .map(field -> new Refusal(field, true))
                 .orElse(null);
     }
 

@@ -22,6 +22,9 @@ public final class Json {
     /** Characters. More than the longest body that is read, so that a string is never what fails. */
     private static final int LONGEST_STRING = 64 << 20;
 
+    /** Of a tree, at most: for a key with a short text as its value, which has two marks, or for half an empty object. */
+    private static final int BYTES_PER_MARK = 80;
+
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(LONGEST_STRING)
@@ -37,6 +40,28 @@ public final class Json {
             MAPPER.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
 
     private Json() {}
+
+    /**
+     * Counts what makes nodes of a tree: what separates values, and what begins them. Commas in texts count, too.
+     *
+     * @param to the index behind the last byte
+     */
+    public static int marks(byte[] bytes, int from, int to) {
+        int marks = 0;
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            marks += b == ',' || b == ':' || b == '{' || b == '[' ? 1 : 0;
+        }
+        return marks;
+    }
+
+    /**
+     * Bytes that a tree takes beside the two times its JSON's length that every body is counted with: nothing for what
+     * people and models write, and twenty-five times the length for one of empty objects.
+     */
+    public static long excess(int marks, int length) {
+        return Math.max(0, (long) BYTES_PER_MARK * marks - 2L * length);
+    }
 
     public static ObjectNode object() {
         return MAPPER.createObjectNode();

@@ -3,6 +3,7 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.config.RequestConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -71,9 +72,13 @@ record Rules(RequestConfig config) implements Change {
     }
 
     static List<Rules> of(RequestConfig... configs) {
-        return Stream.of(configs)
-                .filter(config -> !config.equals(RequestConfig.NONE))
-                .map(Rules::new)
-                .toList();
+        List<Rules> rules = List.of();
+        for (RequestConfig config : configs) {
+            if (!config.equals(RequestConfig.NONE)) {
+                rules = rules.isEmpty() ? new ArrayList<>(configs.length) : rules;
+                rules.add(new Rules(config));
+            }
+        }
+        return rules;
     }
 }

@@ -16,6 +16,8 @@ public final class Shaping {
     /** Whose body is the client's own, so that a look at that tells whether there is anything to change. */
     private static final Set<String> PASS_ON = Set.of("openai", "azure");
 
+    private static final Shaping NOTHING = new Shaping(List.of());
+
     private final List<? extends Change> changes;
 
     private Shaping(List<? extends Change> changes) {
@@ -25,7 +27,7 @@ public final class Shaping {
     static Shaping of(ChatRequest request, Target target) {
         List<? extends Change> all = all(request, target);
         boolean passedOn = PASS_ON.contains(target.provider().type());
-        return new Shaping(passedOn && all.stream().noneMatch(some -> some.mayChange(request)) ? List.of() : all);
+        return passedOn && all.stream().noneMatch(some -> some.mayChange(request)) ? NOTHING : new Shaping(all);
     }
 
     static Shaping of(EmbeddingsRequest request, Target target) {

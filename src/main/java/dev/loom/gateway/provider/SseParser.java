@@ -26,13 +26,19 @@ public final class SseParser {
         void comment();
     }
 
+    /** Bytes of an event of a chat answer, more or less. */
+    private static final int USUAL = 512;
+
+    /** Bytes. Room that an event has taken beyond that is not kept for the next one. */
+    private static final int LARGE = 64 << 10;
+
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = {};
 
     private final Listener listener;
-    private final ByteArrayOutputStream partialLine = new ByteArrayOutputStream(512);
-    private final ByteArrayOutputStream data = new ByteArrayOutputStream(512);
+    private ByteArrayOutputStream partialLine = new ByteArrayOutputStream(USUAL);
+    private ByteArrayOutputStream data = new ByteArrayOutputStream(USUAL);
     private byte[] line = NOTHING; // the first line of data stands there, until there is a second or the bytes are gone
     private int from;
     private int to;
@@ -70,6 +76,11 @@ public final class SseParser {
         keep(bytes, start, end);
     }
 
+    /** Bytes that are held of an event that has begun. */
+    public int begun() {
+        return partialLine.size() + data.size();
+    }
+
     /** The stream has ended: delivers what has data and was not delivered yet. */
     public void end() throws UnreadableAnswer {
         if (partialLine.size() > 0) {
@@ -96,9 +107,15 @@ public final class SseParser {
         } else {
             keep(bytes, start, end);
             byte[] whole = partialLine.toByteArray();
-            partialLine.reset();
+            partialLine = emptied(partialLine);
             line(whole, 0, whole.length);
         }
+    }
+
+    private static ByteArrayOutputStream emptied(ByteArrayOutputStream held) {
+        boolean large = held.size() > LARGE;
+        held.reset();
+        return large ? new ByteArrayOutputStream(USUAL) : held;
     }
 
     private void line(byte[] bytes, int lineStart, int end) {
@@ -168,7 +185,7 @@ public final class SseParser {
     private void endOfEvent() {
         if (hasData) {
             byte[] whole = data.size() == 0 ? Arrays.copyOfRange(line, from, to) : data.toByteArray();
-            data.reset();
+            data = emptied(data);
             leave();
             hasData = false;
             listener.event(new ServerSentEvent(name == null || name.isEmpty() ? null : name, whole));

@@ -81,7 +81,7 @@ final class ReplayedRequest {
     private void timedOut(Attempt attempt, boolean cutShort) {
         Failure failure = Failure.timedOut("The provider did not answer in time");
         if (cutShort) {
-            attempt.ranOutOfTime(failure);
+            attempt.failedWithoutBlame(failure);
         } else {
             attempt.failed(failure);
         }

@@ -43,7 +43,14 @@ public final class Attempt implements Step {
     private @Nullable Outcome outcome;
 
     Attempt(Plan plan, PlanContext context, Candidate candidate, Limits.Reservation reservation, boolean stream) {
-        this(plan, context, candidate, reservation, new Books(candidate, context.observer(), stream), false);
+        this(
+                plan,
+                context,
+                candidate,
+                reservation,
+                new Books(candidate, context.observer(), stream),
+                candidate.target(),
+                false);
     }
 
     private Attempt(
@@ -52,11 +59,12 @@ public final class Attempt implements Step {
             Candidate candidate,
             Limits.Reservation reservation,
             Books books,
+            Target target,
             boolean again) {
         this.plan = plan;
         this.context = context;
         this.candidate = candidate;
-        this.target = candidate.target();
+        this.target = target;
         this.reservation = reservation;
         this.books = books;
         this.again = again;
@@ -121,12 +129,14 @@ public final class Attempt implements Step {
     /**
      * The provider refused something that the request can do without, so it is asked once more at once. What was taken
      * and counted for this call stands for the next one too, and nothing is recorded against the provider.
+     *
+     * @param refused what the next call does without
      */
-    public void repeat() {
+    public void repeat(String refused) {
         if (phase == Phase.CALLING) {
             phase = Phase.ENDED;
             traffic().breaker().release(breakerEpoch);
-            plan.repeat(new Attempt(plan, context, candidate, reservation, books, true));
+            plan.repeat(new Attempt(plan, context, candidate, reservation, books, target.without(refused), true));
         }
     }
 
@@ -169,8 +179,8 @@ public final class Attempt implements Step {
         return failed(failure, true);
     }
 
-    /** As {@link #failed}, but the provider is not to blame: the request's deadline left it too little time. */
-    public boolean ranOutOfTime(Failure failure) {
+    /** As {@link #failed}, but the provider is not to blame: it had too little time, or its answer found no room. */
+    public boolean failedWithoutBlame(Failure failure) {
         return failed(failure, false);
     }
 

@@ -27,6 +27,7 @@ class BaseUrlTest {
         "anthropic, https://example.com/claude/v1/, https://example.com/claude",
         "azure, https://r.openai.azure.com/, https://r.openai.azure.com",
         "vertex, http://localhost:9, http://localhost:9",
+        "gemini, , https://generativelanguage.googleapis.com/v1beta",
         "simulator, , ",
         "bean:mine, https://example.com/, https://example.com",
     })

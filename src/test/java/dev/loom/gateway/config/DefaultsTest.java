@@ -148,10 +148,13 @@ class DefaultsTest {
         ServerConfig server = config().server();
 
         assertThat(server.maxBody()).isEqualTo(20 * 1024 * 1024);
-        assertThat(server.maxRequests()).isNull();
+        assertThat(server.maxRequests()).isEqualTo((int) (Runtime.getRuntime().maxMemory() >> 17));
+        assertThat(server.memory()).isEqualTo(Runtime.getRuntime().maxMemory() / 4);
         assertThat(server.headerTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(server.bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(server.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(75));
+        assertThat(server.streamStartAfter()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(server.streamKeepAlive()).isEqualTo(Duration.ofSeconds(15));
         assertThat(server.workerThreads()).isEqualTo(1000);
         assertThat(server.workerShare()).isEqualTo(0.8);
         assertThat(server.allowAnonymous()).isFalse();

@@ -109,9 +109,10 @@ class KeyErrorsTest {
             {type: simulator}                | name  is required
             {name: a b, type: simulator}     | name  must be made of letters, digits, - and _, not "a b"; write "a-b"
             {name: p}                        | type  is required
-            {name: p, type: opennai, api_key: k} | type  must be one of openai, azure, anthropic, vertex, simulator, bean:<name>, not "opennai"; did you mean openai?
+            {name: p, type: opennai, api_key: k} | type  must be one of openai, azure, anthropic, vertex, gemini, simulator, bean:<name>, not "opennai"; did you mean openai?
             {name: p, type: anthropic}       | api_key  is required for type anthropic; any text will do for a local server
             {name: p, type: azure, api_key: k} | base_url  is required for type azure: https://<resource>.openai.azure.com
+            {name: p, type: gemini} | api_key  is required for type gemini; any text will do for a local server
             {name: p, type: vertex, location: us} | project_id  is required
             {name: p, type: vertex, project_id: x} | location  is required
             {name: p, type: vertex, project_id: x, location: a.b/c} | location  must be a location such as us-central1 or global, not "a.b/c"

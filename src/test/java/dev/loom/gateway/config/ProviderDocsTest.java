@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import dev.loom.gateway.testing.ProviderPages;
+import dev.loom.gateway.testing.ProviderPages.Block;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,36 +23,18 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 @NullUnmarked
 class ProviderDocsTest {
 
-    private static final Pattern BLOCK = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
-    private static final Path PAGES = Path.of("docs/providers");
-
-    /** @param page for the name of the test */
-    record Block(String page, int number, String yaml) {
-        @Override
-        public String toString() {
-            return page + " " + number;
-        }
-    }
-
     @TempDir
     Path directory;
 
     static List<Block> blocks() throws IOException {
-        List<Block> blocks = new ArrayList<>();
-        try (Stream<Path> pages = Files.list(PAGES)) {
-            for (Path page : pages.sorted().toList()) {
-                Matcher matcher = BLOCK.matcher(Files.readString(page));
-                for (int i = 1; matcher.find(); i++) {
-                    blocks.add(new Block(page.getFileName().toString(), i, matcher.group(1)));
-                }
-            }
-        }
-        return blocks;
+        return ProviderPages.blocks();
     }
 
     @Test
     void there_are_some() throws IOException {
-        assertThat(blocks()).extracting(Block::page).contains("requests.md", "anthropic.md", "vertex.md");
+        assertThat(blocks())
+                .extracting(Block::page)
+                .contains("requests.md", "anthropic.md", "vertex.md", "gemini.md", "compatible.md");
     }
 
     @ParameterizedTest

@@ -51,19 +51,21 @@ final class GatewayProcess implements Closeable {
 
     /** Starts it by a command line of the test's own. */
     static GatewayProcess launch(Path directory, List<String> command, Map<String, String> environment) {
-        int port = freePort();
-        int adminPort = freePort();
         Path log = directory.resolve("gateway.log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CAMEL_") || name.startsWith("LOOM_"));
-        builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(port));
-        builder.environment().put("CAMEL_MANAGEMENT_PORT", Integer.toString(adminPort));
+        builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(freePort()));
+        builder.environment().put("CAMEL_MANAGEMENT_PORT", Integer.toString(freePort()));
         builder.environment().putAll(environment);
         try {
-            return new GatewayProcess(builder.start(), log, port, adminPort);
+            return new GatewayProcess(
+                    builder.start(),
+                    log,
+                    Integer.parseInt(builder.environment().get("CAMEL_SERVER_PORT")),
+                    Integer.parseInt(builder.environment().get("CAMEL_MANAGEMENT_PORT")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -127,9 +129,24 @@ final class GatewayProcess implements Closeable {
         }
     }
 
+    boolean endsWithin(Duration patience) {
+        try {
+            return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Asks it to stop, as SIGTERM does. */
     void terminate() {
         process.destroy();
+    }
+
+    /** Ends it at once, as SIGKILL does. */
+    void kill() {
+        process.destroyForcibly();
+        exitCode();
     }
 
     boolean isAlive() {
@@ -192,7 +209,6 @@ final class GatewayProcess implements Closeable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        exitCode();
+        kill();
     }
 }

@@ -33,7 +33,7 @@ class OverloadIT {
                     client.stream(50).stream().map(CompletableFuture::join).toList();
             assertThat(answers).filteredOn(StreamClient.Answer::isWhole).hasSize(5);
             assertThat(answers)
-                    .filteredOn(answer -> answer.status() == 503)
+                    .filteredOn(answer -> answer.status() == 429)
                     .hasSize(45)
                     .allSatisfy(refused -> {
                         assertThat(refused.retryAfter()).isEqualTo("1");

@@ -3,9 +3,13 @@ package dev.loom.gateway.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.loom.gateway.testing.RawHttp;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +85,56 @@ class StopIT {
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
             assertThat(refused.body()).contains("\"code\":\"stopping\"");
             assertThat(gateway.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void a_thousand_open_streams_are_told_at_the_timeout_and_the_process_ends_cleanly() {
+        try (GatewayProcess gateway = start(3, "tokens_per_second: 0.1");
+                StreamClient client = new StreamClient(gateway.port(), 1000)) {
+            List<CompletableFuture<StreamClient.Answer>> streams = client.stream(1000);
+            await("the streams to be open").atMost(Duration.ofSeconds(90)).until(() -> client.open() == 1000);
+            gateway.terminate();
+            gateway.awaitLog("Asked to stop; 1000 requests are under way");
+            assertThat(streams).allSatisfy(stream -> assertThat(
+                            stream.orTimeout(60, TimeUnit.SECONDS).join().body())
+                    .contains("data: {\"error\":{\"message\":\"The gateway is stopping\"")
+                    .doesNotContain("[DONE]"));
+            assertThat(gateway.exitCode()).isZero();
+        }
+    }
+
+    /** What is not taken by clients, and requests without an end, keep no process alive. */
+    @Test
+    void with_clients_that_do_not_read_it_ends_in_time() throws IOException {
+        List<RawHttp> clients = new ArrayList<>();
+        try (GatewayProcess gateway = start(2, "tokens_per_second: 100000, latency: 0s")) {
+            String body = StreamClient.body("Hi!", true);
+            for (int i = 0; i < 50; i++) {
+                clients.add(new RawHttp(gateway.port())
+                        .send("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n" + body));
+                clients.add(new RawHttp(gateway.port())
+                        .send("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                + body));
+            }
+            gateway.terminate();
+            assertThat(gateway.endsWithin(Duration.ofSeconds(2 + 5))).isTrue();
+        } finally {
+            for (RawHttp client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void asked_to_stop_while_it_starts_it_ends_too() {
+        try (GatewayProcess gateway = GatewayProcess.launch(
+                directory, GatewayProcess.thisJava(), Map.of("CAMEL_MAIN_SHUTDOWNTIMEOUT", "2"))) {
+            gateway.awaitLog("Gateway configuration");
+            gateway.terminate();
+            assertThat(gateway.endsWithin(Duration.ofSeconds(60))).isTrue();
         }
     }
 

@@ -172,8 +172,9 @@ class OutcomeTest {
     @Test
     void a_repetition_is_no_attempt_of_its_own() throws Exception {
         Plan plan = bench.plan();
-        bench.call(plan, "a").repeat();
+        bench.call(plan, "a").repeat("stream_options");
         Attempt second = bench.call(plan, "a");
+        assertThat(second.target().quirks().refused()).containsExactly("stream_options");
         assertThat(plan.attempts()).isEqualTo(1);
         assertThat(a.counters().inFlight()).isEqualTo(1);
         succeed(second);
@@ -187,7 +188,7 @@ class OutcomeTest {
         bench.openBreaker("a");
         bench.time.advance(Duration.ofMinutes(1));
         Plan plan = bench.plan();
-        bench.call(plan, "a").repeat();
+        bench.call(plan, "a").repeat("x");
         assertThat(a.breaker().admits()).as("the probe").isTrue();
         plan.close();
         assertThat(a.counters().inFlight()).isZero();

@@ -41,7 +41,7 @@ class TokenEstimatorTest {
     }
 
     @Test
-    void a_prompttext_is_counted_by_samples() throws Exception {
+    void a_long_text_is_counted_by_samples() throws Exception {
         assertThat(counting.estimate(chat("\"" + "word ".repeat(20_000) + "\"")))
                 .isCloseTo(20_006, withinPercentage(3));
     }
@@ -59,8 +59,7 @@ class TokenEstimatorTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("corpora")
-    void a_promptprompt_in_any_script_is_estimated_within_15_percent(String name, List<String> messages)
-            throws Exception {
+    void a_prompt_in_any_script_is_estimated_within_15_percent(String name, List<String> messages) throws Exception {
         ObjectNode request = Json.object().put("model", "m");
         ArrayNode all = request.putArray("messages");
         messages.forEach(text -> all.addObject().put("role", "user").put("content", text));

@@ -6,8 +6,14 @@ import static dev.loom.gateway.testing.Voice.quoted;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How Gemini speaks on Vertex AI. */
+/** How Gemini speaks on Vertex AI and on Google AI Studio, which differ in embeddings only. */
 public final class GeminiVoice implements Voice {
+
+    private final boolean studio;
+
+    public GeminiVoice(boolean studio) {
+        this.studio = studio;
+    }
 
     @Override
     public String answer(Said said) {
@@ -51,6 +57,9 @@ public final class GeminiVoice implements Voice {
 
     @Override
     public String embeddings() {
+        if (studio) {
+            return json("{'embeddings':[{'values':[1]},{'values':[2]}]}");
+        }
         return json("{'predictions':[{'embeddings':{'values':[1],'statistics':{'token_count':1}}},"
                 + "{'embeddings':{'values':[2],'statistics':{'token_count':1}}}]}");
     }

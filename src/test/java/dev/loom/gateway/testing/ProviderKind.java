@@ -7,7 +7,8 @@ public enum ProviderKind {
     OPENAI("OpenAI and compatible", "openai", "gpt-4o", "text-embedding-3-small", new OpenAiVoice()),
     AZURE("Azure OpenAI", "azure", "deployment", "deployment", new OpenAiVoice()),
     ANTHROPIC("Anthropic", "anthropic", "claude-sonnet-4-5", "claude-sonnet-4-5", new AnthropicVoice()),
-    VERTEX("Vertex AI: Gemini", "vertex", "gemini-2.5-flash", "text-embedding-005", new GeminiVoice()),
+    VERTEX("Vertex AI: Gemini", "vertex", "gemini-2.5-flash", "text-embedding-005", new GeminiVoice(false)),
+    GEMINI("Google AI Studio", "gemini", "gemini-2.5-flash", "gemini-embedding-001", new GeminiVoice(true)),
     VERTEX_CLAUDE(
             "Vertex AI: Claude",
             "vertex",

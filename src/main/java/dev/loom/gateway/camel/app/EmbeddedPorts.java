@@ -7,14 +7,15 @@ import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.port.Workers;
 import dev.loom.gateway.config.GatewayConfig;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.support.service.ServiceHelper;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens the gateway's ports inside another application, on a Vert.x of their own. */
+/** Opens the gateway's ports inside another application, each on a Vert.x of its own. */
 public final class EmbeddedPorts {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPorts.class);
@@ -23,7 +24,7 @@ public final class EmbeddedPorts {
     private final GatewayConfig config;
     private final Gates gates;
     private final Connections connections;
-    private @Nullable Vertx vertx;
+    private final List<Vertx> opened = new ArrayList<>();
 
     public EmbeddedPorts(EmbeddedSettings settings, GatewayConfig config, Gates gates, Connections connections) {
         this.settings = settings;
@@ -38,14 +39,14 @@ public final class EmbeddedPorts {
             VertxPlatformHttpServerConfiguration server = server(settings.clients(), Gates.clientHost(config.server()));
             server.setMaxBodySize(config.server().maxBody());
             gates.guardClients(server);
-            open(context, server, "loom.server");
+            open(context, server, "loom.server", Workers.vertx(config.server().workerThreads(), connections));
             LOG.info("Clients: http://{}:{}/v1", server.getBindHost(), server.getBindPort());
         }
         if (settings.admin().enabled()) {
             VertxPlatformHttpServerConfiguration server =
                     server(settings.admin(), config.admin().host());
             gates.guardAdmin(server, "loom.admin.host");
-            open(context, server, "loom.admin");
+            open(context, server, "loom.admin", Workers.admin(connections));
             LOG.info("Admin:   http://{}:{}", server.getBindHost(), server.getBindPort());
         }
     }
@@ -58,13 +59,15 @@ public final class EmbeddedPorts {
         return server;
     }
 
-    private void open(CamelContext context, VertxPlatformHttpServerConfiguration configuration, String name) {
+    private void open(
+            CamelContext context, VertxPlatformHttpServerConfiguration configuration, String name, Vertx vertx) {
+        opened.add(vertx);
         FreePort.require(
                 "The gateway's port",
                 configuration.getBindHost(),
                 configuration.getBindPort(),
                 name + ".port and " + name + ".host");
-        EmbeddedServer server = new EmbeddedServer(configuration, vertx());
+        EmbeddedServer server = new EmbeddedServer(configuration, vertx);
         try {
             context.addService(server, true, true);
             // Camel would start it only after the routes, which look for it before.
@@ -78,16 +81,8 @@ public final class EmbeddedPorts {
         }
     }
 
-    private Vertx vertx() {
-        if (vertx == null) {
-            vertx = Workers.vertx(config.server().workerThreads(), connections);
-        }
-        return vertx;
-    }
-
     public void close() {
-        if (vertx != null) {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
-        }
+        opened.forEach(
+                vertx -> vertx.close().toCompletionStage().toCompletableFuture().join());
     }
 }

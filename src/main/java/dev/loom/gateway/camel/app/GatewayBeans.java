@@ -10,11 +10,14 @@ import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.AdminGate;
+import dev.loom.gateway.camel.port.Admission;
+import dev.loom.gateway.camel.port.BodyReader;
 import dev.loom.gateway.camel.port.ClientGate;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.NoHeaders;
 import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.request.AcceptRequest;
@@ -35,6 +38,7 @@ import dev.loom.gateway.camel.upstream.ProvidersHealthCheck;
 import dev.loom.gateway.camel.upstream.Relay;
 import dev.loom.gateway.camel.upstream.UpstreamHeaders;
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
@@ -52,11 +56,17 @@ public final class GatewayBeans {
     private final RecentRequests recent = new RecentRequests();
     private final History history = new History();
     private final Stopping stopping;
+    private final Memory memory = new Memory(() -> server().memory());
+    private final GatewayConfig first;
     private final TimeSource time;
     private final FinishedHook hook;
 
-    /** @param hook is told of every request that is over */
-    public GatewayBeans(TimeSource time, FinishedHook hook) {
+    /**
+     * @param first the configuration at the start
+     * @param hook is told of every request that is over
+     */
+    public GatewayBeans(GatewayConfig first, TimeSource time, FinishedHook hook) {
+        this.first = first;
         this.time = time;
         this.hook = hook;
         this.stopping = new Stopping(time);
@@ -81,18 +91,23 @@ public final class GatewayBeans {
                 new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
     }
 
-    /**
-     * @param config holds until there is one in force
-     * @param certificates whether clients need one over TLS
-     */
-    public Connections connections(GatewayConfig config, Supplier<ClientAuth> certificates) {
-        return new Connections(
-                () -> {
-                    Gateway serving = gateway.serving();
-                    return (serving == null ? config : serving.config()).server();
-                },
-                certificates,
-                time);
+    /** @param certificates whether clients need one over TLS */
+    public Connections connections(Supplier<ClientAuth> certificates) {
+        return new Connections(this::server, certificates, time);
+    }
+
+    public BodyReader bodies() {
+        return new BodyReader(memory, this::server);
+    }
+
+    public Admission admission() {
+        return new Admission(inFlight, this::server);
+    }
+
+    /** As it is in force, or will be. */
+    private ServerConfig server() {
+        Gateway serving = gateway.serving();
+        return (serving == null ? first : serving.config()).server();
     }
 
     private @Nullable ClientKeys keys() {
@@ -114,8 +129,9 @@ public final class GatewayBeans {
 
     private void bindChain(Registry registry, @Nullable Tracing tracing) {
         registry.bind(NoHeaders.BEAN, new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
+        registry.bind("loomMemory", memory);
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
-        Calls calls = new Calls(gateway, inFlight, tracing, recent, hook);
+        Calls calls = new Calls(gateway, inFlight, memory, tracing, recent, hook);
         registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
         registry.bind(
                 "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));

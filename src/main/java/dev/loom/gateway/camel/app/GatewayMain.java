@@ -2,13 +2,16 @@ package dev.loom.gateway.camel.app;
 
 import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.camel.port.OutOfMemory;
 import dev.loom.gateway.camel.port.Version;
 import dev.loom.gateway.replay.ReplayCommand;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
@@ -64,6 +67,12 @@ public final class GatewayMain implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "%nReplay:%n")
     private @Nullable ReplayCommand replay;
 
+    /** After {@code camel.main.shutdownTimeout}, for what comes after the last request. */
+    private static final Duration LAST = Duration.ofSeconds(4);
+
+    /** The exit code of a stop that was cut short. */
+    private static final int NOT_CLEAN = 1;
+
     /** Where the configuration comes from, if the command line says so: one of the two. */
     private static final class Origin {
 
@@ -110,6 +119,7 @@ public final class GatewayMain implements Callable<Integer> {
     }
 
     private int run(Installation installation, List<String> chosen) throws Exception {
+        OutOfMemory.endProcess();
         Main main = new Main();
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(installation.properties());
@@ -155,20 +165,35 @@ public final class GatewayMain implements Callable<Integer> {
 
     /**
      * SIGTERM: lets the main thread stop the gateway in its own time, and ends the process with 0 rather than with the
-     * signal's number.
+     * signal's number. Whatever state it is in, it ends.
      */
     private void stop(Main main, GatewaySetup setup) {
         if (finished.getCount() == 0) {
             return;
         }
         askedToStop.countDown();
+        int exitCode = NOT_CLEAN;
+        try {
+            Thread asking = new Thread(() -> ask(main, setup), "loom-stopping");
+            asking.setDaemon(true);
+            asking.start();
+            Duration patience =
+                    Duration.ofSeconds(main.configure().getShutdownTimeout()).plus(LAST);
+            exitCode = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS) ? 0 : NOT_CLEAN;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            Runtime.getRuntime().halt(exitCode);
+        }
+    }
+
+    /** On a thread of its own, so that nothing that hangs here keeps the process alive. */
+    private static void ask(Main main, GatewaySetup setup) {
         try {
             setup.announceStop();
             main.completed();
-            finished.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(0);
     }
 }

@@ -42,6 +42,7 @@ public final class GatewaySetup extends MainListenerSupport {
     private final List<String> chosen;
     private @Nullable Installer installer;
     private @Nullable CompletableFuture<Vertx> vertx;
+    private @Nullable CompletableFuture<Vertx> adminVertx;
     private @Nullable String startProblem = "Camel has told why in the lines above";
     private boolean byAccident;
     private volatile boolean serving;
@@ -79,7 +80,7 @@ public final class GatewaySetup extends MainListenerSupport {
         context.getRegistry()
                 .bind(
                         PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
-                        new PortEngine(() -> HttpServers.clientPort(context)));
+                        next.clientEngine(() -> HttpServers.clientPort(context)));
         next.bind(() -> HttpServers.clientPort(context), () -> HttpServers.adminPort(context));
         installer = next;
     }
@@ -90,6 +91,7 @@ public final class GatewaySetup extends MainListenerSupport {
                 CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads, next.connections()));
         CompletableFuture<Void> unused = made.thenRun(SSLContexts::createDefault);
         vertx = made;
+        adminVertx = made.thenApply(done -> Workers.admin(next.connections()));
         return made;
     }
 
@@ -129,6 +131,11 @@ public final class GatewaySetup extends MainListenerSupport {
             NoConfiguration.allowOn(main.configure().httpServer().getHost());
         }
         Ports.checkFree(main.configure());
+        HttpServers.separate(
+                main.getCamelContext(),
+                main.configure().httpServer().getPort(),
+                main.configure().httpManagementServer().getPort(),
+                Objects.requireNonNull(adminVertx)::join);
         installer().addProviders();
     }
 
@@ -192,8 +199,11 @@ public final class GatewaySetup extends MainListenerSupport {
         if (installer != null) {
             installer.close();
         }
-        if (vertx != null) {
-            CompletableFuture<Void> unused = vertx.thenAccept(Vertx::close);
+        if (vertx != null && adminVertx != null) {
+            CompletableFuture<Void> unused = vertx.thenAcceptBoth(adminVertx, (clients, admin) -> {
+                clients.close();
+                admin.close();
+            });
         }
     }
 

@@ -3,10 +3,12 @@ package dev.loom.gateway.camel.app;
 import dev.loom.gateway.camel.admin.AdminJolokia;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.config.ServerConfig;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
@@ -15,6 +17,7 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -57,6 +60,21 @@ final class HttpServers extends DefaultMainHttpServerFactory {
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         gates.guardAdmin(server.getConfiguration(), "camel.management.host");
         return server;
+    }
+
+    /**
+     * Puts the admin port on a Vert.x of its own, unless it is the client port as well. Before the servers start; Camel takes
+     * the one Vert.x of the registry for both.
+     */
+    static void separate(CamelContext context, int clientPort, int adminPort, Supplier<Vertx> admin) {
+        if (adminPort == clientPort) {
+            return;
+        }
+        Service server = context.hasService(
+                service -> service instanceof VertxPlatformHttpServer http && http.getConfigurationPort() == adminPort);
+        if (server instanceof VertxPlatformHttpServer http) {
+            http.setVertx(admin.get());
+        }
     }
 
     /** By {@code camel.ssl.clientAuthentication}, which Camel itself does not pass on to this server. */

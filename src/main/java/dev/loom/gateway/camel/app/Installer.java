@@ -74,7 +74,7 @@ public final class Installer {
         this.loaded = loaded;
         this.locations = locations;
         this.hook = new FinishedHook(context, time);
-        this.beans = new GatewayBeans(time, hook);
+        this.beans = new GatewayBeans(loaded.config(), time, hook);
         this.retirement = new Retirement(beans.inFlight(), changes);
         this.gates = beans.gates(loaded.config());
     }
@@ -118,7 +118,7 @@ public final class Installer {
 
     /** For the Vert.x whose servers open the ports. */
     public Connections connections() {
-        return beans.connections(loaded.config(), () -> HttpServers.clientAuth(context));
+        return beans.connections(() -> HttpServers.clientAuth(context));
     }
 
     /** Before the routes are loaded. The ports are asked for when the routes start. */
@@ -140,14 +140,19 @@ public final class Installer {
 
     /** Components of our own, so that Camel's {@code platform-http} remains the application's. */
     private void addComponentsTo(CamelContext stage) {
-        stage.addComponent("loom-http", http(clientPort));
-        stage.addComponent("loom-admin", http(adminPort));
+        stage.addComponent("loom-http", http(clientEngine(clientPort)));
+        stage.addComponent("loom-admin", http(new PortEngine(adminPort, List.of(beans.bodies()))));
     }
 
-    private static PlatformHttpComponent http(IntSupplier port) {
+    private static PlatformHttpComponent http(PortEngine engine) {
         PlatformHttpComponent component = new PlatformHttpComponent();
-        component.setEngine(new PortEngine(port));
+        component.setEngine(engine);
         return component;
+    }
+
+    /** What puts routes on the port that clients call. */
+    PortEngine clientEngine(IntSupplier port) {
+        return new PortEngine(port, List.of(beans.bodies(), beans.admission()));
     }
 
     /** After the route templates are loaded. */

@@ -1,11 +1,21 @@
 package dev.loom.gateway.camel.live;
 
+import dev.loom.gateway.camel.port.BodyReader;
 import dev.loom.gateway.camel.port.NoHeaders;
 import dev.loom.gateway.camel.request.ServedRoute;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Opens HTTP paths for routes that are replaced while they run. Stopping a consumer closes its path to new requests only:
@@ -14,9 +24,52 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
  */
 public class SwappableHttpEngine extends VertxPlatformHttpEngine {
 
+    private final List<Handler<RoutingContext>> handlers;
+
+    /**
+     * @param handlers what stands before each route of the gateway's own; one of them reads the body, in the place of
+     *     Vert.x's own handler
+     */
+    public SwappableHttpEngine(List<Handler<RoutingContext>> handlers) {
+        this.handlers = handlers;
+    }
+
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return super.createConsumer(endpoint, new ServedRoute(processor, isOurs(endpoint)));
+        boolean ours = isOurs(endpoint);
+        ServedRoute route = new ServedRoute(processor, ours);
+        if (!ours) {
+            return super.createConsumer(endpoint, route);
+        }
+        endpoint.setUseBodyHandler(false);
+        return new Consumer(endpoint, route, handlers, VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort()));
+    }
+
+    /** Takes the body that was read. What counts its bytes goes with the exchange. */
+    private static final class Consumer extends VertxPlatformHttpConsumer {
+
+        Consumer(
+                PlatformHttpEndpoint endpoint,
+                Processor processor,
+                List<Handler<RoutingContext>> handlers,
+                String router) {
+            super(endpoint, processor, handlers, router);
+        }
+
+        @Override
+        protected Future<Void> populateCamelMessage(RoutingContext context, Exchange exchange, Message message) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    BodyReader.release(context);
+                }
+            });
+            Future<Void> done = super.populateCamelMessage(context, exchange, message);
+            // Without its body handler, Camel takes the request for the body, and pauses it.
+            context.request().resume();
+            message.setBody(BodyReader.bodyOf(context));
+            return done;
+        }
     }
 
     /** A route that names the gateway's filter serves its clients. The endpoint shows the filter itself only wrapped. */

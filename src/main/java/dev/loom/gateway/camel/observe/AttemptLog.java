@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.observe;
 
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,12 +12,13 @@ public final class AttemptLog {
 
     private AttemptLog() {}
 
-    /** A provider was found to refuse a field that requests can do without. */
-    public static void refuses(String provider, String field) {
+    /** A provider refused a part of a request that it can do without. */
+    public static void repeated(String provider, Refusal refusal) {
         LOG.warn(
-                "provider '{}' refuses the field '{}': the request is repeated without it, and it gets no more of them",
+                "provider '{}' refuses '{}': the request is repeated without it{}",
                 provider,
-                field);
+                refusal.part(),
+                refusal.lasting() ? ", and it is sent no more of them" : "");
     }
 
     public static void failed(String provider, Failure failure) {

@@ -35,7 +35,7 @@ public final class ManagedProvider {
         return provider.name();
     }
 
-    @ManagedAttribute(description = "openai, azure, anthropic, vertex, simulator or bean:<name>")
+    @ManagedAttribute(description = "openai, azure, anthropic, vertex, gemini, simulator or bean:<name>")
     public String getType() {
         return provider.config().type();
     }

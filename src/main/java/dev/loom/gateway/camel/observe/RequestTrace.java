@@ -49,6 +49,7 @@ public final class RequestTrace {
     /** The well-known names; of other types the type itself. */
     private static final Map<String, String> PROVIDERS = Map.of(
             "azure", "azure.ai.openai",
+            "gemini", "gcp.gemini",
             "vertex", "gcp.vertex_ai");
 
     private static final TextMapPropagator W3C = W3CTraceContextPropagator.getInstance();

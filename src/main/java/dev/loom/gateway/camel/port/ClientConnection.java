@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's end of a request. Answers are written here directly: Camel's own response writer would echo message
@@ -14,11 +16,33 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ClientConnection {
 
-    private final HttpServerResponse response;
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private enum Phase {
+        NOTHING,
+        /** The head of a stream has gone out, and nothing yet of what the client waits for. */
+        WAITING,
+        STREAMING
+    }
 
+    /** Bytes that wait for the client's socket; with more of them, its provider is not read. */
+    private static final long MOST_WAITING = 256 << 10;
+
+    private final HttpServerResponse response;
+    private final Memory memory;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final AtomicLong waiting = new AtomicLong();
+
+    private volatile Phase phase = Phase.NOTHING;
+    private volatile @Nullable CompletableFuture<Void> room;
+
+    /** For short answers, which count nowhere. */
     public ClientConnection(HttpServerResponse response) {
+        this(response, Memory.UNCOUNTED);
+    }
+
+    /** @param memory in which counts what the client has not taken */
+    public ClientConnection(HttpServerResponse response, Memory memory) {
         this.response = response;
+        this.memory = memory;
     }
 
     /** Calls back, on the event loop, if the client leaves before the answer has ended. */
@@ -41,15 +65,45 @@ public final class ClientConnection {
 
     /** @param more headers beside those of the reply */
     public void send(Reply reply, Map<String, String> more) {
+        if (phase == Phase.WAITING) {
+            end(Sse.late(reply));
+            return;
+        }
         response.setStatusCode(reply.status());
         reply.headers().forEach(response::putHeader);
         more.forEach(response::putHeader);
-        response.end(Buffer.buffer(reply.body()));
+        byte[] body = reply.body();
+        queued(body.length);
+        response.end(Wrapped.buffer(body)).onComplete(taken -> taken(body.length));
     }
 
-    public void startStream(Map<String, String> headers) {
+    /** What the client waits for begins; these headers come too late where it has been kept waiting in a stream already. */
+    public synchronized void startStream(Map<String, String> headers) {
+        if (phase == Phase.NOTHING) {
+            putHead(headers);
+        }
+        phase = Phase.STREAMING;
+    }
+
+    private void putHead(Map<String, String> headers) {
         response.setStatusCode(200).setChunked(true);
         headers.forEach(response::putHeader);
+    }
+
+    /** The stream begins with nothing but a sign of life, unless something has gone out already. */
+    public synchronized void startWaiting(Map<String, String> headers) {
+        if (phase == Phase.NOTHING && !response.headWritten() && !response.ended()) {
+            phase = Phase.WAITING;
+            putHead(headers);
+            response.write(Buffer.buffer(Sse.KEEP_ALIVE));
+        }
+    }
+
+    /** A sign of life in a stream, unless it has ended or the client has something to read anyway. */
+    public synchronized void keepAlive() {
+        if (response.headWritten() && !response.ended() && !response.writeQueueFull()) {
+            response.write(Buffer.buffer(Sse.KEEP_ALIVE));
+        }
     }
 
     /**
@@ -59,41 +113,64 @@ public final class ClientConnection {
      * @throws TimeoutException if the client took nothing for so long
      */
     public void write(Buffer data, long timeoutNanos) throws InterruptedException, TimeoutException {
-        response.write(data);
-        if (response.writeQueueFull() && !gone()) {
+        int bytes = data.length();
+        queued(bytes);
+        response.write(data).onComplete(taken -> taken(bytes));
+        if (isFull() && !gone()) {
             awaitRoom(timeoutNanos);
         }
     }
 
+    private void queued(int bytes) {
+        waiting.addAndGet(bytes);
+        memory.add(bytes);
+    }
+
+    /** By the socket, or lost with it. */
+    private void taken(int bytes) {
+        waiting.addAndGet(-bytes);
+        memory.remove(bytes);
+        CompletableFuture<Void> waiter = room;
+        if (waiter != null && !isFull()) {
+            waiter.complete(null);
+        }
+    }
+
+    /** Vert.x knows its own queue only, and not what other threads have handed over to it. */
+    private boolean isFull() {
+        long bytes = waiting.get();
+        return bytes > MOST_WAITING || (bytes > 0 && memory.isFull());
+    }
+
     private void awaitRoom(long timeoutNanos) throws InterruptedException, TimeoutException {
-        CompletableFuture<Void> room = new CompletableFuture<>();
-        response.drainHandler(room::complete);
-        if (!response.writeQueueFull()) {
+        CompletableFuture<Void> waiter = new CompletableFuture<>();
+        room = waiter;
+        if (!isFull()) {
             return;
         }
         try {
-            CompletableFuture.anyOf(room, closed).get(timeoutNanos, TimeUnit.NANOSECONDS);
+            CompletableFuture.anyOf(waiter, closed).get(timeoutNanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException("Waiting for a client failed", e);
         }
     }
 
     /** The last words of a stream; they do not wait for a client that is slow to read. */
-    public void end(byte[] last) {
+    public synchronized void end(byte[] last) {
         if (!response.ended()) {
             response.end(Buffer.buffer(last));
         }
     }
 
     /** Also for a client that is gone: an ended response is what keeps Camel from writing its own. */
-    public void end() {
+    public synchronized void end() {
         if (!response.ended()) {
             response.end();
         }
     }
 
-    /** True once headers have gone out: the status can no longer be chosen. */
+    /** True once a part of the answer has gone out; signs of life are none. */
     public boolean started() {
-        return response.headWritten();
+        return response.headWritten() && phase != Phase.WAITING;
     }
 }

@@ -66,11 +66,8 @@ public final class ClientGate implements Handler<RoutingContext> {
                                     "invalid_api_key"))
                     .with("WWW-Authenticate", "Bearer");
         }
-        Integer most = current.server().maxRequests();
-        if (most != null && inFlight.count() >= most) {
-            return tooMany(most);
-        }
-        return null;
+        int most = current.server().maxRequests();
+        return inFlight.isFull(most) ? tooMany(most) : null;
     }
 
     /** A web page that the user happens to have open must not spend what the providers' keys allow. */
@@ -79,11 +76,13 @@ public final class ClientGate implements Handler<RoutingContext> {
     }
 
     /** Also said later, to one of several that have passed the gate together. */
-    public static Reply tooMany(@Nullable Integer most) {
+    public static Reply tooMany(int most) {
         return Reply.error(
-                        503,
+                        429,
                         ApiError.server(
-                                "The gateway serves as many requests at once as it may (" + most + ").", "overloaded"))
+                                "The gateway serves as many requests at once as it may (" + most
+                                        + ", server.max_requests).",
+                                "overloaded"))
                 .with("Retry-After", "1");
     }
 

@@ -171,6 +171,12 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
     }
 
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        OutOfMemory.endIf(cause);
+        ctx.fireExceptionCaught(cause);
+    }
+
     /** The deadline has passed. */
     private void late(ChannelHandlerContext ctx) {
         if (isEnding() || (receiving && !answering)) {

@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** The requests under way, so that there are never too many, and so that a stop can wait for them or cut them short. */
 public final class InFlight {
@@ -19,20 +18,42 @@ public final class InFlight {
     }
 
     private final Set<Request> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Object> admitted = ConcurrentHashMap.newKeySet();
     private final Set<Object> passages = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition fewer = lock.newCondition();
 
     /**
-     * Adds a call unless it is one too many.
+     * Lets a request in at the port unless it is one too many. Its place is given back when it has {@link #left}, or with
+     * the call that it becomes.
      *
-     * @param most how many there may be; null for any number
-     * @return false if there are as many already
+     * @param most how many there may be
      */
-    public boolean add(Request call, @Nullable Integer most) {
+    boolean admit(Object passage, int most) {
         lock.lock();
         try {
-            return (most == null || calls.size() < most) && calls.add(call);
+            return !isFull(most) && admitted.add(passage);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the next one would be one too many. */
+    boolean isFull(int most) {
+        return calls.size() + admitted.size() >= most;
+    }
+
+    /**
+     * Adds a call: in the place of the request that it was, or, from elsewhere, unless it is one too many.
+     *
+     * @param passage what may have been let in before
+     * @param most how many there may be
+     * @return false if there are as many already
+     */
+    public boolean add(Request call, Object passage, int most) {
+        lock.lock();
+        try {
+            return (admitted.remove(passage) || !isFull(most)) && calls.add(call);
         } finally {
             lock.unlock();
         }
@@ -56,6 +77,7 @@ public final class InFlight {
     /** It has left the routes. */
     public void left(Object passage) {
         passages.remove(passage);
+        admitted.remove(passage);
     }
 
     /** Everything that is on its way through the routes now. */

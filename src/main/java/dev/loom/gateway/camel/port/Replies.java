@@ -52,7 +52,7 @@ public final class Replies {
     }
 
     /** Nobody knows where the next request would begin, or wants to read as far. */
-    private static Reply last(Reply reply) {
+    static Reply last(Reply reply) {
         return reply.with("Connection", "close");
     }
 
@@ -75,6 +75,7 @@ public final class Replies {
 
     /** A request can also fail after its answer: the client leaves in the middle of a body that was refused. */
     private static void fail(RoutingContext context, long maxBody) {
+        OutOfMemory.endIf(context.failure());
         if (!context.response().headWritten()) {
             send(context, failed(context, maxBody));
         }

@@ -56,9 +56,13 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     public void channelRead(ChannelHandlerContext ctx, Object read) throws Exception {
         guard.bytesCame();
         super.channelRead(ctx, read);
-        if (guard.isAnswering() && actualReadableBytes() > MOST_HELD) {
+        if (holdsTooMuch()) {
             ctx.channel().config().setAutoRead(false);
         }
+    }
+
+    private boolean holdsTooMuch() {
+        return guard.isAnswering() && actualReadableBytes() > MOST_HELD;
     }
 
     /** Whether bytes wait for the answer to what came before them. */
@@ -77,8 +81,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
             return;
         }
         try {
-            ctx.channel().config().setAutoRead(true);
             super.channelRead(ctx, Unpooled.EMPTY_BUFFER);
+            ctx.channel().config().setAutoRead(!holdsTooMuch());
             super.channelReadComplete(ctx);
         } catch (Exception e) {
             ctx.fireExceptionCaught(e);

@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,20 @@ public final class Workers {
     /** Longer than any request may take, so that Vert.x does not warn of threads that wait for a model. */
     private static final long LONGEST_REQUEST_HOURS = 1;
 
+    /** Operators and probes are few; more of them wait. */
+    private static final int ADMIN_THREADS = 16;
+
     private Workers() {}
+
+    /**
+     * A Vert.x for the admin port alone: its event loop and its threads have nothing to do for clients, so that probes are
+     * answered whatever those do. Its threads are the platform's also where Java has others, since all virtual ones share a
+     * few.
+     */
+    public static Vertx admin(Connections connections) {
+        VertxOptions options = options().setEventLoopPoolSize(1);
+        return make(options, ADMIN_THREADS, factory -> pool(factory, ADMIN_THREADS), connections);
+    }
 
     private static boolean virtualThreads() {
         return Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS;
@@ -47,14 +61,30 @@ public final class Workers {
                 virtual
                         ? "virtual threads"
                         : "at most " + platformThreads + " platform threads (server.worker_threads)");
-        VertxOptions options = new VertxOptions()
+        int threads = virtual ? Integer.MAX_VALUE : platformThreads;
+        return make(options(), threads, factory -> virtual ? virtual() : pool(factory, threads), connections);
+    }
+
+    private static VertxOptions options() {
+        return new VertxOptions()
                 .setMaxWorkerExecuteTime(LONGEST_REQUEST_HOURS)
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.HOURS);
+    }
+
+    private static Vertx make(
+            VertxOptions options,
+            int threads,
+            Function<ThreadFactory, ExecutorService> executor,
+            Connections connections) {
         Vertx vertx = new VertxBuilder(options)
-                .executorServiceFactory((factory, size, most) -> virtual ? virtual() : pool(factory, platformThreads))
+                .executorServiceFactory((factory, size, most) -> executor.apply(factory))
                 .init()
                 .vertx();
-        return new ServerVertx((VertxInternal) vertx, virtual ? Integer.MAX_VALUE : platformThreads, connections);
+        vertx.exceptionHandler(thrown -> {
+            OutOfMemory.endIf(thrown);
+            LOG.error("failed on an event loop", thrown);
+        });
+        return new ServerVertx((VertxInternal) vertx, threads, connections);
     }
 
     /** By reflection, since this also runs on Java 17. */

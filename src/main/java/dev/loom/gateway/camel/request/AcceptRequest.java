@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.camel.port.Wrapped;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.InvalidRequest;
@@ -87,7 +88,7 @@ public final class AcceptRequest implements Processor {
     /** The client's bytes, or what a step before this one has made of them. */
     public static byte[] body(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
-        byte[] bytes = body instanceof Buffer buffer ? buffer.getBytes() : Bodies.bytes(exchange, body);
+        byte[] bytes = body instanceof Buffer buffer ? Wrapped.bytes(buffer) : Bodies.bytes(exchange, body);
         return bytes == null ? new byte[0] : bytes;
     }
 

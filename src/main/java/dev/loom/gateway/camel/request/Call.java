@@ -4,6 +4,7 @@ import dev.loom.gateway.camel.observe.FinishedRequest;
 import dev.loom.gateway.camel.observe.RequestTrace;
 import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.provider.ApiRequest;
@@ -35,6 +36,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final String id;
     private final Gateway gateway;
     private final ClientEnd client;
+    private final Memory memory;
     private final Running running = new Running();
     private final long startNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,9 +51,10 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private boolean trailShown;
 
     /** @param connection null for a step of another Camel flow */
-    Call(String id, @Nullable ClientConnection connection, Gateway gateway) {
+    Call(String id, @Nullable ClientConnection connection, Gateway gateway, Memory memory) {
         this.id = id;
         this.gateway = gateway;
+        this.memory = memory;
         this.client = new ClientEnd(connection, gateway.config().logging().prompts());
         this.startNanos = gateway.time().nanoTime();
     }
@@ -88,6 +91,11 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     /** The configuration and state under which the request came in; a reload does not change it under way. */
     public Gateway gateway() {
         return gateway;
+    }
+
+    /** In which the bytes of an answer count. */
+    public Memory memory() {
+        return memory;
     }
 
     public ClientEnd client() {

@@ -10,6 +10,7 @@ import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.ClientGate;
 import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.RequestMdc;
 import dev.loom.gateway.provider.ApiRequest;
@@ -23,6 +24,7 @@ public final class Calls {
 
     private final Supplier<Gateway> gateway;
     private final InFlight inFlight;
+    private final Memory memory;
     private final @Nullable Tracing tracing;
     private final RecentRequests recent;
     private final FinishedHook hook;
@@ -32,11 +34,13 @@ public final class Calls {
     public Calls(
             Supplier<Gateway> gateway,
             InFlight inFlight,
+            Memory memory,
             @Nullable Tracing tracing,
             RecentRequests recent,
             FinishedHook hook) {
         this.gateway = gateway;
         this.inFlight = inFlight;
+        this.memory = memory;
         this.tracing = tracing;
         this.recent = recent;
         this.hook = hook;
@@ -48,8 +52,8 @@ public final class Calls {
      * @throws RequestEnded if it is one too many
      */
     public Call open(Exchange exchange, Passage passage) throws RequestEnded {
-        ClientConnection client = new ClientConnection(passage.response());
-        Call call = new Call(passage.id(), client, gateway.get());
+        ClientConnection client = new ClientConnection(passage.response(), memory);
+        Call call = new Call(passage.id(), client, gateway.get(), memory);
         client.onHangUp(call::hangUp);
         open(exchange, call, passage.request());
         Passage.leave(exchange);
@@ -62,7 +66,7 @@ public final class Calls {
      * @throws RequestEnded if it is one too many
      */
     public Call open(Exchange exchange, String id) throws RequestEnded {
-        Call call = new Call(id, null, gateway.get());
+        Call call = new Call(id, null, gateway.get(), memory);
         inFlight.entered(call);
         open(exchange, call, call);
         return call;
@@ -90,8 +94,8 @@ public final class Calls {
         });
         call.atEnd(() -> settle(call));
         nameInLog(call, passage == call);
-        Integer most = call.gateway().config().server().maxRequests();
-        if (!inFlight.add(call, most)) {
+        int most = call.gateway().config().server().maxRequests();
+        if (!inFlight.add(call, passage, most)) {
             throw RequestEnded.with(ClientGate.tooMany(most));
         }
     }

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.camel.port.ClientConnection;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ public final class ClientEnd {
     private final @Nullable ClientConnection connection;
     private final @Nullable ByteArrayOutputStream transcript;
     private final CountDownLatch over = new CountDownLatch(1);
+    private @Nullable KeepAlive keepAlive;
     private int status = 200;
     private volatile boolean hungUp;
     private volatile boolean stopped;
@@ -41,6 +43,20 @@ public final class ClientEnd {
     /** Whether a step of another flow waits, and no client. */
     public boolean isFlow() {
         return connection == null;
+    }
+
+    /** A client that waits for a stream is told from now on that it is not forgotten. */
+    void keepAlive(Call call, Map<String, String> stepHeaders) {
+        if (keepAlive == null && !isFlow()) {
+            keepAlive = KeepAlive.begin(call, stepHeaders);
+        }
+    }
+
+    /** A part of the stream has gone out. */
+    public void said() {
+        if (keepAlive != null) {
+            keepAlive.said();
+        }
     }
 
     void left() {

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.OutOfMemory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.provider.ApiError;
@@ -26,6 +27,7 @@ public final class ErrorReply implements Processor {
     }
 
     static void reply(Exchange exchange, Throwable cause) {
+        OutOfMemory.endIf(cause);
         RequestEnded ended = find(cause, RequestEnded.class);
         Call call = Call.find(exchange);
         if (ended != null && ended.reply().isEmpty()) {

@@ -17,5 +17,9 @@ public final class MakePlan implements Processor {
         } catch (ModelNotServed e) {
             throw RequestEnded.with(404, e.error());
         }
+        if (call.request().stream()) {
+            call.client()
+                    .keepAlive(call, ResponseHeaders.of(exchange.getMessage().getHeaders()));
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.port.Sse;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Json;
@@ -105,9 +106,7 @@ public final class RouteEnd {
     private Reply completion(ChatRequest chat, String text, int code) throws RequestEnded {
         try {
             WholeAnswer said = WholeAnswer.of(chat, text);
-            return chat.stream()
-                    ? new Reply(code, Map.of("Content-Type", "text/event-stream; charset=utf-8"), said.stream())
-                    : Reply.json(code, said.completion());
+            return chat.stream() ? new Reply(code, Sse.headers(), said.stream()) : Reply.json(code, said.completion());
         } catch (UnreadableAnswer e) {
             throw Misstep.noJson(exchange, text, "the answer");
         }

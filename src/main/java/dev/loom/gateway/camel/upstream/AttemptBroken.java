@@ -83,7 +83,7 @@ public final class AttemptBroken implements Processor {
         TimeoutsConfig timeouts = call.attempt().candidate().target().timeouts();
         Duration own = call.request().stream() ? timeouts.firstToken() : timeouts.response();
         if (call.plan().remaining().isZero() && call.attempt().elapsed().compareTo(own.dividedBy(2)) < 0) {
-            call.attempt().ranOutOfTime(failure);
+            call.attempt().failedWithoutBlame(failure);
             return new AttemptFailed(failure);
         }
         return Relay.failed(call, failure);

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
@@ -9,6 +10,7 @@ import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -71,6 +73,11 @@ public final class GuardedDialect implements Dialect {
         return status >= 400 && status < 600
                 ? masked(dialect.classify(status, headers, body, now))
                 : Failure.transientFailure("The provider answered with status " + status + ", which is no answer");
+    }
+
+    @Override
+    public @Nullable Refusal refusal(int status, byte[] body, ApiRequest request, Target target) {
+        return dialect.refusal(status, body, request, target);
     }
 
     @Override

@@ -9,12 +9,13 @@ import dev.loom.gateway.camel.request.ResponseHeaders;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
-import dev.loom.gateway.provider.Dispensable;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.RateLimitHeaders;
+import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.traffic.CoolDown;
 import dev.loom.gateway.traffic.Headroom;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class Relay implements Processor {
     public void process(Exchange exchange) throws Exception {
         Call call = Call.of(exchange);
         Message message = exchange.getMessage();
-        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message)) {
+        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message, call.memory())) {
             observeLimits(call, answer);
             Reply reply = read(call, answer);
             message.removeHeaders("*");
@@ -75,7 +76,7 @@ public final class Relay implements Processor {
         if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
         }
-        new StreamRelay(call, stream(call, chat, answer), ResponseHeaders.of(call.kept())).run();
+        new StreamRelay(call, stream(call, chat, answer), answer.share(), ResponseHeaders.of(call.kept())).run();
         return null;
     }
 
@@ -86,8 +87,8 @@ public final class Relay implements Processor {
         if (answer.isEventStream(() -> StreamRelay.alive(call))) {
             return StreamReading.ofEvents(answer.body(), chat, dialect, target);
         }
-        byte[] body = answer.read(LONGEST_ANSWER);
         try {
+            byte[] body = answer.read(LONGEST_ANSWER);
             return StreamReading.ofJson(body, chat, dialect, target);
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());
@@ -98,8 +99,8 @@ public final class Relay implements Processor {
         Attempt attempt = call.attempt();
         Target target = attempt.target();
         Dialect dialect = call.gateway().dialect(target);
-        byte[] body = answer.read(LONGEST_ANSWER);
         try {
+            byte[] body = answer.read(LONGEST_ANSWER);
             Completion completion = WholeReading.of(body, call.request(), dialect, target);
             attempt.committed();
             attempt.completed(WholeReading.usage(
@@ -112,24 +113,31 @@ public final class Relay implements Processor {
 
     private static AttemptFailed refused(Call call, UpstreamAnswer answer) throws IOException {
         Target target = call.attempt().target();
-        byte[] body = answer.read(LONGEST_ERROR);
-        Failure failure = call.gateway()
-                .dialect(target)
-                .classify(
-                        answer.status(),
-                        answer::header,
-                        body,
-                        call.gateway().time().instant());
-        String field = Dispensable.refused(answer.status(), body, call.request(), target);
-        return field == null ? failed(call, failure) : repeated(call, failure, field);
+        byte[] body = error(answer);
+        Dialect dialect = call.gateway().dialect(target);
+        Failure failure = dialect.classify(
+                answer.status(), answer::header, body, call.gateway().time().instant());
+        Refusal refusal = dialect.refusal(answer.status(), body, call.request(), target);
+        return refusal == null ? failed(call, failure) : repeated(call, failure, refusal);
     }
 
-    /** The same provider is asked once more, and from now on, without a field that it refuses. */
-    private static AttemptFailed repeated(Call call, Failure failure, String field) {
-        if (call.attempt().candidate().traffic().refuses(field)) {
-            AttemptLog.refuses(call.attempt().candidate().provider(), field);
+    /** Where there is no room for what the provider says, its status has to do. */
+    private static byte[] error(UpstreamAnswer answer) throws IOException {
+        try {
+            return answer.read(LONGEST_ERROR);
+        } catch (UnreadableAnswer e) {
+            return new byte[0];
         }
-        call.attempt().repeat();
+    }
+
+    /** The same provider is asked once more without what it refuses, and for good if it refuses that always. */
+    private static AttemptFailed repeated(Call call, Failure failure, Refusal refusal) {
+        Candidate candidate = call.attempt().candidate();
+        boolean news = !refusal.lasting() || candidate.traffic().refuses(refusal.part());
+        if (news) {
+            AttemptLog.repeated(candidate.provider(), refusal);
+        }
+        call.attempt().repeat(refusal.part());
         return new AttemptFailed(failure);
     }
 
@@ -137,7 +145,11 @@ public final class Relay implements Processor {
     static AttemptFailed failed(Call call, Failure failure) {
         // Where the client gets this very failure, the plan knows it and ends the request at the next step.
         AttemptLog.failed(call.attempt().candidate().provider(), failure);
-        call.attempt().failed(failure);
+        if (failure == UpstreamAnswer.NO_ROOM) {
+            call.attempt().failedWithoutBlame(failure);
+        } else {
+            call.attempt().failed(failure);
+        }
         return new AttemptFailed(failure);
     }
 }

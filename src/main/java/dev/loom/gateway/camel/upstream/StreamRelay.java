@@ -1,6 +1,8 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Memory;
+import dev.loom.gateway.camel.port.Sse;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.UpstreamCall;
@@ -9,6 +11,7 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.SseParser;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -18,9 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -28,20 +29,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes one stream on, event by event. Until the first content event nothing reaches the client, so that the request can
- * still go to another provider; with it the stream is committed, and a failure ends it with an error event.
+ * Passes one stream on, event by event. Until the first content event nothing of it reaches the client, so that the request
+ * can still go to another provider; with it the stream is committed, and a failure ends it with an error event.
  */
 final class StreamRelay implements ChunkSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
 
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
-
     /** Bytes of events without content that are held back at most; with more the stream is committed as it is. */
     private static final int LONGEST_PROLOGUE = 256 << 10;
+
+    /** Bytes. What is shorter counts nowhere while it is read. */
+    private static final int LARGE = 64 << 10;
 
     /** Bytes; an event may have begun in what was read before. */
     private static final int PARTIAL_EVENT = 256;
@@ -55,20 +54,26 @@ final class StreamRelay implements ChunkSink {
     private final InputStream upstream;
     private final Map<String, String> responseHeaders;
     private final ChunkDecoder decoder;
+    private final Memory.Share share;
     private final SseParser parser = new SseParser(new Events());
     private Buffer pending = Buffer.buffer();
     private boolean content;
     private boolean committed;
     private boolean done;
     private long chunks;
+    private int begun;
     private @Nullable Failure failure;
 
-    /** @param responseHeaders that steps of the route have set for the client */
-    StreamRelay(Call call, StreamReading stream, Map<String, String> responseHeaders) {
+    /**
+     * @param share in which large events count
+     * @param responseHeaders that steps of the route have set for the client
+     */
+    StreamRelay(Call call, StreamReading stream, Memory.Share share, Map<String, String> responseHeaders) {
         this.call = call;
         this.attempt = call.attempt();
         this.upstream = stream.events();
         this.decoder = stream.decoder();
+        this.share = share;
         this.responseHeaders = responseHeaders;
         this.timeouts = attempt.target().timeouts();
     }
@@ -116,6 +121,7 @@ final class StreamRelay implements ChunkSink {
             } else {
                 makeRoom(count);
                 parser.feed(buffer, 0, count);
+                countBegun();
             }
             pass();
             if (!committed) {
@@ -131,12 +137,33 @@ final class StreamRelay implements ChunkSink {
         }
     }
 
+    /** An event that has begun; its end may never come. */
+    private void countBegun() throws UnreadableAnswer {
+        int now = parser.begun() < LARGE ? 0 : 2 * parser.begun();
+        if (now > begun && !share.take(now - begun)) {
+            throw new UnreadableAnswer(UpstreamAnswer.NO_ROOM);
+        }
+        if (now < begun) {
+            share.giveBack(begun - now);
+        }
+        begun = now;
+    }
+
     /** What the parser finds goes through the decoder and comes back as chunks. */
     private final class Events implements SseParser.Listener {
 
         @Override
         public void event(ServerSentEvent event) {
-            decoder.accept(event, StreamRelay.this);
+            byte[] data = event.data();
+            long bytes = data.length < LARGE
+                    ? 0
+                    : 2L * data.length + Json.excess(Json.marks(data, 0, data.length), data.length);
+            if (share.take(bytes)) {
+                decoder.accept(event, StreamRelay.this);
+                share.giveBack(bytes);
+            } else {
+                failed(UpstreamAnswer.NO_ROOM);
+            }
         }
 
         @Override
@@ -160,6 +187,7 @@ final class StreamRelay implements ChunkSink {
                 call.upstream().suspendTimeout();
                 call.client().connection().write(pending, timeouts.idle().toNanos());
                 pending = Buffer.buffer();
+                call.client().said();
             }
             call.upstream().timeoutAfter(timeouts.idle());
         }
@@ -168,8 +196,8 @@ final class StreamRelay implements ChunkSink {
     private void commit() {
         committed = true;
         attempt.committed();
-        Map<String, String> headers = new LinkedHashMap<>(AnswerHeaders.of(call, "text/event-stream; charset=utf-8"));
-        headers.put("Cache-Control", "no-cache");
+        Map<String, String> headers = AnswerHeaders.of(call, Sse.CONTENT_TYPE);
+        headers.putAll(Sse.headers());
         headers.putAll(responseHeaders);
         headers.putAll(AnswerHeaders.always(call));
         call.client().connection().startStream(headers);
@@ -214,13 +242,13 @@ final class StreamRelay implements ChunkSink {
             call.end();
             return RequestEnded.clientGone();
         }
-        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
+        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN || broken == UpstreamAnswer.NO_ROOM) {
             attempt.released(usage());
         } else {
             attempt.broken(broken, usage());
         }
         ApiError error = broken.error();
-        call.end(event(error.toBody()));
+        call.end(Sse.event(error.toBody()));
         return RequestEnded.streamBroken();
     }
 
@@ -236,17 +264,9 @@ final class StreamRelay implements ChunkSink {
         return reported == null ? seen : reported.atLeast(seen);
     }
 
-    private static byte[] event(byte[] data) {
-        return Buffer.buffer()
-                .appendBytes(DATA)
-                .appendBytes(data)
-                .appendBytes(END_OF_EVENT)
-                .getBytes();
-    }
-
     @Override
     public void chunk(byte[] data, boolean hasContent) {
-        pending.appendBytes(DATA).appendBytes(data).appendBytes(END_OF_EVENT);
+        pending.appendBytes(Sse.DATA).appendBytes(data).appendBytes(Sse.END_OF_EVENT);
         call.sent(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
@@ -255,7 +275,7 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void keepAlive() {
         if (committed) {
-            pending.appendBytes(KEEP_ALIVE);
+            pending.appendBytes(Sse.KEEP_ALIVE);
         }
     }
 
@@ -267,6 +287,6 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void done() {
         done = true;
-        pending.appendBytes(DONE);
+        pending.appendBytes(Sse.DONE);
     }
 }

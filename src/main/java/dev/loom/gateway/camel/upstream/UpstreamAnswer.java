@@ -1,13 +1,18 @@
 package dev.loom.gateway.camel.upstream;
 
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.StreamStart;
+import dev.loom.gateway.provider.UnreadableAnswer;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -16,18 +21,31 @@ import org.jspecify.annotations.Nullable;
 /** What camel-http made of a provider's answer. Closing it cuts the connection unless it was read to its end. */
 public final class UpstreamAnswer implements AutoCloseable {
 
+    /** The gateway's own trouble, for which no provider is to blame. */
+    static final Failure NO_ROOM = Failure.transientFailure(Memory.FULL);
+
     /** Bytes that are set aside because a provider says that it will send so many; less than any limit. */
     private static final int LONGEST_BELIEVED = 1 << 16;
+
+    /** Bytes that are read at once of what is not announced. */
+    private static final int PART = 64 << 10;
 
     /** Bytes. One event of a chat answer, more or less. */
     private static final int FIRST_READ = 512;
 
     private final UpstreamCall upstream;
+    private final Memory.Share share;
     private final Message message;
     private final int status;
     private InputStream body;
 
     public UpstreamAnswer(UpstreamCall upstream, Message message) {
+        this(upstream, message, Memory.UNCOUNTED);
+    }
+
+    /** @param memory in which counts what is held of the answer until it is closed */
+    UpstreamAnswer(UpstreamCall upstream, Message message, Memory memory) {
+        this.share = memory.share();
         this.upstream = upstream;
         this.message = message;
         this.status = (Integer) message.getHeader(Exchange.HTTP_RESPONSE_CODE);
@@ -44,6 +62,10 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     InputStream body() {
         return body;
+    }
+
+    Memory.Share share() {
+        return share;
     }
 
     @Nullable
@@ -81,21 +103,55 @@ public final class UpstreamAnswer implements AutoCloseable {
      * The whole body.
      *
      * @param limit bytes; a body that reaches it is an error
+     * @throws UnreadableAnswer if there is no room for the next part; it has not been read then
      */
-    public byte[] read(int limit) throws IOException {
-        byte[] announced = body.readNBytes(announced());
+    public byte[] read(int limit) throws IOException, UnreadableAnswer {
+        int announced = announced();
+        takeTwice(announced);
+        byte[] first = body.readNBytes(announced);
         int next = body.read();
         if (next < 0) {
-            return announced;
+            return weighed(first);
         }
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(announced);
-        all.write(next);
-        all.writeBytes(body.readNBytes(limit - all.size()));
-        if (all.size() == limit) {
+        List<byte[]> parts = new ArrayList<>(List.of(first, new byte[] {(byte) next}));
+        int size = first.length + 1;
+        for (int read = -1; read != 0 && size < limit; size += read) {
+            takeTwice(PART);
+            byte[] part = body.readNBytes(Math.min(PART, limit - size));
+            read = part.length;
+            parts.add(part);
+        }
+        if (size == limit) {
             throw new IOException("The answer is longer than " + limit + " bytes");
         }
-        return all.toByteArray();
+        return weighed(joined(parts, size));
+    }
+
+    /** With room for its tree. */
+    private byte[] weighed(byte[] whole) throws UnreadableAnswer {
+        take(Json.excess(Json.marks(whole, 0, whole.length), whole.length));
+        return whole;
+    }
+
+    /** For the parts and the whole, or for the whole and what is made of it. */
+    private void takeTwice(int bytes) throws UnreadableAnswer {
+        take(2L * bytes);
+    }
+
+    private void take(long bytes) throws UnreadableAnswer {
+        if (!share.take(bytes)) {
+            throw new UnreadableAnswer(NO_ROOM);
+        }
+    }
+
+    private static byte[] joined(List<byte[]> parts, int size) {
+        byte[] whole = new byte[size];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, whole, at, part.length);
+            at += part.length;
+        }
+        return whole;
     }
 
     /** Bytes; 0 where nothing is said, or more than is believed without having seen it. */
@@ -111,6 +167,7 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     @Override
     public void close() {
+        share.close();
         upstream.cancel(UpstreamCall.Reason.DONE);
         upstream.finish();
     }

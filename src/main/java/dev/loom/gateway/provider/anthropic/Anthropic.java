@@ -2,6 +2,7 @@ package dev.loom.gateway.provider.anthropic;
 
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.Secret;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.Completion;
@@ -9,6 +10,7 @@ import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
@@ -16,6 +18,7 @@ import dev.loom.gateway.provider.openai.OpenAi;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Anthropic's Messages API. {@code docs/providers/anthropic.md} says field by field how it is translated. */
 public final class Anthropic implements Dialect {
@@ -43,6 +46,11 @@ public final class Anthropic implements Dialect {
     @Override
     public Failure classify(int status, Headers headers, byte[] body, Instant now) {
         return Errors.classify(status, headers, body, now);
+    }
+
+    @Override
+    public @Nullable Refusal refusal(int status, byte[] body, ApiRequest request, Target target) {
+        return Refusals.in(status, body, request, target);
     }
 
     @Override

@@ -9,7 +9,10 @@ enum AnthropicJson {
     NONE,
     /** By {@code output_config.format}. */
     SCHEMA,
-    /** By a tool that it must call; what it calls it with is the answer. For models without the former. */
+    /**
+     * By a tool that it must call; what it calls it with is the answer. For models without the former, and for schemas that
+     * are more than it enforces.
+     */
     TOOL,
     /** By an instruction, for want of a counterpart to {@code json_object}. */
     INSTRUCTION;
@@ -28,7 +31,8 @@ enum AnthropicJson {
         } else if (!schema(request).isObject()) {
             return INSTRUCTION;
         }
-        return model.can(Feature.JSON_SCHEMA) ? SCHEMA : TOOL;
+        boolean enforced = StrictLimits.fits(schema(request)) || toolChosen || !model.can(Feature.FORCED_TOOL);
+        return model.can(Feature.JSON_SCHEMA) && enforced ? SCHEMA : TOOL;
     }
 
     /** As the client wrote it; a missing node where there is none. */

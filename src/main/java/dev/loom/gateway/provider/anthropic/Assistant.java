@@ -3,9 +3,10 @@ package dev.loom.gateway.provider.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Arguments;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.ToolIds;
 import dev.loom.gateway.provider.UnsupportedRequest;
-import java.nio.charset.StandardCharsets;
 
 /** An assistant's message as Anthropic's blocks: its reasoning if the client sent it back, its words, its tool calls. */
 final class Assistant {
@@ -14,19 +15,22 @@ final class Assistant {
 
     private Assistant() {}
 
-    static ArrayNode blocks(JsonNode message, Content content, String place) {
+    /** @param thinking whether what it thought may go back */
+    static ArrayNode blocks(JsonNode message, Content content, ToolIds ids, boolean thinking, String place) {
         refuse(message, "function_call", place);
         refuse(message, "audio", place);
         ArrayNode blocks = Json.array();
-        addThinking(blocks, message, 0);
+        if (thinking) {
+            addThinking(blocks, message, 0);
+        }
         blocks.addAll(content.blocks(message.path("content"), place + ".content"));
         blocks.addAll(content.blocks(message.path("refusal"), place + ".refusal"));
         JsonNode calls = message.path("tool_calls");
         for (int i = 0; i < calls.size(); i++) {
-            if (i > 0) {
+            if (i > 0 && thinking) {
                 addThinking(blocks, message, i);
             }
-            blocks.add(toolUse(calls.path(i), place + ".tool_calls[" + i + "]"));
+            blocks.add(toolUse(calls.path(i), ids, place + ".tool_calls[" + i + "]"));
         }
         return blocks;
     }
@@ -65,33 +69,24 @@ final class Assistant {
         }
     }
 
-    private static ObjectNode toolUse(JsonNode call, String place) {
+    private static ObjectNode toolUse(JsonNode call, ToolIds ids, String place) {
         JsonNode function = call.path("function");
         if (!function.path("name").isTextual()) {
             throw Unsupported.refusal("a call of anything but a named function", place);
         }
         ObjectNode block = Json.object().put("type", "tool_use");
-        block.put("id", toolId(call.path("id"), place + ".id"));
+        block.put("id", ids.ofCall(toolId(call.path("id"), place + ".id")));
         block.put("name", function.path("name").asText());
-        block.set("input", input(function.path("arguments"), place + ".function.arguments"));
+        block.set("input", Arguments.of(function.path("arguments")));
+        CacheControl.keep(call, block);
         return block;
     }
 
-    private static JsonNode input(JsonNode arguments, String place) {
-        String json = arguments.asText("").strip();
-        boolean none = json.isEmpty() || json.equals("null");
-        JsonNode input = none ? Json.object() : Json.lenient(json.getBytes(StandardCharsets.UTF_8));
-        if (!input.isObject() || arguments.isContainerNode()) {
-            throw new UnsupportedRequest("'" + place + "' must be a JSON object in a string.", place);
-        }
-        return input;
-    }
-
-    /** The id of a tool call in the letters that Anthropic allows; the same for the call and for its result. */
+    /** The id of a tool call, as the client has it. */
     static String toolId(JsonNode id, String place) {
         if (!id.isTextual() || id.asText().isEmpty()) {
             throw new UnsupportedRequest("'" + place + "' must be the id of a tool call.", place);
         }
-        return id.asText().replaceAll("[^a-zA-Z0-9_-]", "_");
+        return id.asText();
     }
 }

@@ -65,14 +65,7 @@ final class Content {
             default -> throw Unsupported.refusal("content of type '" + type + "'", place);
         }
         if (blocks.size() > before) {
-            keepCacheControl(part, (ObjectNode) blocks.path(before));
-        }
-    }
-
-    /** The mark of a cached prefix is Anthropic's own word, which clients may use. */
-    static void keepCacheControl(JsonNode from, ObjectNode to) {
-        if (from.path("cache_control").isObject()) {
-            to.set("cache_control", from.path("cache_control"));
+            CacheControl.keep(part, (ObjectNode) blocks.path(before));
         }
     }
 

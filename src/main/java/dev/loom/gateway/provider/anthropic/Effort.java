@@ -48,18 +48,26 @@ final class Effort {
         return switch (model.thinking()) {
             case NONE -> false;
             case BUDGET -> possible && addBudget(out, BUDGETS.getOrDefault(effort, 0), limit);
-            case ADAPTIVE -> adapt(out, effort, possible);
+            case ADAPTIVE -> adapt(out, effort, possible, "disabled");
+            case BETWEEN_TOOLS -> adapt(out, effort, possible, "between_tools");
             case ALWAYS -> show(out, effort);
         };
     }
 
-    private boolean adapt(ObjectNode out, String word, boolean possible) {
+    /** @param off the type of thinking that is the least */
+    private boolean adapt(ObjectNode out, String word, boolean possible, String off) {
         boolean thinks = possible && !word.equals(NONE);
-        out.set("thinking", thinks ? shown() : Json.object().put("type", "disabled"));
+        out.set("thinking", thinks ? shown() : Json.object().put("type", off));
         if (!word.equals(NONE)) {
-            addEffort(out, word);
+            addEffort(out, thinks ? word : unthinking(word));
         }
         return thinks;
+    }
+
+    /** The API's own advice where thinking is off: effort high or below. */
+    private String unthinking(String word) {
+        boolean top = word.equals("xhigh") || word.equals("max");
+        return top && !model.can(Feature.TOP_EFFORT_UNTHINKING) ? "high" : word;
     }
 
     /** Such a model thinks unasked. */

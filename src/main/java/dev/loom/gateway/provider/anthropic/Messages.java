@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.ToolIds;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.anthropic.Model.Feature;
 import java.util.Set;
@@ -15,20 +16,29 @@ import java.util.TreeSet;
  */
 final class Messages {
 
+    /** The API's own words: {@code String should match pattern '^[a-zA-Z0-9_-]+$'}, and {@code ids must be unique}. */
+    private static final ToolIds.Form IDS = new ToolIds.Form("a-zA-Z0-9_-", 1, 64, true);
+
+    private final ToolIds ids = new ToolIds(IDS);
     private final Content content;
     private final boolean systemTurns;
+    private final boolean thinking;
     private final ArrayNode system = Json.array();
     private final ArrayNode turns = Json.array();
     private int results;
 
-    private Messages(Model model) {
+    private Messages(Model model, boolean thinking) {
+        this.thinking = thinking;
         this.content = new Content(model);
         this.systemTurns = model.can(Feature.SYSTEM_TURNS);
     }
 
-    /** @throws UnsupportedRequest if a message says what Anthropic has no word for */
-    static Messages of(JsonNode messages, Model model) {
-        Messages all = new Messages(model);
+    /**
+     * @param thinking whether what the model thought before may go back to it
+     * @throws UnsupportedRequest if a message says what Anthropic has no word for
+     */
+    static Messages of(JsonNode messages, Model model, boolean thinking) {
+        Messages all = new Messages(model, thinking);
         for (int i = 0; i < messages.size(); i++) {
             all.add(messages.path(i), "messages[" + i + "]");
         }
@@ -74,8 +84,8 @@ final class Messages {
         String role = message.path("role").asText();
         switch (role) {
             case "system", "developer" -> addSystem(message, place);
-            case "user" -> append("user", content.blocks(message.path("content"), place + ".content"));
-            case "assistant" -> append("assistant", Assistant.blocks(message, content, place));
+            case "user" -> append("user", content.blocks(message.path("content"), place + ".content"), message);
+            case "assistant" -> append("assistant", Assistant.blocks(message, content, ids, thinking, place), message);
             case "tool" -> addToolResult(message, place);
             default -> throw Unsupported.refusal("the role '" + role + "'", place + ".role");
         }
@@ -84,6 +94,7 @@ final class Messages {
     /** Instructions after the first turn stay where they are: as a turn of their own, or marked within the user's. */
     private void addSystem(JsonNode message, String place) {
         ArrayNode blocks = content.blocks(message.path("content"), place + ".content");
+        CacheControl.keepAtEnd(message, blocks);
         for (JsonNode block : blocks) {
             if (!type(block).equals("text")) {
                 throw Unsupported.refusal("anything but text in instructions", place + ".content");
@@ -111,14 +122,22 @@ final class Messages {
 
     private void addToolResult(JsonNode message, String place) {
         ObjectNode result = Json.object().put("type", "tool_result");
-        result.put("tool_use_id", Assistant.toolId(message.path("tool_call_id"), place + ".tool_call_id"));
+        String id = Assistant.toolId(message.path("tool_call_id"), place + ".tool_call_id");
+        result.put("tool_use_id", ids.ofResult(id));
         ArrayNode blocks = content.blocks(message.path("content"), place + ".content");
+        CacheControl.lift(blocks, result);
+        CacheControl.keep(message, result);
         if (!blocks.isEmpty()) {
             result.set("content", message.path("content").isTextual() ? message.path("content") : blocks);
         }
         ArrayNode turn = turn("user");
         turn.insert(results, result);
         results++;
+    }
+
+    private void append(String role, ArrayNode blocks, JsonNode message) {
+        CacheControl.keepAtEnd(message, blocks);
+        append(role, blocks);
     }
 
     private void append(String role, ArrayNode blocks) {
@@ -141,6 +160,10 @@ final class Messages {
         if (turns.isEmpty()) {
             append("user", system.deepCopy()); // a conversation needs a turn; OpenAI's may be instructions alone
             system.removeAll();
+        }
+        if (turns.isEmpty()) {
+            throw new UnsupportedRequest(
+                    "The messages say nothing: Claude needs a text, a picture or a file.", "messages");
         }
         JsonNode last = turns.path(turns.size() - 1);
         if (last.path("role").asText().equals("assistant")) {

@@ -56,7 +56,7 @@ final class MessagesRequest {
 
     private ObjectNode encode() {
         Unsupported.refuseIn(in);
-        Messages messages = Messages.of(in.path("messages"), model);
+        Messages messages = Messages.of(in.path("messages"), model, !refused(Refusals.THINKING_BLOCKS));
         int limit = limit();
         out.put("max_tokens", maxTokens(limit));
         if (request.stream()) {
@@ -66,8 +66,9 @@ final class MessagesRequest {
         out.set("messages", messages.turns());
         new Tools(in, model).addTo(out, messages.calledTools());
         addJsonSchema();
-        boolean possible = !Tools.isForced(out.path("tool_choice")) && !lacksThinking(messages);
-        if (!thinking().addTo(out, possible, limit)) {
+        CacheControl.keep(in, out);
+        boolean excluded = Tools.isForced(out.path("tool_choice")) && !thinksBesideForcedTool();
+        if (!thinking(excluded).addTo(out, !excluded && !lacksThinking(messages), limit)) {
             addSampling();
         }
         addStop();
@@ -97,16 +98,30 @@ final class MessagesRequest {
     }
 
     private void addJsonSchema() {
-        if (AnthropicJson.of(in, model) == AnthropicJson.SCHEMA) {
+        AnthropicJson way = AnthropicJson.of(in, model);
+        if (way == AnthropicJson.TOOL && model.can(Feature.JSON_SCHEMA)) {
+            StrictLimits.loosened();
+        } else if (way == AnthropicJson.SCHEMA) {
             ObjectNode format = Json.object().put("type", "json_schema");
-            format.set("schema", Schema.clean(AnthropicJson.schema(in)));
+            format.set("schema", Schema.ofAnswer(AnthropicJson.schema(in)));
             out.putObject("output_config").set("format", format);
         }
     }
 
-    private Effort thinking() {
+    private boolean thinksBesideForcedTool() {
+        return model.can(Feature.FORCED_THINKING) && !refused(Refusals.FORCED_THINKING);
+    }
+
+    private boolean refused(String part) {
+        return target.quirks().refused().contains(part);
+    }
+
+    /** A model that thinks unasked is told not to where it turned out that it must not. */
+    private Effort thinking(boolean excluded) {
+        boolean unasked = excluded && model.can(Feature.FORCED_THINKING);
         JsonNode effort = in.path("reasoning_effort");
-        return new Effort(model, effort.isMissingNode() || effort.isNull() ? null : effort.asText());
+        String asked = effort.isMissingNode() || effort.isNull() ? null : effort.asText();
+        return new Effort(model, asked == null && unasked ? "none" : asked);
     }
 
     /** With a budget, a turn that called tools must begin with its reasoning, or the API refuses the request. */

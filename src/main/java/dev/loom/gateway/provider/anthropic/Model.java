@@ -18,6 +18,8 @@ record Model(int defaultTokens, int limit, Thinking thinking, Set<Feature> featu
         BUDGET,
         /** As much as the model sees fit; the request names an effort. */
         ADAPTIVE,
+        /** As {@link #ADAPTIVE}, and at the least it makes notes between its calls of tools. */
+        BETWEEN_TOOLS,
         /** As {@link #ADAPTIVE}, and it cannot be switched off. */
         ALWAYS
     }
@@ -31,6 +33,10 @@ record Model(int defaultTokens, int limit, Thinking thinking, Set<Feature> featu
         STRICT_TOOLS,
         /** {@code tool_choice} any or tool. */
         FORCED_TOOL,
+        /** Thinking beside a {@code tool_choice} any or tool. */
+        FORCED_THINKING,
+        /** The efforts xhigh and max while thinking is switched off. */
+        TOP_EFFORT_UNTHINKING,
         /** Messages with the role system in mid-conversation. */
         SYSTEM_TURNS,
         /** A conversation that ends with the assistant's words, which the model continues. */

@@ -1,18 +1,17 @@
 package dev.loom.gateway.provider.anthropic;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.anthropic.Model.Feature;
 import dev.loom.gateway.provider.anthropic.Model.Thinking;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * The Claude models of November 2026. The limits are those of Anthropic's overview of its models, which
- * {@code GET /v1/models} repeats as {@code max_tokens}.
- */
+/** The Claude models of {@code loom/claude.json}, which says of each where it is known from, and when. */
 final class Models {
 
     /** The version whose requests may carry sampling parameters; later ones refuse them. */
@@ -20,39 +19,12 @@ final class Models {
 
     private record Row(Pattern name, Model model) {}
 
-    private static final Set<Feature> CLAUDE_3 =
-            EnumSet.of(Feature.SAMPLING, Feature.FORCED_TOOL, Feature.PREFILL, Feature.URL_SOURCES);
-    private static final Set<Feature> CLAUDE_4_5 = with(CLAUDE_3, Feature.JSON_SCHEMA, Feature.STRICT_TOOLS);
-    private static final Set<Feature> CLAUDE_4_6 = EnumSet.complementOf(
-            EnumSet.of(Feature.PREFILL, Feature.XHIGH_EFFORT, Feature.SYSTEM_TURNS, Feature.HIDDEN_THOUGHTS));
-    private static final Set<Feature> CLAUDE_4_7 =
-            EnumSet.complementOf(EnumSet.of(Feature.PREFILL, Feature.SAMPLING, Feature.SYSTEM_TURNS));
-    private static final Set<Feature> CLAUDE_5 = with(CLAUDE_4_7, Feature.SYSTEM_TURNS);
-    private static final Set<Feature> MYTHOS =
-            EnumSet.complementOf(EnumSet.of(Feature.PREFILL, Feature.SAMPLING, Feature.FORCED_TOOL));
+    private static final List<Row> ROWS = rows(ClaudeFile.JSON.path("models"));
 
-    private static final List<Row> ROWS = List.of(
-            row("claude-(2|instant).*", 4_096, Thinking.NONE, CLAUDE_3),
-            row("claude-3-(opus|sonnet|haiku)", 4_096, Thinking.NONE, CLAUDE_3),
-            row("claude-3-5-(sonnet|haiku)(-v2)?", 8_192, Thinking.NONE, CLAUDE_3),
-            row("claude-3-7-sonnet", 64_000, Thinking.BUDGET, CLAUDE_3),
-            row("claude-opus-4(-0)?", 32_000, Thinking.BUDGET, CLAUDE_3),
-            row("claude-sonnet-4(-0)?", 64_000, Thinking.BUDGET, CLAUDE_3),
-            row("claude-opus-4-1", 32_000, Thinking.BUDGET, CLAUDE_4_5),
-            row("claude-(opus|sonnet|haiku)-4-5", 64_000, Thinking.BUDGET, CLAUDE_4_5),
-            row("claude-(opus|sonnet)-4-6", 128_000, Thinking.ADAPTIVE, CLAUDE_4_6),
-            row("claude-opus-4-7", 128_000, Thinking.ADAPTIVE, CLAUDE_4_7),
-            row("claude-opus-4-8", 128_000, Thinking.ADAPTIVE, CLAUDE_5),
-            row("claude-(opus|sonnet|haiku)-5(-.*)?", 128_000, Thinking.ADAPTIVE, CLAUDE_5),
-            row("claude-((fable|mythos)-5(-.*)?|mythos-preview)", 128_000, Thinking.ALWAYS, MYTHOS));
+    /** A name that the file does not know: asked for nothing that a model of the latest generation would refuse. */
+    private static final Model UNKNOWN = model(ClaudeFile.JSON.path("unknown"), Integer.MAX_VALUE);
 
-    /** A name that this table does not know: asked for nothing that a model of the latest generation would refuse. */
-    private static final Model UNKNOWN = new Model(4_096, Integer.MAX_VALUE, Thinking.ADAPTIVE, CLAUDE_4_7);
-
-    /** What Claude on Vertex AI does not offer. */
-    private static final Set<Feature> NOT_ON_VERTEX =
-            EnumSet.of(Feature.URL_SOURCES, Feature.JSON_SCHEMA, Feature.STRICT_TOOLS, Feature.SYSTEM_TURNS);
-
+    private static final Set<Feature> NOT_ON_VERTEX = features(ClaudeFile.JSON.at("/not_on_vertex/can"));
     private static final Pattern SUFFIX = Pattern.compile("-(20\\d{6}|latest)$");
 
     private Models() {}
@@ -65,13 +37,21 @@ final class Models {
                 : model.without(EnumSet.of(Feature.SAMPLING));
     }
 
+    /** Structured output needs an organisation's consent there, so it is only used where nothing can stand in for it. */
     static Model onVertex(Target target) {
-        return of(target.model()).without(NOT_ON_VERTEX);
+        Model model = of(target.model());
+        Set<Feature> missing = EnumSet.copyOf(NOT_ON_VERTEX);
+        if (!model.can(Feature.FORCED_TOOL)) {
+            missing.remove(Feature.JSON_SCHEMA);
+        }
+        return model.without(missing);
     }
 
+    /** With what clouds and proxies write around a name: {@code us.anthropic.claude-opus-4-5-20251101-v1:0}. */
     private static Model of(String name) {
         String plain = name.substring(name.lastIndexOf('/') + 1)
                 .toLowerCase(Locale.ROOT)
+                .replaceAll("^.*anthropic\\.|-v\\d+:\\d+$", "")
                 .replaceAll("[@.]", "-");
         String family = SUFFIX.matcher(plain).replaceFirst("");
         return ROWS.stream()
@@ -81,13 +61,23 @@ final class Models {
                 .orElse(UNKNOWN);
     }
 
-    private static Row row(String name, int tokens, Thinking thinking, Set<Feature> features) {
-        return new Row(Pattern.compile(name), new Model(tokens, tokens, thinking, features));
+    private static List<Row> rows(JsonNode models) {
+        List<Row> rows = new ArrayList<>();
+        for (JsonNode json : models) {
+            Pattern name = Pattern.compile(json.path("name").asText());
+            rows.add(new Row(name, model(json, json.path("max_tokens").asInt())));
+        }
+        return List.copyOf(rows);
     }
 
-    private static Set<Feature> with(Set<Feature> some, Feature... more) {
-        Set<Feature> all = EnumSet.copyOf(some);
-        all.addAll(List.of(more));
-        return all;
+    private static Model model(JsonNode json, int limit) {
+        Thinking thinking = Thinking.valueOf(json.path("thinking").asText().toUpperCase(Locale.ROOT));
+        return new Model(json.path("max_tokens").asInt(), limit, thinking, features(json.path("can")));
+    }
+
+    private static Set<Feature> features(JsonNode words) {
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        words.forEach(word -> features.add(Feature.valueOf(word.asText().toUpperCase(Locale.ROOT))));
+        return features;
     }
 }

@@ -37,6 +37,15 @@ final class Schema {
 
     private Schema() {}
 
+    /** What is asked for is an object, even where the client would take null instead. */
+    static JsonNode ofAnswer(JsonNode schema) {
+        JsonNode cleaned = clean(schema);
+        if (cleaned instanceof ObjectNode object && object.path("type").isArray() && isObject(object)) {
+            object.put("type", "object");
+        }
+        return cleaned;
+    }
+
     static JsonNode clean(JsonNode schema) {
         if (schema.isArray()) {
             ArrayNode cleaned = Json.array();

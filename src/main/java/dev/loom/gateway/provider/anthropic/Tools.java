@@ -58,10 +58,11 @@ final class Tools {
         }
         Set<String> allowed = allowed();
         JsonNode all = request.path("tools");
+        Set<Integer> strict = model.can(Feature.STRICT_TOOLS) ? StrictLimits.strict(all, enforcedAnswer()) : Set.of();
         for (int i = 0; i < all.size(); i++) {
             JsonNode function = function(all.path(i), "tools[" + i + "]");
             if (allowed == null || allowed.contains(function.path("name").asText())) {
-                tools.add(tool(all.path(i), function));
+                tools.add(tool(all.path(i), function, strict.contains(i)));
             }
         }
         return tools;
@@ -76,8 +77,13 @@ final class Tools {
         return function;
     }
 
-    private ObjectNode tool(JsonNode outer, JsonNode function) {
-        boolean strict = function.path("strict").asBoolean() && model.can(Feature.STRICT_TOOLS);
+    private JsonNode enforcedAnswer() {
+        return AnthropicJson.of(request, model) == AnthropicJson.SCHEMA
+                ? AnthropicJson.schema(request)
+                : Json.MAPPER.missingNode();
+    }
+
+    private ObjectNode tool(JsonNode outer, JsonNode function, boolean strict) {
         JsonNode parameters = function.path("parameters");
         ObjectNode tool = declaration(function.path("name").asText(), strict ? Schema.clean(parameters) : parameters);
         if (function.path("description").isTextual()) {
@@ -86,7 +92,8 @@ final class Tools {
         if (strict) {
             tool.put("strict", true);
         }
-        Content.keepCacheControl(outer, tool);
+        CacheControl.keep(function, tool);
+        CacheControl.keep(outer, tool);
         return tool;
     }
 
@@ -100,7 +107,7 @@ final class Tools {
         ObjectNode schema = Json.object().put("type", "object");
         if (parameters instanceof ObjectNode object && !object.isEmpty()) {
             schema.setAll(object);
-            return schema;
+            return schema.put("type", "object"); // a list of types, one of them null, is not taken here
         }
         schema.putObject("properties");
         return schema;

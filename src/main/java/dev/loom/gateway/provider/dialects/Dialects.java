@@ -2,6 +2,7 @@ package dev.loom.gateway.provider.dialects;
 
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.anthropic.Anthropic;
+import dev.loom.gateway.provider.gemini.Studio;
 import dev.loom.gateway.provider.gemini.Vertex;
 import dev.loom.gateway.provider.openai.Azure;
 import dev.loom.gateway.provider.openai.OpenAi;
@@ -17,6 +18,7 @@ public final class Dialects {
             "azure", new Azure(),
             "anthropic", new Anthropic(),
             "vertex", new Vertex(),
+            "gemini", new Studio(),
             "simulator", new SimulatorDialect()));
 
     private Dialects() {}

@@ -19,10 +19,12 @@ public final class Answer {
 
     private final ChatRequest request;
     private final Target target;
+    private final boolean jsonTool;
 
     public Answer(ChatRequest request, Target target) {
         this.request = request;
         this.target = target;
+        this.jsonTool = JsonAnswer.of(request.tree(), Model.of(target.model())) == JsonAnswer.TOOL;
     }
 
     Completion read(byte[] body) throws UnreadableAnswer {
@@ -66,9 +68,10 @@ public final class Answer {
         }
         JsonNode parts = candidate.path("content").path("parts");
         ArrayNode calls = calls(parts, position);
+        String json = takeJson(calls);
         String word = Objects.requireNonNullElse(Finish.word(candidate, target), "STOP");
         String reason = Finish.reason(word, !calls.isEmpty());
-        ObjectNode message = message(content(parts, reason), refusal(candidate, reason));
+        ObjectNode message = message(json != null ? json : content(parts, reason), refusal(candidate, reason));
         String reasoning = text(parts, true);
         if (!reasoning.isEmpty()) {
             message.put("reasoning_content", reasoning);
@@ -94,6 +97,18 @@ public final class Answer {
             }
         }
         return calls;
+    }
+
+    /** What the tool that stands for the answer was called with, which is no call to the client; null where it was not. */
+    private @Nullable String takeJson(ArrayNode calls) {
+        for (int i = 0; i < calls.size(); i++) {
+            JsonNode function = calls.path(i).path("function");
+            if (jsonTool && function.path("name").asText().equals(JsonAnswer.TOOL_NAME)) {
+                calls.remove(i);
+                return function.path("arguments").asText();
+            }
+        }
+        return null;
     }
 
     private static ArrayNode pictures(JsonNode parts) {

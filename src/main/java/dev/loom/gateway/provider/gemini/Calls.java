@@ -3,6 +3,7 @@ package dev.loom.gateway.provider.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Arguments;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ final class Calls {
     private final Model model;
     private final Map<String, Call> callById = new HashMap<>();
     private final List<Result> results = new ArrayList<>();
+    private final ArrayNode shown = Json.array();
     private @Nullable ArrayNode resultTurn;
 
     Calls(Model model) {
@@ -52,31 +54,16 @@ final class Calls {
         JsonNode function = call.path("function");
         String name = function.path("name").asText("");
         if (name.isEmpty()) {
-            throw new UnsupportedRequest("Vertex AI has calls of named functions only.", place + ".function.name");
+            throw new UnsupportedRequest("Gemini has calls of named functions only.", place + ".function.name");
         }
         callById.put(call.path("id").asText(""), new Call(name, callById.size()));
         ObjectNode part = Json.object();
-        part.putObject("functionCall")
-                .put("name", name)
-                .set("args", arguments(function.path("arguments"), place + ".function.arguments"));
+        part.putObject("functionCall").put("name", name).set("args", Arguments.of(function.path("arguments")));
         JsonNode signature = call.path("extra_content").path("google").path("thought_signature");
         if (signature.isTextual() && !signature.textValue().isEmpty()) {
             part.set("thoughtSignature", signature);
         }
         return part;
-    }
-
-    private static JsonNode arguments(JsonNode arguments, String place) {
-        String text = arguments.asText("");
-        JsonNode value = text.isBlank() ? Json.object() : json(text);
-        if (!value.isObject()) {
-            throw new UnsupportedRequest("The arguments of a call must be a JSON object, written as a string.", place);
-        }
-        return value;
-    }
-
-    private static JsonNode json(String text) {
-        return Json.lenient(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Takes one message of the role {@code tool}; it is written when its turn ends. */
@@ -89,34 +76,47 @@ final class Calls {
                     place + ".tool_call_id");
         }
         ObjectNode part = Json.object();
-        part.putObject("functionResponse")
-                .put("name", call.name)
-                .putObject("response")
-                .set("output", output(message.path("content"), place + ".content"));
+        ObjectNode response = part.putObject("functionResponse").put("name", call.name);
+        response.putObject("response").set("output", output(message.path("content")));
+        show(message.path("content"), place + ".content", call.name, response);
         results.add(new Result(part, call.order));
         resultTurn = turn;
     }
 
     /** A result that is JSON is sent as JSON, any other as text. */
-    private static JsonNode output(JsonNode content, String place) {
-        String text = content.isArray() ? joined(content, place) : content.asText("");
-        JsonNode value = json(text);
-        return value.isContainerNode() ? value : Json.MAPPER.getNodeFactory().textNode(text);
+    private static JsonNode output(JsonNode content) {
+        StringBuilder text = new StringBuilder(content.asText(""));
+        content.forEach(part -> text.append(part.path("text").asText("")));
+        JsonNode value = Json.lenient(text.toString().getBytes(StandardCharsets.UTF_8));
+        return value.isContainerNode() ? value : Json.MAPPER.getNodeFactory().textNode(text.toString());
     }
 
-    private static String joined(JsonNode parts, String place) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < parts.size(); i++) {
-            if (!parts.get(i).path("text").isTextual()) {
-                throw new UnsupportedRequest("The result of a tool must be text.", place + "[" + i + "]");
+    /** Pictures and files stand in the result itself where the model reads them there, else in a turn of the user behind it. */
+    private void show(JsonNode content, String place, String name, ObjectNode response) {
+        ArrayNode own = Json.array();
+        for (int i = 0; i < content.size(); i++) {
+            if (content.path(i).path("text").isTextual()) {
+                continue;
             }
-            text.append(parts.get(i).path("text").textValue());
+            ObjectNode media = Media.of(content.path(i), place + "[" + i + "]");
+            if (model.readsPicturesInResults() && media.has("inlineData")) {
+                own.add(media);
+            } else {
+                shown.addObject().put("text", "From the result of " + name + ":");
+                shown.add(media);
+            }
         }
-        return text.toString();
+        if (!own.isEmpty()) {
+            response.set("parts", own);
+        }
     }
 
-    /** Writes the results that came in since the last turn, in the order of their calls, as Gemini wants them. */
-    void endOfTurn() {
+    /**
+     * Writes the results that came in since the last turn, in the order of their calls, as Gemini wants them.
+     *
+     * @return what they showed and cannot carry themselves, for a turn of the user
+     */
+    ArrayNode endOfTurn() {
         if (resultTurn != null) {
             results.sort(Comparator.comparingInt(Result::order));
             for (Result result : results) {
@@ -125,5 +125,8 @@ final class Calls {
         }
         results.clear();
         resultTurn = null;
+        ArrayNode taken = shown.deepCopy();
+        shown.removeAll();
+        return taken;
     }
 }

@@ -17,13 +17,16 @@ final class CandidateStream {
     private final int index;
     private final ChatRequest request;
     private final Target target;
+    private final boolean jsonTool;
     private boolean begun;
     private int calls;
     private int pictures;
     private @Nullable String word;
     private @Nullable String finishMessage;
 
-    CandidateStream(int index, ChatRequest request, Target target) {
+    /** @param jsonTool whether a tool stands for an answer in JSON */
+    CandidateStream(int index, ChatRequest request, Target target, boolean jsonTool) {
+        this.jsonTool = jsonTool;
         this.index = index;
         this.request = request;
         this.target = target;
@@ -56,7 +59,8 @@ final class CandidateStream {
             content(delta, chunks, sink);
         } else if (part.path("functionCall").isObject()) {
             ToolCall call = ToolCall.read(part, GeneratedId.ofCall(request, index, calls));
-            content(call.delta(calls++), chunks, sink);
+            boolean answer = jsonTool && call.name().equals(JsonAnswer.TOOL_NAME);
+            content(answer ? Chunks.text(call.arguments()) : call.delta(calls++), chunks, sink);
         } else if (text.isEmpty()) {
             return false;
         } else {

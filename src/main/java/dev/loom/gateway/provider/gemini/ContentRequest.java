@@ -29,8 +29,8 @@ final class ContentRequest {
         refuse(tree, request.stream());
         Model model = Model.of(target.model());
         ObjectNode body = Json.object();
-        Contents.write(tree.path("messages"), model, body);
-        Tools.write(tree, body);
+        Contents.write(tree, model, body);
+        Tools.write(tree, model, body);
         ObjectNode generation = Generation.of(request, target, model);
         if (!generation.isEmpty()) {
             body.set("generationConfig", generation);
@@ -42,15 +42,15 @@ final class ContentRequest {
     private static void refuse(ObjectNode tree, boolean stream) {
         for (String field : REFUSED) {
             if (tree.hasNonNull(field)) {
-                throw new UnsupportedRequest("Vertex AI has no counterpart for '" + field + "'.", field);
+                throw new UnsupportedRequest("Gemini has no counterpart for '" + field + "'.", field);
             }
         }
         if (stream && tree.path("logprobs").asBoolean(false)) {
-            throw new UnsupportedRequest("Log probabilities of Vertex AI come with whole answers only.", "logprobs");
+            throw new UnsupportedRequest("Log probabilities of Gemini come with whole answers only.", "logprobs");
         }
         for (JsonNode modality : tree.path("modalities")) {
             if (!ANSWERS.contains(modality.asText(""))) {
-                throw new UnsupportedRequest("Text and images can be answered through Vertex AI.", "modalities");
+                throw new UnsupportedRequest("Gemini answers with text and images only.", "modalities");
             }
         }
     }

@@ -29,6 +29,7 @@ final class ContentStream implements ChunkDecoder {
 
     private final ChatRequest request;
     private final Target target;
+    private final boolean jsonTool;
     private final Map<Integer, CandidateStream> choices = new TreeMap<>();
     private final GeminiUsage usage = new GeminiUsage();
     private @Nullable Chunks chunks;
@@ -37,6 +38,7 @@ final class ContentStream implements ChunkDecoder {
     ContentStream(ChatRequest request, Target target) {
         this.request = request;
         this.target = target;
+        this.jsonTool = JsonAnswer.of(request.tree(), Model.of(target.model())) == JsonAnswer.TOOL;
     }
 
     @Override
@@ -119,7 +121,7 @@ final class ContentStream implements ChunkDecoder {
     }
 
     private CandidateStream newChoice(int index) {
-        return new CandidateStream(index, request, target);
+        return new CandidateStream(index, request, target, jsonTool);
     }
 
     private void complete(Chunks writer, ChunkSink sink) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnsupportedRequest;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * OpenAI's messages as Gemini's contents. System and developer messages, wherever they stand, become the system
@@ -24,12 +26,28 @@ final class Contents {
     }
 
     /** Writes {@code contents} and {@code systemInstruction} of a request. */
-    static void write(JsonNode messages, Model model, ObjectNode into) {
+    static void write(JsonNode request, Model model, ObjectNode into) {
         Contents contents = new Contents(model);
-        for (int i = 0; i < messages.size(); i++) {
+        JsonNode messages = request.path("messages");
+        for (int i : order(messages)) {
             contents.message(messages.path(i), "messages[" + i + "]");
         }
+        if (JsonAnswer.of(request, model) == JsonAnswer.INSTRUCTION) {
+            contents.system.addObject().put("text", JsonAnswer.WORDS);
+        }
         contents.finish(into);
+    }
+
+    /** The results of tools right behind their calls, as Gemini wants them; what a client has put in between follows. */
+    private static List<Integer> order(JsonNode messages) {
+        List<Integer> order = new ArrayList<>(messages.size());
+        int behindCalls = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            String role = messages.path(i).path("role").asText("");
+            order.add(role.equals("tool") ? behindCalls++ : order.size(), i);
+            behindCalls = role.equals("assistant") ? order.size() : behindCalls;
+        }
+        return order;
     }
 
     private void message(JsonNode message, String place) {
@@ -40,8 +58,7 @@ final class Contents {
             case "assistant" -> assistant(message, place);
             case "tool" -> calls.result(message, place, turn("tool"));
             default ->
-                throw new UnsupportedRequest(
-                        "Vertex AI has no counterpart for the role '" + role + "'.", place + ".role");
+                throw new UnsupportedRequest("Gemini has no counterpart for the role '" + role + "'.", place + ".role");
         }
     }
 
@@ -54,7 +71,7 @@ final class Contents {
     private void assistant(JsonNode message, String place) {
         if (message.hasNonNull("audio") || message.hasNonNull("function_call")) {
             String field = message.hasNonNull("audio") ? "audio" : "function_call";
-            throw new UnsupportedRequest("Vertex AI has no counterpart for '" + field + "'.", place + "." + field);
+            throw new UnsupportedRequest("Gemini has no counterpart for '" + field + "'.", place + "." + field);
         }
         ArrayNode parts = Json.array();
         parts(message.path("content"), place + ".content", parts);
@@ -78,11 +95,15 @@ final class Contents {
     }
 
     private void open(String kind) {
-        calls.endOfTurn();
+        ArrayNode shown = calls.endOfTurn();
         if (contents.isEmpty() && !kind.equals("user")) {
             addTurn("user").addObject().put("text", " "); // Gemini wants the user to begin, and no empty text
         }
-        addTurn(kind.equals("model") ? "model" : "user");
+        if (!shown.isEmpty() && !kind.equals("user")) {
+            addTurn("user").addAll(shown);
+            shown.removeAll();
+        }
+        addTurn(kind.equals("model") ? "model" : "user").addAll(shown);
         turn = kind;
     }
 
@@ -101,14 +122,10 @@ final class Contents {
 
     private static void part(JsonNode part, String place, ArrayNode into) {
         String type = part.path("type").asText("");
-        switch (type) {
-            case "text", "refusal" -> text(part.path(type), into);
-            case "image_url" -> into.add(Media.image(part, place));
-            case "input_audio" -> into.add(Media.sound(part, place));
-            case "file" -> into.add(Media.file(part, place));
-            default ->
-                throw new UnsupportedRequest(
-                        "Vertex AI has no counterpart for content of the type '" + type + "'.", place + ".type");
+        if (type.equals("text") || type.equals("refusal")) {
+            text(part.path(type), into);
+        } else {
+            into.add(Media.of(part, place));
         }
     }
 
@@ -121,8 +138,14 @@ final class Contents {
 
     /** Gemini needs something to answer: without any other message it answers the instruction. */
     private void finish(ObjectNode into) {
-        calls.endOfTurn();
-        if (contents.isEmpty()) {
+        ArrayNode shown = calls.endOfTurn();
+        if (!shown.isEmpty()) {
+            addTurn("user").addAll(shown);
+        }
+        if (contents.isEmpty() && system.isEmpty()) {
+            throw new UnsupportedRequest(
+                    "The messages say nothing: Gemini needs a text, a picture or a file.", "messages");
+        } else if (contents.isEmpty()) {
             into.putArray("contents").addObject().put("role", "user").set("parts", system);
             return;
         }

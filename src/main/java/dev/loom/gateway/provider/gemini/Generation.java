@@ -31,14 +31,15 @@ final class Generation {
     static ObjectNode of(ChatRequest request, Target target, Model model) {
         JsonNode tree = request.tree();
         ObjectNode config = Json.object();
+        boolean penalties = !target.quirks().refused().contains(Refusals.penalties(target));
         RENAMED.forEach((from, to) -> {
-            if (tree.hasNonNull(from)) {
+            if (tree.hasNonNull(from) && (penalties || !from.endsWith("_penalty"))) {
                 config.set(to, tree.get(from));
             }
         });
         limit(request, target, config);
         stop(tree.path("stop"), config);
-        format(tree.path("response_format"), model, config);
+        format(tree, model, config);
         thinking(tree, model, config);
         modalities(tree.path("modalities"), config);
         return config;
@@ -61,16 +62,19 @@ final class Generation {
         }
     }
 
-    private static void format(JsonNode format, Model model, ObjectNode config) {
-        String type = format.path("type").asText("text");
-        if (type.equals("text")) {
-            return;
-        } else if (!type.equals("json_object") && !type.equals("json_schema")) {
+    private static void format(JsonNode request, Model model, ObjectNode config) {
+        String type = request.path("response_format").path("type").asText("text");
+        if (!type.equals("text") && !type.equals("json_object") && !type.equals("json_schema")) {
             throw new UnsupportedRequest(
-                    "Vertex AI has no counterpart for the format '" + type + "'.", "response_format.type");
+                    "Gemini has no counterpart for the format '" + type + "'.", "response_format.type");
         }
+        if (JsonAnswer.of(request, model) == JsonAnswer.MODE) {
+            json(JsonAnswer.schema(request), model, config);
+        }
+    }
+
+    private static void json(JsonNode schema, Model model, ObjectNode config) {
         config.put("responseMimeType", "application/json");
-        JsonNode schema = format.path("json_schema").path("schema");
         if (schema.isObject() && model.readsJsonSchema()) {
             config.set("responseJsonSchema", schema);
         } else if (schema.isObject()) {
@@ -111,7 +115,7 @@ final class Generation {
 
     private static <T> T known(@Nullable T value, String effort) {
         if (value == null) {
-            throw new UnsupportedRequest("Vertex AI knows no effort '" + effort + "'.", "reasoning_effort");
+            throw new UnsupportedRequest("Gemini knows no effort '" + effort + "'.", "reasoning_effort");
         }
         return value;
     }

@@ -34,12 +34,25 @@ final class Media {
 
     private Media() {}
 
+    /** The part of content that is no text. */
+    static ObjectNode of(JsonNode part, String place) {
+        String type = part.path("type").asText("");
+        return switch (type) {
+            case "image_url" -> image(part, place);
+            case "input_audio" -> sound(part, place);
+            case "file" -> file(part, place);
+            default ->
+                throw new UnsupportedRequest(
+                        "Gemini has no counterpart for content of the type '" + type + "'.", place + ".type");
+        };
+    }
+
     /**
      * The part of an {@code image_url}.
      *
      * @param place where it stands, in OpenAI's notation
      */
-    static ObjectNode image(JsonNode part, String place) {
+    private static ObjectNode image(JsonNode part, String place) {
         String at = place + ".image_url";
         JsonNode image = part.path("image_url");
         String url = (image.isTextual() ? image : image.path("url")).asText("");
@@ -51,7 +64,7 @@ final class Media {
         throw new UnsupportedRequest("An image must be a data:, https:, http: or gs: URL.", at + ".url");
     }
 
-    static ObjectNode sound(JsonNode part, String place) {
+    private static ObjectNode sound(JsonNode part, String place) {
         JsonNode sound = part.path("input_audio");
         String format = sound.path("format").asText("").toLowerCase(Locale.ROOT);
         if (!SOUND.matcher(format).matches() || !sound.path("data").isTextual()) {
@@ -60,11 +73,11 @@ final class Media {
         return part("inlineData", "audio/" + format, "data", sound.path("data").textValue());
     }
 
-    static ObjectNode file(JsonNode part, String place) {
+    private static ObjectNode file(JsonNode part, String place) {
         JsonNode data = part.path("file").path("file_data");
         if (!data.isTextual()) {
             throw new UnsupportedRequest(
-                    "Vertex AI knows no uploaded files: send 'file_data' as a data: URL.", place + ".file");
+                    "Gemini knows no uploaded files: send 'file_data' as a data: URL.", place + ".file");
         }
         return inline(data.textValue(), place + ".file.file_data");
     }
@@ -79,7 +92,13 @@ final class Media {
                 || !MEDIA_TYPE.matcher(type).matches()) {
             throw new UnsupportedRequest("Expected a URL of the form data:<media type>;base64,<data>.", place);
         }
-        return part("inlineData", type, "data", url.substring(comma + 1));
+        return part("inlineData", known(type), "data", url.substring(comma + 1));
+    }
+
+    /** Google reads the registered names only, in small letters. */
+    private static String known(String type) {
+        String small = type.toLowerCase(Locale.ROOT);
+        return small.equals("image/jpg") ? "image/jpeg" : small;
     }
 
     private static ObjectNode part(String kind, String type, String key, String value) {

@@ -19,7 +19,7 @@ record Model(int version, String family) {
     private static final int NEWEST = Integer.MAX_VALUE;
 
     static Model of(String model) {
-        String name = model.toLowerCase(Locale.ROOT);
+        String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         String family = name.contains("flash-lite") ? "flash-lite" : name.contains("flash") ? "flash" : "pro";
         Matcher matcher = VERSION.matcher(name);
         if (matcher.lookingAt()) {
@@ -37,6 +37,16 @@ record Model(int version, String family) {
     /** From Gemini 2.5 on {@code responseJsonSchema} takes a JSON Schema as it is. */
     boolean readsJsonSchema() {
         return version >= 205;
+    }
+
+    /** From Gemini 3 on JSON can be asked for beside tools. */
+    boolean answersJsonBesideTools() {
+        return version >= 300;
+    }
+
+    /** From Gemini 3 on the result of a function may have pictures of its own. */
+    boolean readsPicturesInResults() {
+        return version >= 300;
     }
 
     boolean thinksByLevel() {

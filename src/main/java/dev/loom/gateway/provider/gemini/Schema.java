@@ -214,6 +214,6 @@ final class Schema {
 
     private UnsupportedRequest refused(String why) {
         return new UnsupportedRequest(
-                "This model of Vertex AI takes no such schema: it " + why + ". Gemini 2.5 and later take it.", place);
+                "This model takes no such schema: it " + why + ". Gemini 2.5 and later take it.", place);
     }
 }

@@ -13,12 +13,13 @@ final class Tools {
 
     private Tools() {}
 
-    static void write(JsonNode request, ObjectNode into) {
+    static void write(JsonNode request, Model model, ObjectNode into) {
         JsonNode tools = request.path("tools");
-        if (tools.isEmpty()) {
-            return;
-        }
         JsonNode choice = request.path("tool_choice");
+        JsonAnswer json = JsonAnswer.of(request, model);
+        if (tools.isEmpty() || (json == JsonAnswer.MODE && !model.answersJsonBesideTools())) {
+            return; // in the second case none may be called
+        }
         Set<String> allowed = allowed(choice);
         ArrayNode declarations = Json.array();
         for (int i = 0; i < tools.size(); i++) {
@@ -31,7 +32,12 @@ final class Tools {
             throw new UnsupportedRequest("None of the allowed tools is among 'tools'.", "tool_choice");
         }
         into.putArray("tools").addObject().set("functionDeclarations", declarations);
-        choice(choice, into);
+        if (json == JsonAnswer.TOOL) {
+            declarations.add(JsonAnswer.tool(request));
+            config(into).put("mode", "ANY");
+        } else {
+            choice(choice, into);
+        }
     }
 
     private static ObjectNode declaration(JsonNode tool, String place) {
@@ -39,7 +45,7 @@ final class Tools {
         JsonNode function = tool.path("function");
         if (!type.equals("function") || !function.path("name").isTextual()) {
             throw new UnsupportedRequest(
-                    "Vertex AI knows tools of the type 'function' with a name only.", place + ".type");
+                    "Gemini knows tools of the type 'function' with a name only.", place + ".type");
         }
         ObjectNode declaration = Json.object();
         declaration.set("name", function.get("name"));
@@ -62,20 +68,29 @@ final class Tools {
     }
 
     private static void choice(JsonNode choice, ObjectNode into) {
-        String named = choice.path("function").path("name").asText("");
-        String mode = !named.isEmpty() ? "ANY" : mode(choice);
+        String mode = mode(choice);
         if (mode.isEmpty()) {
             return;
         }
-        ObjectNode config = into.putObject("toolConfig").putObject("functionCallingConfig");
-        config.put("mode", mode);
-        if (!named.isEmpty()) {
-            config.putArray("allowedFunctionNames").add(named);
+        ObjectNode config = config(into).put("mode", mode);
+        if (!named(choice).isEmpty()) {
+            config.putArray("allowedFunctionNames").add(named(choice));
         }
     }
 
-    private static String mode(JsonNode choice) {
-        if (choice.isMissingNode() || choice.isNull()) {
+    private static ObjectNode config(ObjectNode into) {
+        return into.putObject("toolConfig").putObject("functionCallingConfig");
+    }
+
+    private static String named(JsonNode choice) {
+        return choice.path("function").path("name").asText("");
+    }
+
+    /** Gemini's word; empty where the client leaves it open. */
+    static String mode(JsonNode choice) {
+        if (!named(choice).isEmpty()) {
+            return "ANY";
+        } else if (choice.isMissingNode() || choice.isNull()) {
             return "";
         }
         String word = choice.isTextual()
@@ -85,8 +100,7 @@ final class Tools {
             case "auto" -> "AUTO";
             case "none" -> "NONE";
             case "required" -> "ANY";
-            default ->
-                throw new UnsupportedRequest("Vertex AI has no counterpart for this 'tool_choice'.", "tool_choice");
+            default -> throw new UnsupportedRequest("Gemini has no counterpart for this 'tool_choice'.", "tool_choice");
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.loom.gateway.provider.gemini;
 
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.Secret;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.Completion;
@@ -10,6 +11,7 @@ import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
@@ -19,6 +21,7 @@ import dev.loom.gateway.provider.openai.OpenAi;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Google Vertex AI: Gemini by {@code generateContent}, and Claude, which speaks Anthropic's language there, by
@@ -62,17 +65,24 @@ public final class Vertex implements Dialect {
         Map<String, String> headers = headers(provider);
         OpenAi.forApi(headers, request);
         String url = VertexUrls.embeddings(provider, target.model());
-        return UpstreamRequest.inParts(url, headers, VertexEmbeddings.bodies(request, target));
+        return UpstreamRequest.inParts(url, headers, Embeddings.bodies(request, target));
     }
 
     @Override
     public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
-        return VertexEmbeddings.read(body, request, target);
+        return Embeddings.read(body, request, target);
     }
 
     @Override
     public Failure classify(int status, Headers headers, byte[] body, Instant now) {
         return ClaudeOnVertex.classify(status, headers, body, now);
+    }
+
+    @Override
+    public @Nullable Refusal refusal(int status, byte[] body, ApiRequest request, Target target) {
+        return isClaude(target)
+                ? ClaudeOnVertex.refusal(status, body, request, target)
+                : Refusals.in(status, body, request, target);
     }
 
     @Override
@@ -94,7 +104,7 @@ public final class Vertex implements Dialect {
                 .anyMatch(name -> name.equalsIgnoreCase("Authorization") || name.equalsIgnoreCase("x-goog-api-key"));
     }
 
-    private static Map<String, String> headers(ProviderConfig provider) {
+    static Map<String, String> headers(ProviderConfig provider) {
         Map<String, String> headers = new LinkedHashMap<>();
         Secret key = provider.apiKey();
         if (key != null && !signedInByHeaders(provider)) {

@@ -21,7 +21,7 @@ final class VertexUrls {
     }
 
     static String embeddings(ProviderConfig provider, String model) {
-        return model(provider, "google", model) + (VertexEmbeddings.isPredicted(model) ? ":predict" : ":embedContent");
+        return model(provider, "google", model) + (Embeddings.isPredicted(model) ? ":predict" : ":embedContent");
     }
 
     /**

@@ -116,10 +116,7 @@ class FailoverTest {
 
     @Test
     void a_stream_that_says_nothing_within_first_token_goes_to_the_next_provider() {
-        try (FakeProvider a = new FakeProvider(call -> {
-                    call.startStream();
-                    call.awaitClosed();
-                });
+        try (FakeProvider a = new FakeProvider(FakeProvider.Call::awaitClosed);
                 FakeProvider b = FakeProvider.saying("from b");
                 TestGateway gateway =
                         TestGateway.start(TestGateway.providers("timeouts: {first_token: 300ms}", a, b))) {

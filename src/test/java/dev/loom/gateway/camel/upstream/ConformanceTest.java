@@ -101,7 +101,6 @@ class ConformanceTest {
     }
 
     private static String provider(Recording recording) {
-        String type = recording.dialect().equals("gemini") ? "vertex" : recording.dialect();
         return """
                   - name: %1$s
                     type: %2$s
@@ -109,7 +108,7 @@ class ConformanceTest {
                     models: [%1$s]
                     api_key: recorded
                 """
-                .formatted(recording.name(), type, upstream.port());
+                .formatted(recording.name(), recording.dialect(), upstream.port());
     }
 
     /** The provider's name is the first part of the path. */

@@ -167,6 +167,7 @@ class HostileProviderTest {
                             "content-length",
                             "content-type",
                             "transfer-encoding",
+                            "x-accel-buffering",
                             "x-loom-attempts",
                             "x-loom-model",
                             "x-loom-provider",

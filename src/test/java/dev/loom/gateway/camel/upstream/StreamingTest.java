@@ -36,7 +36,11 @@ class StreamingTest {
                 TestGateway gateway = TestGateway.over(a);
                 RawClient client = RawClient.post(gateway.port(), chat("gpt-4", true))) {
             assertThat(client.head())
-                    .contains("HTTP/1.1 200", "Content-Type: text/event-stream", "Cache-Control: no-cache");
+                    .contains(
+                            "HTTP/1.1 200",
+                            "Content-Type: text/event-stream",
+                            "Cache-Control: no-cache",
+                            "X-Accel-Buffering: no");
             for (int i = 0; i < 5; i++) {
                 assertThat(client.nextEvent()).contains("token" + i);
                 await(step);

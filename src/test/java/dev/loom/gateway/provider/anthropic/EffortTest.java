@@ -8,6 +8,7 @@ import dev.loom.gateway.provider.UnsupportedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EffortTest {
 
@@ -114,6 +115,62 @@ class EffortTest {
         assertThat(body("'tool_choice':'auto','reasoning_effort':'low'" + TOOLS, Claude.SONNET_4_5)
                         .has("thinking"))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claude-opus-4-8", "claude-opus-5", "claude-sonnet-5", "claude-haiku-5-5"})
+    void newer_models_think_beside_a_forced_tool(String model) {
+        JsonNode body = body("'tool_choice':'required','reasoning_effort':'xhigh'" + TOOLS, model);
+        assertThat(body.path("thinking").path("type").asText()).isEqualTo("adaptive");
+        assertThat(body.path("output_config").path("effort").asText()).isEqualTo("xhigh");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-4-7, xhigh, high",
+        "claude-opus-4-7, max, high",
+        "claude-opus-4-7, high, high",
+        "claude-opus-4-6, max, max"
+    })
+    void what_takes_no_top_effort_without_thinking_is_not_sent_one(String model, String effort, String sent) {
+        JsonNode body = body("'tool_choice':'required','reasoning_effort':'" + effort + "'" + TOOLS, model);
+        assertThat(body.path("thinking")).isEqualTo(Claude.json("{'type':'disabled'}"));
+        assertThat(body.path("output_config").path("effort").asText()).isEqualTo(sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "claude-opus-5-5",
+                "claude-opus-5-5-20260922",
+                "claude-fable-5",
+                "claude-fable-5-1",
+                "claude-mythos-5",
+                "claude-unheard-of-9"
+            })
+    void a_model_that_always_thinks_is_never_told_not_to(String model) {
+        JsonNode none = body("'reasoning_effort':'none'", model);
+        assertThat(none.has("thinking")).isFalse();
+        assertThat(none.path("output_config")).isEqualTo(Claude.json("{'effort':'low'}"));
+        assertThat(body("'reasoning_effort':'max','temperature':0.5", model))
+                .isEqualTo(body("'reasoning_effort':'max'", model));
+    }
+
+    @Test
+    void the_least_that_sonnet_5_5_thinks_is_between_tools() {
+        assertThat(body("'reasoning_effort':'none'", "claude-sonnet-5-5").path("thinking"))
+                .isEqualTo(Claude.json("{'type':'between_tools'}"));
+        assertThat(body("'reasoning_effort':'max'", "claude-sonnet-5-5").path("thinking"))
+                .isEqualTo(Claude.json("{'type':'adaptive','display':'summarized'}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claude-opus-5-5", "claude-sonnet-5-5", "claude-fable-5-1"})
+    void models_that_cannot_be_forced_refuse_it_before_they_are_asked(String model) {
+        assertThatThrownBy(() -> body("'tool_choice':'required'" + TOOLS, model))
+                .isInstanceOfSatisfying(
+                        UnsupportedRequest.class,
+                        e -> assertThat(e.error().param()).isEqualTo("tool_choice"));
     }
 
     @Test

@@ -48,6 +48,8 @@ class MessagesRequestTest {
         "claude-3-5-sonnet-v2@20241022, 8192",
         "claude-3-5-haiku-latest, 8192",
         "anthropic/claude-3-haiku, 4096",
+        "us.anthropic.claude-opus-4-1-20250805-v1:0, 32000",
+        "anthropic.claude-3-5-sonnet-20241022-v2:0, 8192",
         "claude-3-7-sonnet-20250219, 64000",
         "claude-opus-4-20250514, 32000",
         "claude-sonnet-4@20250514, 64000",

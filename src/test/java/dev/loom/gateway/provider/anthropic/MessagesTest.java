@@ -88,6 +88,11 @@ class MessagesTest {
     }
 
     @Test
+    void messages_that_say_nothing_are_refused() {
+        assertRefused("{'role':'user','content':' '}", "messages");
+    }
+
+    @Test
     void instructions_are_text() {
         assertRefused(
                 "{'role':'system','content':[{'type':'image_url','image_url':{'url':'https://x'}}]}",
@@ -142,10 +147,16 @@ class MessagesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"'{\\\"a\\\":'", "'[1]'", "'7'", "{'a':1}"},
+            value = {
+                "'{\\\"a\\\":1,\\\"b' | {'a':1}",
+                "'[1]' | {'arguments':'[1]'}",
+                "'7' | {'arguments':'7'}",
+                "{'a':1} | {'a':1}"
+            },
             quoteCharacter = '`')
-    void arguments_that_are_no_object_in_a_string_are_refused(String arguments) {
-        assertRefused(CALL.replace("'{}'", arguments), "messages[0].tool_calls[0].function.arguments");
+    void arguments_that_were_cut_are_repaired_and_others_passed_as_text(String arguments, String input) {
+        JsonNode turns = turns(USER, CALL.replace("'{}'", arguments), USER);
+        assertThat(turns.at("/1/content/0/input")).isEqualTo(Claude.json(input));
     }
 
     @Test
@@ -184,7 +195,7 @@ class MessagesTest {
 
     @Test
     void images_are_sent_along_or_by_address() {
-        assertThat(blocks("[{'type':'image_url','image_url':{'url':'data:image/jpg;base64,AAA=','detail':'low'}},"
+        assertThat(blocks("[{'type':'image_url','image_url':{'url':'DATA:IMAGE/JPG;base64,AAA=','detail':'low'}},"
                         + "{'type':'image_url','image_url':{'url':'https://x/y.png'}}]"))
                 .isEqualTo(Claude.json("[{'type':'image','source':{'type':'base64','media_type':'image/jpeg',"
                         + "'data':'AAA='}},{'type':'image','source':{'type':'url','url':'https://x/y.png'}}]"));
@@ -199,12 +210,6 @@ class MessagesTest {
                         + "'data':'AAA='},'title':'a.pdf'},{'type':'document','source':{'type':'text',"
                         + "'media_type':'text/plain','data':'Hi'}},{'type':'document','source':{'type':'base64',"
                         + "'media_type':'application/pdf','data':'AAA='}}]"));
-    }
-
-    @Test
-    void the_mark_of_a_cached_prefix_is_kept() {
-        assertThat(blocks("[{'type':'text','text':'A','cache_control':{'type':'ephemeral','ttl':'1h'}}]"))
-                .isEqualTo(Claude.json("[{'type':'text','text':'A','cache_control':{'type':'ephemeral','ttl':'1h'}}]"));
     }
 
     @ParameterizedTest

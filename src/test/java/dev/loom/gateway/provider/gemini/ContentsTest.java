@@ -144,6 +144,9 @@ class ContentsTest {
     @CsvSource({
         "'data:image/png;base64,iVBO', inlineData, image/png, data, iVBO",
         "'data:image/webp;name=x;BASE64,UklG', inlineData, image/webp, data, UklG",
+        "'data:image/jpg;base64,/9j/', inlineData, image/jpeg, data, /9j/",
+        "'DATA:IMAGE/JPG;BASE64,/9j/', inlineData, image/jpeg, data, /9j/",
+        "'data:Image/PNG;base64,iVBO', inlineData, image/png, data, iVBO",
         "https://x.example/a.PNG?v=1.gif#z, fileData, image/png, fileUri, https://x.example/a.PNG?v=1.gif#z",
         "gs://bucket/doc.pdf, fileData, application/pdf, fileUri, gs://bucket/doc.pdf",
         "http://x.example/picture, fileData, image/jpeg, fileUri, http://x.example/picture"
@@ -177,13 +180,74 @@ class ContentsTest {
     }
 
     @Test
+    void a_user_who_speaks_between_call_and_result_is_heard_after_it() {
+        JsonNode contents = contents(
+                "[" + called()
+                        + ",{'role':'user','content':'hurry'},{'role':'tool','tool_call_id':'c2','content':'noon'},"
+                        + "{'role':'user','content':'!'},{'role':'tool','tool_call_id':'c1','content':'7'}]",
+                FLASH);
+        assertThat(contents.path(2))
+                .isEqualTo(json(
+                        "{'role':'user','parts':[{'functionResponse':{'name':'weather','response':{'output':'7'}}},"
+                                + "{'functionResponse':{'name':'clock','response':{'output':'noon'}}}]}"));
+        assertThat(contents.path(3)).isEqualTo(json("{'role':'user','parts':[{'text':'hurry'},{'text':'!'}]}"));
+        assertThat(contents).hasSize(4);
+    }
+
+    private static final String SHOWING =
+            "{'role':'tool','tool_call_id':'c1','content':[{'type':'text','text':'sunny'},"
+                    + "{'type':'image_url','image_url':{'url':'data:image/png;base64,iVBO'}}]}";
+
+    @Test
+    void a_picture_in_a_result_stays_there_from_gemini_3_on() {
+        assertThat(contents("[" + called() + "," + SHOWING + "]", "gemini-3-flash")
+                        .at("/2/parts/0/functionResponse"))
+                .isEqualTo(json("{'name':'weather','response':{'output':'sunny'},"
+                        + "'parts':[{'inlineData':{'mimeType':'image/png','data':'iVBO'}}]}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",{'role':'user','content':'well?'}", ",{'role':'assistant','content':'well'}"})
+    void before_that_it_is_the_users_behind_the_results(String then) {
+        JsonNode contents = contents("[" + called() + "," + SHOWING + then + "]", FLASH);
+        assertThat(contents.at("/2/parts"))
+                .isEqualTo(json("[{'functionResponse':{'name':'weather','response':{'output':'sunny'}}}]"));
+        assertThat(contents.at("/3/role").asText()).isEqualTo("user");
+        assertThat(contents.at("/3/parts/0/text").asText()).isEqualTo("From the result of weather:");
+        assertThat(contents.at("/3/parts/1")).isEqualTo(json("{'inlineData':{'mimeType':'image/png','data':'iVBO'}}"));
+        assertThat(contents.at("/3/parts/2/text").asText()).isEqualTo(then.contains("user") ? "well?" : "");
+    }
+
+    @Test
+    void a_picture_by_address_is_the_users_for_every_model() {
+        String result = SHOWING.replace("data:image/png;base64,iVBO", "https://x/y.png");
+        assertThat(contents("[" + called() + "," + result + "]", "gemini-3-flash")
+                        .at("/3/parts/1/fileData/fileUri")
+                        .asText())
+                .isEqualTo("https://x/y.png");
+    }
+
+    @Test
+    void messages_that_say_nothing_are_refused() {
+        refused("[{'role':'user','content':''}]", "messages");
+        refused("[{'role':'user','content':[]},{'role':'assistant','content':null}]", "messages");
+    }
+
+    @Test
+    void arguments_that_were_cut_are_repaired_and_others_passed_as_text() {
+        String call = "[{'role':'assistant','tool_calls':[{'id':'c','type':'function','function':{'name':'f',"
+                + "'arguments':'%s'}}]}]";
+        assertThat(contents(call.formatted("{\\'a\\':1,\\'b"), FLASH).at("/1/parts/0/functionCall/args"))
+                .isEqualTo(json("{'a':1}"));
+        assertThat(contents(call.formatted("[1]"), FLASH).at("/1/parts/0/functionCall/args"))
+                .isEqualTo(json("{'arguments':'[1]'}"));
+    }
+
+    @Test
     void messages_that_cannot_be_told_to_gemini_are_refused_by_their_place() {
         refused("[{'role':'function','name':'f','content':'x'}]", "messages[0].role");
         refused("[{'role':'assistant','audio':{'id':'a1'}}]", "messages[0].audio");
         refused("[{'role':'tool','tool_call_id':'c9','content':'x'}]", "messages[0].tool_call_id");
-        refused(
-                "[{'role':'assistant','tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':'[1]'}}]}]",
-                "messages[0].tool_calls[0].function.arguments");
         refused(
                 "[{'role':'assistant','tool_calls':[{'id':'c','type':'custom','custom':{'name':'f','input':'x'}}]}]",
                 "messages[0].tool_calls[0].function.name");

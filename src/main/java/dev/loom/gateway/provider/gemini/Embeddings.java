@@ -16,17 +16,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Embeddings by Google's models. Those before {@code gemini-embedding} take up to 250 texts in one call, the others one:
- * longer batches become several calls.
+ * Embeddings by Google's models. On Vertex AI those before {@code gemini-embedding} take up to 250 texts in one call, the
+ * others one; on Google AI Studio all take 100. Longer batches become several calls.
  */
-final class VertexEmbeddings {
+final class Embeddings {
 
     /** Google's bound for {@code text-embedding} and {@code text-multilingual-embedding} models. */
     private static final int MOST_INSTANCES = 250;
 
+    /** Google AI Studio's bound for one batch. */
+    private static final int MOST_REQUESTS = 100;
+
     private static final String ONE_BY_ONE = "gemini-embedding";
 
-    private VertexEmbeddings() {}
+    private Embeddings() {}
 
     /** {@code gemini-embedding-001} is still asked in the old way, if only for one text at a time. */
     static boolean isPredicted(String model) {
@@ -42,6 +45,25 @@ final class VertexEmbeddings {
         for (int from = 0; from < inputs.size(); from += most) {
             List<JsonNode> some = inputs.subList(from, Math.min(inputs.size(), from + most));
             bodies.add(Json.bytes(predicted ? instances(some, request) : content(some.get(0), request)));
+        }
+        return bodies;
+    }
+
+    /** The bodies of the calls of Google AI Studio, where each text is a request of a batch. */
+    static List<byte[]> batches(EmbeddingsRequest request, String model) {
+        List<byte[]> bodies = new ArrayList<>();
+        List<JsonNode> inputs = request.inputs();
+        for (int from = 0; from < inputs.size(); from += MOST_REQUESTS) {
+            ObjectNode body = Json.object();
+            ArrayNode requests = body.putArray("requests");
+            for (JsonNode input : inputs.subList(from, Math.min(inputs.size(), from + MOST_REQUESTS))) {
+                ObjectNode one = requests.addObject().put("model", "models/" + model);
+                one.putObject("content").putArray("parts").addObject().put("text", text(input));
+                if (request.dimensions() != null) {
+                    one.put("outputDimensionality", request.dimensions());
+                }
+            }
+            bodies.add(Json.bytes(body));
         }
         return bodies;
     }
@@ -69,7 +91,7 @@ final class VertexEmbeddings {
 
     private static String text(JsonNode input) {
         if (!input.isTextual()) {
-            throw new UnsupportedRequest("Vertex AI embeds texts, not tokens.", "input");
+            throw new UnsupportedRequest("Gemini embeds texts, not tokens.", "input");
         }
         return input.textValue();
     }
@@ -81,35 +103,39 @@ final class VertexEmbeddings {
         ArrayNode data = Json.array();
         long tokens = 0;
         for (JsonNode answer : json.isArray() ? json : Json.array().add(json)) {
-            JsonNode predictions = answer.has("predictions")
-                    ? answer.path("predictions")
-                    : Json.array().add(answer);
-            for (JsonNode prediction : predictions) {
+            tokens += answer.at("/usageMetadata/promptTokenCount").asLong();
+            for (JsonNode prediction : predictions(answer)) {
                 add(data, prediction, request.base64());
-                tokens += tokens(prediction);
+                tokens += prediction.at("/embeddings/statistics/token_count").asLong();
             }
         }
         if (data.size() != request.inputs().size()) {
             throw new UnreadableAnswer("The provider's answer does not have one embedding for each input.");
         }
-        return completion(data, tokens, target);
+        return completion(data, Math.max(0, Math.min(tokens, Integer.MAX_VALUE)), target);
+    }
+
+    private static JsonNode predictions(JsonNode answer) {
+        JsonNode batch = answer.path("embeddings");
+        return batch.isArray()
+                ? batch
+                : answer.path("predictions").isArray() ? answer.path("predictions") : one(answer);
+    }
+
+    private static JsonNode one(JsonNode answer) {
+        return Json.array().add(answer);
     }
 
     private static void add(ArrayNode data, JsonNode prediction, boolean base64) throws UnreadableAnswer {
-        JsonNode vector = prediction
-                .path(prediction.has("embeddings") ? "embeddings" : "embedding")
-                .path("values");
+        JsonNode vector = prediction.path("values");
+        for (String key : List.of("embeddings", "embedding")) {
+            vector = prediction.has(key) ? prediction.path(key).path("values") : vector;
+        }
         if (!vector.isArray()) {
             throw new UnreadableAnswer("The provider's answer has an entry without an embedding.");
         }
         ObjectNode entry = data.addObject().put("object", "embedding").put("index", data.size() - 1);
         entry.set("embedding", Vectors.as(base64, vector));
-    }
-
-    private static long tokens(JsonNode prediction) {
-        long counted = prediction.at("/embeddings/statistics/token_count").asLong()
-                + prediction.at("/usageMetadata/promptTokenCount").asLong();
-        return Math.max(0, Math.min(counted, Integer.MAX_VALUE));
     }
 
     private static Completion completion(ArrayNode data, long tokens, Target target) {

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+func copyAll(to io.Writer, answer head, c *client) (int64, error) {
+	return io.Copy(to, answer.body(c.in))
+}
+
+// writeDefences makes the tables of what hostile clients and overload did, prints them, and puts them between the
+// document's marks.
+func writeDefences(directory, document, heading string) error {
+	var text strings.Builder
+	text.WriteString(heading + "\n\n")
+	writeHostile(&text, directory)
+	writeOverload(&text, directory)
+	fmt.Print(text.String())
+	return replace(document, text.String())
+}
+
+func writeHostile(text *strings.Builder, directory string) {
+	fmt.Fprintln(text, "| all hostile clients at once | minutes | ended | a good client: answers, refused, failed | p50, p99, worst (ms) | `/ready`: answers, failed | p50, p99, worst (ms) | MB resident |")
+	fmt.Fprintln(text, "|---|--:|---|--:|--:|--:|--:|--:|")
+	files, _ := filepath.Glob(filepath.Join(directory, "hostile-*.json"))
+	var last beset
+	for _, file := range files {
+		var one beset
+		if readJSON(file, &one) {
+			fmt.Fprintf(text, "| %s | %.0f | %s | %d, %d, %d | %.0f, %.0f, %.0f | %d, %d | %.0f, %.0f, %.0f | %.0f |\n", one.Title, one.Minutes,
+				yes(one.Ended), one.Good.Answers, one.Good.Refused, one.Good.Failed, one.Good.P50, one.Good.P99, one.Good.Worst,
+				one.Probe.Answers, one.Probe.Failed, one.Probe.P50, one.Probe.P99, one.Probe.Worst, one.Peak)
+			last = one
+		}
+	}
+	fmt.Fprint(text, "\n| clients | times, in the last of these runs |\n|---|--:|\n")
+	names := make([]string, 0, len(last.Attacks))
+	for name := range last.Attacks {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		fmt.Fprintf(text, "| %s | %d |\n", name, last.Attacks[name])
+	}
+	fmt.Fprintln(text)
+}
+
+func yes(is bool) string {
+	if is {
+		return "**yes**"
+	}
+	return "no"
+}
+
+func writeOverload(text *strings.Builder, directory string) {
+	fmt.Fprintln(text, "| three times the load | requests/s that it serves | p50, p99 at 0.8 of that (ms) | p50, p99 of what is admitted of 3 x (ms) | admitted, refused, failed | p99 of a refusal (ms) | afterwards: p50, p99 at 0.8 (ms) | `/ready`: p99, worst (ms) |")
+	fmt.Fprintln(text, "|---|--:|--:|--:|--:|--:|--:|--:|")
+	files, _ := filepath.Glob(filepath.Join(directory, "overload-*.json"))
+	for _, file := range files {
+		var one overloaded
+		if readJSON(file, &one) {
+			fmt.Fprintf(text, "| %s | %.0f | %.1f, %.1f | %.1f, %.1f | %d, %d, %d | %.1f | %.1f, %.1f | %.0f, %.0f |\n", one.Title, one.Rate,
+				one.Before.P50, one.Before.P99, one.Over.P50, one.Over.P99, one.Over.Admitted, one.Over.Refused, one.Over.Failed,
+				one.Over.RefusedP99, one.After.P50, one.After.P99, one.Probe.P99, one.Probe.Worst)
+		}
+	}
+}

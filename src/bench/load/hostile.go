@@ -1,0 +1,260 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// beset is what a good client, and a probe of the admin port, have seen of a server among hostile clients. Times are in
+// milliseconds, memory is resident, in MB.
+type beset struct {
+	Name    string           `json:"name"`
+	Title   string           `json:"title"`
+	Minutes float64          `json:"minutes"`
+	Attacks map[string]int64 `json:"attacks"`
+	Good    seen             `json:"good"`
+	Probe   seen             `json:"probe"`
+	Ended   bool             `json:"ended"`
+	Peak    float64          `json:"rss_peak_mb"`
+}
+
+// seen are the answers to one who asks again and again.
+type seen struct {
+	Answers    int     `json:"answers"`
+	Refused    int     `json:"refused"`
+	Failed     int     `json:"failed"`
+	FirstError string  `json:"first_error,omitempty"`
+	P50        float64 `json:"p50_ms"`
+	P99        float64 `json:"p99_ms"`
+	Worst      float64 `json:"worst_ms"`
+}
+
+// attack is one kind of hostile client: how many there are of it at once, and what each does over and over.
+type attack struct {
+	name  string
+	count int
+	once  func(at place, end time.Time)
+}
+
+// patient is how long a client that does not read, or does not go on, waits before it leaves.
+const patient = 20 * time.Second
+
+// breath is how long a client waits before it does the same again. They are to fill memory and hold what they get, and not
+// to ask for more than a core can do, which overload measures.
+const breath = 250 * time.Millisecond
+
+var attacks = []attack{
+	{"stops to read a stream of 16 KB events", 50, func(at place, end time.Time) {
+		neverRead(at, at.request(true, flooding), end)
+	}},
+	{"sends 19 MB", 20, func(at place, end time.Time) {
+		exchange(at, at.request(false, strings.Repeat("y", 19_000_000)), end)
+	}},
+	{"asks for an answer without an end", 16, func(at place, end time.Time) { exchange(at, at.request(false, endless), end) }},
+	{"sends a head byte by byte", 100, func(at place, end time.Time) { trickle(at, end) }},
+	{"falls silent in a body", 50, func(at place, end time.Time) {
+		request := at.request(false, strings.Repeat("y", 200_000))
+		awaitEnd(at, request[:len(request)/2], end)
+	}},
+	{"connects and says nothing", 100, func(at place, end time.Time) { awaitEnd(at, nil, end) }},
+	{"sends requests without reading answers", 20, func(at place, end time.Time) {
+		neverRead(at, []byte(strings.Repeat(string(at.request(false, "")), 2000)), end)
+	}},
+	{"sends requests with two meanings", 10, func(at place, end time.Time) {
+		for _, header := range twofold {
+			exchange(at, []byte("POST /v1/chat/completions HTTP/1.1\r\nContent-Type: application/json\r\n"+header), end)
+		}
+	}},
+	{"sends chunks with long extensions", 5, func(at place, end time.Time) {
+		chunk := "1;" + strings.Repeat("a", 2000) + "\r\nx\r\n"
+		exchange(at, []byte("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"+
+			"Transfer-Encoding: chunked\r\n\r\n"+strings.Repeat(chunk, 1000)), end)
+	}},
+	{"floods with frames of HTTP/2", 5, func(at place, end time.Time) {
+		frame := "\x00\x00\x01\x09\x00\x00\x00\x00\x01\x82"
+		exchange(at, []byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"+strings.Repeat(frame, 100_000)), end)
+	}},
+	{"leaves in the middle of a request", 20, func(at place, end time.Time) {
+		request := at.request(true, "bench:100:10 ")
+		leaveAfter(at, request[:len(request)-10])
+		leaveAfter(at, request)
+	}},
+}
+
+var twofold = []string{
+	"Host: a\r\nHost: b\r\n\r\n",
+	"Host: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+	"Host: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+	"Host: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+	"Host: a\r\n" + strings.Repeat("a: b\r\n", 300) + "\r\n",
+}
+
+// hostile lets all of these clients loose on a server at once, while a good one and a probe ask four times a second.
+func hostile(plan plan, command []string) error {
+	server, err := start(plan.core, filepath.Join(plan.directory, plan.name+".log"), command)
+	if err != nil {
+		return err
+	}
+	defer server.stop()
+	if _, err = server.awaitAnswer(plan.at, plan.patience); err != nil {
+		return err
+	}
+	result := beset{Name: plan.name, Title: plan.title, Minutes: plan.soak.Minutes(), Attacks: map[string]int64{}}
+	stopPeak := watchPeak(server, &result.Peak)
+	end := time.Now().Add(plan.soak)
+	var group sync.WaitGroup
+	counts := make([]int64, len(attacks))
+	for i := range attacks {
+		for n := 0; n < attacks[i].count; n++ {
+			group.Add(1)
+			go func(i int) {
+				defer group.Done()
+				for time.Now().Before(end) {
+					attacks[i].once(plan.at, end)
+					atomic.AddInt64(&counts[i], 1)
+					time.Sleep(breath)
+				}
+			}(i)
+		}
+	}
+	watch(plan, end, &result.Good, &result.Probe)
+	group.Wait()
+	stopPeak()
+	for i := range attacks {
+		result.Attacks[fmt.Sprintf("%d x %s", attacks[i].count, attacks[i].name)] = counts[i]
+	}
+	select {
+	case <-server.ended:
+		result.Ended = true
+	default:
+	}
+	return write(plan, result)
+}
+
+// watch asks both ports four times a second until the end, each time on a connection of its own.
+func watch(plan plan, end time.Time, good, probe *seen) {
+	var group sync.WaitGroup
+	for _, each := range []struct {
+		into    *seen
+		at      place
+		request []byte
+	}{
+		{good, plan.at, plan.at.request(false, "")},
+		{probe, place{url: plan.admin}, []byte("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")},
+	} {
+		each := each
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			each.into.askUntil(each.at, each.request, end)
+		}()
+	}
+	group.Wait()
+}
+
+func (s *seen) askUntil(at place, request []byte, end time.Time) {
+	var times samples
+	for ; time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
+		before := time.Now()
+		status, err := statusOf(at, request)
+		took := micros(time.Since(before)) / 1000
+		switch {
+		case status == 200:
+			times = append(times, took)
+		case status == 429:
+			s.Refused++
+		default:
+			s.Failed++
+			if s.FirstError == "" {
+				s.FirstError = fmt.Sprintf("%d %v after %.0f ms", status, err, took)
+			}
+		}
+		s.Worst = max(s.Worst, took)
+	}
+	s.Answers, s.P50, s.P99 = len(times), times.percentile(50), times.percentile(99)
+}
+
+func statusOf(at place, request []byte) (int, error) {
+	c, err := dial(at.address())
+	if err != nil {
+		return 0, err
+	}
+	defer c.close()
+	c.connection.SetDeadline(time.Now().Add(10 * time.Second))
+	if _, err = c.connection.Write(request); err != nil {
+		return 0, err
+	}
+	answer, err := readHead(c.in)
+	if err == nil {
+		_, err = io.Copy(io.Discard, answer.body(c.in))
+	}
+	return answer.status(), err
+}
+
+func until(end time.Time) time.Time {
+	if soon := time.Now().Add(patient); soon.Before(end) {
+		return soon
+	}
+	return end
+}
+
+// neverRead sends, as far as it is taken, and reads nothing.
+func neverRead(at place, request []byte, end time.Time) {
+	if c, err := dial(at.address()); err == nil {
+		defer c.close()
+		c.connection.(*net.TCPConn).SetReadBuffer(4096)
+		c.connection.SetDeadline(until(end))
+		c.connection.Write(request)
+		time.Sleep(time.Until(until(end)))
+	}
+}
+
+// exchange sends and reads what comes to its end.
+func exchange(at place, request []byte, end time.Time) {
+	if c, err := dial(at.address()); err == nil {
+		defer c.close()
+		c.connection.SetDeadline(until(end))
+		c.connection.Write(request)
+		answer, err := readHead(c.in)
+		if err == nil {
+			io.Copy(io.Discard, answer.body(c.in))
+		}
+	}
+}
+
+// awaitEnd sends and waits for the server to end the connection.
+func awaitEnd(at place, request []byte, end time.Time) {
+	if c, err := dial(at.address()); err == nil {
+		defer c.close()
+		c.connection.SetDeadline(end)
+		c.connection.Write(request)
+		io.Copy(io.Discard, c.in)
+	}
+}
+
+func trickle(at place, end time.Time) {
+	if c, err := dial(at.address()); err == nil {
+		defer c.close()
+		c.connection.SetDeadline(end)
+		for _, each := range []byte("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + strings.Repeat("a", 4000)) {
+			if _, err = c.connection.Write([]byte{each}); err != nil || time.Now().After(end) {
+				return
+			}
+			time.Sleep(time.Second)
+		}
+	}
+}
+
+func leaveAfter(at place, request []byte) {
+	if c, err := dial(at.address()); err == nil {
+		c.connection.Write(request)
+		time.Sleep(5 * time.Millisecond)
+		c.close()
+	}
+}

@@ -1,0 +1,87 @@
+package dev.loom.gateway.provider.gemini;
+
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Refusal;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.provider.UrlSegment;
+import dev.loom.gateway.provider.anthropic.ClaudeOnVertex;
+import dev.loom.gateway.provider.openai.OpenAi;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Google AI Studio, the Gemini API: the language of {@link Vertex} under other addresses, with a key. */
+public final class Studio implements Dialect {
+
+    private static final byte[] NO_BODY = {};
+
+    @Override
+    public UpstreamRequest encode(ChatRequest request, Target target) {
+        Map<String, String> headers = Vertex.headers(target.provider());
+        OpenAi.forApi(headers, request);
+        String call = request.stream() ? ":streamGenerateContent?alt=sse" : ":generateContent";
+        return new UpstreamRequest("POST", url(target) + call, headers, Json.bytes(ContentRequest.of(request, target)));
+    }
+
+    @Override
+    public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
+        return new Answer(request, target).read(body);
+    }
+
+    @Override
+    public ChunkDecoder stream(ChatRequest request, Target target) {
+        return new ContentStream(request, target);
+    }
+
+    @Override
+    public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        Map<String, String> headers = Vertex.headers(target.provider());
+        OpenAi.forApi(headers, request);
+        String url = url(target) + ":batchEmbedContents";
+        return UpstreamRequest.inParts(url, headers, Embeddings.batches(request, plain(target.model())));
+    }
+
+    @Override
+    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        return Embeddings.read(body, request, target);
+    }
+
+    @Override
+    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
+        return ClaudeOnVertex.classify(status, headers, body, now);
+    }
+
+    @Override
+    public @Nullable Refusal refusal(int status, byte[] body, ApiRequest request, Target target) {
+        return Refusals.in(status, body, request, target);
+    }
+
+    @Override
+    public UpstreamRequest models(ProviderConfig provider) {
+        return new UpstreamRequest("GET", root(provider) + "?pageSize=1", Vertex.headers(provider), NO_BODY);
+    }
+
+    private static String url(Target target) {
+        return root(target.provider()) + '/' + UrlSegment.ofModel(plain(target.model()));
+    }
+
+    private static String root(ProviderConfig provider) {
+        return OpenAi.baseUrl(provider).replaceFirst("/v1(beta|alpha)?/?$", "") + "/v1beta/models";
+    }
+
+    /** Google's own lists name models with the folder in which they are. */
+    private static String plain(String model) {
+        return model.startsWith("models/") ? model.substring("models/".length()) : model;
+    }
+}

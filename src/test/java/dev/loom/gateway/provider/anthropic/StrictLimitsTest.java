@@ -1,0 +1,131 @@
+package dev.loom.gateway.provider.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.testing.CapturedLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The API's limits of what it enforces: 20 strict tools, 24 optional parameters, 16 of several types. */
+class StrictLimitsTest {
+
+    private static String schema(int optional, int unions) {
+        String fields = IntStream.range(0, optional + unions)
+                .mapToObj(i -> "'p" + i + "':{'type':" + (i < optional ? "'string'" : "['string','null']") + "}")
+                .collect(Collectors.joining(","));
+        String required = IntStream.range(optional, optional + unions)
+                .mapToObj(i -> "'p" + i + "'")
+                .collect(Collectors.joining(","));
+        return "{'type':'object','properties':{" + fields + "},'required':[" + required + "]}";
+    }
+
+    private static String tool(String name, String schema) {
+        return "{'type':'function','function':{'name':'" + name + "','strict':true,'parameters':" + schema + "}}";
+    }
+
+    private static JsonNode body(String fields) {
+        return Claude.body(Claude.asking(fields), Claude.SONNET_4_5);
+    }
+
+    private static List<String> strict(String... tools) {
+        List<String> strict = new ArrayList<>();
+        for (JsonNode tool : body("'tools':[" + String.join(",", tools) + "]").path("tools")) {
+            if (tool.path("strict").asBoolean()) {
+                strict.add(tool.path("name").asText());
+            }
+        }
+        return strict;
+    }
+
+    private static JsonNode answering(String schema) {
+        return body("'response_format':{'type':'json_schema','json_schema':{'name':'x','schema':" + schema + "}}");
+    }
+
+    @Test
+    void what_keeps_the_limits_stays_strict() {
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(strict(tool("a", schema(20, 10)), tool("b", schema(4, 6))))
+                    .containsExactly("a", "b");
+            assertThat(log.text()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_tool_that_costs_most_is_loosened_with_a_log_line() {
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(strict(tool("a", schema(3, 0)), tool("b", schema(22, 0)), tool("c", schema(3, 0))))
+                    .containsExactly("a", "c");
+            assertThat(log.text()).contains("tools[1] is sent without strict", "24 optional parameters");
+        }
+    }
+
+    @Test
+    void a_tool_that_is_loosened_keeps_its_schema_as_the_client_wrote_it() {
+        String schema = schema(25, 0).replace("'p0':{'type':'string'}", "'p0':{'type':'string','maxLength':5}");
+        assertThat(body("'tools':[" + tool("a", schema) + "]").at("/tools/0/input_schema"))
+                .isEqualTo(Claude.json(schema));
+    }
+
+    @Test
+    void more_than_twenty_strict_tools_are_loosened_beyond_that() {
+        String[] tools = IntStream.range(0, 22)
+                .mapToObj(i -> tool("t" + i, schema(0, 0)))
+                .toArray(String[]::new);
+        assertThat(strict(tools)).hasSize(20);
+    }
+
+    @Test
+    void schemas_within_schemas_count() {
+        String deep =
+                "{'type':'object','properties':{'a':{'type':'array','items':" + schema(0, 17) + "}},'required':['a']}";
+        assertThat(strict(tool("a", deep))).isEmpty();
+    }
+
+    @Test
+    void an_answer_by_schema_counts_with_the_tools() {
+        String format = "'response_format':{'type':'json_schema','json_schema':{'name':'x','schema':" + schema(20, 0)
+                + "}},'tools':[" + tool("a", schema(5, 0)) + "," + tool("b", schema(4, 0)) + "]";
+        JsonNode body = body(format);
+        assertThat(body.at("/tools/0").has("strict")).isFalse();
+        assertThat(body.at("/tools/1/strict").asBoolean()).isTrue();
+        assertThat(body.at("/output_config/format/type").asText()).isEqualTo("json_schema");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"24, 16, true", "25, 0, false", "0, 17, false"})
+    void an_answer_beyond_the_limits_is_asked_for_by_a_tool_with_a_log_line(int optional, int unions, boolean fits) {
+        try (CapturedLog log = new CapturedLog()) {
+            JsonNode body = answering(schema(optional, unions));
+            assertThat(body.at("/output_config/format").isObject()).isEqualTo(fits);
+            assertThat(body.at("/tools/0/name").asText()).isEqualTo(fits ? "" : "json_answer");
+            assertThat(log.text().contains("response_format is met by a call of a tool"))
+                    .isEqualTo(!fits);
+        }
+    }
+
+    @Test
+    void a_model_that_cannot_be_forced_is_sent_the_schema_all_the_same() {
+        JsonNode body = Claude.body(
+                Claude.asking("'response_format':{'type':'json_schema','json_schema':{'name':'x','schema':"
+                        + schema(25, 0) + "}}"),
+                Claude.MYTHOS);
+        assertThat(body.at("/output_config/format").isObject()).isTrue();
+    }
+
+    @Test
+    void an_object_or_null_is_an_object_where_one_must_be() {
+        String either = "{'type':['object','null'],'properties':{},'required':[]}";
+        assertThat(answering(either).at("/output_config/format/schema/type").asText())
+                .isEqualTo("object");
+        assertThat(body("'tools':[{'type':'function','function':{'name':'f','parameters':" + either + "}}]")
+                        .at("/tools/0/input_schema/type")
+                        .asText())
+                .isEqualTo("object");
+    }
+}
