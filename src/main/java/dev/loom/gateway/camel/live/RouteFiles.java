@@ -135,7 +135,7 @@ public final class RouteFiles {
         gone.removeAll(next.ids());
         swap.replace(next.routes().stream().map(Definitions.Loaded::route).toList(), gone);
         providers.renew(next.templates());
-        renewInOtherFiles(next);
+        renewInOtherFiles(file, next);
         for (KameletEndpoint user : usersOf(file)) {
             renew(user);
         }
@@ -167,7 +167,7 @@ public final class RouteFiles {
     }
 
     /** Routes of other files have what a route configuration says, or a template, built in. */
-    private void renewInOtherFiles(Definitions.Contents edited) throws Exception {
+    private void renewInOtherFiles(Path file, Definitions.Contents edited) throws Exception {
         Set<String> named = new LinkedHashSet<>(edited.configurations());
         named.addAll(edited.templates());
         Predicate<String> mentions =
@@ -175,7 +175,7 @@ public final class RouteFiles {
         if (named.isEmpty()) {
             return;
         }
-        for (Resource other : texts.where(mentions)) {
+        for (Resource other : texts.others(file, mentions)) {
             for (Definitions.Loaded loaded : definitions.load(other).routes()) {
                 if (edited.configurations().contains(loaded.route().getRouteConfigurationId())
                         || edited.templates().contains(loaded.template())) {

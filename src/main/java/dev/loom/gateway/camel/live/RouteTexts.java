@@ -73,8 +73,10 @@ final class RouteTexts {
         return inUse.getOrDefault(path(loaded), loaded);
     }
 
-    List<Resource> where(Predicate<String> text) {
+    /** Those that say something; to load the file itself, too, would bring back what it said before. */
+    List<Resource> others(Path file, Predicate<String> text) {
         return inUse.values().stream()
+                .filter(resource -> !isFrom(file, resource))
                 .filter(resource -> text.test(text(resource)))
                 .toList();
     }

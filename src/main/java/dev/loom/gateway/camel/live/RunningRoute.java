@@ -20,6 +20,7 @@ import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +76,13 @@ record RunningRoute(Route route, RouteDefinition definition) {
                 definition.getOutputs(), EndpointRequiredDefinition.class);
         Collection<KameletDefinition> kamelets =
                 ProcessorDefinitionHelper.filterTypeInOutputs(definition.getOutputs(), KameletDefinition.class);
-        return Stream.concat(
+        Collection<ToDynamicDefinition> dynamic =
+                ProcessorDefinitionHelper.filterTypeInOutputs(definition.getOutputs(), ToDynamicDefinition.class);
+        return Stream.of(
                         steps.stream().map(EndpointRequiredDefinition::getEndpointUri),
+                        dynamic.stream().map(ToDynamicDefinition::getUri),
                         kamelets.stream().map(kamelet -> "kamelet://" + kamelet.getName()))
+                .flatMap(uris -> uris)
                 .filter(Objects::nonNull);
     }
 

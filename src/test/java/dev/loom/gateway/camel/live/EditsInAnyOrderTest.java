@@ -95,6 +95,14 @@ class EditsInAnyOrderTest {
         return edited.gateway().camel().createProducerTemplate().requestBody("direct:mine", "Hi!", String.class);
     }
 
+    /** Camel counts the routes behind Kamelets: one that is made anew has another number. */
+    private List<String> routes() {
+        return edited.routes().stream()
+                .map(id -> id.replaceFirst("-\\d+$", "-N"))
+                .sorted()
+                .toList();
+    }
+
     private int ask() {
         return edited.gateway().chat(chat("gpt-4", false)).statusCode();
     }
@@ -109,7 +117,7 @@ class EditsInAnyOrderTest {
     void every_shipped_file_is_edited_twice_and_back_while_kamelets_are_in_use() {
         used(KAMELET, MARK);
         used(MINE, FLOW);
-        List<String> routes = edited.routes();
+        List<String> routes = routes();
         List<String> files = new ArrayList<>(shipped("routes"));
         files.addAll(shipped("kamelets"));
         for (String file : files) {
@@ -120,21 +128,21 @@ class EditsInAnyOrderTest {
             assertThat(ask()).as(file).isEqualTo(200);
             assertThat(flow()).as(file).isEqualTo("fine one");
         }
-        await().atMost(SOON).untilAsserted(() -> assertThat(edited.routes()).isEqualTo(routes));
+        await().atMost(SOON).untilAsserted(() -> assertThat(routes()).isEqualTo(routes));
     }
 
     @Test
     void a_kamelet_comes_into_a_shipped_route_and_goes_again() {
         used(KAMELET, MARK);
         String original = edited.read("routes/dispatch.camel.yaml");
-        List<String> routes = edited.routes();
+        List<String> routes = routes();
         for (int round = 0; round < 3; round++) {
             used("routes/dispatch.camel.yaml", withStep(original, round));
             assertThat(ask()).isEqualTo(200);
             used("routes/dispatch.camel.yaml", original);
             assertThat(ask()).isEqualTo(200);
         }
-        await().atMost(SOON).untilAsserted(() -> assertThat(edited.routes()).isEqualTo(routes));
+        await().atMost(SOON).untilAsserted(() -> assertThat(routes()).isEqualTo(routes));
     }
 
     /** Without effect on the request, and each with parameters, and so with a route, of its own. */
@@ -163,7 +171,7 @@ class EditsInAnyOrderTest {
     void after_any_edits_what_was_there_before_is_taken_again() {
         used(KAMELET, MARK);
         used(MINE, FLOW);
-        List<String> routes = edited.routes();
+        List<String> routes = routes();
         List<Edit> edits = edits();
         Random random = new Random(20);
         for (int round = 0; round < 4; round++) {
@@ -177,7 +185,7 @@ class EditsInAnyOrderTest {
             back.forEach(edit -> used(edit.file(), edit.original()));
             assertThat(flow()).isEqualTo("fine one");
             assertThat(ask()).isEqualTo(200);
-            await().atMost(SOON).untilAsserted(() -> assertThat(edited.routes()).isEqualTo(routes));
+            await().atMost(SOON).untilAsserted(() -> assertThat(routes()).isEqualTo(routes));
         }
     }
 

@@ -25,6 +25,7 @@ class RouteSwapTest {
     @BeforeEach
     void start() throws Exception {
         camel.disableJMX();
+        camel.getPropertiesComponent().addOverrideProperty("loom.enabled", "false");
         camel.addComponent("direct", new SwappableDirect());
         camel.start();
     }
