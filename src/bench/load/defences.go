@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -19,6 +20,10 @@ func writeDefences(directory, document, heading string) error {
 	text.WriteString(heading + "\n\n")
 	writeHostile(&text, directory)
 	writeOverload(&text, directory)
+	writeFire(&text, directory)
+	writeFiles(&text, directory, "fuzz-*.txt", "| inputs that nobody has written | inputs | escapes |\n|---|--:|--:|\n")
+	writeFiles(&text, directory, "faults-*.txt", faultsHead)
+	writeLast(&text, directory, "faults-*.md")
 	fmt.Print(text.String())
 	return replace(document, text.String())
 }
@@ -45,6 +50,45 @@ func writeHostile(text *strings.Builder, directory string) {
 	sort.Strings(names)
 	for _, name := range names {
 		fmt.Fprintf(text, "| %s | %d |\n", name, last.Attacks[name])
+	}
+	fmt.Fprintln(text)
+}
+
+const faultsHead = "| faults, on Java | kinds | requests | at once | not as expected | another's answer |\n|--:|--:|--:|--:|--:|--:|\n"
+
+// writeFiles puts the lines that runs of tests have left below a table's head.
+func writeFiles(text *strings.Builder, directory, pattern, head string) {
+	files, _ := filepath.Glob(filepath.Join(directory, pattern))
+	if len(files) > 0 {
+		text.WriteString(head)
+	}
+	for _, file := range files {
+		lines, _ := os.ReadFile(file)
+		text.Write(lines)
+	}
+	if len(files) > 0 {
+		text.WriteString("\n")
+	}
+}
+
+func writeLast(text *strings.Builder, directory, pattern string) {
+	if files, _ := filepath.Glob(filepath.Join(directory, pattern)); len(files) > 0 {
+		lines, _ := os.ReadFile(files[len(files)-1])
+		text.Write(lines)
+	}
+}
+
+func writeFire(text *strings.Builder, directory string) {
+	fmt.Fprintln(text, "| fire | minutes | requests/s | good | hung up | lost | wrong | configuration saved, routes | in flight afterwards | sockets before, after | threads before, after | MB resident before, after |")
+	fmt.Fprintln(text, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+	files, _ := filepath.Glob(filepath.Join(directory, "fire-*.json"))
+	for _, file := range files {
+		var one fired
+		if readJSON(file, &one) {
+			fmt.Fprintf(text, "| %s | %.0f | %.0f | %d | %d | %d | %d | %d, %d | %d | %d, %d | %d, %d | %.0f, %.0f |\n", one.Title, one.Minutes,
+				one.Rate, one.Good, one.HangUps, one.Lost+one.Unsent, one.Wrong, one.Saves, one.Touches, one.InFlight,
+				one.Before.Sockets, one.After.Sockets, one.Before.Threads, one.After.Threads, one.Before.RSS, one.After.RSS)
+		}
 	}
 	fmt.Fprintln(text)
 }

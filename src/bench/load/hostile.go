@@ -105,6 +105,7 @@ func hostile(plan plan, command []string) error {
 	if _, err = server.awaitAnswer(plan.at, plan.patience); err != nil {
 		return err
 	}
+	closedLoop(plan.at, plan.connections, plan.warmUp/4)
 	result := beset{Name: plan.name, Title: plan.title, Minutes: plan.soak.Minutes(), Attacks: map[string]int64{}}
 	stopPeak := watchPeak(server, &result.Peak)
 	end := time.Now().Add(plan.soak)

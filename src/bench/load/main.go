@@ -32,7 +32,7 @@ func (l *list) Set(text string) error {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: load upstream|measure|soak|hostile|overload|skip|report|defences [flags]"))
+		fail(fmt.Errorf("usage: load upstream|measure|soak|hostile|overload|fire|skip|report|defences [flags]"))
 	}
 	switch os.Args[1] {
 	case "upstream":
@@ -45,6 +45,8 @@ func main() {
 		fail(measureCommand(os.Args[2:], hostile))
 	case "overload":
 		fail(measureCommand(os.Args[2:], overload))
+	case "fire":
+		fail(measureCommand(os.Args[2:], fire))
 	case "defences":
 		fail(defencesCommand(os.Args[2:]))
 	case "skip":
@@ -85,7 +87,8 @@ func measureCommand(arguments []string, do func(plan, []string) error) error {
 	flags.IntVar(&p.held, "held", 0, "streams held for a minute")
 	flags.DurationVar(&p.patience, "patience", 2*time.Minute, "longest time to the first answer")
 	flags.DurationVar(&p.soak, "soak", 10*time.Minute, "length of a soak, or of hostile clients")
-	flags.StringVar(&p.admin, "admin", "", "URL of the admin port, for hostile and overload")
+	flags.StringVar(&p.admin, "admin", "", "URL of the admin port that is asked by hostile, overload and fire")
+	flags.StringVar(&p.files, "files", "", "directory with ai-gateway.yaml and routes, for fire")
 	flags.Parse(arguments)
 	return do(p, flags.Args())
 }

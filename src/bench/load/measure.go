@@ -33,7 +33,7 @@ type result struct {
 // plan says how a target is measured. unit is the length of one measurement.
 type plan struct {
 	name, title, core, directory string
-	admin                        string
+	admin, files                 string
 	at                           place
 	urlPrinted                   bool
 	phases                       set

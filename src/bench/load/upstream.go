@@ -45,6 +45,11 @@ const lastEvents = `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk
 // What hostile clients ask for: a stream of events of 16 KB, and an answer in JSON, both without an end.
 const flooding, endless = "bench:flood ", "bench:endless "
 
+// echo asks for the word behind it in the answer: in each event, or in the place of its id.
+const echo = "bench:echo:"
+
+var echoed = regexp.MustCompile(echo + `(\S+)`)
+
 var largeEvent = `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"bench",` +
 	`"choices":[{"index":0,"delta":{"content":"` + strings.Repeat("x", 16000) + `"},"logprobs":null,"finish_reason":null}]}` + "\n\n"
 
@@ -112,10 +117,20 @@ func reply(out io.Writer, request head, body []byte, failures float64) error {
 		_, err = out.Write(failure)
 	case bytes.Contains(body, []byte(`"stream":true`)), bytes.Contains(body, []byte(`"stream": true`)):
 		err = stream(out, body)
+	case bytes.Contains(body, []byte(echo)):
+		_, err = out.Write(whole(200, strings.ReplaceAll(answerBody, "chatcmpl-bench", wanted(body))))
 	default:
 		_, err = out.Write(answer)
 	}
 	return err
+}
+
+// wanted is the word that is to be echoed, or the answer's usual id.
+func wanted(body []byte) string {
+	if found := echoed.FindSubmatch(body); found != nil {
+		return string(found[1])
+	}
+	return "chatcmpl-bench"
 }
 
 // stream sends events at fixed moments after the request, so that a late one does not shift those after it.
@@ -127,17 +142,18 @@ func stream(out io.Writer, body []byte) error {
 		pause = time.Duration(milliseconds) * time.Millisecond
 	}
 	start := time.Now()
+	event := strings.Replace(eventFormat, "chatcmpl-bench", wanted(body), 1)
 	role := `"role":"assistant",`
 	text := []byte(streamHead)
 	for i := 0; i < events; i++ {
 		time.Sleep(time.Until(start.Add(time.Duration(i) * pause)))
-		text = appendChunk(text, fmt.Sprintf(eventFormat, role, time.Now().UnixNano()))
+		text = appendChunk(text, fmt.Sprintf(event, role, time.Now().UnixNano()))
 		if _, err := out.Write(text); err != nil {
 			return err
 		}
 		role, text = "", text[:0]
 	}
-	_, err := out.Write(append(appendChunk(text, lastEvents), "0\r\n\r\n"...))
+	_, err := out.Write(append(appendChunk(text, strings.Replace(lastEvents, "chatcmpl-bench", wanted(body), 1)), "0\r\n\r\n"...))
 	return err
 }
 

@@ -43,6 +43,11 @@ public final class AnswerReader implements StreamWriter {
     }
 
     @Override
+    public String contentType() {
+        return sink.contentType();
+    }
+
+    @Override
     public void chunk(byte[] data) {
         JsonNode chunk = Json.lenient(data);
         begin(chunk);

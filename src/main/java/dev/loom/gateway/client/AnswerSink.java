@@ -10,6 +10,10 @@ import dev.loom.gateway.provider.UsageDetails;
  */
 public interface AnswerSink {
 
+    default String contentType() {
+        return StreamWriter.EVENT_STREAM;
+    }
+
     void begin(Head head);
 
     void open(Block block);

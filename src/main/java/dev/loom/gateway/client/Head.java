@@ -11,7 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public record Head(String id, long created, String model, long promptTokens) {
 
-    static Head of(JsonNode answer, long promptTokens) {
+    /** Of a whole answer or a chunk of one. */
+    public static Head of(JsonNode answer, long promptTokens) {
         return new Head(
                 answer.path("id").asText(""),
                 answer.path("created").asLong(),

@@ -11,6 +11,11 @@ import java.util.Map;
 public interface OpenAiSurface extends Surface {
 
     @Override
+    default boolean hasHubsErrors() {
+        return true;
+    }
+
+    @Override
     default ErrorAnswer error(int status, ApiError error, ObjectNode more, String requestId) {
         ObjectNode body = Json.object();
         body.set("error", error.toJson().setAll(more));

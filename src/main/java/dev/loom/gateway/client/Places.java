@@ -21,7 +21,7 @@ final class Places {
         }
         String client = of(hub);
         String message = error.message().replace("'" + hub + "'", "'" + client + "'");
-        return new ApiError(message, error.type(), client, error.code());
+        return error.about(message, client);
     }
 
     /** That of the field itself, else of the closest one that holds it; the hub's own where none is known. */

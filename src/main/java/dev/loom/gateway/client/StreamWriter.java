@@ -8,9 +8,11 @@ import dev.loom.gateway.provider.ApiError;
  */
 public interface StreamWriter {
 
+    String EVENT_STREAM = "text/event-stream; charset=utf-8";
+
     /** The {@code Content-Type} of the stream. */
     default String contentType() {
-        return "text/event-stream; charset=utf-8";
+        return EVENT_STREAM;
     }
 
     /** @param data the JSON of a {@code chat.completion.chunk} */

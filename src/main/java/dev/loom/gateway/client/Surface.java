@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.InvalidRequest;
 import java.util.List;
+import java.util.Map;
 
 /** A language that clients speak, to and from the hub. Stateless; free of I/O and clocks. */
 public interface Surface {
@@ -32,6 +33,16 @@ public interface Surface {
      * @param more further keys of the error object, such as the trail of attempts; empty for none
      */
     ErrorAnswer error(int status, ApiError error, ObjectNode more, String requestId);
+
+    /** What this language has in every answer's headers, beside {@code x-request-id}. */
+    default Map<String, String> headers(String requestId) {
+        return Map.of();
+    }
+
+    /** True if errors are the hub's as they stand. */
+    default boolean hasHubsErrors() {
+        return false;
+    }
 
     /** The models that a client may ask for. */
     byte[] models(List<ServedModel> models);

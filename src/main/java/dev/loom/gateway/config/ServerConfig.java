@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param workerThreads below Java 21: the size of the pool that serves requests
  * @param workerShare below Java 21: the share of that pool that requests to one of several providers may take, up to 1
  * @param apiKeys those of {@code api_keys_file} among them; empty: no key is asked for
+ * @param responseStore bytes of responses that clients may go on from by an id; 0 keeps none
  * @param explainHeader true allows {@code x-loom-explain}
  */
 public record ServerConfig(
@@ -38,6 +39,7 @@ public record ServerConfig(
         List<ApiKey> apiKeys,
         @Nullable Path apiKeysFile,
         boolean explainHeader,
+        long responseStore,
         @Nullable String proxy,
         @Nullable TlsConfig tls) {
 
@@ -86,6 +88,7 @@ public record ServerConfig(
                 ApiKeys.read(s, problems),
                 s.get("api_keys_file", Addresses.FILE),
                 s.get("explain_header", Types.FLAG, false),
+                s.get("response_store", Types.SIZE_OR_NONE, 64L << 20),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));
     }

@@ -66,13 +66,20 @@ final class Types {
 
     /** Bytes; a KB is 1024 of them. */
     static final ScalarType<Long> SIZE = scalar -> {
-        Matcher parts = SIZE_TEXT.matcher(scalar.text());
-        check(parts.matches(), "must be a size such as 20MB, 512KB or a number of bytes, not " + scalar.shown());
-        int power = parts.group(2) == null ? 0 : List.of("B", "KB", "MB", "GB").indexOf(parts.group(2));
-        long bytes = Long.parseLong(parts.group(1)) << (10 * power);
+        long bytes = size(scalar);
         check(bytes > 0, "must be at least 1 byte, not " + scalar.shown());
         return bytes;
     };
+
+    /** The same, or 0 for nothing at all. */
+    static final ScalarType<Long> SIZE_OR_NONE = Types::size;
+
+    private static long size(Scalar scalar) {
+        Matcher parts = SIZE_TEXT.matcher(scalar.text());
+        check(parts.matches(), "must be a size such as 20MB, 512KB or a number of bytes, not " + scalar.shown());
+        int power = parts.group(2) == null ? 0 : List.of("B", "KB", "MB", "GB").indexOf(parts.group(2));
+        return Long.parseLong(parts.group(1)) << (10 * power);
+    }
 
     static final ScalarType<Long> LONG = scalar -> whole(scalar, "must be a whole number");
 

@@ -54,7 +54,9 @@ final class YamlParser {
                 .setMaxAliasesForCollections(MAX_NODES)
                 .build();
         try {
-            Node root = new Compose(settings).composeString(text).orElse(null);
+            Node root = new Compose(settings)
+                    .composeReader(new RoomForSurrogate(text))
+                    .orElse(null);
             return root == null ? new Scalar(start, "", true, null) : convert(root, start, 0);
         } catch (MarkedYamlEngineException e) {
             report(YamlMistake.of(e, text));

@@ -3,6 +3,7 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,33 @@ public record ApiError(
 
     public static ApiError server(String message, @Nullable String code) {
         return new ApiError(message, "server_error", null, code);
+    }
+
+    /**
+     * What {@link #toBody} has written.
+     *
+     * @param error the object under the key {@code error}; keys beside the four are details
+     */
+    public static ApiError read(JsonNode error) {
+        Map<String, JsonNode> details = new LinkedHashMap<>();
+        error.properties().forEach(entry -> details.put(entry.getKey(), entry.getValue()));
+        List.of("message", "type", "param", "code").forEach(details::remove);
+        return new ApiError(
+                error.path("message").asText(),
+                error.path("type").asText("server_error"),
+                error.path("param").textValue(),
+                error.path("code").textValue(),
+                details);
+    }
+
+    /** The same with another field to blame. */
+    public ApiError about(String otherMessage, @Nullable String otherParam) {
+        return new ApiError(otherMessage, type, otherParam, code, details);
+    }
+
+    /** The same without details. */
+    public ApiError bare() {
+        return new ApiError(message, type, param, code);
     }
 
     /** The same with other words. */

@@ -160,6 +160,7 @@ class DefaultsTest {
         assertThat(server.allowAnonymous()).isFalse();
         assertThat(server.apiKeys()).isEmpty();
         assertThat(server.explainHeader()).isFalse();
+        assertThat(server.responseStore()).isEqualTo(64L << 20);
         assertThat(server.proxy()).isNull();
         assertThat(server.tls()).isNull();
     }

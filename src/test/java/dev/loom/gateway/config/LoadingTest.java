@@ -45,6 +45,16 @@ class LoadingTest {
         assertThat(packaged.config().providers()).hasSize(1);
     }
 
+    /** The parser reads by the thousand characters. */
+    @Test
+    void a_character_beyond_16_bits_may_stand_anywhere() {
+        for (int before = 900; before < 2_100; before++) {
+            String comment = "# " + "x".repeat(before) + "\uD83D\uDE00\n";
+            assertThat(ConfigFiles.in(directory).load(comment + BASE).config().providers())
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void files_that_are_not_there_are_all_reported() throws Exception {
         Path binary = Files.write(directory.resolve("b"), new byte[] {(byte) 0xc3, (byte) 0x28});

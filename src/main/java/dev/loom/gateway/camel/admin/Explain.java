@@ -12,10 +12,12 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.routing.ModelNotServed;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -35,13 +37,22 @@ public final class Explain implements Processor {
         Passage passage = Passage.of(exchange);
         JsonBody.require(passage.request());
         byte[] body = AcceptRequest.body(exchange);
-        AcceptRequest.Reader reader =
-                isForEmbeddings(body) ? (bytes, received) -> EmbeddingsRequest.parse(bytes) : ChatRequest::parse;
         Gateway current = gateway.get();
-        ApiRequest request = AcceptRequest.read(reader, body, current.time().instant());
+        ApiRequest request = read(body, current.time().instant());
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage()
                 .setBody(Reply.json(200, Json.bytes(explain(current, request))).with("Cache-Control", "no-store"));
+    }
+
+    private static ApiRequest read(byte[] body, Instant received) throws RequestEnded {
+        try {
+            ApiRequest request =
+                    isForEmbeddings(body) ? EmbeddingsRequest.parse(body) : ChatRequest.parse(body, received);
+            AcceptRequest.checkModel(request);
+            return request;
+        } catch (InvalidRequest e) {
+            throw RequestEnded.with(400, e.error());
+        }
     }
 
     private static boolean isForEmbeddings(byte[] body) {

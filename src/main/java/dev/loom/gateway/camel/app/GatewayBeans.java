@@ -23,6 +23,7 @@ import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.request.AcceptRequest;
 import dev.loom.gateway.camel.request.Answered;
 import dev.loom.gateway.camel.request.Calls;
+import dev.loom.gateway.camel.request.CountTokens;
 import dev.loom.gateway.camel.request.CurrentGateway;
 import dev.loom.gateway.camel.request.Edits;
 import dev.loom.gateway.camel.request.ErrorReply;
@@ -30,6 +31,7 @@ import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.request.ListModels;
 import dev.loom.gateway.camel.request.MakePlan;
 import dev.loom.gateway.camel.request.NextCandidate;
+import dev.loom.gateway.camel.request.ResponseById;
 import dev.loom.gateway.camel.request.SendReply;
 import dev.loom.gateway.camel.upstream.AttemptBroken;
 import dev.loom.gateway.camel.upstream.Encode;
@@ -37,10 +39,12 @@ import dev.loom.gateway.camel.upstream.HealthProbe;
 import dev.loom.gateway.camel.upstream.ProvidersHealthCheck;
 import dev.loom.gateway.camel.upstream.Relay;
 import dev.loom.gateway.camel.upstream.UpstreamHeaders;
+import dev.loom.gateway.client.chat.Deployment;
+import dev.loom.gateway.client.responses.KeptResponses;
+import dev.loom.gateway.client.responses.RecentResponses;
+import dev.loom.gateway.client.surfaces.Surfaces;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ServerConfig;
-import dev.loom.gateway.provider.ChatRequest;
-import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.traffic.TimeSource;
 import io.vertx.core.http.ClientAuth;
 import java.util.Set;
@@ -55,6 +59,7 @@ public final class GatewayBeans {
     private final InFlight inFlight = new InFlight();
     private final RecentRequests recent = new RecentRequests();
     private final History history = new History();
+    private final RecentResponses responses = new RecentResponses(this::mostResponses);
     private final Stopping stopping;
     private final Memory memory = new Memory(() -> server().memory());
     private final GatewayConfig first;
@@ -115,6 +120,10 @@ public final class GatewayBeans {
         return serving == null ? null : serving.keys();
     }
 
+    private long mostResponses() {
+        return gateway.get().config().server().responseStore();
+    }
+
     /** Takes a sample of the providers' counts; to be called every {@link History#EVERY}. */
     void sample() {
         history.sample(time.instant(), gateway.get().traffic().values());
@@ -132,9 +141,22 @@ public final class GatewayBeans {
         registry.bind("loomMemory", memory);
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
         Calls calls = new Calls(gateway, inFlight, memory, tracing, recent, hook);
-        registry.bind("loomAcceptChat", new AcceptRequest(ChatRequest::parse, calls));
+        registry.bind("loomAcceptChat", new AcceptRequest(Surfaces.CHAT, calls));
+        registry.bind("loomAcceptEmbeddings", new AcceptRequest(Surfaces.EMBEDDINGS, calls));
+        registry.bind("loomAcceptMessages", new AcceptRequest(Surfaces.MESSAGES, calls));
+        registry.bind("loomAcceptResponses", new AcceptRequest(new KeptResponses(responses), calls));
+        registry.bind("loomCountResponses", new CountTokens(Surfaces.RESPONSES::readCount, gateway));
+        registry.bind("loomResponseById", new ResponseById(responses, gateway));
+        registry.bind("loomAcceptCompletions", new AcceptRequest(Surfaces.COMPLETIONS, calls));
         registry.bind(
-                "loomAcceptEmbeddings", new AcceptRequest((body, received) -> EmbeddingsRequest.parse(body), calls));
+                "loomAcceptGemini",
+                CountTokens.among(
+                        ":countTokens",
+                        new CountTokens(Surfaces.GEMINI::readCount, gateway),
+                        new AcceptRequest(Surfaces.GEMINI, calls)));
+        registry.bind("loomAcceptAzureChat", new AcceptRequest(new Deployment(Surfaces.CHAT), calls));
+        registry.bind("loomAcceptAzureEmbeddings", new AcceptRequest(new Deployment(Surfaces.EMBEDDINGS), calls));
+        registry.bind("loomCountMessages", new CountTokens(Surfaces.MESSAGES::readCount, gateway));
         Ask chat = new Ask(calls, new ChatQuestion(true));
         Ask embeddings = new Ask(calls, new EmbeddingsQuestion());
         registry.bind("loomAskAccept", chat.accept());

@@ -3,8 +3,10 @@ package dev.loom.gateway.camel.port;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.provider.ApiError;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,23 @@ public final class ClientGate implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String meant = ServedPath.meant(request.method(), context.normalizedPath());
+        if (meant != null) {
+            context.reroute(meant + (request.query() == null ? "" : "?" + request.query()));
+        } else if (isHello(request)) {
+            Replies.send(context, new Reply(200, Map.of(), new byte[0]));
+        } else {
+            admit(context);
+        }
+    }
+
+    /** Clients look whether anybody is there, before they show a key. */
+    private static boolean isHello(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.HEAD) && request.path().equals("/");
+    }
+
+    private void admit(RoutingContext context) {
         Reply refusal = refusal(context.request());
         if (refusal == null) {
             inFlight.entered(context.request());
@@ -61,7 +80,8 @@ public final class ClientGate implements Handler<RoutingContext> {
             return Reply.error(
                             401,
                             ApiError.invalidRequest(
-                                    "A valid API key of this gateway is needed, as 'Authorization: Bearer <key>' or 'x-api-key'.",
+                                    "A valid API key of this gateway is needed, as 'Authorization: Bearer <key>', 'x-api-key', 'api-key'"
+                                            + " or 'x-goog-api-key'.",
                                     null,
                                     "invalid_api_key"))
                     .with("WWW-Authenticate", "Bearer");
@@ -87,8 +107,6 @@ public final class ClientGate implements Handler<RoutingContext> {
     }
 
     private static boolean isAllowed(ClientKeys current, HttpServerRequest request) {
-        return !current.required()
-                || current.find(request.getHeader("Authorization"), request.getHeader("x-api-key"))
-                        .isPresent();
+        return !current.required() || current.find(request).isPresent();
     }
 }

@@ -4,6 +4,7 @@ import dev.loom.gateway.config.KeyHash;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.TimeSource;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -90,14 +91,18 @@ public final class ClientKeys {
         return !all.isEmpty();
     }
 
-    /** The client with the key in one of these headers' values. */
-    public Optional<Client> find(@Nullable String authorization, @Nullable String apiKey) {
+    /** The client whose key the request shows; another key beside it is of no interest. */
+    public Optional<Client> find(HttpServerRequest request) {
         if (all.isEmpty()) {
             return Optional.empty();
         }
-        boolean hasKey = apiKey != null && !apiKey.isBlank();
-        String presented = hasKey ? apiKey : Authorization.credentials(authorization, "Bearer");
-        return presented == null ? Optional.empty() : Optional.ofNullable(find(bytes(presented)));
+        for (String key : Credentials.of(request)) {
+            Client client = find(bytes(key));
+            if (client != null) {
+                return Optional.of(client);
+            }
+        }
+        return Optional.empty();
     }
 
     private @Nullable Client find(byte[] key) {

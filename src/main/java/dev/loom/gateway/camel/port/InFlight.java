@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The requests under way, so that there are never too many, and so that a stop can wait for them or cut them short. */
+/**
+ * The requests under way, so that there are never too many, and so that a stop can wait for them or cut them short. Nobody
+ * waits to get in or out: a port's event loop would stand behind virtual threads that have no carrier.
+ */
 public final class InFlight {
 
     /** One that is under way. */
@@ -17,11 +21,14 @@ public final class InFlight {
         void stop();
     }
 
+    /** Of calls, and of requests that are admitted and are no calls yet. */
+    private final AtomicInteger places = new AtomicInteger();
+
     private final Set<Request> calls = ConcurrentHashMap.newKeySet();
     private final Set<Object> admitted = ConcurrentHashMap.newKeySet();
     private final Set<Object> passages = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition fewer = lock.newCondition();
+    private final Condition none = lock.newCondition();
 
     /**
      * Lets a request in at the port unless it is one too many. Its place is given back when it has {@link #left}, or with
@@ -30,17 +37,23 @@ public final class InFlight {
      * @param most how many there may be
      */
     boolean admit(Object passage, int most) {
-        lock.lock();
-        try {
-            return !isFull(most) && admitted.add(passage);
-        } finally {
-            lock.unlock();
-        }
+        return takePlace(most) && admitted.add(passage);
     }
 
     /** Whether the next one would be one too many. */
     boolean isFull(int most) {
-        return calls.size() + admitted.size() >= most;
+        return places.get() >= most;
+    }
+
+    private boolean takePlace(int most) {
+        int taken = places.get();
+        while (taken < most) {
+            if (places.compareAndSet(taken, taken + 1)) {
+                return true;
+            }
+            taken = places.get();
+        }
+        return false;
     }
 
     /**
@@ -51,19 +64,22 @@ public final class InFlight {
      * @return false if there are as many already
      */
     public boolean add(Request call, Object passage, int most) {
-        lock.lock();
-        try {
-            return (admitted.remove(passage) || !isFull(most)) && calls.add(call);
-        } finally {
-            lock.unlock();
-        }
+        return (admitted.remove(passage) || takePlace(most)) && calls.add(call);
     }
 
     public void remove(Request call) {
+        if (calls.remove(call)) {
+            places.decrementAndGet();
+        }
+        if (calls.isEmpty()) {
+            tellThatNoneIsLeft();
+        }
+    }
+
+    private void tellThatNoneIsLeft() {
         lock.lock();
         try {
-            calls.remove(call);
-            fewer.signalAll();
+            none.signalAll();
         } finally {
             lock.unlock();
         }
@@ -77,7 +93,9 @@ public final class InFlight {
     /** It has left the routes. */
     public void left(Object passage) {
         passages.remove(passage);
-        admitted.remove(passage);
+        if (admitted.remove(passage)) {
+            places.decrementAndGet();
+        }
     }
 
     /** Everything that is on its way through the routes now. */
@@ -99,7 +117,7 @@ public final class InFlight {
         lock.lock();
         try {
             while (!calls.isEmpty() && left > 0) {
-                left = fewer.awaitNanos(left);
+                left = none.awaitNanos(left);
             }
             return calls.isEmpty();
         } finally {

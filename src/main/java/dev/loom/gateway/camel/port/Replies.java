@@ -1,5 +1,7 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.client.Surface;
+import dev.loom.gateway.client.surfaces.Surfaces;
 import dev.loom.gateway.provider.ApiError;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -11,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +26,11 @@ public final class Replies {
     private Replies() {}
 
     static void send(RoutingContext context, Reply reply) {
-        writeHead(context.request(), reply);
-        context.response().end(Buffer.buffer(reply.body()));
-        log(context.request(), context.response().headers().get("x-request-id"), reply.status());
+        String id = RequestIds.of(context.request());
+        Reply spoken = spoken(context.request(), reply, id);
+        writeHead(context.request(), spoken, id);
+        context.response().end(Buffer.buffer(spoken.body()));
+        log(context.request(), id, reply.status());
     }
 
     /** The line of a request that became no call. */
@@ -33,17 +38,23 @@ public final class Replies {
         RequestMdc.with(id, () -> LOG.info("{} {} status={}", request.method(), Printable.of(request.path()), status));
     }
 
-    private static void writeHead(HttpServerRequest request, Reply reply) {
+    /** An answer in the language that the client seems to speak. */
+    public static Reply spoken(HttpServerRequest request, Reply reply, String id) {
+        Surface surface = Surfaces.spokenBy(request.path(), request::getHeader);
+        return surface.hasHubsErrors() ? reply : reply.spokenIn(surface, UnaryOperator.identity(), id);
+    }
+
+    private static void writeHead(HttpServerRequest request, Reply reply, String id) {
         HttpServerResponse response = request.response();
         response.setStatusCode(reply.status());
         reply.headers().forEach(response::putHeader);
-        response.putHeader("x-request-id", RequestIds.of(request));
+        response.putHeader("x-request-id", id);
     }
 
     /** Answers what is not HTTP, or is more of it than a request may have. */
     static void malformed(HttpServerRequest request) {
         Reply reply = refused(BadRequest.head(request.decoderResult()));
-        writeHead(request, reply);
+        writeHead(request, reply, RequestIds.of(request));
         request.response().end(Buffer.buffer(reply.body()));
     }
 
@@ -92,7 +103,10 @@ public final class Replies {
             return Reply.error(
                     404,
                     ApiError.invalidRequest(
-                            "Unknown path: " + Printable.of(context.normalizedPath()), null, "unknown_url"));
+                            "Unknown path: " + Printable.of(context.normalizedPath()) + ". Served here are: "
+                                    + served(router) + ".",
+                            null,
+                            "unknown_url"));
         }
         if (!methods.contains(context.request().method().name())) {
             String allowed = String.join(", ", methods);
@@ -108,6 +122,22 @@ public final class Replies {
                         "The request must have 'Content-Type: application/json'.",
                         "Content-Type",
                         "unsupported_media_type"));
+    }
+
+    /** Every path with its methods, for whoever has mistaken one. */
+    private static String served(Router router) {
+        Set<String> served = new TreeSet<>();
+        for (Route route : router.getRoutes()) {
+            String path = route.getPath();
+            if (path != null && route.methods() != null) {
+                String rest = route.isExactPath() || route.isRegexPath() ? "" : "...";
+                route.methods().stream()
+                        .filter(method -> !method.equals(HttpMethod.HEAD))
+                        .forEach(method ->
+                                served.add(path.replaceAll(":([A-Za-z]+)", "{$1}") + rest + " (" + method + ")"));
+            }
+        }
+        return String.join(", ", served);
     }
 
     private static boolean matches(Route route, String path) {

@@ -2,10 +2,14 @@ package dev.loom.gateway.camel.port;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.client.ErrorAnswer;
+import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole answer to a client.
@@ -20,6 +24,22 @@ public record Reply(int status, Map<String, String> headers, byte[] body) {
 
     public static Reply error(int status, ApiError error) {
         return json(status, error.toBody());
+    }
+
+    /**
+     * An error of the hub's in a client's language; any other answer as it is.
+     *
+     * @param words puts the error into the words of the client's request
+     */
+    public Reply spokenIn(Surface surface, UnaryOperator<ApiError> words, String requestId) {
+        if (status < 400 || !(json().path("error") instanceof ObjectNode hubs)) {
+            return this;
+        }
+        ApiError error = words.apply(ApiError.read(hubs));
+        ObjectNode more = Json.object();
+        more.setAll(error.details());
+        ErrorAnswer answer = surface.error(status, error.bare(), more, requestId);
+        return new Reply(answer.status(), headers, answer.body()).with(answer.headers());
     }
 
     public Reply with(String name, String value) {

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -40,12 +41,18 @@ public final class Sse {
                 .getBytes();
     }
 
-    /** What a client that reads a stream already gets in the place of this: its events, or an error as an event. */
+    /**
+     * What a client that reads a stream already gets in the place of this: its events, or an error as an event, with its
+     * name in the languages that name events by their type.
+     */
     static byte[] late(Reply reply) {
         String type = reply.headers().getOrDefault("Content-Type", "");
         if (type.startsWith("text/event-stream") || reply.body().length == 0) {
             return reply.body();
         }
-        return event(Json.bytes(Json.lenient(reply.body()))); // on one line
+        JsonNode body = Json.lenient(reply.body());
+        byte[] line = event(Json.bytes(body));
+        JsonNode name = body.path("type");
+        return name.isTextual() ? Buffer.buffer("event: " + name.asText() + "\n").appendBytes(line).getBytes() : line;
     }
 }

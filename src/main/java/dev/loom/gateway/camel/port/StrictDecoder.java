@@ -119,10 +119,14 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     private void begin(HttpRequest head, List<Object> decoded) {
         content = 0;
         framing = 0;
-        BadRequest problem = head.decoderResult().isSuccess() ? RequestHead.problem(head) : null;
-        if (problem != null) {
+        boolean readable = head.decoderResult().isSuccess();
+        BadRequest problem = readable ? RequestHead.problem(head) : null;
+        if (!readable || problem != null) {
             // Vert.x answers in the request's own version, whatever that is.
-            head.setProtocolVersion(HttpVersion.HTTP_1_1).setDecoderResult(DecoderResult.failure(problem));
+            head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        }
+        if (problem != null) {
+            head.setDecoderResult(DecoderResult.failure(problem));
             stopped = true;
             decoded.subList(1, decoded.size()).clear();
         }

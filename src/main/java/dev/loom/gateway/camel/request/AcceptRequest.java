@@ -4,38 +4,33 @@ import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Wrapped;
+import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
- * {@code loomAcceptChat}, {@code loomAcceptEmbeddings}: from the client's bytes to a {@link Call}, or to an error that
+ * {@code loomAcceptChat}, {@code loomAcceptMessages} and so on, one for each surface: from the client's bytes to a {@link Call}, or to an error that
  * names the field.
  */
 public final class AcceptRequest implements Processor {
 
-    /** What a client may send. */
-    @FunctionalInterface
-    public interface Reader {
-        ApiRequest read(byte[] body, Instant received) throws InvalidRequest;
-    }
-
     /** Characters. Far more than any model's name has; the name stands in headers, logs and errors. */
     private static final int LONGEST_MODEL = 256;
 
-    private final Reader reader;
+    private final Surface surface;
     private final Calls calls;
 
-    public AcceptRequest(Reader reader, Calls calls) {
-        this.reader = reader;
+    public AcceptRequest(Surface surface, Calls calls) {
+        this.surface = surface;
         this.calls = calls;
     }
 
@@ -43,33 +38,41 @@ public final class AcceptRequest implements Processor {
     public void process(Exchange exchange) throws RequestEnded {
         Passage passage = Passage.of(exchange);
         HttpServerRequest http = passage.request();
-        Call call = calls.open(exchange, passage);
+        Call call = calls.open(exchange, passage, surface);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         JsonBody.require(http);
-        ApiRequest request = read(reader, body(exchange), call.gateway().time().instant());
-        call.request(request);
-        requireStreamable(request, http);
-        admit(call, http);
+        Optional<ClientKeys.Client> client = call.gateway().keys().find(http);
+        client.ifPresent(known -> call.clientName(known.key().name()));
+        call.asked(read(http, body(exchange), call));
+        requireStreamable(call.request(), http);
+        if (client.isPresent()) {
+            admit(call, client.get());
+        }
         boolean wantsTrail = "true".equalsIgnoreCase(http.getHeader("x-loom-explain"));
         call.showTrail(wantsTrail && call.gateway().config().server().explainHeader());
         ClientHeaders.show(http, message);
-        Calls.accept(exchange, call, request);
+        Calls.accepted(exchange, call);
     }
 
-    /** @throws RequestEnded with what is wrong with the body */
-    public static ApiRequest read(Reader reader, byte[] body, Instant received) throws RequestEnded {
+    private ClientRequest read(HttpServerRequest http, byte[] body, Call call) throws RequestEnded {
         try {
-            ApiRequest request = reader.read(body, received);
-            if (request.model().length() > LONGEST_MODEL) {
-                throw RequestEnded.with(
-                        400,
-                        ApiError.invalidRequest(
-                                "'model' must not be longer than " + LONGEST_MODEL + " characters.", "model", null));
-            }
+            ClientRequest request =
+                    surface.read(Received.of(http, body, call.gateway().time().instant(), call.clientName()));
+            checkModel(request.hub());
             return request;
         } catch (InvalidRequest e) {
             throw RequestEnded.with(400, e.error());
+        }
+    }
+
+    /** @throws RequestEnded if the model's name is too long */
+    public static void checkModel(ApiRequest request) throws RequestEnded {
+        if (request.model().length() > LONGEST_MODEL) {
+            throw RequestEnded.with(
+                    400,
+                    ApiError.invalidRequest(
+                            "'model' must not be longer than " + LONGEST_MODEL + " characters.", "model", null));
         }
     }
 
@@ -92,14 +95,7 @@ public final class AcceptRequest implements Processor {
         return bytes == null ? new byte[0] : bytes;
     }
 
-    private static void admit(Call call, HttpServerRequest request) throws RequestEnded {
-        Optional<ClientKeys.Client> found =
-                call.gateway().keys().find(request.getHeader("Authorization"), request.getHeader("x-api-key"));
-        if (found.isEmpty()) {
-            return;
-        }
-        ClientKeys.Client client = found.get();
-        call.clientName(client.key().name());
+    private static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
         String model = call.request().model();
         if (!client.mayUse(model)) {
             throw RequestEnded.with(

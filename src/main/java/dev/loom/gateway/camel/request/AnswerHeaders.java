@@ -13,13 +13,17 @@ public final class AnswerHeaders {
 
     /** What every answer carries: the request's id, and the attempt trail where the client asked for it and may. */
     public static Map<String, String> always(Call call) {
-        return call.trailShown() && call.planIfMade() != null
-                ? Map.of(
-                        "x-request-id",
-                        call.id(),
-                        "x-loom-trail",
-                        TrailHeader.of(call.plan().trail()))
-                : Map.of("x-request-id", call.id());
+        Map<String, String> ofLanguage = call.surface().headers(call.id());
+        boolean trail = call.trailShown() && call.planIfMade() != null;
+        if (!trail && ofLanguage.isEmpty()) {
+            return Map.of("x-request-id", call.id());
+        }
+        Map<String, String> headers = new LinkedHashMap<>(ofLanguage);
+        headers.put("x-request-id", call.id());
+        if (trail) {
+            headers.put("x-loom-trail", TrailHeader.of(call.plan().trail()));
+        }
+        return headers;
     }
 
     /** Beside these, those of a provider's answer, always in this order. */

@@ -7,6 +7,8 @@ import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
@@ -37,12 +39,14 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final Gateway gateway;
     private final ClientEnd client;
     private final Memory memory;
+    private final @Nullable Surface surface;
     private final Running running = new Running();
     private final long startNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<Runnable> atEnd = new ArrayList<>(2);
     private final Map<String, Object> kept = new HashMap<>();
     private @Nullable String clientName;
+    private @Nullable ClientRequest asked;
     private @Nullable ApiRequest request;
     private @Nullable Reply answer;
     private @Nullable Object innerAnswer;
@@ -50,9 +54,13 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private @Nullable RequestTrace trace;
     private boolean trailShown;
 
-    /** @param connection null for a step of another Camel flow */
-    Call(String id, @Nullable ClientConnection connection, Gateway gateway, Memory memory) {
+    /**
+     * @param connection null for a step of another Camel flow
+     * @param surface the client's language; null for a step of another Camel flow
+     */
+    Call(String id, @Nullable ClientConnection connection, @Nullable Surface surface, Gateway gateway, Memory memory) {
         this.id = id;
+        this.surface = surface;
         this.gateway = gateway;
         this.memory = memory;
         this.client = new ClientEnd(connection, gateway.config().logging().prompts());
@@ -102,6 +110,33 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         return client;
     }
 
+    /** The client's language. Only for a client. */
+    public Surface surface() {
+        return Objects.requireNonNull(surface, "A step of a flow speaks the hub's language");
+    }
+
+    /** The request in the client's own words, which says how its answer is to be said. Only for a client. */
+    public ClientRequest asked() {
+        return Objects.requireNonNull(asked, "Not read yet");
+    }
+
+    @Nullable
+    ClientRequest askedIfRead() {
+        return asked;
+    }
+
+    void asked(ClientRequest read) {
+        asked = read;
+        request = read.hub();
+    }
+
+    /** As logs, traces and steps of routes call the surface; null as long as nothing is read. */
+    @Nullable
+    String surfaceName() {
+        return surface != null && request != null ? surface.name() : request == null ? null : request.surface();
+    }
+
+    /** In the hub's words; steps of the route may have changed it. */
     public ApiRequest request() {
         return Objects.requireNonNull(request, "Not read yet");
     }
@@ -269,7 +304,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         return new FinishedRequest(
                 id,
                 gateway.time().instant().minusMillis(millis),
-                request == null ? null : request.surface(),
+                surfaceName(),
                 clientName,
                 request == null ? null : Printable.of(request.model()),
                 request != null && request.stream(),

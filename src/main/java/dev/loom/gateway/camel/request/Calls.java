@@ -13,6 +13,7 @@ import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.RequestMdc;
+import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiRequest;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -51,9 +52,9 @@ public final class Calls {
      *
      * @throws RequestEnded if it is one too many
      */
-    public Call open(Exchange exchange, Passage passage) throws RequestEnded {
+    public Call open(Exchange exchange, Passage passage, Surface surface) throws RequestEnded {
         ClientConnection client = new ClientConnection(passage.response(), memory);
-        Call call = new Call(passage.id(), client, gateway.get(), memory);
+        Call call = new Call(passage.id(), client, surface, gateway.get(), memory);
         client.onHangUp(call::hangUp);
         open(exchange, call, passage.request());
         Passage.leave(exchange);
@@ -66,17 +67,21 @@ public final class Calls {
      * @throws RequestEnded if it is one too many
      */
     public Call open(Exchange exchange, String id) throws RequestEnded {
-        Call call = new Call(id, null, gateway.get(), memory);
+        Call call = new Call(id, null, null, gateway.get(), memory);
         inFlight.entered(call);
         open(exchange, call, call);
         return call;
     }
 
-    /** The request is read: from here on it is the body, and what it is can be read in properties. */
+    /** A flow's request is read: from here on it is the body, and what it is can be read in properties. */
     public static void accept(Exchange exchange, Call call, ApiRequest request) {
         call.request(request);
+        accepted(exchange, call);
+    }
+
+    static void accepted(Exchange exchange, Call call) {
         Facts.ofRequest(exchange, call);
-        exchange.getMessage().setBody(request);
+        exchange.getMessage().setBody(call.request());
     }
 
     /** The call ends with its exchange if it is not closed before. */

@@ -17,7 +17,7 @@ public final class Facts {
     /** The value of {@code x-request-id}. */
     public static final String REQUEST_ID = "loomRequestId";
 
-    /** {@code chat} or {@code embeddings}. */
+    /** The language of the client: {@code chat}, {@code embeddings}, {@code messages}, {@code responses} and so on. */
     public static final String SURFACE = "loomSurface";
 
     /** The name of the client's key; none where no key is asked for. */
@@ -72,7 +72,7 @@ public final class Facts {
     static void ofRequest(Exchange exchange, Call call) {
         ApiRequest request = call.request();
         exchange.setProperty(REQUEST_ID, call.id());
-        exchange.setProperty(SURFACE, request.surface());
+        set(exchange, SURFACE, call.surfaceName());
         set(exchange, CLIENT, call.clientName());
         exchange.setProperty(MODEL, request.model());
         exchange.setProperty(STREAM, request.stream());

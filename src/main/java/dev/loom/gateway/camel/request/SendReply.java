@@ -33,11 +33,12 @@ public final class SendReply implements Processor {
             call.client().answered(reply.status());
             call.sent(reply.body());
             call.close();
-            call.client().connection().send(reply, AnswerHeaders.always(call));
+            call.client().connection().send(ClientsWords.of(call, reply), AnswerHeaders.always(call));
         } else {
             Passage passage = Passage.of(exchange);
             Replies.log(passage.request(), passage.id(), reply.status());
-            new ClientConnection(passage.response()).send(reply, Map.of("x-request-id", passage.id()));
+            Reply spoken = Replies.spoken(passage.request(), reply, passage.id());
+            new ClientConnection(passage.response()).send(spoken, Map.of("x-request-id", passage.id()));
         }
     }
 }

@@ -38,6 +38,11 @@ public final class Encode implements Processor {
 
     private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
         try {
+            UnsupportedRequest unsaid =
+                    call.client().isFlow() ? null : call.asked().unsaid();
+            if (unsaid != null) {
+                throw unsaid;
+            }
             return call.request().encode(call.gateway().dialect(target), target);
         } catch (UnsupportedRequest e) {
             attempt.unsupported(e.error());

@@ -145,7 +145,7 @@ public final class Relay implements Processor {
     static AttemptFailed failed(Call call, Failure failure) {
         // Where the client gets this very failure, the plan knows it and ends the request at the next step.
         AttemptLog.failed(call.attempt().candidate().provider(), failure);
-        if (failure == UpstreamAnswer.NO_ROOM) {
+        if (failure.equals(UpstreamAnswer.NO_ROOM)) {
             call.attempt().failedWithoutBlame(failure);
         } else {
             call.attempt().failed(failure);

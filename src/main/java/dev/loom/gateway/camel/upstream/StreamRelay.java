@@ -6,8 +6,8 @@ import dev.loom.gateway.camel.port.Sse;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.UpstreamCall;
+import dev.loom.gateway.client.StreamWriter;
 import dev.loom.gateway.config.TimeoutsConfig;
-import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
@@ -55,6 +55,7 @@ final class StreamRelay implements ChunkSink {
     private final Map<String, String> responseHeaders;
     private final ChunkDecoder decoder;
     private final Memory.Share share;
+    private final StreamWriter writer;
     private final SseParser parser = new SseParser(new Events());
     private Buffer pending = Buffer.buffer();
     private boolean content;
@@ -74,6 +75,7 @@ final class StreamRelay implements ChunkSink {
         this.upstream = stream.events();
         this.decoder = stream.decoder();
         this.share = share;
+        this.writer = call.asked().stream(bytes -> pending.appendBytes(bytes));
         this.responseHeaders = responseHeaders;
         this.timeouts = attempt.target().timeouts();
     }
@@ -196,8 +198,9 @@ final class StreamRelay implements ChunkSink {
     private void commit() {
         committed = true;
         attempt.committed();
-        Map<String, String> headers = AnswerHeaders.of(call, Sse.CONTENT_TYPE);
+        Map<String, String> headers = AnswerHeaders.of(call, writer.contentType());
         headers.putAll(Sse.headers());
+        headers.put("Content-Type", writer.contentType());
         headers.putAll(responseHeaders);
         headers.putAll(AnswerHeaders.always(call));
         call.client().connection().startStream(headers);
@@ -242,13 +245,14 @@ final class StreamRelay implements ChunkSink {
             call.end();
             return RequestEnded.clientGone();
         }
-        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN || broken == UpstreamAnswer.NO_ROOM) {
+        if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN || broken.equals(UpstreamAnswer.NO_ROOM)) {
             attempt.released(usage());
         } else {
             attempt.broken(broken, usage());
         }
-        ApiError error = broken.error();
-        call.end(Sse.event(error.toBody()));
+        pending = Buffer.buffer();
+        writer.failed(broken.error(), call.id());
+        call.end(pending.getBytes());
         return RequestEnded.streamBroken();
     }
 
@@ -266,7 +270,7 @@ final class StreamRelay implements ChunkSink {
 
     @Override
     public void chunk(byte[] data, boolean hasContent) {
-        pending.appendBytes(Sse.DATA).appendBytes(data).appendBytes(Sse.END_OF_EVENT);
+        writer.chunk(data);
         call.sent(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
@@ -275,7 +279,7 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void keepAlive() {
         if (committed) {
-            pending.appendBytes(Sse.KEEP_ALIVE);
+            writer.keepAlive();
         }
     }
 
@@ -287,6 +291,6 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void done() {
         done = true;
-        pending.appendBytes(Sse.DONE);
+        writer.done();
     }
 }

@@ -11,6 +11,7 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import java.util.List;
+import java.util.Map;
 
 /** {@code POST /v1/messages}, {@code POST /v1/messages/count_tokens} and {@code GET /v1/models} as Anthropic has them. */
 public final class Messages implements Surface {
@@ -44,6 +45,11 @@ public final class Messages implements Surface {
     @Override
     public ErrorAnswer error(int status, ApiError error, ObjectNode more, String requestId) {
         return Errors.answer(status, error, more, requestId);
+    }
+
+    @Override
+    public Map<String, String> headers(String requestId) {
+        return Map.of("request-id", requestId);
     }
 
     @Override

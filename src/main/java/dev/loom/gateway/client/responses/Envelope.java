@@ -13,6 +13,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UsageDetails;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /** A response but for its output: what it repeats of the request, and how it stands. */
 final class Envelope {
@@ -56,7 +57,7 @@ final class Envelope {
     /** A response that is under way and has said nothing yet. */
     ObjectNode begin(Head head) {
         ObjectNode response = Json.object()
-                .put("id", "resp_" + head.bareId())
+                .put("id", id(head))
                 .put("object", "response")
                 .put("created_at", head.created())
                 .put("status", "in_progress")
@@ -67,6 +68,12 @@ final class Envelope {
                 field, request.at(field).isSet() ? request.at(field).json() : otherwise));
         response.putArray("output");
         return response.putNull("usage");
+    }
+
+    /** Unlike any other, where a provider counts its answers to a few and begins anew. */
+    private String id(Head head) {
+        byte[] seed = Json.bytes(Json.array().add(head.id()).add(head.created()).add(request.json()));
+        return "resp_" + UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
     }
 
     /** How a response ended. */

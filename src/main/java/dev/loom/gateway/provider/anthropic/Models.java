@@ -32,9 +32,17 @@ final class Models {
     /** The model as Anthropic's own API serves it in the provider's version. */
     static Model of(Target target) {
         Model model = of(target.model());
-        return target.provider().anthropicVersion().equals(FIRST_VERSION)
-                ? model
-                : model.without(EnumSet.of(Feature.SAMPLING));
+        Set<Feature> missing = EnumSet.noneOf(Feature.class);
+        if (!target.provider().anthropicVersion().equals(FIRST_VERSION)) {
+            missing.add(Feature.SAMPLING);
+        }
+        if (target.quirks().refused().contains(Refusals.STRICT)) {
+            missing.add(Feature.STRICT_TOOLS);
+            if (model.can(Feature.FORCED_TOOL)) {
+                missing.add(Feature.JSON_SCHEMA); // a tool stands in
+            }
+        }
+        return model.without(missing);
     }
 
     /** Structured output needs an organisation's consent there, so it is only used where nothing can stand in for it. */

@@ -20,6 +20,9 @@ final class Refusals {
     /** Thinking while a call of a tool is forced. */
     static final String FORCED_THINKING = "thinking beside tool_choice";
 
+    /** What the API enforces: {@code strict} of tools, and the schema of an answer. */
+    static final String STRICT = "strict";
+
     private record Known(Pattern words, Refusal refusal) {}
 
     private static final List<Known> KNOWN = known();

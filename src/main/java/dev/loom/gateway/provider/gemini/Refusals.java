@@ -24,7 +24,8 @@ final class Refusals {
     static @Nullable Refusal in(int status, byte[] body, ApiRequest request, Target target) {
         String penalties = penalties(target);
         boolean refused = status == 400
-                && request instanceof ChatRequest
+                && request instanceof ChatRequest chat
+                && (chat.tree().hasNonNull("presence_penalty") || chat.tree().hasNonNull("frequency_penalty"))
                 && !target.quirks().refused().contains(penalties)
                 && new String(body, StandardCharsets.UTF_8).contains("Penalty is not enabled");
         return refused ? new Refusal(penalties, true) : null;

@@ -80,8 +80,9 @@ class OutcomesTest {
         try (FakeProvider a = new FakeProvider(FakeProvider.Call::cut);
                 FakeProvider b = new FakeProvider(FakeProvider.Call::awaitClosed);
                 FakeProvider c = FakeProvider.saying("from c");
-                TestGateway gateway = TestGateway.start(providers("timeouts: {response: 500ms}", a, b, c)
-                        + "routing: {failover: {retry_codes: [429]}}\n")) {
+                TestGateway gateway = TestGateway.start(
+                        providers("", a, b, c).replace("name: b\n", "name: b\n    timeouts: {response: 500ms}\n")
+                                + "routing: {failover: {retry_codes: [429]}}\n")) {
             isFrom(gateway.chat(chat("gpt-4", false)), "c", 3);
         }
     }

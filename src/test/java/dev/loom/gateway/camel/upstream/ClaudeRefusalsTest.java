@@ -81,6 +81,36 @@ class ClaudeRefusalsTest {
         }
     }
 
+    /** Counts alone do not tell what the API can compile. */
+    @Test
+    void schemas_that_it_cannot_compile_are_not_enforced_this_time() {
+        String asking =
+                """
+                {"model":"claude-opus-4-8","messages":[{"role":"user","content":"Hi"}],
+                 "tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object"}}}],
+                 "response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"type":"object"}}}}
+                """;
+        String message = "The compiled grammar is too large, which would cause performance issues.";
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider a = new FakeProvider(call -> {
+                    String body = call.request().body();
+                    if (body.contains("\"strict\"") || body.contains("json_schema")) {
+                        call.json(400, VOICE.error(400, message));
+                    } else {
+                        call.json(200, VOICE.answer(Said.calls(new Said.Call("t", "json_answer", "{\"a\":1}"))));
+                    }
+                });
+                TestGateway gateway = start(a)) {
+            assertThat(Json.lenient(gateway.chat(asking).body().getBytes(StandardCharsets.UTF_8))
+                            .at("/choices/0/message/content")
+                            .asText())
+                    .isEqualTo("{\"a\":1}");
+            assertThat(log.text()).contains("provider 'a' refuses 'strict'");
+            gateway.chat(asking);
+            assertThat(a.requests()).as("other schemas may do").hasSize(4);
+        }
+    }
+
     @Test
     void any_other_refusal_is_relayed() {
         try (FakeProvider a = new FakeProvider(refusing("messages", "max_tokens: Field required"));

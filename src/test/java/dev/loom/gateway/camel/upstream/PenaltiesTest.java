@@ -50,4 +50,16 @@ class PenaltiesTest {
             assertThat(penalties(a)).containsExactly(true, false, false, true);
         }
     }
+
+    @Test
+    void a_refusal_of_what_was_not_asked_is_relayed() {
+        try (FakeProvider a = new FakeProvider(call -> call.json(400, VOICE.error(400, "Penalty is not enabled")));
+                TestGateway gateway = TestGateway.start(
+                        "providers: [{name: a, type: vertex, api_key: k, base_url: '%s', models: ['gemini-*']}]\n"
+                                .formatted(a.url()))) {
+            assertThat(gateway.chat(TestGateway.chat("gemini-2.5-flash", false)).statusCode())
+                    .isEqualTo(400);
+            assertThat(a.requests()).hasSize(1);
+        }
+    }
 }

@@ -1,0 +1,32 @@
+package dev.loom.gateway.camel.port;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that a client shows, in whichever place its language has for them. An empty one is none. */
+final class Credentials {
+
+    private static final String[] HEADERS = {"x-api-key", "api-key", "x-goog-api-key"};
+
+    private Credentials() {}
+
+    static List<String> of(HttpServerRequest request) {
+        List<String> shown = new ArrayList<>(1);
+        add(shown, Authorization.credentials(request.getHeader("Authorization"), "Bearer"));
+        for (String header : HEADERS) {
+            add(shown, request.getHeader(header));
+        }
+        if (request.query() != null) {
+            add(shown, request.getParam("key"));
+        }
+        return shown;
+    }
+
+    private static void add(List<String> shown, @Nullable String key) {
+        if (key != null && !key.isBlank()) {
+            shown.add(key.trim());
+        }
+    }
+}

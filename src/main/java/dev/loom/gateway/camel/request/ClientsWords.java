@@ -1,0 +1,53 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.StreamWriter;
+import dev.loom.gateway.client.chat.HubsOwn;
+import dev.loom.gateway.provider.Json;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+
+/** An answer in the hub's words, put into the client's language. */
+final class ClientsWords {
+
+    private ClientsWords() {}
+
+    static Reply of(Call call, Reply reply) {
+        ClientRequest asked = call.askedIfRead();
+        if (reply.status() >= 400) {
+            boolean same = call.surface().hasHubsErrors() && (asked == null || asked instanceof HubsOwn);
+            return same
+                    ? reply
+                    : reply.spokenIn(
+                            call.surface(),
+                            asked == null ? UnaryOperator.identity() : asked::inClientsWords,
+                            call.id());
+        }
+        return asked == null || asked instanceof HubsOwn ? reply : answer(asked, reply);
+    }
+
+    /** What a step has put in an answer's place is the client's as it stands, unless it is one of the hub's. */
+    private static Reply answer(ClientRequest asked, Reply reply) {
+        String type = reply.headers().getOrDefault("Content-Type", "");
+        if (type.startsWith("text/event-stream")) {
+            return stream(asked, reply);
+        }
+        boolean hubs = Json.lenient(reply.body()).has("choices")
+                || Json.lenient(reply.body()).has("data");
+        return hubs ? new Reply(reply.status(), reply.headers(), asked.answer(reply.body())) : reply;
+    }
+
+    /** Events that the gateway itself has written. */
+    private static Reply stream(ClientRequest asked, Reply reply) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StreamWriter writer = asked.stream(out::writeBytes);
+        new String(reply.body(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("data: {"))
+                .forEach(line -> writer.chunk(line.substring("data: ".length()).getBytes(StandardCharsets.UTF_8)));
+        writer.done();
+        return new Reply(reply.status(), reply.headers(), out.toByteArray()).with("Content-Type", writer.contentType());
+    }
+}

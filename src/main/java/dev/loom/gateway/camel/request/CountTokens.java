@@ -1,0 +1,66 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.client.RawRequest;
+import dev.loom.gateway.client.TokenCount;
+import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.routing.ModelNotServed;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** {@code loomCountMessages} and the like: how many tokens a prompt has, as the planner estimates them. */
+public final class CountTokens implements Processor {
+
+    /** How a language asks. */
+    @FunctionalInterface
+    public interface Reader {
+        TokenCount read(RawRequest request) throws InvalidRequest;
+    }
+
+    private final Reader reader;
+    private final Supplier<Gateway> gateway;
+
+    public CountTokens(Reader reader, Supplier<Gateway> gateway) {
+        this.reader = reader;
+        this.gateway = gateway;
+    }
+
+    /**
+     * For a language that has one path for all that can be asked. A count is an answer, so that the route ends with it.
+     *
+     * @param ending of the path of a question for a count
+     */
+    public static Processor among(String ending, CountTokens count, AcceptRequest accept) {
+        return exchange -> {
+            if (Passage.of(exchange).request().path().endsWith(ending)) {
+                count.process(exchange);
+                exchange.setRouteStop(true);
+            } else {
+                accept.process(exchange);
+            }
+        };
+    }
+
+    @Override
+    public void process(Exchange exchange) throws RequestEnded {
+        Passage passage = Passage.of(exchange);
+        JsonBody.require(passage.request());
+        Gateway current = gateway.get();
+        byte[] body = AcceptRequest.body(exchange);
+        try {
+            TokenCount count = reader.read(
+                    Received.of(passage.request(), body, current.time().instant(), null));
+            AcceptRequest.checkModel(count.hub());
+            long tokens = current.planner().plan(count.hub()).request().inputTokens();
+            exchange.getMessage().removeHeaders("*");
+            exchange.getMessage().setBody(Reply.json(200, count.answer().apply(tokens)));
+        } catch (InvalidRequest e) {
+            throw RequestEnded.with(400, e.error());
+        } catch (ModelNotServed e) {
+            throw RequestEnded.with(404, e.error());
+        }
+    }
+}

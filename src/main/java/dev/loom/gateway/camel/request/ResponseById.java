@@ -1,0 +1,69 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.camel.port.Printable;
+import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.client.responses.RecentResponses;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+
+/** {@code loomResponseById}: a response that is kept is shown to the client that it was made for, or forgotten. */
+public final class ResponseById implements Processor {
+
+    private static final String RESPONSES = "/responses/";
+    private static final String ITEMS = "/input_items";
+
+    private final RecentResponses recent;
+    private final Supplier<Gateway> gateway;
+
+    public ResponseById(RecentResponses recent, Supplier<Gateway> gateway) {
+        this.recent = recent;
+        this.gateway = gateway;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws RequestEnded {
+        HttpServerRequest request = Passage.of(exchange).request();
+        String path = Received.path(request.path());
+        String rest = path.substring(path.indexOf(RESPONSES) + RESPONSES.length());
+        boolean items = rest.endsWith(ITEMS);
+        String id = items ? rest.substring(0, rest.length() - ITEMS.length()) : rest;
+        byte[] body = find(request, id, items);
+        if (body == null) {
+            throw RequestEnded.with(
+                    404,
+                    ApiError.invalidRequest(
+                            "Response with id '" + Printable.of(id) + "' not found.", "response_id", "not_found"));
+        }
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(Reply.json(200, body));
+    }
+
+    private byte @Nullable [] find(HttpServerRequest request, String id, boolean items) {
+        Gateway current = gateway.get();
+        Instant now = current.time().instant();
+        String caller = current.keys()
+                .find(request)
+                .map(ClientKeys.Client::key)
+                .map(key -> key.name())
+                .orElse(null);
+        if (request.method().equals(HttpMethod.DELETE)) {
+            return !items && recent.delete(id, caller, now)
+                    ? Json.bytes(Json.object()
+                            .put("id", id)
+                            .put("object", "response")
+                            .put("deleted", true))
+                    : null;
+        }
+        return items ? recent.inputItems(id, caller, now) : recent.response(id, caller, now);
+    }
+}

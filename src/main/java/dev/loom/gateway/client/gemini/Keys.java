@@ -1,0 +1,20 @@
+package dev.loom.gateway.client.gemini;
+
+import dev.loom.gateway.client.Value;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Google reads its keys in camel case and in snake case. */
+final class Keys {
+
+    private static final Pattern CAPITAL = Pattern.compile("(?=[A-Z])");
+
+    private Keys() {}
+
+    /** @param key in camel case */
+    static Value at(Value object, String key) {
+        Value camel = object.at(key);
+        Value snake = object.at(CAPITAL.matcher(key).replaceAll("_").toLowerCase(Locale.ROOT));
+        return camel.json().isMissingNode() && !snake.json().isMissingNode() ? snake : camel;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.loom.gateway.client.responses;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Responses that clients may go on from, in memory: for a day, and as long as there is room; the one that was asked for
+ * the longest ago goes first. Each belongs to the caller that it was made for. Thread-safe.
+ */
+public final class RecentResponses {
+
+    /** OpenAI keeps them for 30 days; a conversation that somebody is still at needs hours. */
+    static final Duration KEPT = Duration.ofHours(24);
+
+    /**
+     * All as JSON.
+     *
+     * @param before the items of the conversation that the request has gone on from
+     * @param input those of the request itself
+     */
+    private record Kept(@Nullable String caller, Instant until, byte[] before, byte[] input, byte[] response) {
+
+        long size() {
+            return (long) before.length + input.length + response.length;
+        }
+    }
+
+    private final LongSupplier mostBytes;
+    private final Map<String, Kept> responses = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    /** @param mostBytes that all of them together may take; 0 keeps none */
+    public RecentResponses(LongSupplier mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    /** Whether any is kept at all. */
+    public boolean isOn() {
+        return mostBytes.getAsLong() > 0;
+    }
+
+    /** @param before the items of the conversation that the request has gone on from */
+    synchronized void keep(
+            @Nullable String caller, Instant now, ArrayNode before, ArrayNode input, ObjectNode response) {
+        String id = response.path("id").asText();
+        remove(id);
+        Kept kept = new Kept(caller, now.plus(KEPT), Json.bytes(before), Json.bytes(input), Json.bytes(response));
+        responses.put(id, kept);
+        bytes += kept.size();
+        for (Iterator<Kept> eldest = responses.values().iterator();
+                eldest.hasNext() && bytes > mostBytes.getAsLong(); ) {
+            bytes -= eldest.next().size();
+            eldest.remove();
+        }
+    }
+
+    /** The response as its client has got it; null where it is not known, or another's. */
+    public synchronized byte @Nullable [] response(String id, @Nullable String caller, Instant now) {
+        Kept kept = find(id, caller, now);
+        return kept == null ? null : kept.response;
+    }
+
+    /** The items of the response's own request, newest first, as a page; null where it is not known, or another's. */
+    public synchronized byte @Nullable [] inputItems(String id, @Nullable String caller, Instant now) {
+        Kept kept = find(id, caller, now);
+        if (kept == null) {
+            return null;
+        }
+        ObjectNode page = Json.object().put("object", "list");
+        ArrayNode data = page.putArray("data");
+        ArrayNode items = items(kept.input);
+        for (int i = items.size() - 1; i >= 0; i--) {
+            data.add(items.get(i));
+            if (data.get(data.size() - 1) instanceof ObjectNode item && !item.has("id")) {
+                item.put("id", "item_" + i + "_" + id);
+            }
+        }
+        page.set("first_id", data.path(0).path("id"));
+        page.set("last_id", data.path(data.size() - 1).path("id"));
+        return Json.bytes(page.put("has_more", false));
+    }
+
+    /** @return whether it was there */
+    public synchronized boolean delete(String id, @Nullable String caller, Instant now) {
+        boolean there = find(id, caller, now) != null;
+        if (there) {
+            remove(id);
+        }
+        return there;
+    }
+
+    /** The whole conversation up to that response and with it; null where it is not known, or another's. */
+    synchronized @Nullable ArrayNode conversation(String id, @Nullable String caller, Instant now) {
+        Kept kept = find(id, caller, now);
+        if (kept == null) {
+            return null;
+        }
+        ArrayNode output = (ArrayNode) Json.lenient(kept.response).path("output");
+        return items(kept.before).addAll(items(kept.input)).addAll(output);
+    }
+
+    private static ArrayNode items(byte[] json) {
+        return (ArrayNode) Json.lenient(json);
+    }
+
+    private @Nullable Kept find(String id, @Nullable String caller, Instant now) {
+        Kept kept = responses.get(id);
+        if (kept != null && now.isAfter(kept.until)) {
+            remove(id);
+            return null;
+        }
+        return kept != null && Objects.equals(kept.caller, caller) ? kept : null;
+    }
+
+    private void remove(String id) {
+        Kept old = responses.remove(id);
+        bytes -= old == null ? 0 : old.size();
+    }
+}
