@@ -33,6 +33,13 @@ public final class CapturedLog extends AbstractAppender implements AutoCloseable
         return events;
     }
 
+    /** What each event says, without logger and request id. */
+    public List<String> messages() {
+        return events.stream()
+                .map(event -> event.getMessage().getFormattedMessage())
+                .toList();
+    }
+
     /** Every line as it would be read, request ids and stack traces included. */
     public String text() {
         StringBuilder text = new StringBuilder();

@@ -1,5 +1,7 @@
 package dev.loom.gateway.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.loom.gateway.camel.app.Installation;
 import java.io.Closeable;
 import java.io.IOException;
@@ -7,8 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.Route;
@@ -71,12 +75,43 @@ public final class EditableGateway implements Closeable {
     }
 
     public void edit(String file, UnaryOperator<String> change) {
+        save(file, change.apply(read(file)));
+    }
+
+    public String read(String file) {
         try {
-            Path path = directory.resolve(file);
-            save(path, change.apply(Files.readString(path)));
+            return Files.readString(directory.resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Saves a file of routes or a Kamelet and waits for what becomes of it.
+     *
+     * @return what is wrong with it; empty where it is in use now
+     */
+    public String saveAndWait(String file, String text) {
+        try (CapturedLog log = new CapturedLog()) {
+            save(file, text);
+            return verdict(log, directory.resolve(file).toString());
+        }
+    }
+
+    private static String verdict(CapturedLog log, String file) {
+        return await().atMost(Duration.ofSeconds(120)).until(() -> verdictYet(log, file), Objects::nonNull);
+    }
+
+    private static String verdictYet(CapturedLog log, String file) {
+        for (String message : log.messages()) {
+            if (message.startsWith(file) && message.contains("cannot be used")) {
+                return message;
+            }
+            if (message.equals(file + " was saved and is in use")) {
+                return "";
+            }
+        }
+        return null;
     }
 
     /** As most editors do: a file beside it, moved into its place. */

@@ -1,18 +1,23 @@
 package dev.loom.gateway.camel.live;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +43,38 @@ public final class Definitions {
     }
 
     /**
+     * A route that a file holds.
+     *
+     * @param template of which it is an instance, null where it stands in the file itself
+     */
+    public record Loaded(RouteDefinition route, @Nullable String template) {}
+
+    /**
      * What a file holds.
      *
      * @param templates ids of those that are in use now
      * @param configurations ids of route configurations that are in use now
      */
-    public record Loaded(List<RouteDefinition> routes, Set<String> templates, Set<String> configurations) {}
+    public record Contents(List<Loaded> routes, Set<String> templates, Set<String> configurations) {
+
+        static final Contents NOTHING = new Contents(List.of(), Set.of(), Set.of());
+
+        /** Of its routes. */
+        Set<String> ids() {
+            return ids(routes.stream());
+        }
+
+        /** Of those of its routes that are instances of a template. */
+        Set<String> instances() {
+            return ids(routes.stream().filter(loaded -> loaded.template() != null));
+        }
+
+        private static Set<String> ids(Stream<Loaded> routes) {
+            return routes.map(loaded -> loaded.route().getRouteId())
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
+        }
+    }
 
     /**
      * Loads a file. Its templates and route configurations take the place of those with the same id at once; its routes are
@@ -51,26 +82,42 @@ public final class Definitions {
      *
      * @throws Exception what is wrong with the file
      */
-    public Loaded load(Resource file) throws Exception {
-        List<RouteTemplateDefinition> templates = List.copyOf(model.getRouteTemplateDefinitions());
+    public Contents load(Resource file) throws Exception {
         List<RouteConfigurationDefinition> configurations = List.copyOf(model.getRouteConfigurationDefinitions());
-        List<RouteDefinition> routes = new ArrayList<>();
+        List<Loaded> routes = new ArrayList<>();
+        Set<String> templates = new HashSet<>();
         for (RoutesBuilder builder : PluginHelper.getRoutesLoader(context).findRoutesBuilders(file)) {
             if (builder instanceof RouteConfigurationBuilder holder) {
                 holder.updateRouteConfigurationsToCamelContext(context);
             }
-            routes.addAll(collect(() -> {
-                builder.addRoutesToCamelContext(context);
-                builder.addTemplatedRoutesToCamelContext(context);
-            }));
+            List<RouteTemplateDefinition> before = List.copyOf(model.getRouteTemplateDefinitions());
+            collect(() -> builder.addRoutesToCamelContext(context))
+                    .forEach(route -> routes.add(new Loaded(route, null)));
+            templates.addAll(replaceTemplates(before));
+            routes.addAll(instances((RouteBuilder) builder));
         }
-        Set<String> loaded = added(templates, model.getRouteTemplateDefinitions());
-        for (RouteTemplateDefinition old : templates) {
+        return new Contents(routes, templates, added(configurations, model.getRouteConfigurationDefinitions()));
+    }
+
+    /** Two of the same id may stand beside each other, and then the first one counts. */
+    private Set<String> replaceTemplates(List<RouteTemplateDefinition> before) throws Exception {
+        Set<String> loaded = added(before, model.getRouteTemplateDefinitions());
+        for (RouteTemplateDefinition old : before) {
             if (loaded.contains(old.getId())) {
                 model.removeRouteTemplateDefinition(old);
             }
         }
-        return new Loaded(routes, loaded, added(configurations, model.getRouteConfigurationDefinitions()));
+        return loaded;
+    }
+
+    private List<Loaded> instances(RouteBuilder builder) throws Exception {
+        List<Loaded> instances = new ArrayList<>();
+        for (TemplatedRouteDefinition templated :
+                builder.getTemplatedRouteCollection().getTemplatedRoutes()) {
+            RouteDefinition route = instance(templated.getRouteId(), () -> model.addRouteFromTemplatedRoute(templated));
+            instances.add(new Loaded(route, templated.getRouteTemplateRef()));
+        }
+        return instances;
     }
 
     private static <T extends OptionalIdentifiedDefinition<T>> Set<String> added(List<T> before, List<T> now) {
@@ -85,8 +132,8 @@ public final class Definitions {
      *
      * @param addition adds the instance
      */
-    public RouteDefinition instance(String routeId, Addition addition) throws Exception {
-        @Nullable RouteDefinition running = model.getRouteDefinition(routeId);
+    public RouteDefinition instance(@Nullable String routeId, Addition addition) throws Exception {
+        RouteDefinition running = routeId == null ? null : model.getRouteDefinition(routeId);
         model.getRouteDefinitions().remove(running);
         try {
             return collect(addition).get(0);

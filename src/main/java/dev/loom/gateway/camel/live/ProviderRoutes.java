@@ -40,7 +40,7 @@ public final class ProviderRoutes {
         this.context = context;
         this.clients = clients;
         this.retirement = retirement;
-        this.swap = new RouteSwap(context);
+        this.swap = new RouteSwap(context, retirement::later);
         this.definitions = new Definitions(context);
         this.jitter = 1 + JITTER * (2 * random.nextDouble() - 1);
     }
@@ -48,6 +48,7 @@ public final class ProviderRoutes {
     /** Makes the running routes those that this configuration wants; those that stay as they are run on untouched. */
     public void follow(Gateway gateway) throws Exception {
         Map<String, Instance> wanted = wanted(gateway);
+        Set<String> clientsBefore = clientsOf(running);
         gateway.traffic().values().forEach(provider -> context.getRegistry()
                 .bind(BREAKER + provider.name(), provider.breaker()));
         for (Instance instance : wanted.values()) {
@@ -55,37 +56,19 @@ public final class ProviderRoutes {
                 start(instance);
             }
         }
-        running.keySet().stream().filter(id -> !wanted.containsKey(id)).forEach(this::remove);
-        retireClients(wanted);
+        running.keySet().stream().filter(id -> !wanted.containsKey(id)).forEach(swap::remove);
         running = wanted;
+        retire(clientsBefore);
     }
 
     private void start(Instance instance) throws Exception {
-        Runnable end = swap.replace(definitions.instance(instance.routeId(), () -> instance.addTo(context)));
-        if (running.containsKey(instance.routeId())) {
-            retirement.later(end);
-        }
+        swap.replace(definitions.instance(instance.routeId(), () -> instance.addTo(context)));
+        running.put(instance.routeId(), instance);
     }
 
-    /** Checks end at once, calls when those under way have ended, unless the provider has come back by then. */
-    private void remove(String id) {
-        Runnable removal = swap.remove(id);
-        if (id.startsWith(CHECK)) {
-            removal.run();
-        } else {
-            retirement.later(() -> {
-                if (!running.containsKey(id)) {
-                    removal.run();
-                }
-            });
-        }
-    }
-
-    private void retireClients(Map<String, Instance> wanted) {
-        Set<String> kept = clientsOf(wanted);
-        clientsOf(running).stream()
-                .filter(client -> !kept.contains(client))
-                .forEach(client -> retirement.later(() -> forget(client)));
+    private void retire(Set<String> clientsBefore) {
+        clientsBefore.removeAll(clientsOf(running));
+        clientsBefore.forEach(client -> retirement.later(() -> forget(client)));
     }
 
     private void forget(String client) {
@@ -102,7 +85,7 @@ public final class ProviderRoutes {
 
     /** Makes the instances of edited templates anew. */
     void renew(Set<String> templates) throws Exception {
-        for (Instance instance : running.values()) {
+        for (Instance instance : instances()) {
             if (templates.contains(instance.template())) {
                 start(instance);
             }

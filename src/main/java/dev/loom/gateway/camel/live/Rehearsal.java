@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.live;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,6 @@ import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultRegistry;
-import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,22 +55,51 @@ public final class Rehearsal {
     }
 
     /**
+     * What is changed by an edit.
+     *
+     * @param before what the file held; nothing where it is new
+     */
+    public record Edit(Definitions.Contents before, Definitions.Contents now) {}
+
+    /**
      * Makes the routes of a file, the instances of its templates, and what a Kamelet's endpoints would make of it.
      *
-     * @param instances of any templates; those of others than the file's are left out
+     * @param before the file as it is in use, null where it is new
+     * @param others files that hold the other templates and Kamelets which it may name
+     * @param instances of any templates; those of other files' are left out
      * @param endpoints URIs of Kamelets
      * @throws Exception what is wrong with them
      */
-    public void of(Resource file, List<Instance> instances, List<String> endpoints) throws Exception {
+    public Edit of(
+            Resource file,
+            @Nullable Resource before,
+            Set<Resource> others,
+            List<Instance> instances,
+            List<String> endpoints)
+            throws Exception {
         try (DefaultCamelContext stage = stage()) {
-            PluginHelper.getRoutesLoader(stage).loadRoutes(file);
+            Definitions definitions = new Definitions(stage);
+            for (Resource other : others) {
+                definitions.load(other);
+            }
+            Definitions.Contents old = before == null ? Definitions.Contents.NOTHING : definitions.load(before);
+            Definitions.Contents now = definitions.load(file);
+            Set<String> lost = new HashSet<>(old.templates());
+            lost.removeAll(now.templates());
             for (Instance instance : instances) {
-                if (stage.getRouteTemplateDefinition(instance.template()) != null) {
+                if (lost.contains(instance.template())) {
+                    throw new IllegalArgumentException("the template " + instance.template()
+                            + " is missing, of which every provider has an instance");
+                }
+                if (now.templates().contains(instance.template())) {
                     instance.addTo(stage);
                 }
             }
+            stage.addRouteDefinitions(
+                    now.routes().stream().map(Definitions.Loaded::route).toList());
             stage.init();
             endpoints.forEach(stage::getEndpoint);
+            return new Edit(old, now);
         }
     }
 

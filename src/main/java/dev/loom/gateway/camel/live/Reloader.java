@@ -28,11 +28,13 @@ public final class Reloader {
     private final ScheduledExecutorService thread;
     private final ConfigReload config;
     private final RouteFiles routes;
+    private final SavedRoutes saved;
 
     public Reloader(ScheduledExecutorService thread, ConfigReload config, RouteFiles routes) {
         this.thread = thread;
         this.config = config;
         this.routes = routes;
+        this.saved = new SavedRoutes(routes);
     }
 
     /** Once Camel's own JMX is there. */
@@ -50,6 +52,7 @@ public final class Reloader {
 
     /** Looks after the configuration, and after these files of routes and Kamelets. */
     public void watch(Supplier<List<Path>> routeFiles) {
+        routes.begin(routeFiles.get());
         FileWatch files = new FileWatch(() -> {
             List<Path> all = new ArrayList<>(config.files());
             all.addAll(routeFiles.get());
@@ -61,14 +64,19 @@ public final class Reloader {
 
     private void look(FileWatch files) {
         try {
-            List<Path> saved = files.look();
-            if (saved.stream().anyMatch(config.files()::contains)) {
+            FileWatch.Changes changes = files.look();
+            if (changes.saved().stream().anyMatch(config.files()::contains)) {
                 reloadNow();
             }
-            saved.stream().filter(file -> !config.files().contains(file)).forEach(this::take);
+            saved.drop(without(config.files(), changes.gone()));
+            saved.take(without(config.files(), changes.saved()));
         } catch (RuntimeException e) {
             LOG.error("A saved file could not be taken over", e);
         }
+    }
+
+    private static List<Path> without(List<Path> others, List<Path> files) {
+        return files.stream().filter(file -> !others.contains(file)).toList();
     }
 
     private void reloadNow() {
@@ -77,16 +85,6 @@ public final class Reloader {
         } catch (ReloadRefused e) {
             LOG.error("The configuration was saved, but cannot be used; the one before stays in force");
             e.errors().forEach(error -> LOG.error("{}", error));
-        }
-    }
-
-    private void take(Path file) {
-        try {
-            routes.take(file);
-            LOG.info("{} was saved and is in use", file);
-        } catch (InvalidRoutes e) {
-            LOG.error("{}\nThe file was saved, but cannot be used; the routes before stay in use", e.getMessage());
-            LOG.debug("The file cannot be used", e);
         }
     }
 

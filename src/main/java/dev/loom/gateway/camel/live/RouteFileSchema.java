@@ -11,7 +11,6 @@ import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -25,11 +24,8 @@ public final class RouteFileSchema {
     private RouteFileSchema() {}
 
     /** What is wrong with the file, each with its place; empty if nothing is. */
-    public static List<String> problems(Resource file) throws IOException {
-        try (InputStream in = file.getInputStream()) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return named(schema().validate(text, InputFormat.YAML));
-        }
+    public static List<String> problems(Resource file) {
+        return named(schema().validate(RouteTexts.text(file), InputFormat.YAML));
     }
 
     /** A word that does not belong somewhere makes every alternative around it fail, too; then the word alone is told. */

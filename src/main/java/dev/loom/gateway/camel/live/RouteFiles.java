@@ -1,17 +1,23 @@
 package dev.loom.gateway.camel.live;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Edits of route files and Kamelets, while the gateway runs. A file is checked against Camel's schema and rehearsed before
@@ -21,22 +27,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteFiles {
 
-    private static final String FILE = "file:";
+    private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
 
     private final ModelCamelContext context;
     private final Rehearsal rehearsal;
     private final ProviderRoutes providers;
-    private final Retirement retirement;
     private final RouteSwap swap;
     private final Definitions definitions;
+    private final RouteTexts texts = new RouteTexts();
 
     public RouteFiles(ModelCamelContext context, Rehearsal rehearsal, ProviderRoutes providers, Retirement retirement) {
         this.context = context;
         this.rehearsal = rehearsal;
         this.providers = providers;
-        this.retirement = retirement;
-        this.swap = new RouteSwap(context);
+        this.swap = new RouteSwap(context, retirement::later);
         this.definitions = new Definitions(context);
+    }
+
+    /** Camel has loaded these files just now. */
+    void begin(Collection<Path> files) {
+        texts.begin(files);
     }
 
     /**
@@ -45,37 +55,17 @@ public final class RouteFiles {
      * @throws InvalidRoutes what is wrong with it; nothing has changed then
      */
     void take(Path file) throws InvalidRoutes {
-        Resource resource = PluginHelper.getResourceLoader(context).resolveResource(FILE + file.toAbsolutePath());
-        List<KameletEndpoint> users = usersOf(kamelet(file));
-        rehearse(file, resource, users);
         try {
-            Set<String> before = routesOf(resource);
-            Definitions.Loaded loaded = definitions.load(resource);
-            for (RouteDefinition route : loaded.routes()) {
-                replace(route);
-                before.remove(route.getRouteId());
+            Resource saved = RouteTexts.read(file);
+            Resource before = before(file);
+            Rehearsal.Edit edit = rehearse(file, before, saved);
+            try {
+                use(file, saved, edit.before().instances());
+            } catch (Exception e) {
+                goBack(file, before, edit.now().instances());
+                throw e;
             }
-            before.forEach(gone -> retirement.later(swap.remove(gone)));
-            providers.renew(loaded.templates());
-            renewUsersOf(loaded.configurations(), resource);
-            for (KameletEndpoint user : users) {
-                renew(user);
-            }
-        } catch (Exception e) {
-            throw new InvalidRoutes(file, e);
-        }
-    }
-
-    private void rehearse(Path file, Resource resource, List<KameletEndpoint> users) throws InvalidRoutes {
-        try {
-            List<String> problems = isKamelet(file) ? List.of() : RouteFileSchema.problems(resource);
-            if (!problems.isEmpty()) {
-                throw new InvalidRoutes(file, problems);
-            }
-            rehearsal.of(
-                    resource,
-                    providers.instances(),
-                    users.stream().map(KameletEndpoint::getEndpointUri).toList());
+            texts.put(file, saved);
         } catch (InvalidRoutes e) {
             throw e;
         } catch (Exception e) {
@@ -83,23 +73,113 @@ public final class RouteFiles {
         }
     }
 
-    private void replace(RouteDefinition route) throws Exception {
-        retirement.later(swap.replace(route));
+    /**
+     * Ends the routes of a file that is gone. What others stand on, its templates and route configurations, stays until the
+     * next start, and so does a Kamelet.
+     *
+     * @return what has become of it
+     */
+    String drop(Path file) throws InvalidRoutes {
+        Resource before = texts.remove(file);
+        if (isKamelet(file)) {
+            return "who uses the Kamelet does so until the next start";
+        }
+        try {
+            Set<String> gone = running(
+                    file, before == null ? Set.of() : definitions.load(before).instances());
+            gone.forEach(swap::remove);
+            return "ended: " + gone;
+        } catch (Exception e) {
+            throw new InvalidRoutes(file, e);
+        }
     }
 
-    /** Routes of other files have what a route configuration says built in. */
-    private void renewUsersOf(Set<String> configurations, Resource edited) throws Exception {
-        Predicate<RouteDefinition> uses = route -> configurations.contains(route.getRouteConfigurationId());
-        Set<Resource> files = new LinkedHashSet<>();
-        for (RouteDefinition route : context.getRouteDefinitions()) {
-            if (uses.test(route) && !isFrom(edited, route.getResource())) {
-                files.add(route.getResource());
+    /** A Kamelet may have come from the jar. */
+    private @Nullable Resource before(Path file) {
+        Resource known = texts.get(file);
+        RouteTemplateDefinition template = isKamelet(file) ? context.getRouteTemplateDefinition(kamelet(file)) : null;
+        return known != null || template == null ? known : template.getResource();
+    }
+
+    private Rehearsal.Edit rehearse(Path file, @Nullable Resource before, Resource saved) throws Exception {
+        List<String> problems = isKamelet(file) ? List.of() : RouteFileSchema.problems(saved);
+        if (!problems.isEmpty()) {
+            throw new InvalidRoutes(file, problems);
+        }
+        List<String> users =
+                usersOf(file).stream().map(KameletEndpoint::getEndpointUri).toList();
+        Rehearsal.Edit edit = rehearsal.of(saved, before, templatesWithout(file), providers.instances(), users);
+        Set<String> going = running(file, edit.before().instances());
+        List<String> clashes = Clashes.of(context, going, edit.now().routes());
+        if (!clashes.isEmpty()) {
+            throw new InvalidRoutes(file, clashes);
+        }
+        return edit;
+    }
+
+    /** What other files hold of templates, Kamelets included, and as it is in use. */
+    private Set<Resource> templatesWithout(Path file) {
+        return context.getRouteTemplateDefinitions().stream()
+                .map(RouteTemplateDefinition::getResource)
+                .filter(Objects::nonNull)
+                .filter(resource -> !RouteTexts.isFrom(file, resource))
+                .map(texts::inUse)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** @param instances ids of the routes that the file has now as instances of templates */
+    private void use(Path file, Resource text, Set<String> instances) throws Exception {
+        Set<String> gone = running(file, instances);
+        Definitions.Contents next = definitions.load(text);
+        keepMadeUpIds(routesOf(file), next);
+        gone.removeAll(next.ids());
+        swap.replace(next.routes().stream().map(Definitions.Loaded::route).toList(), gone);
+        providers.renew(next.templates());
+        renewInOtherFiles(file, next);
+        for (KameletEndpoint user : usersOf(file)) {
+            renew(user);
+        }
+    }
+
+    /** So that a route that has no id in its file is the same one after each edit. */
+    private static void keepMadeUpIds(List<RouteDefinition> running, Definitions.Contents next) {
+        Deque<String> madeUp = running.stream()
+                .filter(route -> !route.hasCustomIdAssigned())
+                .map(RouteDefinition::getRouteId)
+                .collect(Collectors.toCollection(ArrayDeque::new));
+        for (Definitions.Loaded loaded : next.routes()) {
+            if (loaded.route().getRouteId() == null && !madeUp.isEmpty()) {
+                loaded.route().setGeneratedId(madeUp.removeFirst());
             }
         }
-        for (Resource file : files) {
-            for (RouteDefinition route : definitions.load(file).routes()) {
-                if (uses.test(route)) {
-                    replace(route);
+    }
+
+    private void goBack(Path file, @Nullable Resource before, Set<String> instances) {
+        try {
+            if (before == null) {
+                running(file, instances).forEach(swap::remove);
+            } else {
+                use(file, before, instances);
+            }
+        } catch (Exception e) {
+            LOG.error("{}: the routes before cannot be made again; save the file as it was", file, e);
+        }
+    }
+
+    /** Routes of other files have what a route configuration says, or a template, built in. */
+    private void renewInOtherFiles(Path file, Definitions.Contents edited) throws Exception {
+        Set<String> named = new LinkedHashSet<>(edited.configurations());
+        named.addAll(edited.templates());
+        Predicate<String> mentions =
+                text -> edited.configurations().contains(null) || named.stream().anyMatch(text::contains);
+        if (named.isEmpty()) {
+            return;
+        }
+        for (Resource other : texts.others(file, mentions)) {
+            for (Definitions.Loaded loaded : definitions.load(other).routes()) {
+                if (edited.configurations().contains(loaded.route().getRouteConfigurationId())
+                        || edited.templates().contains(loaded.template())) {
+                    swap.replace(loaded.route());
                 }
             }
         }
@@ -109,7 +189,7 @@ public final class RouteFiles {
     @SuppressWarnings("deprecation")
     private void renew(KameletEndpoint user) throws Exception {
         RouteDefinition running = context.getRouteDefinition(user.getRouteId());
-        replace(definitions.instance(
+        swap.replace(definitions.instance(
                 user.getRouteId(),
                 () -> context.addRouteFromKamelet(
                         user.getRouteId(),
@@ -120,11 +200,13 @@ public final class RouteFiles {
                         user.getKameletProperties())));
     }
 
-    private List<KameletEndpoint> usersOf(String kamelet) {
+    /** Endpoints that name the Kamelet of this file; none if it is none. */
+    private List<KameletEndpoint> usersOf(Path file) {
         return context.getEndpoints().stream()
                 .filter(KameletEndpoint.class::isInstance)
                 .map(KameletEndpoint.class::cast)
-                .filter(endpoint -> endpoint.getEndpointUri().matches("kamelet:(//)?" + kamelet + "([?/].*)?"))
+                .filter(endpoint -> isKamelet(file) && endpoint.getTemplateId().equals(kamelet(file)))
+                .filter(RouteSwap::isUse)
                 .toList();
     }
 
@@ -133,26 +215,20 @@ public final class RouteFiles {
     }
 
     private static String kamelet(Path file) {
-        return isKamelet(file) ? file.getFileName().toString().replace(".kamelet.yaml", "") : "";
+        return file.getFileName().toString().replace(".kamelet.yaml", "");
     }
 
-    private Set<String> routesOf(Resource file) {
+    /** Ids of the routes that were made of this file. */
+    private Set<String> running(Path file, Set<String> instances) {
+        Set<String> ids = new LinkedHashSet<>(instances);
+        routesOf(file).forEach(route -> ids.add(route.getRouteId()));
+        return ids;
+    }
+
+    private List<RouteDefinition> routesOf(Path file) {
         return context.getRouteDefinitions().stream()
                 .filter(route -> route.isTemplate() == null || !route.isTemplate())
-                .filter(route -> isFrom(file, route.getResource()))
-                .map(RouteDefinition::getRouteId)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private static boolean isFrom(Resource file, @Nullable Resource resource) {
-        return resource != null && path(resource).equals(path(file));
-    }
-
-    /** Routes that were not read from a file, such as those of a jar, are from nowhere. */
-    private static Path path(Resource resource) {
-        String location = resource.getLocation();
-        return location.startsWith(FILE)
-                ? Path.of(location.substring(FILE.length())).toAbsolutePath().normalize()
-                : Path.of(location.replace(':', '/'));
+                .filter(route -> RouteTexts.isFrom(file, route.getResource()))
+                .toList();
     }
 }

@@ -1,0 +1,99 @@
+package dev.loom.gateway.camel.live;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of routes and Kamelets as they are in use: on disk there may be another text, that was refused.
+ *
+ * <p>Not thread-safe.
+ */
+final class RouteTexts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteTexts.class);
+
+    private static final String FILE = "file:";
+
+    private final Map<Path, Resource> inUse = new HashMap<>();
+
+    /** A file as it is on disk now; whatever happens to it there, this stays as it is. */
+    static Resource read(Path file) throws IOException {
+        return ResourceHelper.fromBytes(FILE + file.toAbsolutePath(), Files.readAllBytes(file));
+    }
+
+    static String text(Resource resource) {
+        try (InputStream in = resource.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Camel has loaded these files just now. */
+    void begin(Collection<Path> files) {
+        for (Path file : files) {
+            try {
+                put(file, read(file));
+            } catch (IOException e) {
+                LOG.warn("{} cannot be read, so it cannot be put back when an edit of it fails", file, e);
+            }
+        }
+    }
+
+    void put(Path file, Resource text) {
+        inUse.put(normal(file), text);
+    }
+
+    @Nullable
+    Resource get(Path file) {
+        return inUse.get(normal(file));
+    }
+
+    @Nullable
+    Resource remove(Path file) {
+        return inUse.remove(normal(file));
+    }
+
+    /** The text that is in use of what Camel has loaded from this resource. */
+    Resource inUse(Resource loaded) {
+        return inUse.getOrDefault(path(loaded), loaded);
+    }
+
+    /** Those that say something; to load the file itself, too, would bring back what it said before. */
+    List<Resource> others(Path file, Predicate<String> text) {
+        return inUse.values().stream()
+                .filter(resource -> !isFrom(file, resource))
+                .filter(resource -> text.test(text(resource)))
+                .toList();
+    }
+
+    static boolean isFrom(Path file, @Nullable Resource resource) {
+        return resource != null && path(resource).equals(normal(file));
+    }
+
+    /** Routes that were not read from a file, such as those of a jar, are from nowhere. */
+    private static Path path(Resource resource) {
+        String location = resource.getLocation();
+        return location.startsWith(FILE)
+                ? normal(Path.of(location.substring(FILE.length())))
+                : Path.of(location.replace(':', '/'));
+    }
+
+    private static Path normal(Path file) {
+        return file.toAbsolutePath().normalize();
+    }
+}

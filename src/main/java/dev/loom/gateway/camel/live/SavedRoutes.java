@@ -1,0 +1,79 @@
+package dev.loom.gateway.camel.live;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Route files and Kamelets that were saved. One may stand on another, in whatever order they come: what was refused is
+ * tried again as soon as any other file is in use.
+ *
+ * <p>Not thread-safe: one thread changes routes.
+ */
+final class SavedRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SavedRoutes.class);
+
+    private final RouteFiles routes;
+    private final Set<Path> refused = new LinkedHashSet<>();
+
+    SavedRoutes(RouteFiles routes) {
+        this.routes = routes;
+    }
+
+    void take(List<Path> saved) {
+        if (saved.isEmpty()) {
+            return;
+        }
+        Set<Path> left = new LinkedHashSet<>(saved);
+        left.addAll(refused);
+        Map<Path, InvalidRoutes> problems = takeEach(left);
+        while (!problems.isEmpty() && problems.size() < left.size()) {
+            left = Set.copyOf(problems.keySet());
+            problems = takeEach(left);
+        }
+        refused.clear();
+        refused.addAll(problems.keySet());
+        problems.forEach((file, problem) -> {
+            if (saved.contains(file)) {
+                tell(problem);
+            }
+        });
+    }
+
+    /** @return those that cannot be used */
+    private Map<Path, InvalidRoutes> takeEach(Set<Path> files) {
+        Map<Path, InvalidRoutes> problems = new LinkedHashMap<>();
+        for (Path file : files) {
+            try {
+                routes.take(file);
+                LOG.info("{} was saved and is in use", file);
+            } catch (InvalidRoutes e) {
+                problems.put(file, e);
+            }
+        }
+        return problems;
+    }
+
+    private static void tell(InvalidRoutes problem) {
+        LOG.error("{}\nThe file was saved, but cannot be used; the routes before stay in use", problem.getMessage());
+        LOG.debug("The file cannot be used", problem);
+    }
+
+    void drop(Collection<Path> gone) {
+        refused.removeAll(gone);
+        for (Path file : gone) {
+            try {
+                LOG.info("{} is gone; {}", file, routes.drop(file));
+            } catch (InvalidRoutes e) {
+                LOG.error("{} is gone, but not all of its routes could be ended", file, e);
+            }
+        }
+    }
+}
