@@ -8,6 +8,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.serialization.JsonNodeReader;
+import com.networknt.schema.utils.JsonNodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,12 +32,20 @@ public final class RouteFileSchema {
 
     /** A word that does not belong somewhere makes every alternative around it fail, too; then the word alone is told. */
     private static List<String> named(Set<ValidationMessage> messages) {
-        List<String> all = messages.stream().map(ValidationMessage::getMessage).toList();
-        List<String> unknown = messages.stream()
+        List<ValidationMessage> unknown = messages.stream()
                 .filter(message -> message.getType().equals("additionalProperties"))
-                .map(ValidationMessage::getMessage)
                 .toList();
-        return unknown.isEmpty() ? all : unknown;
+        return (unknown.isEmpty() ? messages : unknown)
+                .stream().map(RouteFileSchema::withLine).toList();
+    }
+
+    private static String withLine(ValidationMessage message) {
+        JsonNode node = message.getInstanceNode();
+        JsonNode word = message.getProperty() == null || node == null ? null : node.get(message.getProperty());
+        JsonNode place = word == null ? node : word;
+        return place == null
+                ? message.getMessage()
+                : "line " + JsonNodes.tokenLocationOf(place).getLineNr() + ": " + message.getMessage();
     }
 
     /** Read anew each time: it is large, and files are edited seldom. */
@@ -43,7 +53,9 @@ public final class RouteFileSchema {
         try (InputStream in = Objects.requireNonNull(RouteFileSchema.class.getResourceAsStream(SCHEMA), SCHEMA)) {
             JsonNode schema = new ObjectMapper().readTree(in);
             schema.findParents("type").forEach(RouteFileSchema::takeAsText);
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
+            JsonNodeReader lines = JsonNodeReader.builder().locationAware().build();
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4, factory -> factory.jsonNodeReader(lines))
+                    .getSchema(schema);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
