@@ -27,6 +27,7 @@ class ArchitectureTest {
                     "..gateway.provider..",
                     "..gateway.client..",
                     "..gateway.traffic..",
+                    "..gateway.migration..",
                     "..gateway.replay..")
             .should()
             .dependOnClassesThat()

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.app;
 
 import dev.loom.gateway.camel.admin.Admin;
 import dev.loom.gateway.camel.admin.Explain;
+import dev.loom.gateway.camel.admin.OpenApi;
 import dev.loom.gateway.camel.flow.Ask;
 import dev.loom.gateway.camel.flow.ChatQuestion;
 import dev.loom.gateway.camel.flow.EmbeddingsQuestion;
@@ -199,6 +200,7 @@ public final class GatewayBeans {
         registry.bind("loomAdminRequests", admin.requests());
         registry.bind("loomAdminHistory", admin.history());
         registry.bind("loomAdminPage", admin.page());
+        registry.bind("loomAdminOpenApi", new OpenApi());
         registry.bind("loomAdminLive", admin.live());
         registry.bind("loomAdminReady", admin.ready());
     }

@@ -4,6 +4,7 @@ import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.port.OutOfMemory;
 import dev.loom.gateway.camel.port.Version;
+import dev.loom.gateway.migration.LiteLlm;
 import dev.loom.gateway.replay.ReplayCommand;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,13 @@ public final class GatewayMain implements Callable<Integer> {
     @Option(names = "--schema", description = "Print the JSON Schema of the configuration and exit.")
     private boolean schema;
 
+    @Option(
+            names = "--import-litellm",
+            paramLabel = "CONFIG.yaml",
+            description =
+                    "Print LiteLLM's configuration as one of ours, and on the error output what is not carried over.")
+    private @Nullable Path liteLlm;
+
     @ArgGroup(exclusive = false, heading = "%nReplay:%n")
     private @Nullable ReplayCommand replay;
 
@@ -108,6 +116,9 @@ public final class GatewayMain implements Callable<Integer> {
     public Integer call() throws Exception {
         if (schema) {
             return ConfigSchema.print(System.out);
+        }
+        if (liteLlm != null) {
+            return LiteLlm.run(liteLlm, System.out, System.err);
         }
         if (replay != null) {
             return replay.run(origin.files(), System.out, System.err);

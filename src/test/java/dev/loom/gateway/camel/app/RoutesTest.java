@@ -69,6 +69,7 @@ class RoutesTest {
                             "loom-admin-page",
                             "loom-admin-requests",
                             "loom-admin-history",
+                            "loom-admin-openapi",
                             "loom-admin-drain",
                             "loom-admin-resume",
                             "loom-admin-reset",

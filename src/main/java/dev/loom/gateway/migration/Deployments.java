@@ -1,0 +1,195 @@
+package dev.loom.gateway.migration;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code model_list}. */
+final class Deployments {
+
+    /** Parameters of a request that LiteLLM sends where the client says nothing. */
+    private static final Set<String> DEFAULTS = Set.of(
+            "temperature",
+            "top_p",
+            "max_tokens",
+            "max_completion_tokens",
+            "seed",
+            "stop",
+            "frequency_penalty",
+            "presence_penalty",
+            "reasoning_effort",
+            "n",
+            "user",
+            "top_k");
+
+    /** Read elsewhere in this class. */
+    private static final Set<String> READ = Set.of(
+            "model",
+            "api_key",
+            "api_base",
+            "base_url",
+            "api_version",
+            "organization",
+            "rpm",
+            "tpm",
+            "weight",
+            "order",
+            "max_parallel_requests",
+            "timeout",
+            "stream_timeout",
+            "extra_headers",
+            "headers",
+            "input_cost_per_token",
+            "output_cost_per_token",
+            "cache_read_input_token_cost",
+            "vertex_project",
+            "vertex_location",
+            "vertex_credentials",
+            "aws_region_name",
+            "custom_llm_provider");
+
+    private final Notes notes;
+    private final @Nullable Integer requestTimeout;
+
+    /** @param requestTimeout seconds that every call may take; null where the file does not say */
+    Deployments(Notes notes, @Nullable Integer requestTimeout) {
+        this.notes = notes;
+        this.requestTimeout = requestTimeout;
+    }
+
+    List<Deployment> read(Item modelList) {
+        List<Deployment> deployments = new ArrayList<>();
+        for (Item entry : modelList.items()) {
+            Deployment deployment = deployment(entry);
+            if (deployment != null) {
+                deployments.add(deployment);
+            }
+        }
+        return deployments;
+    }
+
+    private @Nullable Deployment deployment(Item entry) {
+        Item params = entry.get("litellm_params");
+        String group = entry.get("model_name").text();
+        String model = params.get("model").text();
+        if (group == null || model == null) {
+            notes.lost(entry, "model_name or litellm_params.model is missing");
+            return null;
+        }
+        String prefix = prefix(params, model);
+        Vendor vendor = prefix.isEmpty() ? Vendor.bare(model) : vendor(prefix, params);
+        if (vendor == null) {
+            notes.lost(
+                    params.get("model"),
+                    "the provider '" + prefix + "' is not known here, and there is no api_base of a server that speaks"
+                            + " OpenAI's language");
+            return null;
+        }
+        String name = model.startsWith(prefix + "/") ? model.substring(prefix.length() + 1) : model;
+        Map<String, Object> reach = new Reach(vendor, params, notes).keys(name);
+        if (reach == null) {
+            return null;
+        }
+        if (requestTimeout != null) {
+            reach.put("timeouts", Map.of("response", requestTimeout + "s"));
+        }
+        params.forEach((key, item) -> {
+            if (!READ.contains(key) && !DEFAULTS.contains(key)) {
+                notes.lost(item, "no key of a provider here says this");
+            }
+        });
+        return new Deployment(entry, vendor, group, name, reach, own(entry, params));
+    }
+
+    private static String prefix(Item params, String model) {
+        String said = params.get("custom_llm_provider").text();
+        if (said != null) {
+            return said;
+        }
+        int slash = model.indexOf('/');
+        return slash < 0 ? "" : model.substring(0, slash);
+    }
+
+    private static @Nullable Vendor vendor(String prefix, Item params) {
+        Vendor known = Vendor.of(prefix);
+        return known == null && Reach.base(params).isWritten()
+                ? new Vendor(prefix.replaceAll("[^A-Za-z0-9_-]", "-"), "openai", null, "", List.of("*"))
+                : known;
+    }
+
+    private Map<String, Object> own(Item entry, Item params) {
+        Map<String, Object> own = new LinkedHashMap<>();
+        Map<String, Object> limits = new LinkedHashMap<>();
+        put(limits, "requests_per_minute", either(entry, params, "rpm"));
+        put(limits, "tokens_per_minute", either(entry, params, "tpm"));
+        put(limits, "concurrent_requests", params.get("max_parallel_requests"));
+        put(own, "rate_limit", limits);
+        put(own, "weight", params.get("weight"));
+        put(own, "priority", params.get("order"));
+        put(own, "timeouts", timeouts(params));
+        put(own, "cost", cost(entry, params));
+        Map<String, Object> defaults = new LinkedHashMap<>();
+        params.forEach((key, item) -> {
+            Object value = item.plain();
+            if (DEFAULTS.contains(key) && value != null) {
+                defaults.put(key, value);
+            }
+        });
+        put(own, "request", defaults.isEmpty() ? Map.of() : Map.of("default", defaults));
+        return own;
+    }
+
+    private static Item either(Item entry, Item params, String key) {
+        return params.get(key).isWritten() ? params.get(key) : entry.get(key);
+    }
+
+    private Map<String, Object> timeouts(Item params) {
+        Map<String, Object> timeouts = new LinkedHashMap<>();
+        Integer response = params.get("timeout").number();
+        Integer stream = params.get("stream_timeout").number();
+        if (response != null) {
+            timeouts.put("response", response + "s");
+        }
+        if (stream != null) {
+            timeouts.put("first_token", stream + "s");
+        }
+        if (requestTimeout != null && !timeouts.isEmpty()) {
+            timeouts.putIfAbsent("response", requestTimeout + "s");
+        }
+        return timeouts;
+    }
+
+    /** LiteLLM's prices are for a token. */
+    private static Map<String, Object> cost(Item entry, Item params) {
+        Map<String, Object> cost = new LinkedHashMap<>();
+        Map.of(
+                        "input_cost_per_token", "input_per_1k",
+                        "output_cost_per_token", "output_per_1k",
+                        "cache_read_input_token_cost", "cached_per_1k")
+                .forEach((theirs, ours) -> {
+                    Item price = either(entry.get("model_info"), params, theirs);
+                    if (price.plain() instanceof Number perToken) {
+                        cost.put(ours, Math.round(perToken.doubleValue() * 1e12) / 1e9);
+                    }
+                });
+        return cost.containsKey("input_per_1k") && cost.containsKey("output_per_1k") ? cost : Map.of();
+    }
+
+    private void put(Map<String, Object> map, String key, Item item) {
+        Integer number = item.number();
+        if (number != null) {
+            map.put(key, number);
+        } else if (item.isWritten()) {
+            notes.lost(item, "a whole number is needed here");
+        }
+    }
+
+    private static void put(Map<String, Object> map, String key, Map<String, Object> value) {
+        if (!value.isEmpty()) {
+            map.put(key, value);
+        }
+    }
+}

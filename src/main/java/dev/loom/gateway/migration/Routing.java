@@ -1,0 +1,203 @@
+package dev.loom.gateway.migration;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code router_settings} and {@code litellm_settings} say of routing, as {@code routing} and {@code model_mapping}. */
+final class Routing {
+
+    /** Read here or in {@link Settings}. */
+    static final Set<String> READ = Set.of(
+            "routing_strategy",
+            "num_retries",
+            "allowed_fails",
+            "cooldown_time",
+            "timeout",
+            "request_timeout",
+            "fallbacks",
+            "context_window_fallbacks",
+            "default_fallbacks",
+            "model_group_alias",
+            "json_logs",
+            "enable_pre_call_checks",
+            "drop_params",
+            "set_verbose",
+            "modify_params",
+            "add_function_to_prompt");
+
+    private static final Map<String, String> STRATEGIES = Map.of(
+            "latency-based-routing", "latency",
+            "cost-based-routing", "cost");
+
+    private final Item router;
+    private final Item general;
+    private final Providers providers;
+    private final Notes notes;
+    private final Map<String, Map<String, String>> mapping;
+
+    /**
+     * @param router {@code router_settings}
+     * @param general {@code litellm_settings}
+     */
+    Routing(Item router, Item general, Providers providers, Notes notes) {
+        this.router = router;
+        this.general = general;
+        this.providers = providers;
+        this.notes = notes;
+        this.mapping = providers.mapping();
+    }
+
+    /** From either section; that of the router counts. */
+    private Item either(String key) {
+        return router.get(key).node() != null ? router.get(key) : general.get(key);
+    }
+
+    void into(Map<String, Object> gateway) {
+        aliases();
+        boolean always = fallbacks("fallbacks");
+        boolean forLength = fallbacks("context_window_fallbacks");
+        boolean fallbacks = always || forLength;
+        if (!mapping.isEmpty()) {
+            gateway.put("model_mapping", mapping);
+        }
+        Map<String, Object> routing = new LinkedHashMap<>();
+        routing.put("strategy", fallbacks ? "model" : strategy());
+        if (fallbacks) {
+            routing.put("model_routes", routes());
+        }
+        Map<String, Object> failover = failover();
+        if (!failover.isEmpty()) {
+            routing.put("failover", failover);
+        }
+        lastResort(routing);
+        gateway.put("routing", routing);
+    }
+
+    private String strategy() {
+        Item written = either("routing_strategy");
+        String theirs = written.text();
+        if (theirs != null && STRATEGIES.containsKey(theirs)) {
+            return STRATEGIES.get(theirs);
+        }
+        if (providers.has("priority")) {
+            return "priority";
+        }
+        if (theirs != null && !theirs.equals("simple-shuffle")) {
+            notes.changed(
+                    written, "there is no such strategy; providers take turns (round_robin), within their limits");
+        }
+        return providers.has("weight") ? "weighted" : providers.share() ? "round_robin" : "priority";
+    }
+
+    /** Every group goes to its own first provider; who falls back follows. */
+    private Map<String, String> routes() {
+        Map<String, String> routes = new LinkedHashMap<>();
+        providers.groups().forEach(group -> {
+            String first = providers.of(group).keySet().iterator().next();
+            if (group.equals("*") || !group.endsWith("*")) {
+                routes.put(group.equals("*") ? "default" : group, first);
+            }
+        });
+        if (providers.share()) {
+            notes.changed(
+                    either("fallbacks"),
+                    "with fallbacks, the first provider of a group is asked first and the others follow; a share"
+                            + " among them needs another routing.strategy");
+        }
+        return routes;
+    }
+
+    private boolean fallbacks(String key) {
+        boolean any = false;
+        for (Item entry : either(key).items()) {
+            for (Map.Entry<String, Item> fallback : entry.entries().entrySet()) {
+                any |= fallback(fallback.getKey(), fallback.getValue());
+            }
+        }
+        if (any && key.startsWith("context")) {
+            notes.changed(either(key), "these providers are asked after every failure, not only for too long a prompt");
+        }
+        return any;
+    }
+
+    private boolean fallback(String group, Item others) {
+        if (providers.of(group).isEmpty() || group.endsWith("*")) {
+            notes.lost(others, "no single model of model_list has this name");
+            return false;
+        }
+        Map<String, String> targets =
+                mapping.computeIfAbsent(group, missing -> new LinkedHashMap<>(providers.of(group)));
+        boolean any = false;
+        for (Item other : others.items()) {
+            Map<String, String> served = providers.of(String.valueOf(other.text()));
+            if (served.isEmpty()) {
+                notes.lost(other, "no model of model_list has this name");
+            }
+            for (Map.Entry<String, String> target : served.entrySet()) {
+                if (target.getValue().equals("*")) {
+                    notes.lost(other, "a fallback names one model here, not all");
+                } else if (targets.putIfAbsent(target.getKey(), target.getValue()) == null) {
+                    any = true;
+                } else {
+                    notes.lost(other, "it has the same provider, which is asked for one model of a name");
+                }
+            }
+        }
+        return any;
+    }
+
+    private void aliases() {
+        either("model_group_alias").forEach((alias, item) -> {
+            String group = item.text() != null ? item.text() : item.get("model").text();
+            Map<String, String> served = providers.of(String.valueOf(group));
+            if (served.isEmpty()) {
+                notes.lost(item, "no model of model_list has this name");
+            } else {
+                mapping.put(alias, new LinkedHashMap<>(served));
+            }
+        });
+    }
+
+    private Map<String, Object> failover() {
+        Map<String, Object> failover = new LinkedHashMap<>();
+        put(failover, "max_retries", either("num_retries").number(), "");
+        put(failover, "deadline", router.get("timeout").number(), "s");
+        Map<String, Object> breaker = new LinkedHashMap<>();
+        Integer fails = either("allowed_fails").number();
+        if (fails != null) {
+            breaker.put("failure_threshold", fails + 1);
+            notes.changed(
+                    either("allowed_fails"),
+                    "counted in a row here, not in a minute: circuit_breaker.failure_threshold");
+        }
+        put(breaker, "timeout", either("cooldown_time").number(), "s");
+        if (!breaker.isEmpty()) {
+            failover.put("circuit_breaker", breaker);
+        }
+        return failover;
+    }
+
+    private static void put(Map<String, Object> map, String key, @Nullable Integer number, String unit) {
+        if (number != null) {
+            map.put(key, unit.isEmpty() ? (Object) number : number + unit);
+        }
+    }
+
+    private void lastResort(Map<String, Object> routing) {
+        List<Item> groups = either("default_fallbacks").items();
+        for (int i = 0; i < groups.size(); i++) {
+            Map<String, String> served =
+                    providers.of(String.valueOf(groups.get(i).text()));
+            if (i == 0 && !served.isEmpty()) {
+                routing.put(
+                        "fallback",
+                        Map.of("provider", served.keySet().iterator().next()));
+            } else {
+                notes.lost(groups.get(i), "there is one routing.fallback, with one provider");
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.loom.gateway.camel.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.camel.port.Version;
+import dev.loom.gateway.testing.TestGateway;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.camel.Route;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code /openapi.json} of the admin port against the gateway that serves it. */
+@NullUnmarked
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenApiTest {
+
+    private static final Pattern SERVED =
+            Pattern.compile("^(platform-http|loom-admin)://?(/[^?]*)\\?.*httpMethodRestrict=([A-Z,%0-9]+)");
+
+    /** Methods that stand in the document; {@code HEAD} comes with every {@code GET}. */
+    private static final Set<String> METHODS = Set.of("GET", "POST", "DELETE");
+
+    private TestGateway gateway;
+    private JsonNode document;
+
+    @BeforeAll
+    void start() {
+        gateway = TestGateway.start("providers: [{name: sim, type: simulator, models: [gpt-4]}]");
+        document = gateway.admin("/openapi.json");
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    /** One operation of the document. */
+    private record Operation(String path, String method, boolean admin, JsonNode said) {
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
+
+    List<Operation> operations() {
+        List<Operation> operations = new ArrayList<>();
+        document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
+                .filter(entry -> METHODS.contains(entry.getKey().toUpperCase(Locale.ROOT)))
+                .forEach(entry -> operations.add(new Operation(
+                        path.getKey(),
+                        entry.getKey().toUpperCase(Locale.ROOT),
+                        path.getValue().at("/servers/0/url").asText().endsWith(":9091"),
+                        entry.getValue()))));
+        return operations;
+    }
+
+    @Test
+    void it_is_of_this_version_in_openapi_3_1() {
+        assertThat(document.path("openapi").asText()).startsWith("3.1.");
+        assertThat(document.at("/info/version").asText()).isEqualTo(Version.NUMBER);
+        assertThat(operations())
+                .extracting(operation -> operation.said().path("operationId").asText())
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void every_path_answers_as_it_says(Operation operation) {
+        HttpResponse<String> answer = ask(operation);
+        assertThat(answer.body()).doesNotContain("unknown_url", "method_not_allowed");
+        int status = answer.statusCode();
+        JsonNode said = operation.said().path("responses");
+        assertThat(said.has(Integer.toString(status)) || said.has(status / 100 + "XX"))
+                .as("%s: %s", status, answer.body())
+                .isTrue();
+        // A simulator has no vectors, and nothing is kept of responses that nobody has asked for.
+        boolean embeds = operation.path().toLowerCase(Locale.ROOT).contains("embed");
+        if (!embeds && !operation.path().startsWith("/v1/responses/{id}")) {
+            assertThat(status).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    private HttpResponse<String> ask(Operation operation) {
+        String path = operation
+                .path()
+                .replaceAll("\\{(model|deployment)}", "gpt-4")
+                .replace("{name}", "sim")
+                .replace("{id}", "resp_none");
+        JsonNode example = operation.said().at("/requestBody/content/application~1json/example");
+        return gateway.send(
+                HttpRequest.newBuilder(URI.create((operation.admin() ? gateway.adminUrl() : gateway.url()) + path))
+                        .header("Content-Type", "application/json")
+                        .method(
+                                operation.method(),
+                                example.isMissingNode()
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(example.toString())));
+    }
+
+    @Test
+    void every_path_that_a_route_serves_is_in_it() {
+        Map<String, Set<String>> written = operations().stream()
+                .collect(Collectors.groupingBy(
+                        Operation::path, Collectors.mapping(Operation::method, Collectors.toSet())));
+        Set<String> missing = new TreeSet<>();
+        List<String> served = new ArrayList<>();
+        for (Route route : gateway.camel().getRoutes()) {
+            Matcher from = SERVED.matcher(route.getEndpoint().getEndpointUri());
+            if (from.find()) {
+                String path = from.group(2).replace("%7B", "{").replace("%7D", "}");
+                served.add(path);
+                for (String method : from.group(3).split(",|%2C")) {
+                    boolean there = written.entrySet().stream()
+                            .anyMatch(entry -> covers(entry.getKey(), path)
+                                    && entry.getValue().contains(method));
+                    if (METHODS.contains(method) && !there) {
+                        missing.add(method + " " + path);
+                    }
+                }
+            }
+        }
+        assertThat(served).hasSizeGreaterThan(30);
+        assertThat(missing).isEmpty();
+    }
+
+    /** A route whose path ends in a slash serves what is below it. */
+    private static boolean covers(String written, String served) {
+        return served.length() > 1 && served.endsWith("/") ? written.startsWith(served) : written.equals(served);
+    }
+}

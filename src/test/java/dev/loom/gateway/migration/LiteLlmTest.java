@@ -1,0 +1,169 @@
+package dev.loom.gateway.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loom.gateway.config.ConfigLoader;
+import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.LoadedConfig;
+import dev.loom.gateway.config.ProviderConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code --import-litellm} on configurations as LiteLLM's users have them. */
+@NullUnmarked
+class LiteLlmTest {
+
+    @TempDir
+    Path directory;
+
+    private String notes;
+    private String written;
+
+    private int run(Path file) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = LiteLlm.run(file, new PrintStream(out), new PrintStream(err));
+        written = out.toString(StandardCharsets.UTF_8);
+        notes = err.toString(StandardCharsets.UTF_8);
+        return code;
+    }
+
+    private LoadedConfig loaded(String name) throws Exception {
+        assertThat(run(Path.of("src/test/resources/litellm", name + ".yaml")))
+                .as(() -> notes)
+                .isZero();
+        Path file = Files.writeString(directory.resolve("ai-gateway.yaml"), written);
+        return new ConfigLoader(variable -> variable.endsWith("_BASE") ? "https://x.example.com" : "v-" + variable)
+                .load(List.of(file.toString()));
+    }
+
+    private static ProviderConfig provider(GatewayConfig config, String name) {
+        return config.providers().stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"several-providers", "fallbacks", "weights", "wildcards", "what-is-lost"})
+    void what_is_written_is_valid(String name) throws Exception {
+        assertThat(loaded(name).config().providers()).isNotEmpty();
+    }
+
+    @Test
+    void each_prefix_is_a_provider_of_its_type_with_its_address_and_key() throws Exception {
+        GatewayConfig config = loaded("several-providers").config();
+        assertThat(config.providers())
+                .extracting(ProviderConfig::name)
+                .containsExactly(
+                        "azure",
+                        "openai",
+                        "openai-2",
+                        "anthropic",
+                        "vertex",
+                        "gemini",
+                        "bedrock",
+                        "ollama",
+                        "hosted-vllm");
+        assertThat(provider(config, "azure").deployments()).containsEntry("chat-large", "prod-large");
+        assertThat(provider(config, "azure").apiVersion()).isEqualTo("2024-10-21");
+        assertThat(provider(config, "bedrock").baseUrl())
+                .isEqualTo("https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1");
+        assertThat(provider(config, "hosted-vllm").baseUrl()).isEqualTo("http://vllm:8000/v1");
+        assertThat(provider(config, "openai-2").apiKey().value()).isEqualTo("v-OPENAI_API_KEY");
+    }
+
+    @Test
+    void names_of_groups_and_aliases_become_the_model_mapping() throws Exception {
+        GatewayConfig config = loaded("several-providers").config();
+        assertThat(config.modelMapping().get("chat-large"))
+                .containsEntry("azure", "chat-large")
+                .containsEntry("openai", "gpt-4o");
+        assertThat(config.modelMapping().get("gpt-4"))
+                .isEqualTo(config.modelMapping().get("chat-large"));
+        assertThat(config.modelMapping().get("claude")).containsEntry("anthropic", "claude-sonnet-4-5");
+    }
+
+    @Test
+    void limits_prices_timeouts_and_the_breaker_are_carried_over() throws Exception {
+        GatewayConfig config = loaded("several-providers").config();
+        assertThat(written)
+                .contains("requests_per_minute: 120", "input_per_1k: 0.003", "output_per_1k: 0.015", "temperature: 0.2")
+                .contains("max_retries: 3", "deadline: 90s", "failure_threshold: 3", "timeout: 30s", "response: 60s")
+                .contains("format: json", "key: '${LITELLM_MASTER_KEY}'");
+        assertThat(config.routing().strategy()).isEqualTo("round_robin");
+    }
+
+    @Test
+    void weights_are_shares() throws Exception {
+        GatewayConfig config = loaded("weights").config();
+        assertThat(config.routing().strategy()).isEqualTo("weighted");
+        assertThat(written).contains("weight: 9", "weight: 1");
+    }
+
+    @Test
+    void fallbacks_follow_the_provider_of_the_group() throws Exception {
+        GatewayConfig config = loaded("fallbacks").config();
+        assertThat(config.routing().strategy()).isEqualTo("model");
+        assertThat(config.routing().modelRoutes())
+                .containsEntry("smart", "openai")
+                .containsEntry("careful", "anthropic");
+        assertThat(config.modelMapping().get("smart")).containsOnlyKeys("openai", "anthropic", "gemini");
+        assertThat(config.modelMapping().get("careful")).containsOnlyKeys("anthropic", "openai");
+        assertThat(config.routing().fallback().provider()).isEqualTo("groq");
+    }
+
+    @Test
+    void a_wildcard_is_what_the_vendors_models_are_called() throws Exception {
+        GatewayConfig config = loaded("wildcards").config();
+        assertThat(provider(config, "anthropic").modelNames()).containsExactly("claude-*");
+        assertThat(provider(config, "openai").modelNames()).containsExactly("*");
+        assertThat(notes).contains("without the text before the slash");
+    }
+
+    @Test
+    void what_is_lost_is_listed_with_its_place_and_without_a_secret() throws Exception {
+        loaded("what-is-lost");
+        assertThat(notes.lines().map(line -> line.replaceFirst("^src/test/resources/litellm/", "")
+                        .replaceFirst(" {2}(\\S+) .*", " $1")))
+                .contains(
+                        "what-is-lost.yaml:4 model_list[0].litellm_params.model",
+                        "what-is-lost.yaml:7 model_list[1].litellm_params.model",
+                        "what-is-lost.yaml:11 model_list[2].litellm_params.api_key",
+                        "what-is-lost.yaml:12 model_list[2].litellm_params.mock_response",
+                        "what-is-lost.yaml:15 router_settings.routing_strategy",
+                        "what-is-lost.yaml:16 router_settings.redis_host",
+                        "what-is-lost.yaml:17 router_settings.fallbacks[0].kept[0]",
+                        "what-is-lost.yaml:20 litellm_settings.cache",
+                        "what-is-lost.yaml:21 litellm_settings.success_callback",
+                        "what-is-lost.yaml:24 general_settings.database_url",
+                        "what-is-lost.yaml:25 guardrails");
+        assertThat(notes).doesNotContain("secret", "sk-a-real-key");
+    }
+
+    @Test
+    void a_file_without_models_is_refused() throws Exception {
+        assertThat(run(Files.writeString(directory.resolve("config.yaml"), "general_settings: {}\n")))
+                .isEqualTo(1);
+        assertThat(notes).contains("there is no entry under model_list");
+        assertThat(written).isEmpty();
+    }
+
+    @Test
+    void a_file_that_is_no_yaml_or_is_not_there_is_refused() throws Exception {
+        assertThat(run(Files.writeString(directory.resolve("config.yaml"), "a: [")))
+                .isEqualTo(1);
+        assertThat(notes).contains("no valid YAML");
+        assertThat(run(directory.resolve("missing.yaml"))).isEqualTo(1);
+        assertThat(notes).contains("cannot be read");
+    }
+}
