@@ -18,7 +18,7 @@ final class Variables {
         return text.startsWith(PREFIX);
     }
 
-    /** Any other text stays what it is, a {@code ${} in it included. */
+    /** Any other text stays what it is: what would be a variable of ours is escaped. */
     static String of(String text) {
         return is(text) ? "${" + text.substring(PREFIX.length()) + "}" : text.replace("${", "$${");
     }
