@@ -9,6 +9,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 final class Variables {
 
     private static final String PREFIX = "os.environ/";
+    private static final String DOLLAR = "${";
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{0,15}\\.?\\d{1,15}([eE][-+]?\\d{1,2})?");
 
@@ -20,7 +21,7 @@ final class Variables {
 
     /** Any other text stays what it is: what would be a variable of ours is escaped. */
     static String of(String text) {
-        return is(text) ? "${" + text.substring(PREFIX.length()) + "}" : text.replace("${", "$${");
+        return is(text) ? "${%s}".formatted(text.substring(PREFIX.length())) : text.replace(DOLLAR, "$" + DOLLAR);
     }
 
     /** A number or a boolean where the file has one without quotes. */
