@@ -94,7 +94,7 @@ final class Reach {
         Item key = params.get("api_key");
         String text = key.text();
         if (text == null || text.isBlank()) {
-            return vendor.variable().isEmpty() ? "none" : "${" + vendor.variable() + "}";
+            return vendor.variable().isEmpty() ? "none" : "${%s}".formatted(vendor.variable());
         }
         if (!Variables.is(text) && text.length() > 8) {
             notes.changed(key, "a key stands in the file as it is; put it into the environment and write ${NAME}");
