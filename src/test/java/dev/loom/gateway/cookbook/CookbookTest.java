@@ -80,6 +80,16 @@ class CookbookTest {
         assertThat(Recipe.all()).hasSizeGreaterThanOrEqualTo(15);
     }
 
+    /** Without the line of its package, which is the reader's. */
+    @Test
+    void the_page_quotes_the_whole_test_of_a_recipe_and_the_test_has_the_recipe() throws IOException {
+        String page = Files.readString(Path.of("docs/cookbook.md"));
+        String test = Files.readString(Path.of("src/test/java/dev/loom/gateway/cookbook/ModerationHookTest.java"));
+        assertThat(page).contains("```java\n" + test.substring(test.indexOf("import")) + "```\n");
+        String hooks = Files.readString(Path.of("src/test/resources/cookbook/hooks.camel.yaml"));
+        assertThat(page).contains("```yaml\n# routes/hooks.camel.yaml\n" + hooks + "```\n");
+    }
+
     @ParameterizedTest
     @MethodSource("recipes")
     void a_recipe_does_what_the_page_says_and_can_be_taken_back(Recipe recipe) throws Exception {
