@@ -102,13 +102,17 @@ public final class AcceptRequest implements Processor {
     }
 
     private static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
-        String model = call.request().model();
+        checkAllowed(client, call.request().model());
+        ClientLimits.take(call, client);
+    }
+
+    /** @throws RequestEnded if the key is not for this model */
+    static void checkAllowed(ClientKeys.Client client, String model) throws RequestEnded {
         if (!client.mayUse(model)) {
             throw RequestEnded.with(
                     403,
                     ApiError.invalidRequest(
                             "This API key may not use the model '" + model + "'.", "model", "model_not_allowed"));
         }
-        ClientLimits.take(call, client);
     }
 }

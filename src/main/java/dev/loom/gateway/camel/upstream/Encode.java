@@ -61,7 +61,7 @@ public final class Encode implements Processor {
     /** Null unless provider and client speak the same language, and nobody wants the request to be changed. */
     private static @Nullable UpstreamRequest passOn(Call call, Target target) {
         Verbatim verbatim = call.verbatim();
-        if (verbatim == null || !Shaping.rules(call.request(), target).isEmpty()) {
+        if (verbatim == null || Shaping.isWanted(target)) {
             call.passing(null);
             return null;
         }

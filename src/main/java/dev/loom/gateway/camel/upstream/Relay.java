@@ -73,6 +73,9 @@ public final class Relay implements Processor {
         if (!answer.succeeded()) {
             throw refused(call, answer);
         }
+        if (call.isPassing()) {
+            call.passedHeaders(PassedHeaders.of(answer.headers()));
+        }
         if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
         }
