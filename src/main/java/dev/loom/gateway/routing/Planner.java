@@ -54,7 +54,17 @@ public final class Planner {
      * @throws ModelNotServed if no provider is eligible
      */
     public Plan plan(ApiRequest asked) throws ModelNotServed {
-        return plan(request(asked));
+        return plan(asked, null);
+    }
+
+    /**
+     * Makes the plan for a request that perhaps only one provider can serve, since it holds what the request is about.
+     *
+     * @param holder its name; null where any will do
+     * @throws ModelNotServed if no provider is eligible
+     */
+    public Plan plan(ApiRequest asked, @Nullable String holder) throws ModelNotServed {
+        return plan(request(asked), strategy, context, holder);
     }
 
     /**
@@ -63,15 +73,27 @@ public final class Planner {
      * @throws ModelNotServed if no provider is eligible
      */
     public Plan plan(RoutingRequest request) throws ModelNotServed {
-        return plan(request, strategy, context);
+        return plan(request, strategy, context, null);
     }
 
-    private Plan plan(RoutingRequest request, Strategy by, PlanContext in) throws ModelNotServed {
+    private Plan plan(RoutingRequest request, Strategy by, PlanContext in, @Nullable String holder)
+            throws ModelNotServed {
         List<Candidate> eligible = eligible(request);
-        if (eligible.isEmpty()) {
-            throw new ModelNotServed(notServed(request.model()));
+        if (holder != null) {
+            eligible.removeIf(candidate -> !candidate.provider().equals(holder));
         }
-        return new Plan(in, request, by.order(eligible, request), fallback(request));
+        if (eligible.isEmpty()) {
+            throw new ModelNotServed(holder == null ? notServed(request.model()) : notHeld(request.model(), holder));
+        }
+        return new Plan(in, request, by.order(eligible, request), holder == null ? fallback(request) : null);
+    }
+
+    private static ApiError notHeld(String model, String holder) {
+        String what = model.isEmpty() ? "this request" : "the model '" + model + "'";
+        return ApiError.invalidRequest(
+                "Provider '" + holder + "', which alone can go on with this, does not serve " + what + ".",
+                "model",
+                "model_not_found");
     }
 
     private RoutingRequest request(ApiRequest asked) {
@@ -95,7 +117,7 @@ public final class Planner {
                         eligibility,
                         (provider, model) -> candidate(provider, model, request),
                         objection,
-                        plan(request, frozen, foretold))
+                        plan(request, frozen, foretold, null))
                 .explain(config, traffic, providersFor(request.model()), fallback(request));
     }
 

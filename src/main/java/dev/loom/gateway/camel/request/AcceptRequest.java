@@ -101,7 +101,7 @@ public final class AcceptRequest implements Processor {
         return bytes == null ? new byte[0] : bytes;
     }
 
-    private static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
+    static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
         checkAllowed(client, call.request().model());
         ClientLimits.take(call, client);
     }

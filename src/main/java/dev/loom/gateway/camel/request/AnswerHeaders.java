@@ -34,7 +34,9 @@ public final class AnswerHeaders {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", contentType);
         headers.put("x-loom-provider", candidate.provider());
-        headers.put("x-loom-model", Printable.of(candidate.model()));
+        if (!candidate.model().isEmpty()) {
+            headers.put("x-loom-model", Printable.of(candidate.model()));
+        }
         headers.put("x-loom-attempts", Integer.toString(call.plan().attempts()));
         return headers;
     }

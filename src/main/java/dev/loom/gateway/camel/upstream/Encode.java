@@ -6,6 +6,7 @@ import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.ClientHeaders;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.provider.Capabilities;
 import dev.loom.gateway.provider.CredentialsUnavailable;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Shaping;
@@ -42,6 +43,7 @@ public final class Encode implements Processor {
 
     private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
         try {
+            Capabilities.require(call.request(), target, call.plan().request().inputTokens());
             UpstreamRequest passed = passOn(call, target);
             if (passed != null) {
                 return passed;
@@ -51,6 +53,7 @@ public final class Encode implements Processor {
             if (unsaid != null) {
                 throw unsaid;
             }
+            Capabilities.requireSurface(call.request(), target);
             return call.request().encode(call.gateway().dialect(target), target);
         } catch (UnsupportedRequest e) {
             attempt.unsupported(e.error());
