@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param workerShare below Java 21: the share of that pool that requests to one of several providers may take, up to 1
  * @param apiKeys those of {@code api_keys_file} among them; empty: no key is asked for
  * @param responseStore bytes of responses that clients may go on from by an id; 0 keeps none
+ * @param cors web pages of other origins that may call
  * @param explainHeader true allows {@code x-loom-explain}
  */
 public record ServerConfig(
@@ -40,6 +42,7 @@ public record ServerConfig(
         @Nullable Path apiKeysFile,
         boolean explainHeader,
         long responseStore,
+        CorsConfig cors,
         @Nullable String proxy,
         @Nullable TlsConfig tls) {
 
@@ -89,6 +92,7 @@ public record ServerConfig(
                 s.get("api_keys_file", Addresses.FILE),
                 s.get("explain_header", Types.FLAG, false),
                 s.get("response_store", Types.SIZE_OR_NONE, 64L << 20),
+                Objects.requireNonNullElse(s.optional("cors", CorsConfig::read), CorsConfig.NONE),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));
     }

@@ -11,7 +11,7 @@ public final class UnsupportedRequest extends RuntimeException {
         this.error = ApiError.invalidRequest(message, param, "unsupported_parameter");
     }
 
-    UnsupportedRequest(ApiError error) {
+    public UnsupportedRequest(ApiError error) {
         super(error.message(), null, false, false);
         this.error = error;
     }

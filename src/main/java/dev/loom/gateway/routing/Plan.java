@@ -197,12 +197,37 @@ public final class Plan {
         return new FinalErrors(this::soonestRecovery, trail());
     }
 
-    /** Of those who may ever serve this request; empty where nobody may, or nobody knows when. */
+    /**
+     * When the same request would be tried if it came again. Of those who may ever serve it; empty where nobody may, or
+     * nobody knows when.
+     */
     private Optional<Duration> soonestRecovery() {
-        return order.stream()
-                .filter(candidate -> !story.isHopeless(candidate) && !context.drained(candidate.traffic()))
-                .map(this::recovery)
+        List<Candidate> able =
+                order.stream().filter(candidate -> !story.isHopeless(candidate)).toList();
+        boolean leastBadTried = able.stream().allMatch(this::isOnlyIll)
+                && able.stream().anyMatch(candidate -> context.mayProbe(candidate.traffic()));
+        Stream<Candidate> lastOne =
+                fallback != null && rules.wantsFallback(story.onlyRateLimits()) && !story.isHopeless(fallback)
+                        ? Stream.of(fallback)
+                        : Stream.empty();
+        return Stream.concat(able.stream(), lastOne)
+                .filter(candidate -> !context.drained(candidate.traffic()))
+                .map(candidate -> leastBadTried || isSparedNow(candidate)
+                        ? retryAfters.remaining(candidate)
+                        : recovery(candidate))
                 .min(Comparator.naturalOrder());
+    }
+
+    private boolean isOnlyIll(Candidate candidate) {
+        SkipReason reason = context.skipReason(candidate.traffic());
+        return reason != null
+                && reason.isIllness()
+                && candidate.traffic().limits().check(candidate.tokens(request)) == null;
+    }
+
+    private boolean isSparedNow(Candidate candidate) {
+        return context.skipReason(candidate.traffic()) == SkipReason.SPARED
+                && candidate.traffic().limits().check(candidate.tokens(request)) == null;
     }
 
     private Duration recovery(Candidate candidate) {

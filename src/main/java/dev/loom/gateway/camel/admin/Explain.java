@@ -10,7 +10,7 @@ import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.request.JsonBody;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
-import dev.loom.gateway.provider.Capabilities;
+import dev.loom.gateway.provider.features.Capabilities;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.InvalidRequest;

@@ -36,6 +36,10 @@ public final class ClientGate implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
+        ClientKeys current = keys.get();
+        if (current != null && Cors.answered(current.server().cors(), request)) {
+            return;
+        }
         String meant = ServedPath.meant(request.method(), request.path());
         String path = meant == null ? request.path() : meant;
         String query = QueryKey.moved(request, path);

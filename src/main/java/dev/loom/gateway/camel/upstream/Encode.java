@@ -6,7 +6,7 @@ import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.ClientHeaders;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.config.TimeoutsConfig;
-import dev.loom.gateway.provider.Capabilities;
+import dev.loom.gateway.provider.features.Capabilities;
 import dev.loom.gateway.provider.CredentialsUnavailable;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Shaping;

@@ -42,6 +42,8 @@ class RoutesTest {
                             "loom-responses",
                             "loom-responses-count",
                             "loom-response",
+                            "loom-response-cancel",
+                            "loom-responses-compact",
                             "loom-completions",
                             "loom-gemini",
                             "loom-gemini-models",

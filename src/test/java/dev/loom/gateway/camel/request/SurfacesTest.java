@@ -343,6 +343,38 @@ class SurfacesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/chat/completions",
+                "/v1/messages",
+                "/v1/responses",
+                "/v1/completions",
+                "/v1beta/models/gpt-4:generateContent",
+                "/openai/deployments/gpt-4/chat/completions"
+            })
+    void a_body_may_begin_with_a_byte_order_mark_and_every_answers_tokens_are_counted(String path) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.over(provider)) {
+            String body = "{\"model\":\"gpt-4\",\"max_tokens\":5,\"prompt\":\"hi\",\"input\":\"hi\",\"stream\":%s,"
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                    + "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
+            body = path.endsWith("responses") ? body.replace("\"prompt\":\"hi\",", "") : body;
+            HttpResponse<String> whole = post(gateway, path, "\uFEFF" + body.formatted("false"));
+            assertThat(whole.statusCode()).as(whole.body()).isEqualTo(200);
+            post(gateway, path.replace("generateContent", "streamGenerateContent?alt=sse"), body.formatted("true"));
+            JsonNode requests = gateway.admin("/ai/requests").path("requests");
+            assertThat(requests).hasSize(2);
+            assertThat(requests).allSatisfy(request -> {
+                assertThat(request.path("stream").asBoolean()).isEqualTo(request == requests.get(0));
+                assertThat(request.at("/tokens/output").asInt())
+                        .as(request.toString())
+                        .isPositive();
+            });
+        }
+    }
+
     @Test
     void an_unknown_path_is_a_404_that_lists_what_is_served() throws IOException {
         try (FakeProvider provider = FakeProvider.saying("hello");

@@ -1,7 +1,12 @@
-package dev.loom.gateway.provider;
+package dev.loom.gateway.provider.features;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.config.ModelConfig;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnsupportedRequest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
