@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record PassedRequest(String surface, String method, String path, Headers headers, Content content, String model)
         implements ApiRequest {
 
-    private static final List<String> PASSED = List.of("Content-Type", "Accept", "OpenAI-Beta");
+    private static final List<String> PASSED = List.of("Content-Type", "Content-Encoding", "Accept", "OpenAI-Beta");
 
     /** JSON as it came; of anything else the model alone. */
     @Override

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.FileContent;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.client.passed.Passed;
 import dev.loom.gateway.client.passed.PassedOn;
@@ -10,6 +11,8 @@ import dev.loom.gateway.provider.Content;
 import dev.loom.gateway.provider.JsonContent;
 import dev.loom.gateway.provider.PassedRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.File;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -40,25 +43,50 @@ public final class AcceptPassed implements Processor {
         String path = http.path().substring(VERSION.length());
         Call call = calls.open(exchange, passage, passed.named(path));
         exchange.getMessage().removeHeaders("*");
+        requireOpen(path, call);
         if (!PLAIN.matcher(path).matches()) {
             throw RequestEnded.with(400, ApiError.invalidRequest("The path cannot be passed on.", null, null));
         }
         Optional<ClientKeys.Client> client = call.gateway().keys().find(http);
         client.ifPresent(known -> call.clientName(known.key().name()));
-        PassedRequest request = request(http, path, content(exchange));
+        PassedRequest request = request(http, path, content(exchange, http));
         AcceptRequest.checkModel(request);
         call.asked(on(request, call, http));
         if (client.isPresent()) {
-            AcceptRequest.admit(call, client.get());
+            admit(call, client.get());
         }
         ClientHeaders.show(http, exchange.getMessage());
         Calls.accepted(exchange, call);
     }
 
-    private static Content content(Exchange exchange) {
-        return exchange.getMessage().getBody() instanceof Content file
-                ? file
+    /** Responses have a route of their own, so that they need not be opened. */
+    private static void requireOpen(String path, Call call) throws RequestEnded {
+        String first = path.substring(1).split("/", 2)[0];
+        List<String> open = call.gateway().config().server().passThrough();
+        if (!first.equals("responses") && !open.contains(first)) {
+            throw RequestEnded.with(
+                    404,
+                    ApiError.invalidRequest(
+                            "/v1" + path + " is not served here. It passes to a provider where server.pass_through has '"
+                                    + first + "'.",
+                            null,
+                            "unknown_url"));
+        }
+    }
+
+    private static Content content(Exchange exchange, HttpServerRequest http) {
+        return exchange.getMessage().getBody() instanceof File file
+                ? FileContent.of(file.toPath(), http.getHeader("Content-Type"))
                 : new JsonContent(AcceptRequest.body(exchange));
+    }
+
+    /** Of what names no model, and nobody is known to have made, nobody knows whether a key for some models is for it. */
+    private static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
+        boolean named = !call.request().model().isEmpty();
+        if (named || (call.asked().holder() == null && !client.key().models().isEmpty())) {
+            AcceptRequest.checkAllowed(client, call.request().model());
+        }
+        ClientLimits.take(call, client);
     }
 
     private PassedRequest request(HttpServerRequest http, String path, Content content) {

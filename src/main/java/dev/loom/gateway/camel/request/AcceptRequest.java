@@ -111,7 +111,7 @@ public final class AcceptRequest implements Processor {
         return marked ? Arrays.copyOfRange(bytes, MARK.length, bytes.length) : bytes;
     }
 
-    static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
+    private static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
         checkAllowed(client, call.request().model());
         ClientLimits.take(call, client);
     }

@@ -4,6 +4,7 @@ import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
+import dev.loom.gateway.camel.request.ResponseHeaders;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Failure;
@@ -89,6 +90,7 @@ final class PassedAnswer {
         int count = answer.body().read(part);
         attempt.committed();
         Map<String, String> headers = headers();
+        headers.putAll(ResponseHeaders.of(call.kept()));
         headers.putAll(AnswerHeaders.always(call));
         call.client().connection().startStream(headers);
         Duration idle = attempt.target().timeouts().idle();

@@ -61,26 +61,31 @@ record Said(List<String> thought, @Nullable String tool, List<String> pieces, bo
         return switch (format.path("type").asText()) {
             case "json_schema" -> parts(Json.string(SampleValue.of(format.at("/json_schema/schema"))));
             case "json_object" -> parts(Json.string(Json.object().put("answer", "simulated")));
-            default -> words("This is a simulated answer from provider '" + provider
-                    + "': no model was called. You asked " + request.model() + ": " + lastUserText(tree));
+            default ->
+                words("This is a simulated answer from provider '" + provider + "': no model was called. You asked "
+                        + request.model() + ": " + lastUserText(tree));
         };
     }
 
     /** The function to be called: the one that is named, or else the first that may be; null where none is to be. */
     private static @Nullable JsonNode tool(JsonNode request) {
         JsonNode choice = request.path("tool_choice");
-        String mode = choice.isTextual() ? choice.asText() : choice.at("/allowed_tools/mode").asText("auto");
+        String mode = choice.isTextual()
+                ? choice.asText()
+                : choice.at("/allowed_tools/mode").asText("auto");
         JsonNode named = choice.at("/function/name");
         boolean forced = named.isTextual() || mode.equals("required");
         JsonNode messages = request.path("messages");
-        boolean answered = messages.path(messages.size() - 1).path("role").asText().equals("tool");
+        boolean answered =
+                messages.path(messages.size() - 1).path("role").asText().equals("tool");
         if (mode.equals("none") || (answered && !forced)) {
             return null;
         }
         List<String> allowed = choice.at("/allowed_tools/tools").findValuesAsText("name");
         for (JsonNode tool : request.path("tools")) {
             String name = tool.at("/function/name").asText();
-            boolean meant = named.isTextual() ? named.asText().equals(name) : allowed.isEmpty() || allowed.contains(name);
+            boolean meant =
+                    named.isTextual() ? named.asText().equals(name) : allowed.isEmpty() || allowed.contains(name);
             if (tool.path("type").asText().equals("function") && meant) {
                 return tool.path("function");
             }
@@ -93,9 +98,8 @@ record Said(List<String> thought, @Nullable String tool, List<String> pieces, bo
         for (JsonNode message : request.path("messages")) {
             if (message.path("role").asText().equals("user")) {
                 JsonNode content = message.path("content");
-                String said = content.isTextual()
-                        ? content.textValue()
-                        : String.join(" ", content.findValuesAsText("text"));
+                String said =
+                        content.isTextual() ? content.textValue() : String.join(" ", content.findValuesAsText("text"));
                 text = said.isEmpty() ? text : said;
             }
         }

@@ -124,7 +124,8 @@ final class SampleValue {
     private static double number(JsonNode schema, double step) {
         double least = schema.path("minimum").asDouble(Double.NEGATIVE_INFINITY);
         double above = schema.path("exclusiveMinimum").asDouble(Double.NEGATIVE_INFINITY);
-        double most = schema.path("maximum").asDouble(schema.path("exclusiveMaximum").asDouble(1 + step) - step);
+        double most =
+                schema.path("maximum").asDouble(schema.path("exclusiveMaximum").asDouble(1 + step) - step);
         double unit = schema.path("multipleOf").asDouble(0);
         double value = Math.max(Math.max(least, above + step), Math.min(1, most));
         return unit > 0 ? Math.ceil(value / unit) * unit : value;

@@ -30,7 +30,8 @@ public final class SimulatedAnswer {
         this.created = created;
         this.request = request;
         this.said = Said.to(request, provider);
-        this.choices = Math.max(1, Math.min(MOST_CHOICES, request.tree().path("n").asInt(1)));
+        this.choices =
+                Math.max(1, Math.min(MOST_CHOICES, request.tree().path("n").asInt(1)));
     }
 
     /** Tokens that the answer has; here every word is one. */
@@ -102,7 +103,11 @@ public final class SimulatedAnswer {
         if (said.tool() == null) {
             return delta.put("content", piece);
         }
-        delta.putArray("tool_calls").addObject().put("index", 0).putObject("function").put("arguments", piece);
+        delta.putArray("tool_calls")
+                .addObject()
+                .put("index", 0)
+                .putObject("function")
+                .put("arguments", piece);
         return delta;
     }
 

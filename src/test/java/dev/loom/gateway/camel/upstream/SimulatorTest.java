@@ -120,14 +120,17 @@ class SimulatorTest {
         String function = "{\"name\":\"weather\",\"parameters\":" + PARAMETERS + "}";
         try (TestGateway gateway = simulator("seed: 1")) {
             String tools = ",\"tools\":[{\"type\":\"function\",\"function\":" + function + "}]}";
-            JsonNode message = ask(gateway, "/v1/chat/completions", "{\"model\":\"gpt-4\",\"messages\":[" + user + "]" + tools)
+            JsonNode message = ask(
+                            gateway, "/v1/chat/completions", "{\"model\":\"gpt-4\",\"messages\":[" + user + "]" + tools)
                     .at("/choices/0/message");
             assertFits(message.at("/tool_calls/0/function/arguments").asText());
-            String result = "{\"role\":\"tool\",\"tool_call_id\":" + message.at("/tool_calls/0/id") + ",\"content\":\"20\"}";
+            String result =
+                    "{\"role\":\"tool\",\"tool_call_id\":" + message.at("/tool_calls/0/id") + ",\"content\":\"20\"}";
             assertThat(ask(
                                     gateway,
                                     "/v1/chat/completions",
-                                    "{\"model\":\"gpt-4\",\"messages\":[" + user + "," + message + "," + result + "]" + tools)
+                                    "{\"model\":\"gpt-4\",\"messages\":[" + user + "," + message + "," + result + "]"
+                                            + tools)
                             .at("/choices/0/finish_reason")
                             .asText())
                     .isEqualTo("stop");
@@ -183,7 +186,8 @@ class SimulatorTest {
                             gateway,
                             "/v1beta/models/gpt-4:generateContent",
                             "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}],\"generationConfig\":"
-                                    + "{\"responseMimeType\":\"application/json\",\"responseJsonSchema\":" + PARAMETERS + "}}")
+                                    + "{\"responseMimeType\":\"application/json\",\"responseJsonSchema\":" + PARAMETERS
+                                    + "}}")
                     .at("/candidates/0/content/parts/0/text")
                     .asText());
         }
@@ -193,9 +197,12 @@ class SimulatorTest {
     void a_stream_says_the_same_as_a_whole_answer_with_several_choices_and_reasoning() {
         try (TestGateway gateway = simulator("seed: 1")) {
             String more = "{\"n\":2,\"reasoning_effort\":\"low\",\"model\"";
-            JsonNode whole = json(gateway.chat(chat("gpt-4", false).replace("{\"model\"", more)).body());
+            JsonNode whole = json(gateway.chat(chat("gpt-4", false).replace("{\"model\"", more))
+                    .body());
             assertThat(whole.path("choices")).hasSize(2);
-            assertThat(whole.at("/usage/completion_tokens_details/reasoning_tokens").asInt()).isPositive();
+            assertThat(whole.at("/usage/completion_tokens_details/reasoning_tokens")
+                            .asInt())
+                    .isPositive();
             String[] text = {"", ""};
             String[] thought = {"", ""};
             gateway.chat(chat("gpt-4", true).replace("{\"model\"", more))
@@ -204,13 +211,17 @@ class SimulatorTest {
                     .filter(line -> line.startsWith("data: {"))
                     .map(line -> json(line.substring(6)).at("/choices/0"))
                     .forEach(choice -> {
-                        text[choice.path("index").asInt()] += choice.at("/delta/content").asText("");
-                        thought[choice.path("index").asInt()] += choice.at("/delta/reasoning_content").asText("");
+                        text[choice.path("index").asInt()] +=
+                                choice.at("/delta/content").asText("");
+                        thought[choice.path("index").asInt()] +=
+                                choice.at("/delta/reasoning_content").asText("");
                     });
             for (int i = 0; i < 2; i++) {
                 JsonNode message = whole.path("choices").path(i).path("message");
                 assertThat(text[i]).isEqualTo(message.path("content").asText());
-                assertThat(thought[i]).isEqualTo(message.path("reasoning_content").asText()).contains("low");
+                assertThat(thought[i])
+                        .isEqualTo(message.path("reasoning_content").asText())
+                        .contains("low");
             }
         }
     }
@@ -223,9 +234,16 @@ class SimulatorTest {
         try (TestGateway gateway = simulator("seed: 1")) {
             String named = "{\"type\":\"function\",\"function\":{\"name\":\"two\"}}";
             String at = "/choices/0/message/tool_calls/0/function/name";
-            assertThat(json(gateway.chat(body.formatted(named)).body()).at(at).asText()).isEqualTo("two");
-            assertThat(json(gateway.chat(body.formatted("\"required\"")).body()).at(at).asText()).isEqualTo("one");
-            assertThat(json(gateway.chat(body.formatted("\"none\"")).body()).at(at).isMissingNode()).isTrue();
+            assertThat(json(gateway.chat(body.formatted(named)).body()).at(at).asText())
+                    .isEqualTo("two");
+            assertThat(json(gateway.chat(body.formatted("\"required\"")).body())
+                            .at(at)
+                            .asText())
+                    .isEqualTo("one");
+            assertThat(json(gateway.chat(body.formatted("\"none\"")).body())
+                            .at(at)
+                            .isMissingNode())
+                    .isTrue();
         }
     }
 
