@@ -34,6 +34,7 @@ import dev.loom.gateway.camel.request.MakePlan;
 import dev.loom.gateway.camel.request.NextCandidate;
 import dev.loom.gateway.camel.request.ResponseById;
 import dev.loom.gateway.camel.request.SendReply;
+import dev.loom.gateway.camel.upstream.AskedModels;
 import dev.loom.gateway.camel.upstream.AttemptBroken;
 import dev.loom.gateway.camel.upstream.Encode;
 import dev.loom.gateway.camel.upstream.HealthProbe;
@@ -170,7 +171,7 @@ public final class GatewayBeans {
         registry.bind("loomAskEmbeddings", embeddings.accept());
         registry.bind("loomAskVectors", embeddings.answer());
         registry.bind("loomAskRefused", Ask.refused());
-        registry.bind("loomListModels", new ListModels(gateway));
+        registry.bind("loomListModels", new ListModels(gateway, new AskedModels()));
         registry.bind("loomPlanner", new MakePlan());
         registry.bind("loomNextCandidate", new NextCandidate());
         registry.bind("loomEncode", new Encode());

@@ -80,6 +80,21 @@ class PassThroughTest {
     }
 
     @Test
+    void a_form_with_a_model_that_nobody_serves_is_a_404() throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("x");
+                TestGateway gateway = gateway(provider, "")) {
+            HttpResponse<String> answer = send(
+                    gateway,
+                    "POST",
+                    "/v1/audio/transcriptions",
+                    "multipart/form-data; boundary=b",
+                    FORM.replace("ears", "eyes"));
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(json(answer).at("/error/code").asText()).isEqualTo("model_not_found");
+        }
+    }
+
+    @Test
     void a_form_goes_to_the_next_provider_when_one_fails() throws IOException {
         try (FakeProvider broken = FakeProvider.failing(503, "server_error", "down");
                 FakeProvider well = new FakeProvider(call -> call.json(200, "{\"text\":\"hello\"}"));
