@@ -51,15 +51,7 @@ public record ServerConfig(
         @Nullable TlsConfig tls) {
 
     private static final String[] PASSABLE = {
-        "moderations",
-        "audio",
-        "images",
-        "rerank",
-        "files",
-        "batches",
-        "uploads",
-        "fine_tuning",
-        "vector_stores"
+        "moderations", "audio", "images", "rerank", "files", "batches", "uploads", "fine_tuning", "vector_stores"
     };
 
     /** What a client makes there concerns nobody else; the others keep things in an account that all clients share. */

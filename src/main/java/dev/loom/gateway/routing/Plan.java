@@ -204,25 +204,28 @@ public final class Plan {
     private Optional<Duration> soonestRecovery() {
         List<Candidate> able =
                 order.stream().filter(candidate -> !story.isHopeless(candidate)).toList();
-        boolean leastBadTried = able.stream().allMatch(this::isOnlyIll)
-                && able.stream().anyMatch(candidate -> context.mayProbe(candidate.traffic()));
-        Stream<Candidate> lastOne =
-                fallback != null && rules.wantsFallback(story.onlyRateLimits()) && !story.isHopeless(fallback)
-                        ? Stream.of(fallback)
-                        : Stream.empty();
-        return Stream.concat(able.stream(), lastOne)
+        Stream<Candidate> lastOne = fallback != null
+                        && rules.wantsFallback(story.onlyRateLimits())
+                        && !story.isHopeless(fallback)
+                ? Stream.of(fallback)
+                : Stream.empty();
+        Stream<Duration> recovered = Stream.concat(able.stream(), lastOne)
                 .filter(candidate -> !context.drained(candidate.traffic()))
-                .map(candidate -> leastBadTried || isSparedNow(candidate)
-                        ? retryAfters.remaining(candidate)
-                        : recovery(candidate))
-                .min(Comparator.naturalOrder());
+                .map(candidate -> isSparedNow(candidate) ? retryAfters.remaining(candidate) : recovery(candidate));
+        return Stream.concat(recovered, leastBadTried(able).stream()).min(Comparator.naturalOrder());
     }
 
-    private boolean isOnlyIll(Candidate candidate) {
-        SkipReason reason = context.skipReason(candidate.traffic());
-        return reason != null
-                && reason.isIllness()
-                && candidate.traffic().limits().check(candidate.tokens(request)) == null;
+    /** When nothing but illness is left in anybody's way, so that the least bad is tried. */
+    private Optional<Duration> leastBadTried(List<Candidate> able) {
+        boolean ever = able.stream().noneMatch(candidate -> context.drained(candidate.traffic()))
+                && able.stream().anyMatch(candidate -> context.mayProbe(candidate.traffic()));
+        return ever
+                ? able.stream()
+                        .map(candidate -> longer(
+                                retryAfters.remaining(candidate),
+                                context.barred(candidate.traffic(), candidate.tokens(request))))
+                        .max(Comparator.naturalOrder())
+                : Optional.empty();
     }
 
     private boolean isSparedNow(Candidate candidate) {

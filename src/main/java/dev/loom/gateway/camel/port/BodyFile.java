@@ -72,7 +72,9 @@ final class BodyFile {
 
     private void take(AsyncFile opened) {
         file = opened;
-        request.handler(part -> part(opened, part)).endHandler(ended -> end(opened)).resume();
+        request.handler(part -> part(opened, part))
+                .endHandler(ended -> end(opened))
+                .resume();
     }
 
     private void part(AsyncFile to, Buffer part) {

@@ -71,7 +71,9 @@ public final class BodyReader implements Handler<RoutingContext> {
             return;
         }
         String type = request.getHeader("Content-Type");
-        if (context.get(TO_FILE) != null && type != null && !type.toLowerCase(Locale.ROOT).contains("json")) {
+        if (context.get(TO_FILE) != null
+                && type != null
+                && !type.toLowerCase(Locale.ROOT).contains("json")) {
             BodyFile.read(context, settings.get().maxUpload());
             return;
         }

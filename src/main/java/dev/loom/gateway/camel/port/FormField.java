@@ -51,8 +51,8 @@ record FormField(String value, long start, long end) {
         if (!named || end < 0) {
             return null;
         }
-        String value = new String(
-                text.substring(start, end).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        String value =
+                new String(text.substring(start, end).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         return new FormField(value, at + start, at + end);
     }
 

@@ -67,7 +67,8 @@ public final class AcceptPassed implements Processor {
             throw RequestEnded.with(
                     404,
                     ApiError.invalidRequest(
-                            "/v1" + path + " is not served here. It passes to a provider where server.pass_through has '"
+                            "/v1" + path
+                                    + " is not served here. It passes to a provider where server.pass_through has '"
                                     + first + "'.",
                             null,
                             "unknown_url"));

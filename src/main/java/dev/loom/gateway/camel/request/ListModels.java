@@ -40,13 +40,11 @@ public final class ListModels implements Processor {
                 .setBody(Reply.json(
                         200,
                         asked.isEmpty()
-                                ? surface.models(current
-                                        .planner()
-                                        .servedModels(provider -> lists.of(current, provider))
-                                        .stream()
-                                        .filter(allowed)
-                                        .map(model -> served(current, model))
-                                        .toList())
+                                ? surface.models(
+                                        current.planner().servedModels(provider -> lists.of(current, provider)).stream()
+                                                .filter(allowed)
+                                                .map(model -> served(current, model))
+                                                .toList())
                                 : one(surface, current, allowed, asked)));
     }
 

@@ -36,8 +36,8 @@ class PassThroughTest {
                 + "', models: [whisper-1, gpt-4]}\nmodel_mapping: {ears: {a: whisper-1}}\n" + more);
     }
 
-    private static HttpResponse<String> send(TestGateway gateway, String method, String path, String type, String body,
-            String... headers) {
+    private static HttpResponse<String> send(
+            TestGateway gateway, String method, String path, String type, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.url() + path))
                 .header("Content-Type", type)
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -106,7 +106,8 @@ class PassThroughTest {
                     "multipart/form-data; boundary=b",
                     FORM.replace("ears", "gpt-4"));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            assertThat(well.requests().get(0).body()).isEqualTo(broken.requests().get(0).body());
+            assertThat(well.requests().get(0).body())
+                    .isEqualTo(broken.requests().get(0).body());
         }
     }
 
@@ -124,24 +125,26 @@ class PassThroughTest {
 
     @Test
     void what_a_provider_has_made_is_asked_of_it_by_its_owner_alone() throws IOException {
-        String yaml = "server: {pass_through: [files, batches], api_keys: [{key: of-ann, name: ann}, {key: of-bob, name: bob}]}\n"
-                + "routing: {strategy: round_robin}\n";
+        String yaml =
+                "server: {pass_through: [files, batches], api_keys: [{key: of-ann, name: ann}, {key: of-bob, name: bob}]}\n"
+                        + "routing: {strategy: round_robin}\n";
         try (FakeProvider a = new FakeProvider(call -> call.json(200, "{\"id\":\"file-of-a\"}"));
                 FakeProvider b = new FakeProvider(call -> call.json(200, "{\"id\":\"file-of-b\"}"));
                 TestGateway gateway = TestGateway.start(TestGateway.providers("", a, b) + yaml)) {
             String[] ann = {"Authorization", "Bearer of-ann"};
             String made = json(send(
-                                    gateway,
-                                    "POST",
-                                    "/v1/files",
-                                    "multipart/form-data; boundary=b",
-                                    FORM.replace("model", "purpose"),
-                                    ann))
+                            gateway,
+                            "POST",
+                            "/v1/files",
+                            "multipart/form-data; boundary=b",
+                            FORM.replace("model", "purpose"),
+                            ann))
                     .path("id")
                     .asText();
             String holder = made.substring(made.length() - 1);
             for (int i = 0; i < 3; i++) {
-                HttpResponse<String> got = send(gateway, "GET", "/v1/files/" + made + "/content", "text/plain", "", ann);
+                HttpResponse<String> got =
+                        send(gateway, "GET", "/v1/files/" + made + "/content", "text/plain", "", ann);
                 assertThat(got.headers().firstValue("x-loom-provider")).hasValue(holder);
                 HttpResponse<String> batch = send(
                         gateway,
@@ -153,13 +156,18 @@ class PassThroughTest {
                 assertThat(batch.headers().firstValue("x-loom-provider")).hasValue(holder);
             }
             String[] bob = {"Authorization", "Bearer of-bob"};
-            assertThat(send(gateway, "GET", "/v1/files/" + made, "text/plain", "", bob).statusCode())
+            assertThat(send(gateway, "GET", "/v1/files/" + made, "text/plain", "", bob)
+                            .statusCode())
                     .isEqualTo(404);
             String[] pinned = {"Authorization", "Bearer of-ann", "x-loom-provider", "b"};
-            assertThat(send(gateway, "GET", "/v1/files", "text/plain", "", pinned).headers().firstValue("x-loom-provider"))
+            assertThat(send(gateway, "GET", "/v1/files", "text/plain", "", pinned)
+                            .headers()
+                            .firstValue("x-loom-provider"))
                     .hasValue("b");
             String[] nobody = {"Authorization", "Bearer of-ann", "x-loom-provider", "none"};
-            assertThat(send(gateway, "GET", "/v1/files", "text/plain", "", nobody).statusCode()).isEqualTo(400);
+            assertThat(send(gateway, "GET", "/v1/files", "text/plain", "", nobody)
+                            .statusCode())
+                    .isEqualTo(400);
         }
     }
 
@@ -171,7 +179,8 @@ class PassThroughTest {
             String[] ann = {"Authorization", "Bearer of-ann"};
             for (String model : new String[] {"", "\"model\":\"whisper-1\","}) {
                 String body = "{" + model + "\"input\":\"hi\"}";
-                assertThat(send(gateway, "POST", "/v1/moderations", "application/json", body, ann).statusCode())
+                assertThat(send(gateway, "POST", "/v1/moderations", "application/json", body, ann)
+                                .statusCode())
                         .isEqualTo(403);
             }
             assertThat(provider.requests()).isEmpty();
@@ -195,8 +204,9 @@ class PassThroughTest {
         String yaml = "providers:\n  - {name: a, type: openai, api_key: sk-a, base_url: 'http://127.0.0.1:"
                 + provider.getAddress().getPort() + "/v1', models: [gpt-4]}\n";
         try (TestGateway gateway = TestGateway.start(yaml)) {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(gateway.url() + "/v1/audio/transcriptions").toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) URI.create(gateway.url() + "/v1/audio/transcriptions")
+                    .toURL()
+                    .openConnection();
             connection.setDoOutput(true);
             connection.setFixedLengthStreamingMode(size);
             connection.setRequestProperty("Content-Type", "application/octet-stream");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The time that a client is told to wait is the time after which the same request is tried, and no longer. */
-class RetryAfterTest {
+class PromisedTimeTest {
 
     private static final Duration STEP = Duration.ofMillis(500);
 
@@ -27,7 +27,7 @@ class RetryAfterTest {
             "refused", bench -> bench.traffic("a").coolDown().extend(Duration.ofMinutes(30), Outcome.CREDENTIAL),
             "exhausted", bench -> bench.traffic("a").headroom().observe("requests", 0, 100, Duration.ofSeconds(7)),
             "low", bench -> bench.traffic("a").headroom().observe("requests", 1, 100, Duration.ofHours(6)),
-            "limited", RetryAfterTest::useUp,
+            "limited", PromisedTimeTest::useUp,
             "open and resting",
                     bench -> {
                         bench.openBreaker("a");
@@ -77,6 +77,9 @@ class RetryAfterTest {
             bench.time.advance(STEP);
         }
         bench.time.advance(Duration.ofSeconds(1));
+        if (trouble.equals("unhealthy")) { // by then it has been asked again how it is
+            bench.traffic("a").health().checkSucceeded(Duration.ofMillis(5));
+        }
         assertThat(bench.plan().next()).as("after %s", told).isInstanceOf(Attempt.class);
     }
 
