@@ -81,6 +81,15 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
         }
     }
 
+    /** The longest of what forbids to try a provider, be it well or ill; zero if nothing does. */
+    Duration barred(ProviderTraffic traffic, long tokens) {
+        Limits.Refusal refusal = traffic.limits().check(tokens);
+        return Collections.max(List.of(
+                traffic.coolDown().remaining(),
+                traffic.headroom().exhausted() ? traffic.headroom().untilReset() : Duration.ZERO,
+                refusal == null ? Duration.ZERO : refusal.retryIn()));
+    }
+
     /** The longest of what keeps a provider away; zero if nothing does that has an end. */
     Duration recovery(ProviderTraffic traffic, long tokens) {
         Limits.Refusal refusal = traffic.limits().check(tokens);

@@ -29,6 +29,19 @@ final class ClientLimits {
         call.atEnd(() -> settle(reservation, call));
     }
 
+    /**
+     * For a request that costs no tokens and is answered at once.
+     *
+     * @throws RequestEnded with 429 if the key has no room for it
+     */
+    static void takeOne(ClientKeys.Client client) throws RequestEnded {
+        Limits.Decision decision = client.limits().reserve(0);
+        if (decision instanceof Limits.Refusal refusal) {
+            throw RequestEnded.with(refused(refusal));
+        }
+        ((Limits.Reservation) decision).release();
+    }
+
     private static long estimate(ApiRequest request) {
         Integer most = request.maxTokens();
         return (long) request.promptBytes() / Usage.BYTES_PER_TOKEN
