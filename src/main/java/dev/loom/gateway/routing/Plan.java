@@ -141,7 +141,7 @@ public final class Plan {
         Limits.Decision decision = context.reserve(candidate.traffic(), candidate.tokens(request));
         if (decision instanceof Limits.Refusal refusal) {
             context.observer().limited(candidate.provider(), refusal.limit());
-            story.skipped(candidate, SkipReason.RATE_LIMIT);
+            story.skipped(candidate, SkipReason.of(refusal));
             return null;
         }
         current = new Attempt(this, context, candidate, (Limits.Reservation) decision, request.stream());

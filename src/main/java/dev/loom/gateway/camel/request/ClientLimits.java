@@ -23,7 +23,8 @@ final class ClientLimits {
     static void take(Call call, ClientKeys.Client client) throws RequestEnded {
         Limits.Decision decision = client.limits().reserve(estimate(call.request()));
         if (decision instanceof Limits.Refusal refusal) {
-            throw RequestEnded.with(refused(refusal));
+            boolean unknown = refusal.limit().equals(Limits.SHARED_STATE);
+            throw RequestEnded.with(unknown ? unavailable(refusal) : refused(refusal));
         }
         Limits.Reservation reservation = (Limits.Reservation) decision;
         call.atEnd(() -> settle(reservation, call));
@@ -64,6 +65,15 @@ final class ClientLimits {
             return usage.input() + usage.output();
         }
         return attempt == null || call.client().status() >= 400 ? (Long) 0L : null;
+    }
+
+    private static Reply unavailable(Limits.Refusal refusal) {
+        ApiError error = ApiError.server(
+                "What the gateway's instances share cannot be reached, so nobody knows whether this API key has room."
+                        + " Try again.",
+                "state_unavailable");
+        return Reply.error(503, error)
+                .with("Retry-After", Long.toString(Math.max(1, refusal.retryIn().toSeconds())));
     }
 
     private static Reply refused(Limits.Refusal refusal) {
