@@ -34,15 +34,15 @@ class ProviderDocsTest {
     void there_are_some() throws IOException {
         assertThat(blocks())
                 .extracting(Block::page)
-                .contains("requests.md", "anthropic.md", "vertex.md", "gemini.md", "compatible.md");
+                .contains("requests.md", "anthropic.md", "vertex.md", "gemini.md", "compatible.md")
+                .contains("quick-start/openai.md", "quick-start/ollama.md");
     }
 
     @ParameterizedTest
     @MethodSource("blocks")
     void it_loads(Block block) throws Exception {
         Path key = Files.writeString(directory.resolve("key.json"), "{}");
-        String yaml = "ai_gateway:\n"
-                + block.yaml().replace("/etc/gcp/key.json", key.toString()).indent(2);
+        String yaml = block.yaml().replace("/etc/gcp/key.json", key.toString());
         Path file = Files.writeString(directory.resolve("docs.yaml"), yaml);
 
         LoadedConfig loaded = new ConfigLoader(name -> "some-" + name).load(List.of(file.toString()));

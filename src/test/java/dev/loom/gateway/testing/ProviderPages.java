@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The blocks of configuration on the pages about providers. */
+/** The blocks of configuration on the pages about providers. Each is a whole file. */
 public final class ProviderPages {
 
     public static final Path FOLDER = Path.of("docs/providers");
@@ -28,11 +28,13 @@ public final class ProviderPages {
 
     public static List<Block> blocks() throws IOException {
         List<Block> blocks = new ArrayList<>();
-        try (Stream<Path> pages = Files.list(FOLDER)) {
-            for (Path page : pages.sorted().toList()) {
+        try (Stream<Path> pages = Files.walk(FOLDER)) {
+            for (Path page : pages.filter(page -> page.toString().endsWith(".md"))
+                    .sorted()
+                    .toList()) {
                 Matcher matcher = BLOCK.matcher(Files.readString(page));
                 for (int i = 1; matcher.find(); i++) {
-                    blocks.add(new Block(page.getFileName().toString(), i, matcher.group(1)));
+                    blocks.add(new Block(FOLDER.relativize(page).toString(), i, matcher.group(1)));
                 }
             }
         }

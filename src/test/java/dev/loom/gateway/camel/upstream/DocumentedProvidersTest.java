@@ -54,7 +54,7 @@ class DocumentedProvidersTest {
     private static ObjectNode ours(Block block, int port) {
         String yaml = block.yaml().replaceAll("\\$\\{\\w+}", "some-key");
         Object tree = new Load(LoadSettings.builder().build()).loadFromString(yaml);
-        ObjectNode config = Json.MAPPER.valueToTree(tree);
+        ObjectNode config = (ObjectNode) Json.MAPPER.valueToTree(tree).get("ai_gateway");
         for (JsonNode provider : config.path("providers")) {
             ObjectNode changed = (ObjectNode) provider;
             String path =
@@ -70,6 +70,7 @@ class DocumentedProvidersTest {
     private static List<String> chatModels(ObjectNode config) {
         List<String> models = new ArrayList<>();
         for (JsonNode provider : config.path("providers")) {
+            provider.path("deployments").fieldNames().forEachRemaining(models::add);
             for (JsonNode model : provider.path("models")) {
                 String name = (model.isObject() ? model.path("name") : model).asText();
                 if (!name.contains("embed")) {
