@@ -45,8 +45,8 @@ class SystemdUnitTest {
         JsonNode entrypoint =
                 Manifests.parse(Image.dockerfile().get("ENTRYPOINT").get(0));
         StringBuilder command = new StringBuilder("/usr/bin");
-        entrypoint.forEach(argument ->
-                command.append(command.length() > 8 ? " " : "/").append(argument.asText()));
+        entrypoint.forEach(
+                argument -> command.append(command.length() > 8 ? " " : "/").append(argument.asText()));
         assertThat(only("ExecStart")).isEqualTo(command.toString());
         assertThat(only("WorkingDirectory"))
                 .isEqualTo(Image.dockerfile().get("WORKDIR").get(0));
@@ -79,6 +79,7 @@ class SystemdUnitTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
-        assertThat(output.lines().filter(line -> line.contains("loom-ai-gateway"))).isEmpty();
+        assertThat(output.lines().filter(line -> line.contains("loom-ai-gateway")))
+                .isEmpty();
     }
 }

@@ -16,7 +16,6 @@ import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -49,18 +48,23 @@ public class SwappableHttpEngine extends VertxPlatformHttpEngine {
         if (endpoint.getEndpointUri().contains("useStreaming=true")) {
             before.add(0, BodyReader::toFile);
         }
-        return new Consumer(endpoint, route, before, VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort()));
+        return new Consumer(endpoint, route, before, getServerPort());
     }
 
     /** Takes the body that was read. What counts its bytes goes with the exchange. */
     private static final class Consumer extends VertxPlatformHttpConsumer {
 
-        Consumer(
-                PlatformHttpEndpoint endpoint,
-                Processor processor,
-                List<Handler<RoutingContext>> handlers,
-                String router) {
-            super(endpoint, processor, handlers, router);
+        private final int port;
+
+        Consumer(PlatformHttpEndpoint endpoint, Processor processor, List<Handler<RoutingContext>> handlers, int port) {
+            super(endpoint, processor, handlers, MatchedFirst.nameFor(port));
+            this.port = port;
+        }
+
+        @Override
+        protected void doInit() throws Exception {
+            MatchedFirst.in(getEndpoint().getCamelContext(), port);
+            super.doInit();
         }
 
         @Override
