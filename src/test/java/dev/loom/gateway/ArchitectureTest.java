@@ -28,6 +28,7 @@ class ArchitectureTest {
                     "..gateway.client..",
                     "..gateway.traffic..",
                     "..gateway.migration..",
+                    "..gateway.fleet..",
                     "..gateway.replay..")
             .should()
             .dependOnClassesThat()
@@ -97,6 +98,15 @@ class ArchitectureTest {
                     type -> type.getPackageName().startsWith("dev.loom.gateway")
                             && !type.getPackageName().startsWith("dev.loom.gateway.client")
                             && !type.getPackageName().equals("dev.loom.gateway.provider")));
+
+    @ArchTest
+    static final ArchRule only_what_puts_the_gateway_together_knows_the_fleet = noClasses()
+            .that()
+            .resideOutsideOfPackages("..gateway.fleet..", "..gateway.camel.app..")
+            .and(inMain())
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..gateway.fleet..");
 
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()

@@ -1,6 +1,7 @@
 package dev.loom.gateway.bench;
 
 import dev.loom.gateway.traffic.Limits;
+import dev.loom.gateway.traffic.LocalLimits;
 import dev.loom.gateway.traffic.TimeSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -11,7 +12,7 @@ import org.openjdk.jmh.annotations.Threads;
 @State(Scope.Benchmark)
 public class LimitsBenchmark {
 
-    private final Limits limits = new Limits(
+    private final Limits limits = new LocalLimits(
             Samples.config("priority", 1).providers().get(0).rateLimit(), TimeSource.system());
 
     @Benchmark

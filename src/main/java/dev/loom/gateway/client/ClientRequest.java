@@ -38,6 +38,18 @@ public interface ClientRequest {
         return false;
     }
 
+    /** The provider that alone can serve the request, since it holds what the request is about; null for any. */
+    default @Nullable String holder() {
+        return null;
+    }
+
+    /**
+     * The answer passes as it came.
+     *
+     * @param data all of it, or one event of a stream
+     */
+    default void passed(String provider, byte[] data) {}
+
     /** An error about the hub's request, with its field as the client calls it. */
     ApiError inClientsWords(ApiError error);
 }

@@ -17,4 +17,5 @@ public record GatewayConfig(
         Map<String, Map<String, String>> modelMapping,
         ServerConfig server,
         AdminConfig admin,
-        LoggingConfig logging) {}
+        LoggingConfig logging,
+        StateConfig state) {}

@@ -59,7 +59,8 @@ final class GatewayReader {
                 s.section("model_mapping", mapping -> mapping.sections(model -> targets(model, names))),
                 s.section("server", server -> ServerConfig.read(server, problems)),
                 s.section("admin", AdminConfig::read),
-                s.section("logging", LoggingConfig::read));
+                s.section("logging", LoggingConfig::read),
+                s.section("state", StateConfig::read));
     }
 
     private static Map<String, String> targets(Section s, ProviderNames names) {

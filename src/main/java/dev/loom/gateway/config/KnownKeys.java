@@ -72,14 +72,24 @@ final class KnownKeys {
         List<String> others = Holder.KEYS.parents.getOrDefault(key, List.of());
         int nearest =
                 others.stream().mapToInt(other -> distance(parent, other)).min().orElse(0);
-        List<String> near = others.stream()
-                .filter(other -> distance(parent, other) == nearest)
-                .toList();
+        List<String> near = alike(
+                parent,
+                others.stream()
+                        .filter(other -> distance(parent, other) == nearest)
+                        .toList());
         return near.isEmpty() || near.size() > MOST
                 ? ""
                 : "; it belongs under "
                         + near.stream().map(other -> name(parent, other)).collect(joining(" or ")) + ": "
                         + near.stream().map(other -> other + "." + key).collect(joining(", "));
+    }
+
+    /** Those that are called as the place where the key stands now, if any is; else all. */
+    private static List<String> alike(String from, List<String> others) {
+        List<String> same = others.stream()
+                .filter(other -> other.endsWith(from.substring(from.lastIndexOf('.') + 1)))
+                .toList();
+        return same.isEmpty() ? others : same;
     }
 
     /** Levels up from the one, and down to the other. */

@@ -42,6 +42,26 @@ public record ModelConfig(
         }
     }
 
+    private static final String[] FEATURES = {"vision", "tools", "json_schema", "audio", "documents"};
+
+    private static final String[] SURFACES = {
+        "chat",
+        "embeddings",
+        "responses",
+        "messages",
+        "completions",
+        "gemini",
+        "moderations",
+        "audio",
+        "images",
+        "rerank",
+        "files",
+        "batches",
+        "uploads",
+        "fine_tuning",
+        "vector_stores"
+    };
+
     /** A model about which there is nothing to say. */
     public static ModelConfig named(String name) {
         return new ModelConfig(name, Timeouts.NONE, null, null, List.of(), List.of(), RequestConfig.NONE);
@@ -53,8 +73,8 @@ public record ModelConfig(
                 s.section("timeouts", Timeouts::read),
                 s.get("context", Types.integer(1)),
                 s.get("max_output", Types.integer(1)),
-                s.list("features", Types.TEXT),
-                s.list("surfaces", Types.TEXT),
+                s.list("features", Types.choice(false, FEATURES)),
+                s.list("surfaces", Types.choice(false, SURFACES)),
                 s.section("request", RequestConfig::read));
     }
 

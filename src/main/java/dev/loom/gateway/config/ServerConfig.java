@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param workerShare below Java 21: the share of that pool that requests to one of several providers may take, up to 1
  * @param apiKeys those of {@code api_keys_file} among them; empty: no key is asked for
  * @param responseStore bytes of responses that clients may go on from by an id; 0 keeps none
+ * @param cors web pages of other origins that may call
+ * @param passThrough first parts of the paths that pass to a provider as they come
+ * @param maxUpload bytes of a body that passes
  * @param explainHeader true allows {@code x-loom-explain}
  */
 public record ServerConfig(
@@ -40,8 +44,18 @@ public record ServerConfig(
         @Nullable Path apiKeysFile,
         boolean explainHeader,
         long responseStore,
+        CorsConfig cors,
+        List<String> passThrough,
+        long maxUpload,
         @Nullable String proxy,
         @Nullable TlsConfig tls) {
+
+    private static final String[] PASSABLE = {
+        "moderations", "audio", "images", "rerank", "files", "batches", "uploads", "fine_tuning", "vector_stores"
+    };
+
+    /** What a client makes there concerns nobody else; the others keep things in an account that all clients share. */
+    private static final List<String> OPEN = List.of("moderations", "audio", "images", "rerank");
 
     /** Of a file that says nothing of it. */
     public static final ServerConfig DEFAULTS = defaults();
@@ -89,6 +103,9 @@ public record ServerConfig(
                 s.get("api_keys_file", Addresses.FILE),
                 s.get("explain_header", Types.FLAG, false),
                 s.get("response_store", Types.SIZE_OR_NONE, 64L << 20),
+                Objects.requireNonNullElse(s.optional("cors", CorsConfig::read), CorsConfig.NONE),
+                s.has("pass_through") ? s.list("pass_through", Types.choice(false, PASSABLE)) : OPEN,
+                s.get("max_upload", Types.SIZE, 512L << 20),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));
     }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,14 @@ public final class GatewayMetrics implements RoutingObserver {
         counted = dropped;
         FunctionCounter.builder("loom.ai.finished.dropped", dropped, LongSupplier::getAsLong)
                 .description("Finished requests that the route loom-on-finished was not told of")
+                .register(registry);
+    }
+
+    /** @param available whether what instances share can be reached */
+    public void showState(BooleanSupplier available) {
+        Gauge.builder("loom.ai.state.available", available, there -> there.getAsBoolean() ? 1 : 0)
+                .description("1 while the instances count together, 0 while each counts for itself")
+                .strongReference(true)
                 .register(registry);
     }
 

@@ -3,9 +3,9 @@ package dev.loom.gateway.provider;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks for: what routing needs to know of it, and how a dialect is asked to say it. */
-public sealed interface ApiRequest permits ChatRequest, EmbeddingsRequest {
+public sealed interface ApiRequest permits ChatRequest, EmbeddingsRequest, PassedRequest {
 
-    /** What the client wants: {@code chat} or {@code embeddings}. */
+    /** What the client wants: {@code chat}, {@code embeddings}, or what passes as it is, such as {@code audio}. */
     String surface();
 
     /** The request's JSON: the client's own bytes, or those that a step of a route has put in their place. */

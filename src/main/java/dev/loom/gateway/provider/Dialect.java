@@ -43,6 +43,16 @@ public interface Dialect {
     }
 
     /**
+     * A request for something else than chats and embeddings, as it came but for the model's name. By default a provider
+     * has nothing else.
+     *
+     * @throws UnsupportedRequest if the provider has no such path
+     */
+    default UpstreamRequest pass(PassedRequest request, Target target) {
+        throw UnsupportedRequest.endpoint(request, target);
+    }
+
+    /**
      * A request for embeddings. By default a provider has none.
      *
      * @throws UnsupportedRequest if the provider has no embeddings, or not of this kind

@@ -51,6 +51,13 @@ public final class Shaping {
                 .toList();
     }
 
+    /** Whether the user has rules of their own for a request to a model; those of a family are about chats alone. */
+    public static boolean isWanted(Target target) {
+        ProviderConfig provider = target.provider();
+        return !Rules.of(provider.request(), provider.model(target.model()).request())
+                .isEmpty();
+    }
+
     /** The rules of a family and of a provider are made for chats; those of a model hold for all that it is asked. */
     private static List<? extends Change> all(ApiRequest request, Target target) {
         ProviderConfig provider = target.provider();

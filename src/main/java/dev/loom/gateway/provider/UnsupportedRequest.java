@@ -11,6 +11,20 @@ public final class UnsupportedRequest extends RuntimeException {
         this.error = ApiError.invalidRequest(message, param, "unsupported_parameter");
     }
 
+    public UnsupportedRequest(ApiError error) {
+        super(error.message(), null, false, false);
+        this.error = error;
+    }
+
+    /** The provider has no such path for the model. */
+    public static UnsupportedRequest endpoint(PassedRequest request, Target target) {
+        String model = request.model().isEmpty() ? "" : " for the model '" + request.model() + "'";
+        return new UnsupportedRequest(ApiError.invalidRequest(
+                "Provider '" + target.provider().name() + "' does not serve /v1" + request.path() + model + ".",
+                null,
+                "unsupported_endpoint"));
+    }
+
     public ApiError error() {
         return error;
     }

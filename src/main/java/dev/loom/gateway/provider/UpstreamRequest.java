@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is sent to a provider.
@@ -13,8 +14,24 @@ import java.util.function.UnaryOperator;
  * @param headers everything but what the HTTP client sets by itself; secrets included, so never to be printed
  * @param more further bodies to be sent one after another, to a provider that takes only so much at a time; if there
  *     are any, the answer is a JSON array of the answers to each, or the first answer that is not 2xx
+ * @param content in the place of all bodies; null where they are what is sent
  */
-public record UpstreamRequest(String method, String url, Map<String, String> headers, byte[] body, List<byte[]> more) {
+public record UpstreamRequest(
+        String method,
+        String url,
+        Map<String, String> headers,
+        byte[] body,
+        List<byte[]> more,
+        @Nullable Content content) {
+
+    public UpstreamRequest(String method, String url, Map<String, String> headers, byte[] body, List<byte[]> more) {
+        this(method, url, headers, body, more, null);
+    }
+
+    /** A request whose body passes. */
+    public static UpstreamRequest passing(String method, String url, Map<String, String> headers, Content content) {
+        return new UpstreamRequest(method, url, headers, new byte[0], List.of(), content);
+    }
 
     public UpstreamRequest(String method, String url, Map<String, String> headers, byte[] body) {
         this(method, url, headers, body, List.of());
@@ -49,7 +66,7 @@ public record UpstreamRequest(String method, String url, Map<String, String> hea
         Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         merged.putAll(headers);
         others.forEach((name, value) -> merged.put(name, value.value()));
-        return new UpstreamRequest(method, url, merged, body, more);
+        return new UpstreamRequest(method, url, merged, body, more, content);
     }
 
     private static void requireOneLine(String name, String value) {

@@ -18,6 +18,10 @@ public record Verbatim(String surface, byte[] body, boolean stream, Headers head
 
     /** The body with another value under {@code model}, and every other byte as it was. */
     public byte[] bodyFor(String model) {
+        return withModel(body, model);
+    }
+
+    static byte[] withModel(byte[] body, String model) {
         try (JsonParser parser = Json.FACTORY.createParser(body)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -28,7 +32,8 @@ public record Verbatim(String surface, byte[] body, boolean stream, Headers head
                     parser.finishToken();
                     return parser.getText().equals(model)
                             ? body
-                            : replaced(start, (int) parser.currentLocation().getByteOffset(), model);
+                            : replaced(
+                                    body, start, (int) parser.currentLocation().getByteOffset(), model);
                 }
                 parser.skipChildren();
             }
@@ -38,7 +43,7 @@ public record Verbatim(String surface, byte[] body, boolean stream, Headers head
         return body;
     }
 
-    private byte[] replaced(int start, int end, String model) {
+    private static byte[] replaced(byte[] body, int start, int end, String model) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + model.length());
         out.write(body, 0, start);
         out.writeBytes(Json.bytes(TextNode.valueOf(model)));

@@ -38,6 +38,11 @@ final class Eligibility {
     /** How a provider serves a client's model, or null if it does not. */
     @Nullable
     Match match(ProviderConfig provider, String model) {
+        if (model.isEmpty()) {
+            return routes == null || routeOf(model) == null
+                    ? new Match("", "any_model", null)
+                    : routed(provider, model);
+        }
         String mapped = mapping.getOrDefault(model, Map.of()).get(provider.name());
         if (mapped != null) {
             return new Match(deployment(provider, mapped), "model_mapping", model);

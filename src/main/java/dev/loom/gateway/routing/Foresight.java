@@ -100,7 +100,7 @@ final class Foresight {
         Limits.Refusal refusal = traffic.limits().check(candidate.tokens(plan.request()));
         ApiError unsupported = objection.apply(candidate);
         if (skipped == null && refusal != null) {
-            skipped = SkipReason.RATE_LIMIT;
+            skipped = SkipReason.of(refusal);
         } else if (skipped == null && unsupported != null) {
             skipped = SkipReason.UNSUPPORTED;
         }

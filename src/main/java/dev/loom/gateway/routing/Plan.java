@@ -141,7 +141,7 @@ public final class Plan {
         Limits.Decision decision = context.reserve(candidate.traffic(), candidate.tokens(request));
         if (decision instanceof Limits.Refusal refusal) {
             context.observer().limited(candidate.provider(), refusal.limit());
-            story.skipped(candidate, SkipReason.RATE_LIMIT);
+            story.skipped(candidate, SkipReason.of(refusal));
             return null;
         }
         current = new Attempt(this, context, candidate, (Limits.Reservation) decision, request.stream());
@@ -197,12 +197,39 @@ public final class Plan {
         return new FinalErrors(this::soonestRecovery, trail());
     }
 
-    /** Of those who may ever serve this request; empty where nobody may, or nobody knows when. */
+    /**
+     * When the same request would be tried if it came again. Of those who may ever serve it; empty where nobody may, or
+     * nobody knows when.
+     */
     private Optional<Duration> soonestRecovery() {
-        return order.stream()
-                .filter(candidate -> !story.isHopeless(candidate) && !context.drained(candidate.traffic()))
-                .map(this::recovery)
-                .min(Comparator.naturalOrder());
+        List<Candidate> able =
+                order.stream().filter(candidate -> !story.isHopeless(candidate)).toList();
+        Stream<Candidate> lastOne =
+                fallback != null && rules.wantsFallback(story.onlyRateLimits()) && !story.isHopeless(fallback)
+                        ? Stream.of(fallback)
+                        : Stream.empty();
+        Stream<Duration> recovered = Stream.concat(able.stream(), lastOne)
+                .filter(candidate -> !context.drained(candidate.traffic()))
+                .map(candidate -> isSparedNow(candidate) ? retryAfters.remaining(candidate) : recovery(candidate));
+        return Stream.concat(recovered, leastBadTried(able).stream()).min(Comparator.naturalOrder());
+    }
+
+    /** When nothing but illness is left in anybody's way, so that the least bad is tried. */
+    private Optional<Duration> leastBadTried(List<Candidate> able) {
+        boolean ever = able.stream().noneMatch(candidate -> context.drained(candidate.traffic()))
+                && able.stream().anyMatch(candidate -> context.mayProbe(candidate.traffic()));
+        return ever
+                ? able.stream()
+                        .map(candidate -> longer(
+                                retryAfters.remaining(candidate),
+                                context.barred(candidate.traffic(), candidate.tokens(request))))
+                        .max(Comparator.naturalOrder())
+                : Optional.empty();
+    }
+
+    private boolean isSparedNow(Candidate candidate) {
+        return context.skipReason(candidate.traffic()) == SkipReason.SPARED
+                && candidate.traffic().limits().check(candidate.tokens(request)) == null;
     }
 
     private Duration recovery(Candidate candidate) {

@@ -3,6 +3,7 @@ package dev.loom.gateway.routing;
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.traffic.Limits;
+import dev.loom.gateway.traffic.LocalLimits;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -32,7 +33,7 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
             return traffic.limits().reserve(tokens);
         }
         Limits.Refusal refusal = traffic.limits().check(tokens);
-        return refusal != null ? refusal : new Limits(RateLimitConfig.NONE, time).reserve(tokens);
+        return refusal != null ? refusal : new LocalLimits(RateLimitConfig.NONE, time).reserve(tokens);
     }
 
     /** Why this provider would be skipped now, or null if nothing speaks against it but perhaps its own limits. */
@@ -79,6 +80,15 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
                 && !traffic.breaker().admits()) {
             traffic.breaker().transitionToHalfOpenState();
         }
+    }
+
+    /** The longest of what forbids to try a provider, be it well or ill; zero if nothing does. */
+    Duration barred(ProviderTraffic traffic, long tokens) {
+        Limits.Refusal refusal = traffic.limits().check(tokens);
+        return Collections.max(List.of(
+                traffic.coolDown().remaining(),
+                traffic.headroom().exhausted() ? traffic.headroom().untilReset() : Duration.ZERO,
+                refusal == null ? Duration.ZERO : refusal.retryIn()));
     }
 
     /** The longest of what keeps a provider away; zero if nothing does that has an end. */

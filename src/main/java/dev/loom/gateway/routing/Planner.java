@@ -1,6 +1,7 @@
 package dev.loom.gateway.routing;
 
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
@@ -54,7 +55,17 @@ public final class Planner {
      * @throws ModelNotServed if no provider is eligible
      */
     public Plan plan(ApiRequest asked) throws ModelNotServed {
-        return plan(request(asked));
+        return plan(asked, null);
+    }
+
+    /**
+     * Makes the plan for a request that perhaps only one provider can serve, since it holds what the request is about.
+     *
+     * @param holder its name; null where any will do
+     * @throws ModelNotServed if no provider is eligible
+     */
+    public Plan plan(ApiRequest asked, @Nullable String holder) throws ModelNotServed {
+        return plan(request(asked), strategy, context, holder);
     }
 
     /**
@@ -63,15 +74,27 @@ public final class Planner {
      * @throws ModelNotServed if no provider is eligible
      */
     public Plan plan(RoutingRequest request) throws ModelNotServed {
-        return plan(request, strategy, context);
+        return plan(request, strategy, context, null);
     }
 
-    private Plan plan(RoutingRequest request, Strategy by, PlanContext in) throws ModelNotServed {
+    private Plan plan(RoutingRequest request, Strategy by, PlanContext in, @Nullable String holder)
+            throws ModelNotServed {
         List<Candidate> eligible = eligible(request);
-        if (eligible.isEmpty()) {
-            throw new ModelNotServed(notServed(request.model()));
+        if (holder != null) {
+            eligible.removeIf(candidate -> !candidate.provider().equals(holder));
         }
-        return new Plan(in, request, by.order(eligible, request), fallback(request));
+        if (eligible.isEmpty()) {
+            throw new ModelNotServed(holder == null ? notServed(request.model()) : notHeld(request.model(), holder));
+        }
+        return new Plan(in, request, by.order(eligible, request), holder == null ? fallback(request) : null);
+    }
+
+    private static ApiError notHeld(String model, String holder) {
+        String what = model.isEmpty() ? "this request" : "the model '" + model + "'";
+        return ApiError.invalidRequest(
+                "Provider '" + holder + "', which alone can go on with this, does not serve " + what + ".",
+                "model",
+                "model_not_found");
     }
 
     private RoutingRequest request(ApiRequest asked) {
@@ -95,15 +118,58 @@ public final class Planner {
                         eligibility,
                         (provider, model) -> candidate(provider, model, request),
                         objection,
-                        plan(request, frozen, foretold))
+                        plan(request, frozen, foretold, null))
                 .explain(config, traffic, providersFor(request.model()), fallback(request));
     }
 
-    /** Every model name that a client may ask for, without wildcards, sorted. */
+    /** Every model name that a client may ask for and that the configuration has, without wildcards, sorted. */
     public Set<String> servedModels() {
         Set<String> names = namedModels();
         names.removeIf(name -> ModelNames.isWildcard(name) || !isServed(name));
         return names;
+    }
+
+    /**
+     * As {@link #servedModels()}, and beside these what providers say that they have, where it is theirs to say.
+     *
+     * @param lists what a provider says; null where it has not said
+     */
+    public Set<String> servedModels(Function<ProviderConfig, @Nullable Set<String>> lists) {
+        Set<String> names = servedModels();
+        for (String name : config.routing().providers()) {
+            ProviderTraffic provider = traffic.get(name);
+            if (provider != null && isOpen(provider.config())) {
+                Set<String> list = lists.apply(provider.config());
+                (list == null ? Set.<String>of() : list)
+                        .stream()
+                                .filter(model -> eligibility.match(provider.config(), model) != null)
+                                .forEach(names::add);
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Whether a request for a model would be sent to a provider that has it, as far as is known.
+     *
+     * @param lists as above
+     */
+    public boolean serves(String model, Function<ProviderConfig, @Nullable Set<String>> lists) {
+        return providersFor(model).stream().map(traffic::get).anyMatch(provider -> {
+            Match match = provider == null ? null : eligibility.match(provider.config(), model);
+            if (provider == null || match == null) {
+                return false;
+            }
+            boolean certain = match.entry() != null && !ModelNames.isWildcard(match.entry());
+            Set<String> list = certain ? null : lists.apply(provider.config());
+            return list == null || list.contains(match.model());
+        });
+    }
+
+    /** Whether the configuration leaves it to the provider which models it has. */
+    private static boolean isOpen(ProviderConfig provider) {
+        Collection<String> entries = Eligibility.entries(provider);
+        return entries.isEmpty() || entries.stream().anyMatch(ModelNames::isWildcard);
     }
 
     /** All that the configuration says of models, wildcards included. */

@@ -1,6 +1,7 @@
 package dev.loom.gateway.routing;
 
 import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.traffic.Limits;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ public enum SkipReason {
     QUOTA(Outcome.QUOTA, "quota"),
     /** Its key was refused a while ago. */
     CREDENTIAL(Outcome.CREDENTIAL, "credential"),
+    /** What all instances share is away, so that nobody knows whether its limits have room. */
+    STATE_UNAVAILABLE(Outcome.TRANSIENT, "error"),
     /** It has no word for something in the request. */
     UNSUPPORTED(Outcome.CALLER_FAULT, "error");
 
@@ -33,6 +36,10 @@ public enum SkipReason {
             return QUOTA;
         }
         return coolDownReason == Outcome.CREDENTIAL ? CREDENTIAL : RATE_LIMIT;
+    }
+
+    static SkipReason of(Limits.Refusal refusal) {
+        return refusal.limit().equals(Limits.SHARED_STATE) ? STATE_UNAVAILABLE : RATE_LIMIT;
     }
 
     /** The outcome that an attempt would have had for this reason. */

@@ -5,14 +5,18 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.ModelConfig;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Estimates the length of a prompt in tokens before it is sent. */
 @FunctionalInterface
@@ -28,17 +32,24 @@ interface TokenEstimator {
         return request -> request.promptBytes() / Usage.BYTES_PER_TOKEN;
     }
 
-    /** Counts tokens only where limits or money hang on them. */
+    /** Counts tokens only where limits, money or the length of a context hang on them. */
     static TokenEstimator forConfig(GatewayConfig config) {
         if (config.routing().strategy().equals("cost")) {
             return new Counting();
         }
-        OptionalInt least = config.providers().stream()
-                .map(provider -> provider.rateLimit().tokensPerMinute())
-                .filter(Objects::nonNull)
-                .mapToInt(Integer::intValue)
-                .min();
-        return least.isEmpty() ? byLength() : countingFrom(least.getAsInt() / NEGLIGIBLE);
+        Stream<@Nullable Integer> limits =
+                config.providers().stream().map(provider -> provider.rateLimit().tokensPerMinute());
+        OptionalInt least = least(limits);
+        OptionalInt shortest = least(config.providers().stream()
+                .flatMap(provider -> provider.models().stream())
+                .map(ModelConfig::context));
+        int limited = least.isEmpty() ? Integer.MAX_VALUE : least.getAsInt() / NEGLIGIBLE;
+        int from = Math.min(limited, shortest.orElse(Integer.MAX_VALUE));
+        return from == Integer.MAX_VALUE ? byLength() : countingFrom(from);
+    }
+
+    private static OptionalInt least(Stream<@Nullable Integer> figures) {
+        return figures.filter(Objects::nonNull).mapToInt(Integer::intValue).min();
     }
 
     /** Shorter prompts are measured by length: even if each of their bytes were a token, no limit would feel it. */
@@ -79,6 +90,9 @@ interface TokenEstimator {
 
         @Override
         public long estimate(ApiRequest request) {
+            if (request instanceof PassedRequest) {
+                return request.promptBytes() / Usage.BYTES_PER_TOKEN;
+            }
             List<String> texts = new ArrayList<>();
             long others = request instanceof EmbeddingsRequest embeddings
                     ? inputs(embeddings, texts)

@@ -21,13 +21,41 @@ public final class CoolDown {
     /** For an empty account or a refused key: a person has to act, so asking sooner helps nobody. */
     public static final Duration ACCOUNT = Duration.ofMinutes(30);
 
+    /** Whoever else must know. Is called on the thread that changes a cool-down, and must not wait. */
+    public interface Others {
+
+        /** Of an instance that stands alone. */
+        Others NONE = new Others() {
+            @Override
+            public void began(Duration length, Outcome reason) {
+                // Nobody else is there.
+            }
+
+            @Override
+            public void ended() {
+                // Nobody else is there.
+            }
+        };
+
+        void began(Duration length, Outcome reason);
+
+        void ended();
+    }
+
     private record Pause(long end, Instant until, Outcome reason) {}
 
     private final TimeSource time;
+    private final Others others;
     private final AtomicReference<@Nullable Pause> current = new AtomicReference<>();
 
     public CoolDown(TimeSource time) {
+        this(time, Others.NONE);
+    }
+
+    /** @param others are told of what begins and ends here */
+    public CoolDown(TimeSource time, Others others) {
         this.time = time;
+        this.others = others;
     }
 
     /**
@@ -45,10 +73,21 @@ public final class CoolDown {
 
     /** Cools down from now on for this long, {@link #LONGEST} at most, unless it does so for longer anyway. */
     public void extend(Duration length, Outcome reason) {
+        if (hear(length, reason)) {
+            others.began(length, reason);
+        }
+    }
+
+    /**
+     * As {@link #extend}, at the word of another instance, which needs to be told to nobody.
+     *
+     * @return whether it lasts longer now than before
+     */
+    public boolean hear(Duration length, Outcome reason) {
         Duration bounded = length.compareTo(LONGEST) > 0 ? LONGEST : length;
         long now = time.nanoTime();
         Pause wanted = new Pause(now + bounded.toNanos(), time.instant().plus(bounded), reason);
-        current.accumulateAndGet(wanted, (running, next) -> longer(running, next, now));
+        return wanted.equals(current.accumulateAndGet(wanted, (running, next) -> longer(running, next, now)));
     }
 
     private static @Nullable Pause longer(@Nullable Pause running, @Nullable Pause next, long now) {
@@ -87,6 +126,12 @@ public final class CoolDown {
 
     /** Ends it. */
     public void clear() {
+        forget();
+        others.ended();
+    }
+
+    /** As {@link #clear}, at the word of another instance. */
+    public void forget() {
         current.set(null);
     }
 }

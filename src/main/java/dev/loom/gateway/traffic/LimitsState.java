@@ -96,7 +96,7 @@ record LimitsState(
         return moved(-1, -charged, 0);
     }
 
-    private LimitsState moved(long requestsTaken, long tokensTaken, int permitsTaken) {
+    LimitsState moved(long requestsTaken, long tokensTaken, int permitsTaken) {
         return new LimitsState(
                 requestBucket,
                 tokenBucket,
@@ -106,6 +106,26 @@ record LimitsState(
                 requestBucket.taken(requests, requestsTaken),
                 tokenBucket.taken(tokens, tokensTaken),
                 inUse + permitsTaken);
+    }
+
+    LimitsState adopted(RateLimitConfig config, long newRequests, long newTokens, int newInUse) {
+        LimitsState fresh = full(config, time);
+        return new LimitsState(
+                fresh.requestBucket, fresh.tokenBucket, fresh.permits, share, time, newRequests, newTokens, newInUse);
+    }
+
+    LimitsState divided(int instances, int here) {
+        TokenBucket requestShare = requestBucket.divided(instances);
+        TokenBucket tokenShare = tokenBucket.divided(instances);
+        return new LimitsState(
+                requestShare,
+                tokenShare,
+                permits == 0 ? 0 : Math.max(1, permits / instances),
+                share,
+                time,
+                Math.min(requestShare.full(), Math.floorDiv(requests, (long) instances)),
+                Math.min(tokenShare.full(), Math.floorDiv(tokens, (long) instances)),
+                here);
     }
 
     LimitsState sharing(int newShare) {

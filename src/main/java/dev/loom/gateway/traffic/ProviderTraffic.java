@@ -26,6 +26,7 @@ public final class ProviderTraffic {
     private final Counters counters;
     private final AtomicBoolean drained;
     private final TimeSource time;
+    private final Fleet fleet;
 
     /** What its answers have told of a provider; void when another is called in its name. */
     private record Learnt(
@@ -38,13 +39,20 @@ public final class ProviderTraffic {
             SlidingWindow perOutputToken,
             AtomicReference<Set<String>> refused) {}
 
+    /** In an instance that stands alone. */
     public ProviderTraffic(ProviderConfig config, RoutingConfig routing, TimeSource time) {
+        this(config, routing, time, OneInstance.unnamed(time));
+    }
+
+    /** @param fleet counts its limits, and shares its cool-downs */
+    public ProviderTraffic(ProviderConfig config, RoutingConfig routing, TimeSource time, Fleet fleet) {
+        this.fleet = fleet;
         this.config = config;
         this.known = Quirks.of(config);
         this.latency = routing.latency();
         this.time = time;
-        this.learnt = nothingLearnt(config, routing, time);
-        this.limits = new Limits(config.rateLimit(), time);
+        this.learnt = nothingLearnt(config, routing);
+        this.limits = fleet.limits().of(owner(config.name()), config.rateLimit());
         this.outputLengths = new OutputLengths();
         this.counters = new Counters(time);
         this.drained = new AtomicBoolean();
@@ -55,11 +63,17 @@ public final class ProviderTraffic {
         this.known = Quirks.of(config);
         this.latency = routing.latency();
         this.time = before.time;
+        this.fleet = before.fleet;
         this.learnt = before.stillLearnt(config, routing);
         this.limits = before.limits;
         this.outputLengths = before.outputLengths;
         this.counters = before.counters;
         this.drained = before.drained;
+    }
+
+    /** Of its limits, in {@link SharedLimits}. */
+    public static String owner(String provider) {
+        return "provider:" + provider;
     }
 
     /**
@@ -76,21 +90,21 @@ public final class ProviderTraffic {
                 && next.healthCheck().enabled() == config.healthCheck().enabled()
                 && routing.latency().equals(latency);
         if (!same) {
-            return nothingLearnt(next, routing, time);
+            return nothingLearnt(next, routing);
         }
         learnt.breaker.reconfigure(routing.failover().circuitBreaker());
         learnt.slowStart.reconfigure(routing.slowStart());
         return learnt;
     }
 
-    private static Learnt nothingLearnt(ProviderConfig config, RoutingConfig routing, TimeSource time) {
+    private Learnt nothingLearnt(ProviderConfig config, RoutingConfig routing) {
         ConsecutiveFailureBreaker breaker =
                 new ConsecutiveFailureBreaker(config.name(), routing.failover().circuitBreaker(), time);
         SlowStart slowStart = new SlowStart(routing.slowStart(), time);
         breaker.getEventPublisher().onStateTransition(event -> onTransition(event.getStateTransition(), slowStart));
         return new Learnt(
                 breaker,
-                new CoolDown(time),
+                fleet.coolDowns().of(config),
                 new Health(config.name(), config.healthCheck().enabled(), breaker, time, slowStart::restart),
                 new Headroom(time),
                 slowStart,
@@ -165,9 +179,9 @@ public final class ProviderTraffic {
         return Set.copyOf(all);
     }
 
-    /** Taken out of service by an operator: no new request goes to it. */
+    /** Taken out of service by an operator, here or in all instances: no new request goes to it. */
     public boolean drained() {
-        return drained.get();
+        return drained.get() || fleet.coolDowns().drained(config.name());
     }
 
     public void drain() {

@@ -21,6 +21,11 @@ record TokenBucket(int perMinute) {
         return new TokenBucket(perMinute == null ? 0 : perMinute);
     }
 
+    /** The bucket of one of so many who share it; never without anything. */
+    TokenBucket divided(int parts) {
+        return unlimited() ? this : new TokenBucket(Math.max(1, perMinute / parts));
+    }
+
     boolean unlimited() {
         return perMinute == 0;
     }

@@ -66,7 +66,8 @@ class SchemaKeysTest {
                 Map.entry(key("server/properties/api_keys/items"), "ai_gateway: {server: {api_keys: [{zzz: 1}]}}"),
                 Map.entry(key("admin"), "ai_gateway: {admin: {zzz: 1}}"),
                 Map.entry(key("admin/properties/basic"), "ai_gateway: {admin: {basic: {zzz: 1}}}"),
-                Map.entry(key("logging"), "ai_gateway: {logging: {zzz: 1}}"));
+                Map.entry(key("logging"), "ai_gateway: {logging: {zzz: 1}}"),
+                Map.entry(key("state"), "ai_gateway: {state: {zzz: 1}}"));
 
         sections.forEach(
                 (pointer, yaml) -> assertThat(allowedKeys(yaml)).as(pointer).isEqualTo(keys(SCHEMA.at(pointer))));
@@ -83,8 +84,9 @@ class SchemaKeysTest {
     @Test
     void its_defaults_are_those_of_the_loader() {
         Map<String, Object> effective = ConfigFiles.in(directory)
-                .load("ai_gateway: {providers: [{name: p, type: simulator, tls: {}}], server: {tls: {}},"
-                        + " routing: {fallback: {provider: p}}}")
+                .load(
+                        "ai_gateway: {providers: [{name: p, type: simulator, tls: {}}], server: {tls: {}}, state: {tls: {}},"
+                                + " routing: {fallback: {provider: p}}}")
                 .effective();
         JsonNode tree = JSON.valueToTree(effective);
         List<String> differences = new ArrayList<>();

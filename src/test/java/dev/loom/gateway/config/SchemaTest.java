@@ -54,6 +54,8 @@ class SchemaTest {
                 "ai_gateway: {providers: [{name: p, base_url: '${HOST}/v1/messages'}]}",
                 "ai_gateway: {server: {max_body: 4096}}",
                 "ai_gateway: {server: {max_body: 20MB}}",
+                "ai_gateway: {state: {type: redis, url: 'redis://me@redis:6379/1', password: p, timeout: 50ms}}",
+                "ai_gateway: {state: {type: redis, url: 'redis-sentinel://a:26379,b#main', key_prefix: 'x:'}}",
             })
     void it_accepts(String yaml) {
         assertThat(violations(yaml)).isEmpty();
@@ -96,6 +98,11 @@ class SchemaTest {
                 "ai_gateway: {routing: {fallback: {on_error: true}}}",
                 "ai_gateway: {server: {api_keys: [{key: k}]}}",
                 "ai_gateway: {logging: {format: xml}}",
+                "ai_gateway: {state: {type: redis}}",
+                "ai_gateway: {state: {url: 'redis://redis'}}",
+                "ai_gateway: {state: {type: redis, url: 'redis://me:secret@redis'}}",
+                "ai_gateway: {state: {type: redis, url: 'http://redis'}}",
+                "ai_gateway: {state: {on_failure: ignore}}",
             })
     void it_refuses(String yaml) {
         assertThat(violations(yaml)).isNotEmpty();

@@ -175,7 +175,7 @@ class RoundsTest {
         bench.openBreaker("a");
         FinalError error = giveUp(plan);
         assertThat(error.status()).isEqualTo(503);
-        assertThat(error.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(1)); // it is the least bad then
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.config.RoutingConfig.Fallback;
 import dev.loom.gateway.config.RoutingConfig.Latency;
 import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.config.StateConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -125,6 +126,7 @@ public final class Setup {
                 mapping,
                 ServerConfig.DEFAULTS,
                 new AdminConfig("127.0.0.1", null, null, false),
-                new LoggingConfig("text", false));
+                new LoggingConfig("text", false),
+                StateConfig.MEMORY);
     }
 }

@@ -159,7 +159,7 @@ class SkipTest {
         Plan plan = bench.plan();
         bench.call(plan, "a").failed(unavailable());
         FinalError error = giveUp(plan);
-        assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

@@ -74,6 +74,14 @@ public final class EditableGateway implements Closeable {
         save(directory.resolve(file), text);
     }
 
+    public void delete(String file) {
+        try {
+            Files.delete(directory.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public void edit(String file, UnaryOperator<String> change) {
         save(file, change.apply(read(file)));
     }

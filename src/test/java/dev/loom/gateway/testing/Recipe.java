@@ -1,12 +1,17 @@
 package dev.loom.gateway.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +54,22 @@ public record Recipe(String title, String needs, Map<String, String> edits, Stri
     @Override
     public String toString() {
         return title;
+    }
+
+    /**
+     * Asks as the page does.
+     *
+     * @param here puts the gateway's address, and what else is another one in a test, into the script
+     * @return what the shell printed
+     */
+    public String run(Path directory, UnaryOperator<String> here) throws IOException, InterruptedException {
+        Process shell = new ProcessBuilder("bash", "-c", here.apply(script))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return said;
     }
 
     /**

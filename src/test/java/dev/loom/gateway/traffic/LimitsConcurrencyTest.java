@@ -21,7 +21,7 @@ class LimitsConcurrencyTest {
     @Test
     void a_hundred_tokens_per_minute_never_let_a_hundred_and_one_through() throws Exception {
         for (int round = 0; round < 100; round++) {
-            Limits limits = new Limits(new RateLimitConfig(null, 100, null), time);
+            Limits limits = new LocalLimits(new RateLimitConfig(null, 100, null), time);
 
             List<Integer> taken = Threads.together(THREADS, thread -> () -> takeAll(limits, 1 + thread % 3));
 
@@ -44,7 +44,7 @@ class LimitsConcurrencyTest {
 
     @Test
     void no_more_requests_are_inside_than_there_are_permits() throws Exception {
-        Limits limits = new Limits(new RateLimitConfig(null, null, 3), time);
+        Limits limits = new LocalLimits(new RateLimitConfig(null, null, 3), time);
         AtomicInteger inside = new AtomicInteger();
 
         List<Integer> most = Threads.together(THREADS, thread -> () -> {
@@ -65,7 +65,7 @@ class LimitsConcurrencyTest {
 
     @Test
     void whatever_mix_of_endings_permits_and_tokens_add_up() throws Exception {
-        Limits limits = new Limits(new RateLimitConfig(1_000_000, 1_000_000_000, 1_000), time);
+        Limits limits = new LocalLimits(new RateLimitConfig(1_000_000, 1_000_000_000, 1_000), time);
 
         List<long[]> used = Threads.together(THREADS, thread -> mixOfEndings(limits, new Random(thread)));
 
@@ -117,7 +117,7 @@ class LimitsConcurrencyTest {
     @Test
     void one_reservation_ended_by_everybody_at_once_ends_once() throws Exception {
         for (int round = 0; round < 200; round++) {
-            Limits limits = new Limits(new RateLimitConfig(10, 100, 4), time);
+            Limits limits = new LocalLimits(new RateLimitConfig(10, 100, 4), time);
             Reservation bystander = (Reservation) limits.reserve(10);
             Reservation shared = (Reservation) limits.reserve(50);
 

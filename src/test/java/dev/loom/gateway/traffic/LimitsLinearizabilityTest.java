@@ -41,7 +41,7 @@ class LimitsLinearizabilityTest {
     @Test
     void every_history_has_a_sequential_explanation() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            Limits limits = new Limits(new RateLimitConfig(null, TOKENS, PERMITS), new ManualTime());
+            Limits limits = new LocalLimits(new RateLimitConfig(null, TOKENS, PERMITS), new ManualTime());
             AtomicInteger clock = new AtomicInteger();
             int seed = round * THREADS;
 

@@ -16,7 +16,7 @@ class LimitsTest {
 
     @Test
     void without_limits_everything_passes() {
-        Limits limits = new Limits(RateLimitConfig.NONE, time);
+        Limits limits = new LocalLimits(RateLimitConfig.NONE, time);
         for (int i = 0; i < 1_000; i++) {
             assertThat(limits.reserve(Long.MAX_VALUE)).isInstanceOf(Reservation.class);
         }
@@ -95,7 +95,7 @@ class LimitsTest {
 
     @Test
     void all_limits_are_taken_together_or_not_at_all() {
-        Limits limits = new Limits(new RateLimitConfig(10, 100, 1), time);
+        Limits limits = new LocalLimits(new RateLimitConfig(10, 100, 1), time);
         reserve(limits, 50);
         assertThat(limits.reserve(60)).isInstanceOf(Refusal.class);
         assertThat(limits.reserve(10)).isEqualTo(new Refusal("concurrent_requests", Duration.ZERO));
@@ -108,7 +108,7 @@ class LimitsTest {
 
     @Test
     void the_limit_that_takes_longest_is_told() {
-        Limits limits = new Limits(new RateLimitConfig(1, 100, null), time);
+        Limits limits = new LocalLimits(new RateLimitConfig(1, 100, null), time);
         reserve(limits, 100);
 
         assertThat(refusal(limits, 50)).isEqualTo(new Refusal("requests_per_minute", Duration.ofSeconds(60)));
@@ -162,7 +162,7 @@ class LimitsTest {
 
     @Test
     void nothing_goes_back_twice() {
-        Limits limits = new Limits(new RateLimitConfig(10, 100, 2), time);
+        Limits limits = new LocalLimits(new RateLimitConfig(10, 100, 2), time);
         Reservation other = reserve(limits, 0);
         Reservation reservation = reserve(limits, 50);
         reservation.settle(20);
@@ -180,7 +180,7 @@ class LimitsTest {
 
     @Test
     void cancelling_gives_everything_back() {
-        Limits limits = new Limits(new RateLimitConfig(10, 100, 1), time);
+        Limits limits = new LocalLimits(new RateLimitConfig(10, 100, 1), time);
         var untouched = limits.levels();
         Reservation reservation = reserve(limits, 500);
         reservation.cancel();
@@ -222,7 +222,7 @@ class LimitsTest {
 
     @Test
     void new_limits_keep_what_is_in_use() {
-        Limits limits = new Limits(new RateLimitConfig(10, 100, 5), time);
+        Limits limits = new LocalLimits(new RateLimitConfig(10, 100, 5), time);
         Reservation reservation = reserve(limits, 80);
         limits.reconfigure(new RateLimitConfig(20, 200, 1));
         assertThat(limits.levels())
@@ -239,15 +239,15 @@ class LimitsTest {
     }
 
     private Limits requests(int perMinute) {
-        return new Limits(new RateLimitConfig(perMinute, null, null), time);
+        return new LocalLimits(new RateLimitConfig(perMinute, null, null), time);
     }
 
     private Limits tokens(int perMinute) {
-        return new Limits(new RateLimitConfig(null, perMinute, null), time);
+        return new LocalLimits(new RateLimitConfig(null, perMinute, null), time);
     }
 
     private Limits concurrent(int permits) {
-        return new Limits(new RateLimitConfig(null, null, permits), time);
+        return new LocalLimits(new RateLimitConfig(null, null, permits), time);
     }
 
     private static void take(Limits limits, int times) {

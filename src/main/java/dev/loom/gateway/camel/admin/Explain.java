@@ -15,6 +15,7 @@ import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnsupportedRequest;
+import dev.loom.gateway.provider.features.Capabilities;
 import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.routing.ModelNotServed;
 import java.time.Instant;
@@ -62,9 +63,10 @@ public final class Explain implements Processor {
 
     private static ObjectNode explain(Gateway current, ApiRequest request) throws RequestEnded {
         try {
+            long tokens = current.planner().plan(request).request().inputTokens();
             return ExplainView.of(
                     current.config().routing(),
-                    current.planner().explain(request, candidate -> objection(current, request, candidate)),
+                    current.planner().explain(request, candidate -> objection(current, request, tokens, candidate)),
                     request);
         } catch (ModelNotServed e) {
             throw RequestEnded.with(404, e.error());
@@ -72,8 +74,11 @@ public final class Explain implements Processor {
     }
 
     /** What the provider's dialect cannot say of it; the request that is made for this is thrown away. */
-    private static @Nullable ApiError objection(Gateway current, ApiRequest request, Candidate candidate) {
+    private static @Nullable ApiError objection(
+            Gateway current, ApiRequest request, long inputTokens, Candidate candidate) {
         try {
+            Capabilities.require(request, candidate.target(), inputTokens);
+            Capabilities.requireSurface(request, candidate.target());
             request.encode(current.dialect(candidate.target()), candidate.target());
             return null;
         } catch (UnsupportedRequest e) {

@@ -21,6 +21,7 @@ import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.NoHeaders;
 import dev.loom.gateway.camel.port.Stopping;
+import dev.loom.gateway.camel.request.AcceptPassed;
 import dev.loom.gateway.camel.request.AcceptRequest;
 import dev.loom.gateway.camel.request.Answered;
 import dev.loom.gateway.camel.request.Calls;
@@ -34,13 +35,16 @@ import dev.loom.gateway.camel.request.MakePlan;
 import dev.loom.gateway.camel.request.NextCandidate;
 import dev.loom.gateway.camel.request.ResponseById;
 import dev.loom.gateway.camel.request.SendReply;
+import dev.loom.gateway.camel.upstream.AskedModels;
 import dev.loom.gateway.camel.upstream.AttemptBroken;
 import dev.loom.gateway.camel.upstream.Encode;
 import dev.loom.gateway.camel.upstream.HealthProbe;
 import dev.loom.gateway.camel.upstream.ProvidersHealthCheck;
 import dev.loom.gateway.camel.upstream.Relay;
 import dev.loom.gateway.camel.upstream.UpstreamHeaders;
+import dev.loom.gateway.client.Holders;
 import dev.loom.gateway.client.chat.Deployment;
+import dev.loom.gateway.client.passed.Passed;
 import dev.loom.gateway.client.responses.KeptResponses;
 import dev.loom.gateway.client.responses.RecentResponses;
 import dev.loom.gateway.client.surfaces.Surfaces;
@@ -61,6 +65,7 @@ public final class GatewayBeans {
     private final RecentRequests recent = new RecentRequests();
     private final History history = new History();
     private final RecentResponses responses = new RecentResponses(this::mostResponses);
+    private final Holders holders = new Holders();
     private final Stopping stopping;
     private final Memory memory = new Memory(() -> server().memory());
     private final GatewayConfig first;
@@ -145,9 +150,11 @@ public final class GatewayBeans {
         registry.bind("loomAcceptChat", new AcceptRequest(Surfaces.CHAT, calls));
         registry.bind("loomAcceptEmbeddings", new AcceptRequest(Surfaces.EMBEDDINGS, calls));
         registry.bind("loomAcceptMessages", new AcceptRequest(Surfaces.MESSAGES, calls));
-        registry.bind("loomAcceptResponses", new AcceptRequest(new KeptResponses(responses), calls));
+        registry.bind("loomAcceptResponses", new AcceptRequest(new KeptResponses(responses, holders), calls));
         registry.bind("loomCountResponses", new CountTokens(Surfaces.RESPONSES::readCount, gateway));
-        registry.bind("loomResponseById", new ResponseById(responses, gateway));
+        AcceptPassed passed = new AcceptPassed(calls, new Passed(holders));
+        registry.bind("loomAcceptPassed", passed);
+        registry.bind("loomResponseById", new ResponseById(responses, gateway, passed));
         registry.bind("loomAcceptCompletions", new AcceptRequest(Surfaces.COMPLETIONS, calls));
         registry.bind(
                 "loomAcceptGemini",
@@ -165,7 +172,7 @@ public final class GatewayBeans {
         registry.bind("loomAskEmbeddings", embeddings.accept());
         registry.bind("loomAskVectors", embeddings.answer());
         registry.bind("loomAskRefused", Ask.refused());
-        registry.bind("loomListModels", new ListModels(gateway));
+        registry.bind("loomListModels", new ListModels(gateway, new AskedModels()));
         registry.bind("loomPlanner", new MakePlan());
         registry.bind("loomNextCandidate", new NextCandidate());
         registry.bind("loomEncode", new Encode());

@@ -16,6 +16,7 @@ import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.camel.port.Version;
 import dev.loom.gateway.camel.request.Bodies;
 import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.request.Thrown;
@@ -23,7 +24,11 @@ import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
+import dev.loom.gateway.config.StateConfig;
+import dev.loom.gateway.fleet.RedisFleet;
 import dev.loom.gateway.traffic.Chance;
+import dev.loom.gateway.traffic.Fleet;
+import dev.loom.gateway.traffic.OneInstance;
 import dev.loom.gateway.traffic.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +72,7 @@ public final class Installer {
     private IntSupplier adminPort = () -> 0;
     private @Nullable Tracing tracing;
     private @Nullable Reloader reloader;
+    private @Nullable Fleet fleet;
 
     /** @param locations from where the configuration was loaded, and is read again */
     public Installer(CamelContext context, LoadedConfig loaded, List<String> locations) {
@@ -157,7 +163,7 @@ public final class Installer {
 
     /** After the route templates are loaded. */
     public void addProviders() {
-        GatewayBuilder builder = new GatewayBuilder(context.getRegistry(), time, timer);
+        GatewayBuilder builder = new GatewayBuilder(context.getRegistry(), time, timer, joined());
         ProviderClients clients = new ProviderClients(context.getRegistry(), time, timer);
         ProviderRoutes routes = new ProviderRoutes(context, clients, retirement, Chance.SYSTEM);
         Gateway gateway = builder.build(loaded, null);
@@ -178,6 +184,17 @@ public final class Installer {
         Reloader made = new Reloader(changes, config, files);
         context.getRegistry().bind("loomAdminReload", new ReloadConfig(made));
         reloader = made;
+    }
+
+    /** Only a gateway that shares something loads what it needs for that. */
+    private Fleet joined() {
+        StateConfig state = loaded.config().state();
+        String name = InstanceName.next(Chance.SYSTEM);
+        Fleet made = state.isShared()
+                ? new RedisFleet(state, name, Version.NUMBER, time)
+                : new OneInstance(name, Version.NUMBER, time);
+        fleet = made;
+        return made;
     }
 
     /** Once the context has started. */
@@ -219,6 +236,9 @@ public final class Installer {
         changes.shutdownNow();
         retirement.close();
         timer.shutdownNow();
+        if (fleet != null) {
+            fleet.close();
+        }
         if (tracing != null) {
             tracing.close();
         }

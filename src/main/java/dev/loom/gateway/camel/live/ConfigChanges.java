@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfigChanges {
 
     /** What is read once, when the ports are opened. */
-    private static final Set<String> AT_START = Set.of("server.max_body", "server.worker_threads", "admin.host");
+    private static final Set<String> AT_START =
+            Set.of("server.max_body", "server.worker_threads", "admin.host", "state");
 
     private static final Set<String> NAMED = Set.of("providers", "server.api_keys");
 
@@ -71,7 +72,11 @@ final class ConfigChanges {
     }
 
     private void add(String change, String path) {
-        changes.add(AT_START.contains(path) ? change + ", which takes effect at the next start" : change);
+        changes.add(isReadOnce(path) ? change + ", which takes effect at the next start" : change);
+    }
+
+    private static boolean isReadOnce(String path) {
+        return AT_START.stream().anyMatch(key -> path.equals(key) || path.startsWith(key + "."));
     }
 
     /** All of them look alike in the open: what differs and shows no change has another one. */
@@ -86,6 +91,9 @@ final class ConfigChanges {
         }
         if (!before.admin().equals(after.admin())) {
             secret("admin");
+        }
+        if (!before.state().equals(after.state())) {
+            secret("state");
         }
     }
 

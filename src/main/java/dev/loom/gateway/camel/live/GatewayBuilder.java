@@ -18,10 +18,12 @@ import dev.loom.gateway.routing.RoutingObserver;
 import dev.loom.gateway.routing.Strategies;
 import dev.loom.gateway.routing.Strategy;
 import dev.loom.gateway.traffic.Chance;
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.GoogleCredentialsSource;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,17 +37,26 @@ public final class GatewayBuilder {
 
     private static final String BEAN = "bean:";
 
+    /** Characters: enough to see that two configurations differ. */
+    private static final int DIGEST = 12;
+
     private final Registry registry;
     private final TimeSource time;
     private final ScheduledExecutorService timer;
+    private final Fleet fleet;
     private final @Nullable GatewayMetrics metrics;
 
-    public GatewayBuilder(Registry registry, TimeSource time, ScheduledExecutorService timer) {
+    /** @param fleet the instances that it counts with */
+    public GatewayBuilder(Registry registry, TimeSource time, ScheduledExecutorService timer, Fleet fleet) {
+        this.fleet = fleet;
         this.registry = registry;
         this.time = time;
         this.timer = timer;
         MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
         this.metrics = meters == null ? null : new GatewayMetrics(meters);
+        if (metrics != null && fleet.status().shared()) {
+            metrics.showState(() -> fleet.status().available());
+        }
     }
 
     /**
@@ -69,10 +80,10 @@ public final class GatewayBuilder {
         Strategy strategy = strategy(config);
         Map<String, ProviderTraffic> traffic = traffic(config, before);
         Planner planner = new Planner(config, traffic, strategy, observer(), time, Chance.SYSTEM);
-        ClientKeys keys = new ClientKeys(config.server(), time, before == null ? null : before.keys());
+        ClientKeys keys = new ClientKeys(config.server(), fleet.limits(), before == null ? null : before.keys());
         Instant started = before == null ? time.instant() : before.started();
         return new Gateway(
-                config, traffic, dialects, credentials, planner, keys, time, timer, started, loaded.effective());
+                config, traffic, dialects, credentials, planner, keys, time, timer, started, fleet, loaded.effective());
     }
 
     private static List<ProviderConfig> enabled(GatewayConfig config) {
@@ -86,7 +97,7 @@ public final class GatewayBuilder {
         for (ProviderConfig provider : enabled(config)) {
             ProviderTraffic known = before == null ? null : before.traffic().get(provider.name());
             ProviderTraffic own = known == null
-                    ? new ProviderTraffic(provider, config.routing(), time)
+                    ? new ProviderTraffic(provider, config.routing(), time, fleet)
                     : known.under(provider, config.routing());
             own.limits().share(share);
             traffic.put(provider.name(), own);
@@ -99,11 +110,17 @@ public final class GatewayBuilder {
         return metrics == null ? RoutingObserver.NONE : metrics;
     }
 
-    /** Lets the metrics show the providers of a gateway. */
+    /** Lets the metrics show the providers of a gateway, and the other instances know its configuration. */
     public void show(Gateway gateway) {
+        fleet.serving(gateway.traffic().values(), gateway.keys().owners(), digest(gateway));
         if (metrics != null) {
             metrics.show(gateway.config(), gateway.traffic().values());
         }
+    }
+
+    private static String digest(Gateway gateway) {
+        return ClientKeys.digest(gateway.effective().toString().getBytes(StandardCharsets.UTF_8))
+                .substring(0, DIGEST);
     }
 
     /** Lets the metrics show what the route of finished requests was never told. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.serialization.JsonNodeReader;
@@ -22,6 +23,10 @@ import org.apache.camel.spi.Resource;
 public final class RouteFileSchema {
 
     private static final String SCHEMA = "/schema/camelYamlDsl.json";
+
+    /** What a file does not use is left out: for all of the schema it would take seconds, and 260 MB. */
+    private static final SchemaValidatorsConfig AS_NEEDED =
+            SchemaValidatorsConfig.builder().preloadJsonSchema(false).build();
 
     private RouteFileSchema() {}
 
@@ -55,7 +60,7 @@ public final class RouteFileSchema {
             schema.findParents("type").forEach(RouteFileSchema::takeAsText);
             JsonNodeReader lines = JsonNodeReader.builder().locationAware().build();
             return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4, factory -> factory.jsonNodeReader(lines))
-                    .getSchema(schema);
+                    .getSchema(schema, AS_NEEDED);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -117,8 +117,9 @@ public final class RouteSwap {
         books.removeRoute(route);
         books.getRouteStartupOrder().removeIf(order -> order.getRoute() == route);
         for (LifecycleStrategy strategy : context.getLifecycleStrategies()) {
-            strategy.onRoutesRemove(List.of(route));
+            // First the steps: with the route Camel forgets their names, and their MBeans would stay.
             old.services().forEach(service -> strategy.onServiceRemove(context, service, route));
+            strategy.onRoutesRemove(List.of(route));
         }
         lastOut.put(old.id(), old);
     }

@@ -6,6 +6,8 @@ import dev.loom.gateway.camel.request.ServedRoute;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -14,7 +16,6 @@ import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -42,18 +43,28 @@ public class SwappableHttpEngine extends VertxPlatformHttpEngine {
             return super.createConsumer(endpoint, route);
         }
         endpoint.setUseBodyHandler(false);
-        return new Consumer(endpoint, route, handlers, VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort()));
+        endpoint.setUseStreaming(false);
+        List<Handler<RoutingContext>> before = new ArrayList<>(handlers);
+        if (endpoint.getEndpointUri().contains("useStreaming=true")) {
+            before.add(0, BodyReader::toFile);
+        }
+        return new Consumer(endpoint, route, before, getServerPort());
     }
 
     /** Takes the body that was read. What counts its bytes goes with the exchange. */
     private static final class Consumer extends VertxPlatformHttpConsumer {
 
-        Consumer(
-                PlatformHttpEndpoint endpoint,
-                Processor processor,
-                List<Handler<RoutingContext>> handlers,
-                String router) {
-            super(endpoint, processor, handlers, router);
+        private final int port;
+
+        Consumer(PlatformHttpEndpoint endpoint, Processor processor, List<Handler<RoutingContext>> handlers, int port) {
+            super(endpoint, processor, handlers, MatchedFirst.nameFor(port));
+            this.port = port;
+        }
+
+        @Override
+        protected void doInit() throws Exception {
+            MatchedFirst.in(getEndpoint().getCamelContext(), port);
+            super.doInit();
         }
 
         @Override
@@ -67,7 +78,8 @@ public class SwappableHttpEngine extends VertxPlatformHttpEngine {
             Future<Void> done = super.populateCamelMessage(context, exchange, message);
             // Without its body handler, Camel takes the request for the body, and pauses it.
             context.request().resume();
-            message.setBody(BodyReader.bodyOf(context));
+            File file = BodyReader.fileOf(context);
+            message.setBody(file != null ? file : BodyReader.bodyOf(context));
             return done;
         }
     }

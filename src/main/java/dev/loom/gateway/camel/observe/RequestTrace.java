@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.observe;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
@@ -167,7 +168,9 @@ public final class RequestTrace {
     }
 
     private static String operation(ApiRequest request) {
-        return request instanceof ChatRequest ? "chat" : "embeddings";
+        return request instanceof PassedRequest
+                ? request.surface()
+                : request instanceof ChatRequest ? "chat" : "embeddings";
     }
 
     private static long port(URI url) {

@@ -8,7 +8,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.io.File;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class BodyReader implements Handler<RoutingContext> {
 
     private static final String BODY = "loomBody";
     private static final String SHARE = "loomShare";
+    private static final String TO_FILE = "loomToFile";
 
     /** Bytes that are set aside for a body that has begun; more of them when they have come. */
     private static final int FIRST = 16 << 10;
@@ -38,8 +41,21 @@ public final class BodyReader implements Handler<RoutingContext> {
         return context.get(BODY);
     }
 
+    /** What passes without being read, if it is not in memory; null where it is. */
+    public static @Nullable File fileOf(RoutingContext context) {
+        String file = BodyFile.of(context);
+        return file == null ? null : new File(file);
+    }
+
+    /** For routes whose bodies, unless they are JSON, pass without being read. */
+    public static void toFile(RoutingContext context) {
+        context.put(TO_FILE, true);
+        context.next();
+    }
+
     /** Gives back what the request's body has taken. Called when nobody can look at it any more. */
     public static void release(RoutingContext context) {
+        BodyFile.release(context);
         Memory.Share share = context.get(SHARE);
         if (share != null) {
             share.close();
@@ -52,6 +68,13 @@ public final class BodyReader implements Handler<RoutingContext> {
         long length = length(request);
         if (length == 0 || request.isEnded()) {
             context.next();
+            return;
+        }
+        String type = request.getHeader("Content-Type");
+        if (context.get(TO_FILE) != null
+                && type != null
+                && !type.toLowerCase(Locale.ROOT).contains("json")) {
+            BodyFile.read(context, settings.get().maxUpload());
             return;
         }
         long most = settings.get().maxBody();

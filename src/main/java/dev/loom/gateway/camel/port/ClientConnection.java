@@ -169,6 +169,13 @@ public final class ClientConnection {
         }
     }
 
+    /** Ends the connection in the middle of an answer whose rest cannot come, so that nobody takes it for a whole one. */
+    public synchronized void cut() {
+        if (!response.ended()) {
+            response.reset();
+        }
+    }
+
     /** True once a part of the answer has gone out; signs of life are none. */
     public boolean started() {
         return response.headWritten() && phase != Phase.WAITING;

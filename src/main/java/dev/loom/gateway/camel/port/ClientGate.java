@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +36,15 @@ public final class ClientGate implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
+        ClientKeys current = keys.get();
+        if (current != null && Cors.answered(current.server().cors(), request)) {
+            return;
+        }
         String meant = ServedPath.meant(request.method(), request.path());
-        if (meant != null) {
-            context.reroute(meant + (request.query() == null ? "" : "?" + request.query()));
+        String path = meant == null ? request.path() : meant;
+        String query = QueryKey.moved(request, path);
+        if (meant != null || !Objects.equals(query, request.query())) {
+            context.reroute(query == null ? path : path + "?" + query);
         } else if (isHello(request)) {
             Replies.send(context, new Reply(200, Map.of(), new byte[0]));
         } else {

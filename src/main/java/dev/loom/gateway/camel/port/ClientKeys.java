@@ -3,7 +3,7 @@ package dev.loom.gateway.camel.port;
 import dev.loom.gateway.config.KeyHash;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.traffic.Limits;
-import dev.loom.gateway.traffic.TimeSource;
+import dev.loom.gateway.traffic.SharedLimits;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,17 +51,30 @@ public final class ClientKeys {
     /** By salt, then by hash. */
     private final Map<String, Map<String, Client>> salted = new HashMap<>();
 
-    /** @param before whose clients keep what they have in use of their limits; null at the start */
-    public ClientKeys(ServerConfig server, TimeSource time, @Nullable ClientKeys before) {
+    /**
+     * @param limited counts what each may use
+     * @param before whose clients keep what they have in use of their limits; null at the start
+     */
+    public ClientKeys(ServerConfig server, SharedLimits limited, @Nullable ClientKeys before) {
         this.server = server;
         for (ServerConfig.ApiKey key : server.apiKeys()) {
             Limits running = before == null ? null : before.limitsOf(key.name());
             if (running != null) {
                 running.reconfigure(key.rateLimit());
             }
-            Limits limits = running != null ? running : new Limits(key.rateLimit(), time);
+            Limits limits = running != null ? running : limited.of(owner(key.name()), key.rateLimit());
             add(new Client(key, limits));
         }
+    }
+
+    /** Of a key's limits, in {@link SharedLimits}. */
+    public static String owner(String key) {
+        return "key:" + key;
+    }
+
+    /** Of all keys' limits. */
+    public Set<String> owners() {
+        return all.stream().map(client -> owner(client.key.name())).collect(Collectors.toSet());
     }
 
     private void add(Client client) {
@@ -126,7 +141,7 @@ public final class ClientKeys {
         return header.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    static String digest(byte[] secret) {
+    public static String digest(byte[] secret) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret));
         } catch (NoSuchAlgorithmException e) {

@@ -14,12 +14,11 @@ final class Credentials {
 
     static List<String> of(HttpServerRequest request) {
         List<String> shown = new ArrayList<>(1);
-        add(shown, Authorization.credentials(request.getHeader("Authorization"), "Bearer"));
-        for (String header : HEADERS) {
-            add(shown, request.getHeader(header));
+        for (String authorization : request.headers().getAll("Authorization")) {
+            add(shown, Authorization.credentials(authorization, "Bearer"));
         }
-        if (request.query() != null) {
-            add(shown, request.getParam("key"));
+        for (String header : HEADERS) {
+            request.headers().getAll(header).forEach(key -> add(shown, key));
         }
         return shown;
     }

@@ -99,6 +99,15 @@ public final class Replies {
                 route.methods().stream().map(HttpMethod::name).forEach(methods::add);
             }
         }
+        if (context.normalizedPath().startsWith("/v1/realtime")) {
+            return Reply.error(
+                    404,
+                    ApiError.invalidRequest(
+                            "Realtime sessions over WebSocket are not served here. Ask /v1/chat/completions or /v1/responses,"
+                                    + " with \"stream\": true, or /v1/audio/... for speech.",
+                            null,
+                            "unsupported_endpoint"));
+        }
         if (methods.isEmpty()) {
             return Reply.error(
                     404,

@@ -11,8 +11,22 @@ import org.jspecify.annotations.Nullable;
 final class ServedPath {
 
     /** What stands behind {@code /v1} and nowhere else. */
-    private static final Set<String> BEHIND_V1 =
-            Set.of("chat", "completions", "embeddings", "responses", "messages", "models");
+    private static final Set<String> BEHIND_V1 = Set.of(
+            "chat",
+            "completions",
+            "embeddings",
+            "responses",
+            "messages",
+            "models",
+            "moderations",
+            "audio",
+            "images",
+            "rerank",
+            "files",
+            "batches",
+            "uploads",
+            "fine_tuning",
+            "vector_stores");
 
     private ServedPath() {}
 

@@ -14,6 +14,7 @@ import dev.loom.gateway.provider.Verbatim;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -27,6 +28,9 @@ public final class AcceptRequest implements Processor {
 
     /** Characters. Far more than any model's name has; the name stands in headers, logs and errors. */
     private static final int LONGEST_MODEL = 256;
+
+    /** U+FEFF in UTF-8. */
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Surface surface;
     private final Calls calls;
@@ -98,17 +102,27 @@ public final class AcceptRequest implements Processor {
     public static byte[] body(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
         byte[] bytes = body instanceof Buffer buffer ? Wrapped.bytes(buffer) : Bodies.bytes(exchange, body);
-        return bytes == null ? new byte[0] : bytes;
+        return bytes == null ? new byte[0] : withoutMark(bytes);
+    }
+
+    /** Some editors and shells put a byte order mark before a text, which JSON does not allow. */
+    private static byte[] withoutMark(byte[] bytes) {
+        boolean marked = bytes.length >= MARK.length && Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length);
+        return marked ? Arrays.copyOfRange(bytes, MARK.length, bytes.length) : bytes;
     }
 
     private static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
-        String model = call.request().model();
+        checkAllowed(client, call.request().model());
+        ClientLimits.take(call, client);
+    }
+
+    /** @throws RequestEnded if the key is not for this model */
+    static void checkAllowed(ClientKeys.Client client, String model) throws RequestEnded {
         if (!client.mayUse(model)) {
             throw RequestEnded.with(
                     403,
                     ApiError.invalidRequest(
                             "This API key may not use the model '" + model + "'.", "model", "model_not_allowed"));
         }
-        ClientLimits.take(call, client);
     }
 }

@@ -6,7 +6,7 @@ import dev.loom.gateway.routing.Candidate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The headers of answers to clients; nothing of a provider's own headers goes along. */
+/** The headers of answers to clients; of a provider's own only those of an answer that passes as it is go along. */
 public final class AnswerHeaders {
 
     private AnswerHeaders() {}
@@ -15,10 +15,12 @@ public final class AnswerHeaders {
     public static Map<String, String> always(Call call) {
         Map<String, String> ofLanguage = call.surface().headers(call.id());
         boolean trail = call.trailShown() && call.planIfMade() != null;
-        if (!trail && ofLanguage.isEmpty()) {
+        Map<String, String> passed = call.passedHeaders();
+        if (!trail && ofLanguage.isEmpty() && passed.isEmpty()) {
             return Map.of("x-request-id", call.id());
         }
         Map<String, String> headers = new LinkedHashMap<>(ofLanguage);
+        headers.putAll(passed);
         headers.put("x-request-id", call.id());
         if (trail) {
             headers.put("x-loom-trail", TrailHeader.of(call.plan().trail()));
@@ -32,7 +34,9 @@ public final class AnswerHeaders {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", contentType);
         headers.put("x-loom-provider", candidate.provider());
-        headers.put("x-loom-model", Printable.of(candidate.model()));
+        if (!candidate.model().isEmpty()) {
+            headers.put("x-loom-model", Printable.of(candidate.model()));
+        }
         headers.put("x-loom-attempts", Integer.toString(call.plan().attempts()));
         return headers;
     }

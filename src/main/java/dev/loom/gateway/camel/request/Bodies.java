@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.PassedRequest;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ public final class Bodies {
     /** Lets Camel convert requests and answers to what steps ask for. */
     public static void convertIn(CamelContext context) {
         TypeConverterRegistry registry = context.getTypeConverterRegistry();
-        for (Class<?> type : List.of(ChatRequest.class, EmbeddingsRequest.class, Reply.class)) {
+        for (Class<?> type : List.of(ChatRequest.class, EmbeddingsRequest.class, PassedRequest.class, Reply.class)) {
             add(registry, byte[].class, type, bytes -> bytes);
             add(registry, String.class, type, Bodies::text);
             add(registry, InputStream.class, type, ByteArrayInputStream::new);

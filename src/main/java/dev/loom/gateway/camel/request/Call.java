@@ -52,6 +52,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private @Nullable Verbatim verbatim;
     private @Nullable Dialect passing;
     private byte @Nullable [] passed;
+    private Map<String, String> passedHeaders = Map.of();
     private @Nullable ApiRequest request;
     private @Nullable Reply answer;
     private @Nullable Object innerAnswer;
@@ -146,6 +147,16 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
      */
     public void passing(@Nullable Dialect spoken) {
         passing = spoken;
+        passedHeaders = Map.of();
+    }
+
+    /** Those of the provider's answer that its client is to see, too; none where the answer is translated. */
+    Map<String, String> passedHeaders() {
+        return passedHeaders;
+    }
+
+    public void passedHeaders(Map<String, String> headers) {
+        passedHeaders = headers;
     }
 
     /** Whether the attempt under way passes request and answer as they come. */

@@ -23,10 +23,24 @@ final class ClientLimits {
     static void take(Call call, ClientKeys.Client client) throws RequestEnded {
         Limits.Decision decision = client.limits().reserve(estimate(call.request()));
         if (decision instanceof Limits.Refusal refusal) {
-            throw RequestEnded.with(refused(refusal));
+            boolean unknown = refusal.limit().equals(Limits.SHARED_STATE);
+            throw RequestEnded.with(unknown ? unavailable(refusal) : refused(refusal));
         }
         Limits.Reservation reservation = (Limits.Reservation) decision;
         call.atEnd(() -> settle(reservation, call));
+    }
+
+    /**
+     * For a request that costs no tokens and is answered at once.
+     *
+     * @throws RequestEnded with 429 if the key has no room for it
+     */
+    static void takeOne(ClientKeys.Client client) throws RequestEnded {
+        Limits.Decision decision = client.limits().reserve(0);
+        if (decision instanceof Limits.Refusal refusal) {
+            throw RequestEnded.with(refused(refusal));
+        }
+        ((Limits.Reservation) decision).release();
     }
 
     private static long estimate(ApiRequest request) {
@@ -51,6 +65,15 @@ final class ClientLimits {
             return usage.input() + usage.output();
         }
         return attempt == null || call.client().status() >= 400 ? (Long) 0L : null;
+    }
+
+    private static Reply unavailable(Limits.Refusal refusal) {
+        ApiError error = ApiError.server(
+                "What the gateway's instances share cannot be reached, so nobody knows whether this API key has room."
+                        + " Try again.",
+                "state_unavailable");
+        return Reply.error(503, error)
+                .with("Retry-After", Long.toString(Math.max(1, refusal.retryIn().toSeconds())));
     }
 
     private static Reply refused(Limits.Refusal refusal) {

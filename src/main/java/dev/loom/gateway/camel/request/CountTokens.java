@@ -1,12 +1,14 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.TokenCount;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.routing.ModelNotServed;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -44,6 +46,14 @@ public final class CountTokens implements Processor {
         };
     }
 
+    private static void admit(Gateway current, Passage passage, String model) throws RequestEnded {
+        Optional<ClientKeys.Client> client = current.keys().find(passage.request());
+        if (client.isPresent()) {
+            AcceptRequest.checkAllowed(client.get(), model);
+            ClientLimits.takeOne(client.get());
+        }
+    }
+
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         Passage passage = Passage.of(exchange);
@@ -54,6 +64,7 @@ public final class CountTokens implements Processor {
             TokenCount count = reader.read(
                     Received.of(passage.request(), body, current.time().instant(), null));
             AcceptRequest.checkModel(count.hub());
+            admit(current, passage, count.hub().model());
             long tokens = current.planner().plan(count.hub()).request().inputTokens();
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setBody(Reply.json(200, count.answer().apply(tokens)));

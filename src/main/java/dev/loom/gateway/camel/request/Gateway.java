@@ -9,6 +9,7 @@ import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.routing.Planner;
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param traffic the state of every enabled provider, by name, in the order of the file
  * @param dialects by provider name
  * @param credentials by provider name, for those whose tokens expire and are fetched
+ * @param fleet the instances that it counts with
  * @param effective the configuration as a tree, secrets as {@code ***}
  * @param timer cuts calls that take too long; its one thread only closes connections
  */
@@ -35,6 +37,7 @@ public record Gateway(
         TimeSource time,
         ScheduledExecutorService timer,
         Instant started,
+        Fleet fleet,
         Map<String, Object> effective) {
 
     /**

@@ -7,13 +7,11 @@ import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.client.surfaces.Surfaces;
+import dev.loom.gateway.config.ModelConfig;
 import dev.loom.gateway.provider.ApiError;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -24,27 +22,30 @@ public final class ListModels implements Processor {
 
     private final Supplier<Gateway> gateway;
 
-    public ListModels(Supplier<Gateway> gateway) {
+    private final ModelLists lists;
+
+    public ListModels(Supplier<Gateway> gateway, ModelLists lists) {
         this.gateway = gateway;
+        this.lists = lists;
     }
 
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         Passage passage = Passage.of(exchange);
         Gateway current = gateway.get();
-        Set<String> models = current.planner().servedModels().stream()
-                .filter(allowed(current, passage.request()))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Predicate<String> allowed = allowed(current, passage.request());
         Surface surface = Surfaces.spokenBy(passage.request().path(), passage.request()::getHeader);
         String asked = asked(passage.request().path());
         exchange.getMessage()
                 .setBody(Reply.json(
                         200,
                         asked.isEmpty()
-                                ? surface.models(models.stream()
-                                        .map(model -> served(current, model))
-                                        .toList())
-                                : one(surface, current, models, asked)));
+                                ? surface.models(
+                                        current.planner().servedModels(provider -> lists.of(current, provider)).stream()
+                                                .filter(allowed)
+                                                .map(model -> served(current, model))
+                                                .toList())
+                                : one(surface, current, allowed, asked)));
     }
 
     /** The rest of the path: a model's name may have slashes in it, as they are or encoded. Empty for all models. */
@@ -61,8 +62,8 @@ public final class ListModels implements Processor {
                 .orElse(model -> true);
     }
 
-    private static byte[] one(Surface surface, Gateway current, Set<String> models, String asked) throws RequestEnded {
-        if (!models.contains(asked)) {
+    private byte[] one(Surface surface, Gateway current, Predicate<String> allowed, String asked) throws RequestEnded {
+        if (!allowed.test(asked) || !current.planner().serves(asked, provider -> lists.of(current, provider))) {
             throw RequestEnded.with(
                     404,
                     ApiError.invalidRequest(
@@ -72,6 +73,11 @@ public final class ListModels implements Processor {
     }
 
     private static ServedModel served(Gateway current, String model) {
-        return new ServedModel(model, current.started(), "loom", null, null);
+        ModelConfig known = current.config().providers().stream()
+                .map(provider -> provider.model(model))
+                .filter(entry -> entry.context() != null || entry.maxOutput() != null)
+                .findFirst()
+                .orElse(ModelConfig.named(model));
+        return new ServedModel(model, current.started(), "loom", known.context(), known.maxOutput());
     }
 }

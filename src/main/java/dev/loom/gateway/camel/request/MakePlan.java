@@ -13,7 +13,8 @@ public final class MakePlan implements Processor {
         Call call = Call.of(exchange);
         ChangedRequest.take(exchange, call);
         try {
-            call.plan(call.gateway().planner().plan(call.request()));
+            String holder = call.client().isFlow() ? null : call.asked().holder();
+            call.plan(call.gateway().planner().plan(call.request(), holder));
         } catch (ModelNotServed e) {
             throw RequestEnded.with(404, e.error());
         }

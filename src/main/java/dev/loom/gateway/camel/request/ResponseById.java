@@ -1,12 +1,9 @@
 package dev.loom.gateway.camel.request;
 
-import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Passage;
-import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.client.responses.RecentResponses;
-import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,7 +13,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
-/** {@code loomResponseById}: a response that is kept is shown to the client that it was made for, or forgotten. */
+/**
+ * {@code loomResponseById}: a response that is kept is shown to the client that it was made for, or forgotten. What a
+ * provider holds is asked of that provider, and ends the route's own part in it.
+ */
 public final class ResponseById implements Processor {
 
     private static final String RESPONSES = "/responses/";
@@ -25,13 +25,17 @@ public final class ResponseById implements Processor {
     private final RecentResponses recent;
     private final Supplier<Gateway> gateway;
 
-    public ResponseById(RecentResponses recent, Supplier<Gateway> gateway) {
+    private final Processor passed;
+
+    /** @param passed takes what is not kept here, for the provider that holds it */
+    public ResponseById(RecentResponses recent, Supplier<Gateway> gateway, Processor passed) {
         this.recent = recent;
         this.gateway = gateway;
+        this.passed = passed;
     }
 
     @Override
-    public void process(Exchange exchange) throws RequestEnded {
+    public void process(Exchange exchange) throws Exception {
         HttpServerRequest request = Passage.of(exchange).request();
         String path = Received.path(request.path());
         String rest = path.substring(path.indexOf(RESPONSES) + RESPONSES.length());
@@ -39,13 +43,12 @@ public final class ResponseById implements Processor {
         String id = items ? rest.substring(0, rest.length() - ITEMS.length()) : rest;
         byte[] body = find(request, id, items);
         if (body == null) {
-            throw RequestEnded.with(
-                    404,
-                    ApiError.invalidRequest(
-                            "Response with id '" + Printable.of(id) + "' not found.", "response_id", "not_found"));
+            passed.process(exchange);
+        } else {
+            exchange.getMessage().removeHeaders("*");
+            exchange.getMessage().setBody(Reply.json(200, body));
+            exchange.setRouteStop(true);
         }
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setBody(Reply.json(200, body));
     }
 
     private byte @Nullable [] find(HttpServerRequest request, String id, boolean items) {
@@ -63,6 +66,9 @@ public final class ResponseById implements Processor {
                             .put("object", "response")
                             .put("deleted", true))
                     : null;
+        }
+        if (request.method().equals(HttpMethod.POST)) {
+            return null; // an answer that has come cannot be cancelled any more
         }
         return items ? recent.inputItems(id, caller, now) : recent.response(id, caller, now);
     }

@@ -13,6 +13,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Verbatim;
+import dev.loom.gateway.provider.features.Capabilities;
 import dev.loom.gateway.routing.Attempt;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -42,6 +43,7 @@ public final class Encode implements Processor {
 
     private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
         try {
+            Capabilities.require(call.request(), target, call.plan().request().inputTokens());
             UpstreamRequest passed = passOn(call, target);
             if (passed != null) {
                 return passed;
@@ -51,6 +53,7 @@ public final class Encode implements Processor {
             if (unsaid != null) {
                 throw unsaid;
             }
+            Capabilities.requireSurface(call.request(), target);
             return call.request().encode(call.gateway().dialect(target), target);
         } catch (UnsupportedRequest e) {
             attempt.unsupported(e.error());
@@ -61,7 +64,7 @@ public final class Encode implements Processor {
     /** Null unless provider and client speak the same language, and nobody wants the request to be changed. */
     private static @Nullable UpstreamRequest passOn(Call call, Target target) {
         Verbatim verbatim = call.verbatim();
-        if (verbatim == null || !Shaping.rules(call.request(), target).isEmpty()) {
+        if (verbatim == null || Shaping.isWanted(target)) {
             call.passing(null);
             return null;
         }

@@ -10,6 +10,7 @@ import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.Target;
@@ -50,6 +51,11 @@ public final class GuardedDialect implements Dialect {
     @Override
     public UpstreamRequest passOn(Verbatim request, Target target) {
         return dialect.passOn(request, target);
+    }
+
+    @Override
+    public UpstreamRequest pass(PassedRequest request, Target target) {
+        return dialect.pass(request, target);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.Health;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import java.util.Collection;
@@ -24,6 +25,10 @@ public final class ProvidersHealthCheck extends AbstractHealthCheck {
         Collection<ProviderTraffic> providers = gateway.get().traffic().values();
         providers.forEach(provider ->
                 builder.detail(provider.name(), provider.health().status().label()));
+        Fleet.Status fleet = gateway.get().fleet().status();
+        if (fleet.shared()) {
+            builder.detail("state", fleet.available() ? "available" : String.valueOf(fleet.problem()));
+        }
         boolean usable = providers.stream().anyMatch(ProvidersHealthCheck::isUsable);
         if (usable) {
             builder.up();

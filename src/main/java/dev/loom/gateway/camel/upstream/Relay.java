@@ -10,6 +10,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.RateLimitHeaders;
 import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
@@ -73,6 +74,12 @@ public final class Relay implements Processor {
         if (!answer.succeeded()) {
             throw refused(call, answer);
         }
+        if (call.isPassing()) {
+            call.passedHeaders(PassedHeaders.of(answer.headers()));
+        }
+        if (call.request() instanceof PassedRequest) {
+            return new PassedAnswer(call, answer).relay();
+        }
         if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
         }
@@ -104,6 +111,9 @@ public final class Relay implements Processor {
             byte[] body = answer.read(LONGEST_ANSWER);
             Completion completion = WholeReading.of(body, call.request(), dialect, target);
             call.passed(call.isPassing() ? body : null);
+            if (call.isPassing()) {
+                call.asked().passed(attempt.candidate().provider(), body);
+            }
             attempt.committed();
             attempt.completed(WholeReading.usage(
                     completion, call.request(), call.plan().request().inputTokens()));

@@ -3,8 +3,11 @@ package dev.loom.gateway.camel.upstream;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.simulator.SimulatedAnswer;
+import dev.loom.gateway.provider.simulator.SimulatedVectors;
+import dev.loom.gateway.provider.simulator.SimulatorDialect;
 import dev.loom.gateway.traffic.TimeSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +52,21 @@ final class Simulator implements ExecChainHandler {
             return answer(200, new ByteArrayEntity(NO_MODELS, ContentType.APPLICATION_JSON));
         }
         Optional<Reply> failure = provider.failure();
-        return failure.isPresent() ? answer(failure.get()) : completion(request, closed);
+        if (failure.isPresent()) {
+            return answer(failure.get());
+        }
+        return request.getRequestUri().endsWith(SimulatorDialect.EMBEDDINGS)
+                ? embeddings(request)
+                : completion(request, closed);
+    }
+
+    private static ClassicHttpResponse embeddings(ClassicHttpRequest request) throws IOException {
+        try {
+            EmbeddingsRequest asked = EmbeddingsRequest.parse(EntityUtils.toByteArray(request.getEntity()));
+            return answer(200, new ByteArrayEntity(SimulatedVectors.answer(asked), ContentType.APPLICATION_JSON));
+        } catch (InvalidRequest e) {
+            throw new IOException("The gateway sent an invalid request", e);
+        }
     }
 
     private ClassicHttpResponse completion(ClassicHttpRequest request, CountDownLatch closed) throws IOException {

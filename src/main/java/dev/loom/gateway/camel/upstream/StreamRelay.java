@@ -175,6 +175,7 @@ final class StreamRelay implements ChunkSink {
             int before = pending.length();
             if (passing) {
                 append(event);
+                call.asked().passed(attempt.candidate().provider(), event.data());
             }
             decoder.accept(event, StreamRelay.this);
             if (passing && failure != null) {

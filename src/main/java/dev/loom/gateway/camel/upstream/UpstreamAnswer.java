@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,10 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     Memory.Share share() {
         return share;
+    }
+
+    Map<String, Object> headers() {
+        return message.getHeaders();
     }
 
     @Nullable

@@ -135,6 +135,9 @@ public final class UpstreamClient implements HttpClientConfigurer {
             throws IOException, HttpException {
         if (scope.originalRequest.getEntity() instanceof UpstreamBody body) {
             body.call().connection(((CancellableDependency) scope.originalRequest)::cancel);
+            if (body.getContentLength() == 0) {
+                request.setEntity(null); // a GET or a DELETE has had one for its call's sake alone
+            }
         }
         return chain.proceed(request, scope);
     }

@@ -144,7 +144,7 @@ final class ItemEvents {
             sender.send("response.custom_tool_call_input.delta", of(block).put("delta", input));
             sender.send("response.custom_tool_call_input.done", of(block).put("input", input));
         } else {
-            ObjectNode event = of(block).put("name", block.name()).put("arguments", arguments);
+            ObjectNode event = of(block).put("name", items.name(block)).put("arguments", arguments);
             sender.send("response.function_call_arguments.done", event);
         }
     }

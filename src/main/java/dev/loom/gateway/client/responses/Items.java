@@ -6,21 +6,25 @@ import dev.loom.gateway.client.Block;
 import dev.loom.gateway.client.Carried;
 import dev.loom.gateway.client.Head;
 import dev.loom.gateway.provider.Json;
-import java.util.Set;
 
 /** Blocks of an answer as the items of a response's output. */
 final class Items {
 
     private final Head head;
-    private final Set<String> customTools;
+    private final ToolNames tools;
 
-    Items(Head head, Set<String> customTools) {
+    Items(Head head, ToolNames tools) {
         this.head = head;
-        this.customTools = customTools;
+        this.tools = tools;
     }
 
     boolean isCustom(Block call) {
-        return customTools.contains(call.name());
+        return tools.of(call.name()).custom();
+    }
+
+    /** A call's name as the client knows it. */
+    String name(Block call) {
+        return tools.of(call.name()).name();
     }
 
     /** @param index of the item in the output */
@@ -114,7 +118,9 @@ final class Items {
         ObjectNode item = isCustom(call)
                 ? item("ctc", "custom_tool_call", index).put("input", CustomTool.input(arguments))
                 : item("fc", "function_call", index).put("arguments", arguments);
-        return item.put("call_id", call.id()).put("name", call.name());
+        item.put("call_id", call.id()).put("name", name(call));
+        String namespace = tools.of(call.name()).namespace();
+        return namespace == null ? item : item.put("namespace", namespace);
     }
 
     private ObjectNode item(String prefix, String type, int index) {

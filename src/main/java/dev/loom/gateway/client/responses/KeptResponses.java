@@ -1,8 +1,10 @@
 package dev.loom.gateway.client.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.Holders;
 import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.StreamWriter;
@@ -12,17 +14,23 @@ import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Responses} whose answers are kept, so that a later request can go on from one by its id. */
+/**
+ * {@link Responses} that a later request can go on from by their ids: those that were translated are kept here, of those
+ * that passed it is known which provider has them.
+ */
 public final class KeptResponses implements OpenAiSurface {
 
     private final Responses language = new Responses();
     private final RecentResponses recent;
+    private final Holders holders;
 
-    public KeptResponses(RecentResponses recent) {
+    public KeptResponses(RecentResponses recent, Holders holders) {
         this.recent = recent;
+        this.holders = holders;
     }
 
     @Override
@@ -38,16 +46,23 @@ public final class KeptResponses implements OpenAiSurface {
     @Override
     public ClientRequest read(RawRequest request) throws InvalidRequest {
         ResponsesRequest asked = language.read(request);
-        ArrayNode before = Json.array();
         String previous = asked.previousResponseId();
-        if (previous != null && recent.isOn()) {
-            before = recent.conversation(previous, request.caller(), request.received());
-            if (before == null) {
-                return asked; // perhaps a provider that has responses of its own knows it; others refuse
-            }
-            asked = asked.after(before.deepCopy());
+        if (previous == null) {
+            return new Kept(request, asked, Json.array(), null);
         }
-        return recent.isOn() && asked.store() ? new Kept(request, asked, before) : asked;
+        String holder = holders.of(previous, request.caller(), request.received());
+        ArrayNode before = holder == null ? recent.conversation(previous, request.caller(), request.received()) : null;
+        if (before != null) {
+            return new Kept(request, asked.after(before.deepCopy()), before, null);
+        }
+        if (holders.isAnothers(previous, request.caller(), request.received())) {
+            throw new InvalidRequest(ApiError.invalidRequest(
+                    "Previous response with id '" + previous + "' not found.",
+                    "previous_response_id",
+                    "previous_response_not_found"));
+        }
+        // Where nobody is known to have it, perhaps a provider that has responses of its own does; others refuse.
+        return new Kept(request, asked, null, holder);
     }
 
     private final class Kept implements ClientRequest {
@@ -57,12 +72,34 @@ public final class KeptResponses implements OpenAiSurface {
 
         private final RawRequest raw;
         private final ResponsesRequest asked;
-        private final ArrayNode before;
+        private final @Nullable ArrayNode before;
+        private final @Nullable String holder;
+        private boolean noted;
 
-        Kept(RawRequest raw, ResponsesRequest asked, ArrayNode before) {
+        /** @param before the conversation so far; null where it is not known here */
+        Kept(RawRequest raw, ResponsesRequest asked, @Nullable ArrayNode before, @Nullable String holder) {
             this.raw = raw;
             this.asked = asked;
             this.before = before;
+            this.holder = holder;
+        }
+
+        @Override
+        public @Nullable String holder() {
+            return holder;
+        }
+
+        /** The whole response, or the first event of it, has the id. */
+        @Override
+        public void passed(String provider, byte[] data) {
+            if (!noted) {
+                noted = true;
+                JsonNode json = Json.lenient(data);
+                String id = (json.has("response") ? json.path("response") : json)
+                        .path("id")
+                        .asText("");
+                holders.note(id, provider, raw.caller(), raw.received());
+            }
         }
 
         @Override
@@ -88,7 +125,9 @@ public final class KeptResponses implements OpenAiSurface {
         @Override
         public byte[] answer(byte[] completion) {
             byte[] response = asked.answer(completion);
-            keep((ObjectNode) Json.lenient(response));
+            if (isKept()) {
+                keep((ObjectNode) Json.lenient(response));
+            }
             return response;
         }
 
@@ -96,8 +135,14 @@ public final class KeptResponses implements OpenAiSurface {
         public StreamWriter stream(Consumer<byte[]> out) {
             return asked.stream(event -> {
                 out.accept(event);
-                look(event);
+                if (isKept()) {
+                    look(event);
+                }
             });
+        }
+
+        private boolean isKept() {
+            return before != null && recent.isOn() && asked.store();
         }
 
         /** The last event of a stream has the whole response. */
@@ -111,7 +156,7 @@ public final class KeptResponses implements OpenAiSurface {
         }
 
         private void keep(ObjectNode response) {
-            recent.keep(raw.caller(), raw.received(), before, asked.items(), response);
+            recent.keep(raw.caller(), raw.received(), Objects.requireNonNull(before), asked.items(), response);
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.loom.gateway.client.Value;
 import dev.loom.gateway.provider.InvalidRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request. */
@@ -52,8 +51,8 @@ final class RequestReader {
         return hub;
     }
 
-    Set<String> customTools() {
-        return tools.custom();
+    ToolNames toolNames() {
+        return tools.names();
     }
 
     Envelope envelope() {

@@ -8,27 +8,26 @@ import dev.loom.gateway.client.Block;
 import dev.loom.gateway.client.Head;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UsageDetails;
-import java.util.Set;
 
 /** A whole answer as a response. */
 final class Response implements AnswerSink {
 
     private final Envelope envelope;
-    private final Set<String> customTools;
+    private final ToolNames tools;
     private ObjectNode response = Json.object();
     private Items items;
     private String reason = "stop";
 
-    Response(Envelope envelope, Set<String> customTools) {
+    Response(Envelope envelope, ToolNames tools) {
         this.envelope = envelope;
-        this.customTools = customTools;
-        this.items = new Items(new Head("", 0, "", 0), customTools);
+        this.tools = tools;
+        this.items = new Items(new Head("", 0, "", 0), tools);
     }
 
     @Override
     public void begin(Head head) {
         response = envelope.begin(head);
-        items = new Items(head, customTools);
+        items = new Items(head, tools);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.loom.gateway.client.Head;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UsageDetails;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A streamed answer as the events of a response. */
@@ -17,16 +16,16 @@ final class ResponseEvents implements AnswerSink {
 
     private final Events events;
     private final Envelope envelope;
-    private final Set<String> customTools;
+    private final ToolNames tools;
     private @Nullable ObjectNode response;
     private @Nullable ItemEvents items;
     private String reason = "stop";
     private int sequence;
 
-    ResponseEvents(Events events, Envelope envelope, Set<String> customTools) {
+    ResponseEvents(Events events, Envelope envelope, ToolNames tools) {
         this.events = events;
         this.envelope = envelope;
-        this.customTools = customTools;
+        this.tools = tools;
     }
 
     /** Sends an event; its type and its number stand first. */
@@ -38,7 +37,7 @@ final class ResponseEvents implements AnswerSink {
     @Override
     public void begin(Head head) {
         response = envelope.begin(head);
-        items = new ItemEvents(new Items(head, customTools), Envelope.output(response), this::send);
+        items = new ItemEvents(new Items(head, tools), Envelope.output(response), this::send);
         sendResponse("response.created", response);
         sendResponse("response.in_progress", response);
     }

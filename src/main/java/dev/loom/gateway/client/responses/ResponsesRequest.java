@@ -79,7 +79,7 @@ public final class ResponsesRequest extends TranslatedRequest {
 
     @Override
     public byte[] answer(byte[] completion) {
-        Response response = new Response(reader.envelope(), reader.customTools());
+        Response response = new Response(reader.envelope(), reader.toolNames());
         AnswerReader.read(completion, response, promptTokens());
         return response.toBytes();
     }
@@ -87,6 +87,6 @@ public final class ResponsesRequest extends TranslatedRequest {
     @Override
     public StreamWriter stream(Consumer<byte[]> out) {
         Events events = new Events(out);
-        return new AnswerReader(new ResponseEvents(events, reader.envelope(), reader.customTools()), promptTokens());
+        return new AnswerReader(new ResponseEvents(events, reader.envelope(), reader.toolNames()), promptTokens());
     }
 }

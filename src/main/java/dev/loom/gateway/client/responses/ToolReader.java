@@ -6,44 +6,67 @@ import dev.loom.gateway.client.HubRequest;
 import dev.loom.gateway.client.Value;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code tools} and {@code tool_choice}. */
 final class ToolReader {
 
     private final HubRequest hub;
-    private final Set<String> custom = new HashSet<>();
+    private final ToolNames names = new ToolNames();
+    private final ArrayNode tools = Json.array();
 
     ToolReader(HubRequest hub) {
         this.hub = hub;
     }
 
-    /** Names of the tools that take free text. */
-    Set<String> custom() {
-        return custom;
+    ToolNames names() {
+        return names;
     }
 
     void read(Value request) throws InvalidRequest {
-        ArrayNode tools = Json.array();
         for (Value tool : request.at("tools").items()) {
-            String type = tool.at("type").text();
-            switch (type) {
-                case "function" -> tools.addObject().put("type", "function").set("function", function(tool));
-                case "custom" -> {
-                    custom.add(tool.at("name").name());
-                    tools.addObject().put("type", "function").set("function", CustomTool.function(tool));
-                }
-                case "namespace" -> {} // a chat's calls have no names of two parts, so that the model does without the
-                // group
-                default -> builtIn(tool, type);
+            if (tool.at("type").text().equals("namespace")) {
+                group(tool);
+            } else {
+                add(null, tool);
             }
         }
         if (!tools.isEmpty()) {
             hub.body().set("tools", tools);
             choice(request.at("tool_choice"));
         }
+    }
+
+    /** What is said of the group is said of its first tool. */
+    private void group(Value group) throws InvalidRequest {
+        String namespace = group.at("name").name();
+        int first = tools.size();
+        for (Value tool : group.at("tools").items()) {
+            add(namespace, tool);
+        }
+        String about = group.at("description").text("");
+        if (tools.size() > first && !about.isEmpty()) {
+            ObjectNode function = (ObjectNode) tools.get(first).path("function");
+            String own = function.path("description").asText("");
+            function.put("description", (own + "\n\nOf the group of tools '" + namespace + "': " + about).strip());
+        }
+    }
+
+    private void add(@Nullable String namespace, Value tool) throws InvalidRequest {
+        String type = tool.at("type").text();
+        boolean custom = type.equals("custom");
+        if (!custom && !type.equals("function")) {
+            builtIn(tool, type);
+            return;
+        }
+        String name = tool.at("name").name();
+        if (!names.add(new ToolNames.Tool(namespace, name, custom))) {
+            hub.unsaid(tool, "would go by the same name as another tool outside OpenAI.");
+        }
+        ObjectNode function = custom ? CustomTool.function(tool) : function(tool);
+        function.put("name", ToolNames.joined(namespace, name));
+        tools.addObject().put("type", "function").set("function", function);
     }
 
     private void builtIn(Value tool, String type) {
@@ -77,9 +100,14 @@ final class ToolReader {
         }
     }
 
+    /** The name in the hub of what names a tool. */
+    static String called(Value tool) throws InvalidRequest {
+        return ToolNames.joined(tool.at("namespace").text(""), tool.at("name").name());
+    }
+
     private static ObjectNode named(Value tool) throws InvalidRequest {
         ObjectNode named = Json.object().put("type", "function");
-        named.putObject("function").put("name", tool.at("name").name());
+        named.putObject("function").put("name", called(tool));
         return named;
     }
 

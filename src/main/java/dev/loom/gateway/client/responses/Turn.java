@@ -36,7 +36,7 @@ final class Turn {
     }
 
     void called(Value item, String arguments) throws InvalidRequest {
-        message.called(item.at("call_id").name(), item.at("name").name(), arguments);
+        message.called(item.at("call_id").name(), ToolReader.called(item), arguments);
     }
 
     void write(HubRequest hub) {

@@ -15,6 +15,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.UrlSegment;
+import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.provider.anthropic.ClaudeOnVertex;
 import dev.loom.gateway.provider.openai.OpenAi;
 import java.time.Instant;
@@ -30,8 +31,20 @@ public final class Studio implements Dialect {
     public UpstreamRequest encode(ChatRequest request, Target target) {
         Map<String, String> headers = Vertex.headers(target.provider());
         OpenAi.forApi(headers, request);
-        String call = request.stream() ? ":streamGenerateContent?alt=sse" : ":generateContent";
-        return new UpstreamRequest("POST", url(target) + call, headers, Json.bytes(ContentRequest.of(request, target)));
+        byte[] body = Json.bytes(ContentRequest.of(request, target));
+        return new UpstreamRequest("POST", url(target) + call(request.stream()), headers, body);
+    }
+
+    @Override
+    public @Nullable Dialect speaking(String surface, Target target) {
+        return surface.equals("gemini") && target.mayServe(surface, true) ? this : null;
+    }
+
+    @Override
+    public UpstreamRequest passOn(Verbatim request, Target target) {
+        Map<String, String> headers = Vertex.headers(target.provider());
+        OpenAi.forApi(headers, request.stream());
+        return new UpstreamRequest("POST", url(target) + call(request.stream()), headers, request.body());
     }
 
     @Override
@@ -70,6 +83,10 @@ public final class Studio implements Dialect {
     @Override
     public UpstreamRequest models(ProviderConfig provider) {
         return new UpstreamRequest("GET", root(provider) + "?pageSize=1", Vertex.headers(provider), NO_BODY);
+    }
+
+    private static String call(boolean stream) {
+        return stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
     }
 
     private static String url(Target target) {

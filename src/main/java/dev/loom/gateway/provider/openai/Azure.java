@@ -9,6 +9,7 @@ import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
@@ -45,6 +46,21 @@ public final class Azure implements Dialect {
         return surface.equals("responses") && isV1(target.provider()) && target.mayServe(surface, true)
                 ? new ResponsesApi(this, Azure::responses)
                 : null;
+    }
+
+    @Override
+    public UpstreamRequest pass(PassedRequest request, Target target) {
+        ProviderConfig provider = target.provider();
+        OpenAi.requireServed(request, target, isV1(provider));
+        boolean inDeployment = !target.model().isEmpty() && !isV1(provider);
+        String url = inDeployment
+                ? root(provider) + "/deployments/" + segment(target.model()) + request.path()
+                : root(provider) + (isV1(provider) ? "/v1" : "") + request.path();
+        String version = isV1(provider) ? "" : version(provider);
+        String query = request.path().indexOf('?') >= 0 ? version.replace('?', '&') : version;
+        Map<String, String> headers = request.headersOver(headers(provider));
+        return UpstreamRequest.passing(
+                request.method(), url + query, headers, request.content().withModel(target.model()));
     }
 
     private static UpstreamRequest responses(Target target) {

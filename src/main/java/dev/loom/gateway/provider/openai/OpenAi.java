@@ -14,8 +14,10 @@ import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -44,6 +46,24 @@ public final class OpenAi implements Dialect {
         return surface.equals("responses") && target.mayServe(surface, own)
                 ? new ResponsesApi(this, OpenAi::responses)
                 : null;
+    }
+
+    @Override
+    public UpstreamRequest pass(PassedRequest request, Target target) {
+        requireServed(request, target, baseUrl(target.provider()).startsWith("https://api.openai.com/"));
+        String url = baseUrl(target.provider()) + request.path();
+        Map<String, String> headers = request.headersOver(headers(target.provider()));
+        return UpstreamRequest.passing(
+                request.method(), url, headers, request.content().withModel(target.model()));
+    }
+
+    /** @param responses whether the provider has this surface unless its configuration says so */
+    static void requireServed(PassedRequest request, Target target, boolean responses) {
+        boolean otherwise =
+                responses || request.model().isEmpty() || !request.surface().equals("responses");
+        if (!target.mayServe(request.surface(), otherwise)) {
+            throw UnsupportedRequest.endpoint(request, target);
+        }
     }
 
     private static UpstreamRequest responses(Target target) {

@@ -1,6 +1,6 @@
 package dev.loom.gateway.provider.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Json;
@@ -10,14 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a simulated provider says: an honest sentence about itself, as a completion or as the events of a stream. */
+/** What a simulated provider answers, as a completion or as the events of a stream. The same to the same request. */
 public final class SimulatedAnswer {
+
+    /** As many as OpenAI gives. */
+    private static final int MOST_CHOICES = 128;
 
     private final String id;
     private final String model;
     private final long created;
-    private final List<String> words;
-    private final boolean cut;
+    private final Said said;
+    private final int choices;
     private final ChatRequest request;
 
     /** @param created seconds since the epoch, as it stands in the answer */
@@ -26,57 +29,48 @@ public final class SimulatedAnswer {
         this.model = request.model();
         this.created = created;
         this.request = request;
-        List<String> all = words(provider, request);
-        Integer bound = request.maxTokens();
-        this.cut = bound != null && bound < all.size();
-        this.words = cut && bound != null ? all.subList(0, bound) : all;
-    }
-
-    private static List<String> words(String provider, ChatRequest request) {
-        String text = "This is a simulated answer from provider '" + provider + "': no model was called. You asked "
-                + request.model() + ": " + lastUserText(request);
-        List<String> words = new ArrayList<>();
-        for (String word : text.split("(?<= )", -1)) {
-            words.add(word);
-        }
-        return words;
-    }
-
-    private static String lastUserText(ChatRequest request) {
-        String text = "";
-        for (JsonNode message : request.tree().path("messages")) {
-            JsonNode content = message.path("content");
-            text = message.path("role").asText().equals("user") && content.isTextual() ? content.textValue() : text;
-        }
-        return text;
+        this.said = Said.to(request, provider);
+        this.choices =
+                Math.max(1, Math.min(MOST_CHOICES, request.tree().path("n").asInt(1)));
     }
 
     /** Tokens that the answer has; here every word is one. */
     public int tokens() {
-        return words.size();
+        return choices * said.tokens();
     }
 
     /** The body of an answer that is not streamed. */
     public byte[] completion() {
-        ObjectNode message = Json.object()
-                .put("role", "assistant")
-                .put("content", String.join("", words))
-                .putNull("refusal");
-        ObjectNode choice = Json.object().put("index", 0);
-        choice.set("message", message);
-        choice.putNull("logprobs").put("finish_reason", finishReason());
         ObjectNode body = envelope("chat.completion");
-        body.putArray("choices").add(choice);
+        ArrayNode all = body.putArray("choices");
+        for (int i = 0; i < choices; i++) {
+            ObjectNode choice = all.addObject().put("index", i);
+            choice.set("message", message(i));
+            choice.putNull("logprobs").put("finish_reason", said.finishReason());
+        }
         body.set("usage", usage());
         return Json.bytes(body);
+    }
+
+    private ObjectNode message(int choice) {
+        ObjectNode message = Json.object().put("role", "assistant");
+        if (!said.thought().isEmpty()) {
+            message.put("reasoning_content", String.join("", said.thought()));
+        }
+        if (said.tool() != null) {
+            message.putNull("content").putArray("tool_calls").add(call(choice, said.text()));
+        } else {
+            message.put("content", said.text());
+        }
+        return message.putNull("refusal");
     }
 
     /** The events of a stream: the role, one for each token, the end. The caller paces the ones in between. */
     public List<byte[]> events() {
         List<byte[]> events = new ArrayList<>();
-        events.add(event(Json.object().put("role", "assistant").put("content", ""), null));
-        words.forEach(word -> events.add(event(Json.object().put("content", word), null)));
-        events.add(event(Json.object(), finishReason()));
+        for (int i = 0; i < choices; i++) {
+            choice(i, events);
+        }
         if (request.includeUsage()) {
             ObjectNode last = envelope("chat.completion.chunk");
             last.putArray("choices");
@@ -87,8 +81,46 @@ public final class SimulatedAnswer {
         return events;
     }
 
-    private byte[] event(ObjectNode delta, @Nullable String finishReason) {
-        ObjectNode choice = Json.object().put("index", 0);
+    private void choice(int index, List<byte[]> events) {
+        ObjectNode begin = Json.object().put("role", "assistant").put("content", "");
+        if (said.tool() != null) {
+            begin.putNull("content").putArray("tool_calls").add(call(index, "").put("index", 0));
+        }
+        if (said.thought().isEmpty()) {
+            events.add(event(index, begin, null));
+        } else {
+            events.add(event(index, Json.object().put("role", "assistant"), null));
+            said.thought()
+                    .forEach(word -> events.add(event(index, Json.object().put("reasoning_content", word), null)));
+            events.add(event(index, begin, null));
+        }
+        said.pieces().forEach(piece -> events.add(event(index, piece(piece), null)));
+        events.add(event(index, Json.object(), said.finishReason()));
+    }
+
+    private ObjectNode piece(String piece) {
+        ObjectNode delta = Json.object();
+        if (said.tool() == null) {
+            return delta.put("content", piece);
+        }
+        delta.putArray("tool_calls")
+                .addObject()
+                .put("index", 0)
+                .putObject("function")
+                .put("arguments", piece);
+        return delta;
+    }
+
+    private ObjectNode call(int choice, String arguments) {
+        ObjectNode call = Json.object()
+                .put("id", "call_" + id.substring(id.lastIndexOf('-') + 1) + "_" + choice)
+                .put("type", "function");
+        call.putObject("function").put("name", said.tool()).put("arguments", arguments);
+        return call;
+    }
+
+    private byte[] event(int index, ObjectNode delta, @Nullable String finishReason) {
+        ObjectNode choice = Json.object().put("index", index);
         choice.set("delta", delta);
         choice.putNull("logprobs").put("finish_reason", finishReason);
         ObjectNode chunk = envelope("chat.completion.chunk");
@@ -109,15 +141,16 @@ public final class SimulatedAnswer {
                 .put("system_fingerprint", "loom-simulator");
     }
 
-    private String finishReason() {
-        return cut ? "length" : "stop";
-    }
-
     private ObjectNode usage() {
         int prompt = request.promptBytes() / Usage.BYTES_PER_TOKEN;
-        return Json.object()
+        ObjectNode usage = Json.object()
                 .put("prompt_tokens", prompt)
-                .put("completion_tokens", words.size())
-                .put("total_tokens", prompt + words.size());
+                .put("completion_tokens", tokens())
+                .put("total_tokens", prompt + tokens());
+        if (!said.thought().isEmpty()) {
+            usage.putObject("completion_tokens_details")
+                    .put("reasoning_tokens", choices * said.thought().size());
+        }
+        return usage;
     }
 }

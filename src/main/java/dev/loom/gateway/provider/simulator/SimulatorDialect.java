@@ -5,6 +5,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Target;
@@ -17,6 +18,9 @@ import java.util.Map;
 
 /** The built-in simulator, which speaks OpenAI's language and is called by name instead of over a network. */
 public final class SimulatorDialect implements Dialect {
+
+    /** The end of the address at which it is asked for embeddings. */
+    public static final String EMBEDDINGS = "/embeddings";
 
     private static final byte[] NO_BODY = {};
 
@@ -37,6 +41,19 @@ public final class SimulatorDialect implements Dialect {
     @Override
     public ChunkDecoder stream(ChatRequest request, Target target) {
         return openAi.stream(request, target);
+    }
+
+    @Override
+    public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        OpenAi.forApi(headers, request);
+        String url = url(target.provider()) + EMBEDDINGS;
+        return new UpstreamRequest("POST", url, headers, request.bodyFor(target.model()));
+    }
+
+    @Override
+    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
+        return openAi.decodeEmbeddings(body, request, target);
     }
 
     @Override

@@ -14,9 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
-import org.apache.camel.Route;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,60 +22,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The route files are part of the public surface: their ids stand in JMX and metrics, and people edit them. */
+/** People edit the route files, and read their descriptions in JMX. The ids are pinned by {@code PublicSurfaceTest}. */
 class RoutesTest {
 
     @Test
-    void the_ids_of_the_routes_are_these_and_each_says_what_it_is_for() {
+    void each_route_says_what_it_is_for() {
         try (FakeProvider a = FakeProvider.saying("x");
                 TestGateway gateway = TestGateway.start(TestGateway.providers("health_check: {enabled: true}", a))) {
-            List<Route> routes = gateway.camel().getRoutes();
-            assertThat(routes)
-                    .extracting(Route::getRouteId)
-                    .containsExactlyInAnyOrder(
-                            "loom-chat-completions",
-                            "loom-embeddings",
-                            "loom-messages",
-                            "loom-messages-count",
-                            "loom-responses",
-                            "loom-responses-count",
-                            "loom-response",
-                            "loom-completions",
-                            "loom-gemini",
-                            "loom-gemini-models",
-                            "loom-gemini-model",
-                            "loom-azure-chat",
-                            "loom-azure-embeddings",
-                            "loom-models",
-                            "loom-model",
-                            "loom-on-request",
-                            "loom-on-answer",
-                            "loom-on-finished",
-                            "loom-serve",
-                            "loom-dispatch",
-                            "loom-attempt",
-                            "loom-provider-a",
-                            "loom-health-a",
-                            "loom-ask",
-                            "loom-ask-embeddings",
-                            "loom-admin-providers",
-                            "loom-admin-provider",
-                            "loom-admin-provider-health",
-                            "loom-admin-provider-stats",
-                            "loom-admin-config",
-                            "loom-admin-explain",
-                            "loom-admin-page",
-                            "loom-admin-requests",
-                            "loom-admin-history",
-                            "loom-admin-openapi",
-                            "loom-admin-drain",
-                            "loom-admin-resume",
-                            "loom-admin-reset",
-                            "loom-admin-reset-breaker",
-                            "loom-admin-reload",
-                            "loom-admin-live",
-                            "loom-admin-ready");
-            assertThat(routes).allSatisfy(route -> assertThat(route.getDescription())
+            assertThat(gateway.camel().getRoutes()).hasSizeGreaterThan(40).allSatisfy(route -> assertThat(
+                            route.getDescription())
                     .as(route.getRouteId())
                     .endsWith("."));
         }

@@ -17,10 +17,10 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** Requests after which every series of the gateway has a value, and what {@code /metrics} says then. */
-final class KnownTraffic {
+public final class KnownTraffic {
 
     /** A line of {@code /metrics}. */
-    record Series(String name, Map<String, String> labels) {}
+    public record Series(String name, Map<String, String> labels) {}
 
     private static final Pattern LINE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? \\S+");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
@@ -28,7 +28,7 @@ final class KnownTraffic {
     private KnownTraffic() {}
 
     /** a refuses its key, b answers until its limit is reached, c streams until the client hangs up. */
-    static List<Series> scrape() throws Exception {
+    public static List<Series> scrape() throws Exception {
         try (FakeProvider a = FakeProvider.failing(401, "invalid_request_error", "invalid_api_key");
                 FakeProvider b = FakeProvider.saying("x");
                 FakeProvider c = FakeProvider.saying("x");

@@ -9,6 +9,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Client and provider speak the same language: what the gateway does not know survives, both ways. */
 class PassingOnTest {
@@ -135,6 +138,87 @@ class PassingOnTest {
             assertThat(post(gateway, "/v1/responses", "{\"model\":\"gpt-4\",\"input\":\"hi\",\"stream\":true}")
                             .body())
                     .isEqualTo(events);
+        }
+    }
+
+    private static final String CONTENT =
+            "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}], \"new\": 1.0}";
+    private static final String CANDIDATES =
+            "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"hello\",\"new\":1}]},"
+                    + "\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":5,\"candidatesTokenCount\":7}}";
+
+    @ParameterizedTest
+    @CsvSource({
+        "vertex, 'project_id: p, location: l', /v1/projects/p/locations/l/publishers/google/models/g-x",
+        "gemini, '', /v1beta/models/g-x"
+    })
+    void content_passes_to_google_and_back(String type, String more, String path) throws IOException {
+        String yaml = "providers:\n  - {name: a, type: %s, api_key: AIza-a, base_url: '%s', models: [g-x], %s}\n"
+                + "model_mapping: {g: {a: g-x}}\n";
+        try (FakeProvider provider = new FakeProvider(call -> call.json(200, CANDIDATES));
+                TestGateway gateway =
+                        TestGateway.start(yaml.formatted(type, provider.url().replace("/v1", ""), more)
+                                .replace(", }", "}"))) {
+            assertThat(post(gateway, "/v1beta/models/g:generateContent", CONTENT)
+                            .body())
+                    .isEqualTo(CANDIDATES);
+            FakeProvider.Request sent = provider.requests().get(0);
+            assertThat(sent.path()).isEqualTo(path + ":generateContent");
+            assertThat(sent.body()).isEqualTo(CONTENT);
+            assertThat(sent.headers()).containsEntry("x-goog-api-key", "AIza-a").doesNotContainKey("x-api-key");
+            String events = "data: " + CANDIDATES + "\n\n";
+            provider.behave(call -> call.answer(200, "text/event-stream", events));
+            assertThat(post(gateway, "/v1beta/models/g:streamGenerateContent?alt=sse", CONTENT)
+                            .body())
+                    .isEqualTo(events);
+            assertThat(provider.requests().get(1).path()).isEqualTo(path + ":streamGenerateContent?alt=sse");
+            assertThat(gateway.stats("a").at("/tokens/output").asInt()).isEqualTo(14);
+        }
+    }
+
+    @Test
+    void a_response_goes_to_azure_under_the_name_of_its_deployment() throws IOException {
+        String answer = "{\"id\":\"resp_9\",\"object\":\"response\",\"status\":\"completed\",\"new\": 1,\"output\":[]}";
+        String yaml = "providers:\n  - {name: a, type: azure, api_key: az-a, base_url: '%s',"
+                + " deployments: {gpt-4: my-deployment}}\n";
+        try (FakeProvider provider = new FakeProvider(call -> call.json(200, answer));
+                TestGateway gateway =
+                        TestGateway.start(yaml.formatted(provider.url().replace("/v1", "")))) {
+            assertThat(post(gateway, "/v1/responses", "{\"model\":\"gpt-4\",\"input\":\"hi\", \"new_field\":1}")
+                            .body())
+                    .isEqualTo(answer);
+            FakeProvider.Request sent = provider.requests().get(0);
+            assertThat(sent.path()).isEqualTo("/openai/v1/responses");
+            assertThat(sent.headers()).containsEntry("api-key", "az-a");
+            assertThat(sent.body()).isEqualTo("{\"model\":\"my-deployment\",\"input\":\"hi\", \"new_field\":1}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_providers_id_and_its_limits_pass_with_its_answer_and_nothing_else_of_its_headers(boolean stream)
+            throws IOException {
+        String[] headers = {
+            "request-id",
+            "req_theirs",
+            "anthropic-ratelimit-requests-remaining",
+            "9",
+            "set-cookie",
+            "a=b",
+            "anthropic-organization-id",
+            "org"
+        };
+        try (FakeProvider provider = new FakeProvider(call -> call.answer(
+                        200, stream ? "text/event-stream" : "application/json", stream ? EVENTS : ANSWER, headers));
+                TestGateway gateway = anthropic(provider, "")) {
+            HttpResponse<String> response =
+                    post(gateway, "/v1/messages", REQUEST.formatted(stream ? ", \"stream\":true" : ""));
+            assertThat(response.headers().allValues("request-id")).containsExactly("req_theirs");
+            assertThat(response.headers().firstValue("x-request-id").orElseThrow())
+                    .isNotEqualTo("req_theirs");
+            assertThat(response.headers().firstValue("anthropic-ratelimit-requests-remaining"))
+                    .hasValue("9");
+            assertThat(response.headers().map()).doesNotContainKeys("set-cookie", "anthropic-organization-id");
         }
     }
 }

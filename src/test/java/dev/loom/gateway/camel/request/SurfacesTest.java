@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.RawHttp;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -175,6 +177,63 @@ class SurfacesTest {
         }
     }
 
+    private static final String LIMITED =
+            "server: {api_keys: [{key: right, name: ann, models: [other*], rate_limit: {requests_per_minute: 2}},"
+                    + " {key: few, name: bob, rate_limit: {requests_per_minute: 1}}]}\n";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/v1/messages/count_tokens", "/v1beta/models/gpt-4:countTokens", "/v1/responses/input_tokens"})
+    void a_count_obeys_what_its_key_may_ask_for_and_how_often(String path) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.start(TestGateway.providers("", provider) + LIMITED)) {
+            String body = "{\"model\":\"gpt-4\",\"max_tokens\":5,\"input\":\"hi\","
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                    + "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
+            assertThat(post(gateway, path, body, "x-api-key", "right").statusCode())
+                    .isEqualTo(403);
+            assertThat(post(gateway, path, body, "x-api-key", "few").statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> refused = post(gateway, path, body, "x-api-key", "few");
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages", "/v1/responses", "/v1/models", "/health"})
+    void a_key_in_the_query_lets_in_on_geminis_paths_only(String path) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.start(TestGateway.providers("", provider) + KEYS)) {
+            assertThat(post(gateway, path + "?key=right", MESSAGE.formatted("false"))
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(gateway.get(gateway.url() + "/v1beta/models?pageSize=5&key=right")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(post(gateway, "/v1/models/gpt-4:generateContent?key=right&alt=json", GEMINI)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer other-than-any"})
+    void a_second_credential_beside_a_valid_one_does_not_refuse(String second) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.start(TestGateway.providers("", provider) + KEYS)) {
+            String body = TestGateway.chat("gpt-4", false);
+            for (String[] headers : List.of(
+                    new String[] {"x-api-key: right", "Authorization: " + second},
+                    new String[] {"Authorization: " + second, "Authorization: Bearer right"},
+                    new String[] {"x-api-key: ", "x-api-key: right"})) {
+                assertThat(RawHttp.post(gateway.port(), "/v1/chat/completions", body, headers)
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
     @Test
     void a_response_can_be_gone_on_from_looked_at_and_forgotten_by_its_own_client_only() throws IOException {
         try (FakeProvider provider = FakeProvider.saying("hello");
@@ -281,6 +340,38 @@ class SurfacesTest {
                 TestGateway gateway = TestGateway.over(provider)) {
             assertThat(post(gateway, path, TestGateway.chat("gpt-4", false)).statusCode())
                     .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/chat/completions",
+                "/v1/messages",
+                "/v1/responses",
+                "/v1/completions",
+                "/v1beta/models/gpt-4:generateContent",
+                "/openai/deployments/gpt-4/chat/completions"
+            })
+    void a_body_may_begin_with_a_byte_order_mark_and_every_answers_tokens_are_counted(String path) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.over(provider)) {
+            String body = "{\"model\":\"gpt-4\",\"max_tokens\":5,\"prompt\":\"hi\",\"input\":\"hi\",\"stream\":%s,"
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                    + "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
+            body = path.endsWith("responses") ? body.replace("\"prompt\":\"hi\",", "") : body;
+            HttpResponse<String> whole = post(gateway, path, "\uFEFF" + body.formatted("false"));
+            assertThat(whole.statusCode()).as(whole.body()).isEqualTo(200);
+            post(gateway, path.replace("generateContent", "streamGenerateContent?alt=sse"), body.formatted("true"));
+            JsonNode requests = gateway.admin("/ai/requests").path("requests");
+            assertThat(requests).hasSize(2);
+            assertThat(requests).allSatisfy(request -> {
+                assertThat(request.path("stream").asBoolean()).isEqualTo(request == requests.get(0));
+                assertThat(request.at("/tokens/output").asInt())
+                        .as(request.toString())
+                        .isPositive();
+            });
         }
     }
 

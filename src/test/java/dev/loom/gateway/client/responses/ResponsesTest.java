@@ -286,4 +286,53 @@ class ResponsesTest {
                 .apply(11);
         assertThat(Json.lenient(told)).isEqualTo(Asked.json("{'object':'response.input_tokens','input_tokens':11}"));
     }
+
+    private static final String GROUP =
+            "{'type':'namespace','name':'crm','description':'Customers.','tools':[{'type':'function','name':'find',"
+                    + "'description':'Finds one.','parameters':{'type':'object'}},{'type':'custom','name':'note'}]}";
+
+    @Test
+    void a_group_of_tools_goes_by_names_that_have_both_parts_and_its_calls_come_back_with_two() {
+        ClientRequest asked = asking("'input':[{'role':'user','content':'Hi'},{'type':'function_call','call_id':'c1',"
+                + "'namespace':'crm','name':'find','arguments':'{}'},{'type':'function_call_output','call_id':'c1',"
+                + "'output':'x'}],'tools':[" + GROUP
+                + "],'tool_choice':{'type':'function','namespace':'crm','name':'find'}");
+        JsonNode hub = Asked.hub(asked);
+        assertThat(hub.path("tools").findValuesAsText("name")).containsExactly("crm__find", "crm__note");
+        assertThat(hub.at("/tools/0/function/description").asText())
+                .isEqualTo("Finds one.\n\nOf the group of tools 'crm': Customers.");
+        assertThat(hub.at("/messages/1/tool_calls/0/function/name").asText()).isEqualTo("crm__find");
+        assertThat(hub.at("/tool_choice/function/name").asText()).isEqualTo("crm__find");
+        JsonNode answer = Asked.json("{'id':'c','choices':[{'index':0,'finish_reason':'tool_calls','message':{"
+                + "'role':'assistant','tool_calls':["
+                + "{'id':'a','type':'function','function':{'name':'crm__find','arguments':'{}'}},"
+                + "{'id':'b','type':'function','function':{'name':'crm__note','arguments':'{}'}}]}}]}");
+        JsonNode output = Json.lenient(asked.answer(Json.bytes(answer))).path("output");
+        assertThat(output.at("/0/namespace").asText() + " "
+                        + output.at("/0/name").asText())
+                .isEqualTo("crm find");
+        assertThat(output.at("/1/type").asText()).isEqualTo("custom_tool_call");
+        assertThat(output.at("/1/name").asText()).isEqualTo("note");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`{'type':'namespace','name':'crm','tools':[{'type':'mystery'}]}`, tools[0].tools[0], mystery",
+                "`{'type':'mystery'}`, tools[0], mystery"
+            })
+    void a_tool_of_an_unknown_kind_is_told_by_its_name_wherever_it_stands(String tool, String place, String kind) {
+        ApiError told = asking("'input':'Hi','tools':[" + tool + "]").unsaid().error();
+        assertThat(told.param()).isEqualTo(place);
+        assertThat(told.message()).contains(kind);
+    }
+
+    @Test
+    void names_that_are_too_long_together_stay_different() {
+        String one = ToolNames.joined("n".repeat(40), "t".repeat(40) + "1");
+        assertThat(one)
+                .hasSizeLessThanOrEqualTo(64)
+                .isNotEqualTo(ToolNames.joined("n".repeat(40), "t".repeat(40) + "2"));
+    }
 }

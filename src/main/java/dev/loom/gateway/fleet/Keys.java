@@ -1,0 +1,26 @@
+package dev.loom.gateway.fleet;
+
+/** What things are called in the server. What one script uses has one tag in braces, so that a cluster keeps it together. */
+record Keys(String prefix) {
+
+    private String fleet(String what) {
+        return prefix + "{fleet}:" + what;
+    }
+
+    String[] beat() {
+        return new String[] {fleet("instances"), fleet("cooldowns"), fleet("drained")};
+    }
+
+    String[] tell() {
+        return new String[] {fleet("cooldowns"), fleet("drained")};
+    }
+
+    String channel() {
+        return fleet("news");
+    }
+
+    String[] limits(String owner) {
+        String book = prefix + "{limits:" + owner + "}";
+        return new String[] {book, book + ":permits"};
+    }
+}

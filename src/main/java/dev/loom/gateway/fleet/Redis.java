@@ -1,0 +1,135 @@
+package dev.loom.gateway.fleet;
+
+import dev.loom.gateway.config.StateConfig;
+import dev.loom.gateway.config.TlsConfig;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.StaticCredentialsProvider;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import java.io.Closeable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections to one server, to the master that sentinels name, or to a cluster. A connection that is lost fails what is
+ * under way on it at once and is not mended: nothing is sent twice.
+ */
+final class Redis implements Closeable {
+
+    /** Of the TCP connection and the greeting; no request waits for it. */
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+
+    /** Commands that wait for an answer. More of them, and the server is as good as absent. */
+    private static final int MOST_WAITING = 10_000;
+
+    private final ClientResources resources = ClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .build();
+    private final List<RedisURI> addresses;
+    private final AbstractRedisClient client;
+
+    Redis(StateConfig config) {
+        String url = Objects.requireNonNull(config.url());
+        String bare = url.replaceFirst("//[^/@]*@", "//");
+        boolean cluster = bare.startsWith("redis") && !bare.contains("-sentinel:") && bare.contains(",");
+        addresses = cluster ? RedisClusterURIUtil.toRedisURIs(URI.create(bare)) : List.of(RedisURI.create(bare));
+        addresses.forEach(address -> configure(address, config, user(url)));
+        if (cluster) {
+            RedisClusterClient made = RedisClusterClient.create(resources, addresses);
+            made.setOptions(ClusterClientOptions.builder(options(config.tls())).build());
+            client = made;
+        } else {
+            RedisClient made = RedisClient.create(resources);
+            made.setOptions(options(config.tls()));
+            client = made;
+        }
+    }
+
+    private static @Nullable String user(String url) {
+        int at = url.indexOf('@');
+        return at < 0 ? null : url.substring(url.indexOf("//") + 2, at);
+    }
+
+    private static void configure(RedisURI address, StateConfig config, @Nullable String user) {
+        address.setTimeout(CONNECT);
+        if (config.password() != null) {
+            char[] password = config.password().value().toCharArray();
+            address.setCredentialsProvider(new StaticCredentialsProvider(user, password));
+        }
+        if (config.tls() != null && config.tls().insecure()) {
+            address.setVerifyPeer(SslVerifyMode.NONE);
+        }
+    }
+
+    private static ClientOptions options(@Nullable TlsConfig tls) {
+        return ClientOptions.builder()
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(MOST_WAITING)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(CONNECT)
+                        .keepAlive(true)
+                        .build())
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+                .sslOptions(ssl(tls))
+                .build();
+    }
+
+    private static SslOptions ssl(@Nullable TlsConfig tls) {
+        SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider();
+        if (tls != null && tls.caFile() != null) {
+            ssl.trustManager(tls.caFile().toFile());
+        }
+        if (tls != null && tls.certFile() != null && tls.keyFile() != null) {
+            ssl.keyManager(tls.certFile().toFile(), tls.keyFile().toFile(), new char[0]);
+        }
+        return ssl.build();
+    }
+
+    CompletionStage<? extends StatefulConnection<String, String>> connect() {
+        return client instanceof RedisClusterClient cluster
+                ? cluster.refreshPartitionsAsync().thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
+                : ((RedisClient) client).connectAsync(StringCodec.UTF8, addresses.get(0));
+    }
+
+    /** A connection of its own, which hears what is told on channels. */
+    CompletionStage<? extends StatefulRedisPubSubConnection<String, String>> listen() {
+        return client instanceof RedisClusterClient cluster
+                ? cluster.refreshPartitionsAsync().thenCompose(known -> cluster.connectPubSubAsync(StringCodec.UTF8))
+                : ((RedisClient) client).connectPubSubAsync(StringCodec.UTF8, addresses.get(0));
+    }
+
+    static Commands commands(StatefulConnection<String, String> connection) {
+        return connection instanceof StatefulRedisClusterConnection<String, String> cluster
+                ? new Commands(cluster.async())
+                : new Commands(((StatefulRedisConnection<String, String>) connection).async());
+    }
+
+    /** Closes every connection. */
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, CONNECT);
+        Future<Boolean> unused = resources.shutdown(0, CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

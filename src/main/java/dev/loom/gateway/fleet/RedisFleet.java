@@ -1,0 +1,285 @@
+package dev.loom.gateway.fleet;
+
+import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.RateLimitConfig;
+import dev.loom.gateway.config.StateConfig;
+import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.traffic.CoolDown;
+import dev.loom.gateway.traffic.Fleet;
+import dev.loom.gateway.traffic.Limits;
+import dev.loom.gateway.traffic.ProviderTraffic;
+import dev.loom.gateway.traffic.SharedCoolDowns;
+import dev.loom.gateway.traffic.SharedLimits;
+import dev.loom.gateway.traffic.TimeSource;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The instances that use one Redis or Valkey under one prefix. A thread of its own says every second that this one lives,
+ * reads what all know, and looks for a server that is away five times a second; everything else runs on the threads of
+ * those who ask, or on the client's, which never wait.
+ */
+public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisFleet.class);
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration BEAT = Duration.ofSeconds(1);
+
+    /** An instance that was not heard of for so long is gone: ten beats. */
+    private static final Duration LIFE = BEAT.multipliedBy(10);
+
+    /** No request waits for what is waited for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final TimeSource time;
+    private final Store store;
+    private final Keys keys;
+    private final Listener listener;
+    private final Map<String, CommonLimits> limits = new ConcurrentHashMap<>();
+    private final AtomicLong permits = new AtomicLong();
+    private final ScheduledExecutorService thread = thread();
+    private volatile Instance self;
+    private volatile Map<String, ProviderTraffic> providers = Map.of();
+    private volatile Members members = Members.NONE;
+    private volatile Set<String> drained = Set.of();
+    private volatile long lastBeat;
+
+    /**
+     * Joins the others, if the server can be reached.
+     *
+     * @param name of this instance, which no other has
+     * @throws IllegalStateException if it cannot, and {@code state.on_failure} is {@code refuse}
+     */
+    public RedisFleet(StateConfig config, String name, String version, TimeSource time) {
+        this.time = time;
+        this.store = new Store(config, time);
+        this.keys = new Keys(config.keyPrefix());
+        this.self = new Instance(name, version, "", time.instant(), time.instant());
+        this.listener = new Listener(store, keys.channel(), this::hear);
+        boolean there = look();
+        if (!there && config.refuses()) {
+            String problem = store.problem();
+            close();
+            throw new IllegalStateException(problem + " (state.on_failure: refuse)");
+        }
+        if (!there) {
+            LOG.warn("Until it does, {}", store.consequence());
+        }
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(this::tick, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static ScheduledExecutorService thread() {
+        return new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "loom-fleet");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private void tick() {
+        try {
+            if (!store.available() || time.nanoTime() - lastBeat >= BEAT.toNanos()) {
+                look();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Something went wrong with what instances share; it goes on", e);
+        }
+    }
+
+    /** Listens first, so that nothing is missed between what is read and what is heard. */
+    private boolean look() {
+        if (!store.connect() || !listener.listen()) {
+            return false;
+        }
+        lastBeat = time.nanoTime();
+        boolean back = !store.available();
+        try {
+            read(store.await(beat(Members.about(self)), back ? store.config().timeout() : PATIENCE));
+            Stream<CommonLimits> due = limits.values().stream().filter(each -> back || each.isDue());
+            CompletableFuture<?>[] renewals = due.map(each -> each.renew(back)).toArray(CompletableFuture<?>[]::new);
+            if (back) {
+                store.await(CompletableFuture.allOf(renewals), PATIENCE);
+                providers.values().forEach(this::tellCoolDown);
+                store.present();
+            }
+            return true;
+        } catch (Store.Absent e) {
+            return false;
+        }
+    }
+
+    private CompletableFuture<List<Object>> beat(String about) {
+        return store.run(Script.BEAT, keys.beat(), self.name(), about, Long.toString(LIFE.toMillis()));
+    }
+
+    private void read(List<Object> reply) {
+        Members read = Members.of(reply);
+        members = read;
+        drained = read.drained();
+        store.instances(read.instances().size());
+        read.coolDowns().forEach(this::hear);
+    }
+
+    /** At the word of another instance, or of this one: whoever tells something hears it, too. */
+    private void hear(News news) {
+        ProviderTraffic provider = providers.get(news.provider());
+        switch (news.kind()) {
+            case DRAIN -> drained = with(news.provider());
+            case UNDRAIN -> drained = without(news.provider());
+            case WARM -> {
+                if (provider != null) {
+                    provider.coolDown().forget();
+                }
+            }
+            case COOL -> {
+                Outcome reason = news.reason();
+                if (provider != null
+                        && reason != null
+                        && Way.of(provider.config()).equals(news.way())) {
+                    provider.coolDown().hear(news.length(), reason);
+                }
+            }
+        }
+    }
+
+    private Set<String> with(String provider) {
+        return Stream.concat(drained.stream(), Stream.of(provider)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Set<String> without(String provider) {
+        return drained.stream().filter(name -> !name.equals(provider)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private CompletableFuture<List<Object>> tell(News news) {
+        return store.run(
+                Script.TELL,
+                keys.tell(),
+                news.todo(),
+                keys.channel(),
+                news.toString(),
+                news.subject(),
+                Long.toString(news.length().toMillis()),
+                news.reason() == null ? "" : news.reason().name());
+    }
+
+    /** What was found out while nobody could be told. */
+    private void tellCoolDown(ProviderTraffic provider) {
+        Outcome reason = provider.coolDown().reason();
+        if (reason != null) {
+            Duration left = provider.coolDown().remaining();
+            CompletableFuture<?> unused = tell(News.cool(provider.name(), Way.of(provider.config()), left, reason));
+        }
+    }
+
+    @Override
+    public SharedLimits limits() {
+        return this;
+    }
+
+    @Override
+    public SharedCoolDowns coolDowns() {
+        return this;
+    }
+
+    @Override
+    public Limits of(String owner, RateLimitConfig config) {
+        CommonLimits made = new CommonLimits(owner, config, self.name(), store, time, permits);
+        limits.put(owner, made);
+        if (store.available()) {
+            CompletableFuture<?> unused = made.renew(false);
+        }
+        return made;
+    }
+
+    @Override
+    public CoolDown of(ProviderConfig provider) {
+        String way = Way.of(provider);
+        return new CoolDown(time, new CoolDown.Others() {
+            @Override
+            public void began(Duration length, Outcome reason) {
+                CompletableFuture<?> unused = tell(News.cool(provider.name(), way, length, reason));
+            }
+
+            @Override
+            public void ended() {
+                CompletableFuture<?> unused = tell(News.of(News.Kind.WARM, provider.name()));
+            }
+        });
+    }
+
+    @Override
+    public boolean drained(String provider) {
+        return drained.contains(provider);
+    }
+
+    @Override
+    public Status status() {
+        return new Status(
+                self.name(), true, store.available(), store.problem(), store.changed(), members.instances(), drained);
+    }
+
+    @Override
+    public void drain(String provider, boolean wanted) throws Unreachable {
+        News news = News.of(wanted ? News.Kind.DRAIN : News.Kind.UNDRAIN, provider);
+        try {
+            store.await(tell(news), PATIENCE);
+            hear(news);
+        } catch (Store.Absent e) {
+            throw new Unreachable("The other instances cannot be told, and nothing has changed: " + store.problem());
+        }
+    }
+
+    @Override
+    public void serving(Collection<ProviderTraffic> inForce, Set<String> others, String digest) {
+        providers = inForce.stream().collect(Collectors.toUnmodifiableMap(ProviderTraffic::name, Function.identity()));
+        self = new Instance(self.name(), self.version(), digest, self.since(), self.beat());
+        members.coolDowns().forEach(this::hear);
+        limits.keySet().stream()
+                .filter(owner -> !others.contains(owner)
+                        && inForce.stream().noneMatch(provider -> ProviderTraffic.owner(provider.name())
+                                .equals(owner)))
+                .forEach(this::forget);
+    }
+
+    private void forget(String owner) {
+        CommonLimits gone = limits.remove(owner);
+        if (gone != null && store.available()) {
+            CompletableFuture<?> unused = gone.leave();
+        }
+    }
+
+    /** Leaves the others at once, if they can be told. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        if (store.available()) {
+            CompletableFuture<?>[] last = Stream.concat(
+                            Stream.of(beat("")), limits.values().stream().map(CommonLimits::leave))
+                    .toArray(CompletableFuture<?>[]::new);
+            try {
+                store.await(CompletableFuture.allOf(last), PATIENCE);
+            } catch (Store.Absent e) {
+                LOG.debug("The others learn of this instance's end by its silence", e);
+            }
+        }
+        listener.close();
+        store.close();
+    }
+}

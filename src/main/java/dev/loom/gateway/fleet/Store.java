@@ -1,0 +1,195 @@
+package dev.loom.gateway.fleet;
+
+import dev.loom.gateway.config.StateConfig;
+import dev.loom.gateway.traffic.TimeSource;
+import io.lettuce.core.api.StatefulConnection;
+import java.io.Closeable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server where instances meet: there, or away. Whoever finds it too slow or gone says so, and from then on nobody
+ * waits for it, until {@link RedisFleet} finds it there again. Thread-safe: requests read two volatile fields.
+ */
+final class Store implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+    /** A connection on which nothing came back for so long is given up, though it looks open. */
+    private static final Duration DEAD = Duration.ofSeconds(3);
+
+    /** The server is away; {@link Store} knows it by now. */
+    static final class Absent extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private Absent(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    private final StateConfig config;
+    private final TimeSource time;
+    private final Redis redis;
+    private final AtomicBoolean available = new AtomicBoolean();
+    private final AtomicLong absences = new AtomicLong();
+    private volatile @Nullable StatefulConnection<String, String> connection;
+    private volatile @Nullable Commands commands;
+    private volatile String problem = "has not been asked yet";
+    private volatile Instant changed;
+    private volatile long lastAnswer;
+    private volatile int instances = 1;
+
+    Store(StateConfig config, TimeSource time) {
+        this.config = config;
+        this.time = time;
+        this.redis = new Redis(config);
+        this.changed = time.instant();
+        this.lastAnswer = time.nanoTime();
+    }
+
+    StateConfig config() {
+        return config;
+    }
+
+    Redis redis() {
+        return redis;
+    }
+
+    boolean available() {
+        return available.get();
+    }
+
+    /** How often it has been away; limits that are counted alone are divided anew each time. */
+    long absences() {
+        return absences.get();
+    }
+
+    /** Instances that were alive when it was last there, this one among them. */
+    int instances() {
+        return instances;
+    }
+
+    void instances(int live) {
+        instances = Math.max(1, live);
+    }
+
+    /** Why it is away; null while it is there. */
+    @Nullable
+    String problem() {
+        return available() ? null : problem;
+    }
+
+    Instant changed() {
+        return changed;
+    }
+
+    /** Sends a script; never waits. */
+    CompletableFuture<List<Object>> run(Script script, String[] keys, String... args) {
+        Commands open = commands;
+        return open == null
+                ? CompletableFuture.failedFuture(new IllegalStateException(problem))
+                : open.run(script, keys, args);
+    }
+
+    /** Waits for an answer as long as a request may. */
+    <T> T await(CompletableFuture<T> answer) throws Absent {
+        return await(answer, config.timeout());
+    }
+
+    <T> T await(CompletableFuture<T> answer, Duration most) throws Absent {
+        try {
+            T value = answer.get(most.toNanos(), TimeUnit.NANOSECONDS);
+            lastAnswer = time.nanoTime();
+            return value;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Absent(e);
+        } catch (ExecutionException | TimeoutException e) {
+            absent(e);
+            throw new Absent(e);
+        }
+    }
+
+    /** It failed or was too slow: nobody waits for it any more. */
+    void absent(Throwable cause) {
+        String why = Words.of(cause, config);
+        boolean slow = cause instanceof TimeoutException;
+        if (!slow || time.nanoTime() - lastAnswer > DEAD.toNanos()) {
+            drop();
+        }
+        boolean patient = !config.refuses() || absences.get() > 0;
+        if (patient && !available.get() && !why.equals(problem)) {
+            LOG.warn("{}; it is tried again and again", why);
+        }
+        problem = why;
+        if (available.compareAndSet(true, false)) {
+            absences.incrementAndGet();
+            changed = time.instant();
+            LOG.warn("{}; until it does, {}", why, consequence());
+        }
+    }
+
+    /** What happens while it is away. */
+    String consequence() {
+        return config.refuses()
+                ? "requests that a limit counts are answered with 503 (state.on_failure: refuse)"
+                : "this instance counts its share of the limits, one of " + instances + " (state.on_failure: local)";
+    }
+
+    /** It answers, and all that was counted alone has been told. */
+    void present() {
+        if (available.compareAndSet(false, true)) {
+            changed = time.instant();
+            LOG.info(
+                    "state.url {} answers: limits and cool-downs are shared, by {} instances now",
+                    config.url(),
+                    instances);
+        }
+    }
+
+    /** Makes sure of a connection; true if there is one. Waits for it, so that only the fleet's own thread may ask. */
+    boolean connect() {
+        if (commands != null) {
+            return true;
+        }
+        try {
+            StatefulConnection<String, String> made = await(
+                    redis.connect()
+                            .<StatefulConnection<String, String>>thenApply(c -> c)
+                            .toCompletableFuture(),
+                    DEAD);
+            connection = made;
+            commands = Redis.commands(made);
+            return true;
+        } catch (Absent e) {
+            return false;
+        }
+    }
+
+    private void drop() {
+        StatefulConnection<String, String> broken = connection;
+        commands = null;
+        connection = null;
+        if (broken != null) {
+            CompletableFuture<Void> unused = broken.closeAsync();
+        }
+    }
+
+    @Override
+    public void close() {
+        available.set(false);
+        commands = null;
+        redis.close();
+    }
+}

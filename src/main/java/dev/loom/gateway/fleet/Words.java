@@ -1,0 +1,67 @@
+package dev.loom.gateway.fleet;
+
+import dev.loom.gateway.config.StateConfig;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** Says why the server cannot be used, and what to do about it. Never with a password in it: none is ever sent back. */
+final class Words {
+
+    private Words() {}
+
+    /** One sentence without a stop, that begins with the key and the address. */
+    static String of(Throwable thrown, StateConfig config) {
+        return "state.url " + config.url() + " " + why(thrown, config);
+    }
+
+    private static String why(Throwable thrown, StateConfig config) {
+        List<Throwable> causes = Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(20)
+                .toList();
+        String said = causes.stream()
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .reduce("", (all, next) -> all + " " + next);
+        if (said.contains("WRONGPASS") || said.contains("invalid password") || said.contains("without any password")) {
+            return "refuses the password: see state.password, and the user's name in the URL";
+        }
+        if (said.contains("NOAUTH")) {
+            return "asks for a password: set state.password";
+        }
+        if (said.contains("NOPERM")) {
+            return "does not allow the user what is needed: eval, hashes, sets and channels below state.key_prefix";
+        }
+        if (said.contains("MOVED") || said.contains("CLUSTERDOWN")) {
+            return "is part of a cluster: name at least two of its addresses, with a comma between them";
+        }
+        if (said.contains("Invalid first byte") || said.contains("RedisProtocolException")) {
+            return "is no Redis and no Valkey: what answers there speaks another protocol";
+        }
+        return whyUnreachable(causes, said, config);
+    }
+
+    private static String whyUnreachable(List<Throwable> causes, String said, StateConfig config) {
+        if (causes.stream()
+                .anyMatch(cause ->
+                        cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException)) {
+            return "cannot be reached: the host is not known";
+        }
+        if (said.contains("not connected") || said.contains("onnection closed") || said.contains("onnection reset")) {
+            return "closed the connection; if it does so again and again, that may be no Redis and no Valkey";
+        }
+        if (causes.stream().anyMatch(ConnectException.class::isInstance)) {
+            return "cannot be reached: nobody listens there";
+        }
+        if (causes.stream()
+                .anyMatch(cause -> cause instanceof TimeoutException
+                        || cause instanceof io.lettuce.core.RedisCommandTimeoutException)) {
+            return "does not answer within state.timeout (" + config.timeout().toMillis() + " ms)";
+        }
+        String last = String.valueOf(causes.get(causes.size() - 1).getMessage());
+        return "cannot be used: " + (last.equals("null") ? causes.get(0).toString() : last);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.loom.gateway.provider.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Usage;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * Embeddings of a simulated provider: a vector of length 1 for each input, always the same for the same text. Texts that
+ * have words in common are closer to each other than others are, and mean nothing beyond that.
+ */
+public final class SimulatedVectors {
+
+    /** Few, so that a test can look at them; more where {@code dimensions} says so. */
+    private static final int DIMENSIONS = 64;
+
+    private static final int MOST_DIMENSIONS = 8192;
+
+    private SimulatedVectors() {}
+
+    /** The body of the answer. */
+    public static byte[] answer(EmbeddingsRequest request) {
+        Integer wanted = request.dimensions();
+        int dimensions = wanted == null ? DIMENSIONS : Math.min(wanted, MOST_DIMENSIONS);
+        ObjectNode body = Json.object().put("object", "list").put("model", request.model());
+        ArrayNode data = body.putArray("data");
+        for (JsonNode input : request.inputs()) {
+            ObjectNode entry = data.addObject().put("object", "embedding").put("index", data.size() - 1);
+            ArrayNode numbers = entry.putArray("embedding");
+            for (double number : vector(input, dimensions)) {
+                numbers.add((float) number);
+            }
+        }
+        int tokens = request.promptBytes() / Usage.BYTES_PER_TOKEN;
+        body.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
+        return Json.bytes(body);
+    }
+
+    private static double[] vector(JsonNode input, int dimensions) {
+        double[] vector = new double[dimensions];
+        String text = input.isTextual() ? input.textValue() : input.toString();
+        for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
+            SplittableRandom random = new SplittableRandom(word.hashCode());
+            for (int i = 0; i < dimensions; i++) {
+                vector[i] += random.nextDouble() - 0.5;
+            }
+        }
+        double length = 0;
+        for (double number : vector) {
+            length += number * number;
+        }
+        for (int i = 0; i < dimensions; i++) {
+            vector[i] /= Math.sqrt(length);
+        }
+        return vector;
+    }
+}
