@@ -103,7 +103,8 @@ class OpenApiTest {
         assertThat(said.has(Integer.toString(status)) || said.has(status / 100 + "XX"))
                 .as("%s: %s", status, answer.body())
                 .isTrue();
-        // Nothing is kept of responses that nobody has asked for, nor of what no provider has made; forms are not sent here.
+        // Nothing is kept of responses that nobody has asked for, nor of what no provider has made; forms are not sent
+        // here.
         boolean held = operation.path().startsWith("/v1/responses/{id}");
         if (!held && !operation.said().at("/tags/0").asText().equals("Passed on")) {
             assertThat(status).as(answer.body()).isEqualTo(200);
