@@ -112,7 +112,17 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"LOOM_CONFIG", "--config", "--validate", "--schema", "--demo", "--replay", "--against"})
+    @ValueSource(
+            strings = {
+                "LOOM_CONFIG",
+                "--config",
+                "--validate",
+                "--schema",
+                "--demo",
+                "--import-litellm",
+                "--replay",
+                "--against"
+            })
     void help_names_every_option_and_variable(String name) {
         StringWriter out = new StringWriter();
         assertThat(new CommandLine(new GatewayMain())
