@@ -204,11 +204,10 @@ public final class Plan {
     private Optional<Duration> soonestRecovery() {
         List<Candidate> able =
                 order.stream().filter(candidate -> !story.isHopeless(candidate)).toList();
-        Stream<Candidate> lastOne = fallback != null
-                        && rules.wantsFallback(story.onlyRateLimits())
-                        && !story.isHopeless(fallback)
-                ? Stream.of(fallback)
-                : Stream.empty();
+        Stream<Candidate> lastOne =
+                fallback != null && rules.wantsFallback(story.onlyRateLimits()) && !story.isHopeless(fallback)
+                        ? Stream.of(fallback)
+                        : Stream.empty();
         Stream<Duration> recovered = Stream.concat(able.stream(), lastOne)
                 .filter(candidate -> !context.drained(candidate.traffic()))
                 .map(candidate -> isSparedNow(candidate) ? retryAfters.remaining(candidate) : recovery(candidate));
