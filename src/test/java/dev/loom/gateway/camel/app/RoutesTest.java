@@ -65,6 +65,7 @@ class RoutesTest {
                             "loom-admin-provider-health",
                             "loom-admin-provider-stats",
                             "loom-admin-config",
+                            "loom-admin-fleet",
                             "loom-admin-explain",
                             "loom-admin-page",
                             "loom-admin-requests",
