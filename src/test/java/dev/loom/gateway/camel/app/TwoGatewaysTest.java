@@ -1,4 +1,4 @@
-package dev.loom.gateway.fleet;
+package dev.loom.gateway.camel.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
