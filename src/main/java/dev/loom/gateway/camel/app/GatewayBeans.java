@@ -197,6 +197,7 @@ public final class GatewayBeans {
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
         registry.bind("loomAdminProvider", admin.provider());
         registry.bind("loomAdminProviderStats", admin.providerStats());
+        registry.bind("loomAdminFleet", admin.fleet());
         registry.bind("loomAdminDrain", admin.drain());
         registry.bind("loomAdminResume", admin.resume());
         registry.bind("loomAdminReset", admin.reset());
