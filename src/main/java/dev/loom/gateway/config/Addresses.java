@@ -19,6 +19,11 @@ final class Addresses {
     private static final Pattern PROXY = Pattern.compile("http://([^\\s/@:\\[\\]]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})/?");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
 
+    private static final Pattern PRIVATE = Pattern.compile("(?:0|10)(?:\\.\\d{1,3}){3}|192\\.168(?:\\.\\d{1,3}){2}"
+            + "|172\\.(?:1[6-9]|2\\d|3[01])(?:\\.\\d{1,3}){2}|169\\.254(?:\\.\\d{1,3}){2}"
+            + "|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])(?:\\.\\d{1,3}){2}"
+            + "|\\[?(?:::|[fF][cCdD][0-9A-Fa-f:]*|[fF][eE][89abAB][0-9A-Fa-f:]*|::[fF]{4}:[0-9A-Fa-f.:]*)]?");
+
     private Addresses() {}
 
     /** What the gateway itself adds to a base URL, as in the addresses that providers' documentation shows. */
@@ -39,6 +44,14 @@ final class Addresses {
                 uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null,
                 "must hold no user, query or fragment; put credentials under api_key or headers");
         return scalar.text().replaceFirst("/+$", "");
+    };
+
+    /** To which the gateway tells something by itself. */
+    static final ScalarType<String> CALLED_URL = scalar -> {
+        URI uri = uri(scalar.text());
+        check(isHttp(uri), "must be an http:// or https:// URL with a host");
+        check(uri.getRawUserInfo() == null, "must hold no user; use secret, which signs the body");
+        return scalar.text();
     };
 
     static final ScalarType<String> ENDPOINT = scalar -> {
@@ -84,6 +97,11 @@ final class Addresses {
     /** Judged by the name alone: nothing is looked up. */
     static boolean isLoopback(String host) {
         return LOOPBACK.matcher(host).matches();
+    }
+
+    /** RFC 1918, 6598, 3927, 4193 and 4291: an address that no name server need be asked for. */
+    static boolean isPrivateLiteral(String host) {
+        return PRIVATE.matcher(host).matches();
     }
 
     static boolean hasPath(String baseUrl) {

@@ -32,6 +32,22 @@ final class Advice {
         adviseOnModelMapping();
         adviseOnClientKeys();
         adviseOnFailover();
+        adviseOnAccounts();
+    }
+
+    private void adviseOnAccounts() {
+        TokenAccountingConfig accounting = config.tokenAccounting();
+        AccountKey key = new AccountKey(accounting.key());
+        boolean said = key.has(AccountKey.Header.class) || key.has(AccountKey.User.class);
+        if (accounting.enabled()
+                && said
+                && config.server().apiKeys().isEmpty()
+                && accounting.trust().equals("keys")) {
+            problems.warning(
+                    place("token_accounting", "key"),
+                    "what a client says of itself counts beside a valid key only, so everything is counted for the"
+                            + " account anonymous; set server.api_keys, or trust: anonymous");
+        }
     }
 
     private void adviseOnProviders() {

@@ -80,6 +80,9 @@ final class EffectiveConfig {
         if (entry.equals(RequestConfig.NONE)) {
             return null;
         }
+        if (entry instanceof TierConfig.Most most) {
+            return most.plain();
+        }
         if (entry instanceof ModelConfig model && model.isPlain()) {
             return model.name();
         }

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param enabled false: nothing is opened or registered
  * @param providers in the order of the file; names are unique
  * @param modelMapping client's model name, then provider name, to the model name sent to that provider
+ * @param limits of every single request
  */
 public record GatewayConfig(
         boolean enabled,
@@ -17,4 +18,6 @@ public record GatewayConfig(
         Map<String, Map<String, String>> modelMapping,
         ServerConfig server,
         AdminConfig admin,
-        LoggingConfig logging) {}
+        LoggingConfig logging,
+        TokenAccountingConfig tokenAccounting,
+        RequestLimitsConfig limits) {}

@@ -52,14 +52,17 @@ final class GatewayReader {
                     "providers", "at least one enabled provider is required, unless ai_gateway.enabled is false");
         }
         ProviderNames names = new ProviderNames(providers, problems);
+        ServerConfig server = s.section("server", section -> ServerConfig.read(section, problems));
         return new GatewayConfig(
                 enabled,
                 providers,
                 s.section("routing", new RoutingReader(providers, names)::read),
                 s.section("model_mapping", mapping -> mapping.sections(model -> targets(model, names))),
-                s.section("server", server -> ServerConfig.read(server, problems)),
+                server,
                 s.section("admin", AdminConfig::read),
-                s.section("logging", LoggingConfig::read));
+                s.section("logging", LoggingConfig::read),
+                s.section("token_accounting", section -> AccountingRules.checked(section, server)),
+                s.section("limits", RequestLimitsConfig::read));
     }
 
     private static Map<String, String> targets(Section s, ProviderNames names) {

@@ -62,6 +62,11 @@ final class Section {
         problems.error(place(key), message);
     }
 
+    /** At a place that no key of this map names. */
+    void problem(Place at, String message) {
+        problems.error(at, message);
+    }
+
     /** For what may be the mere consequence of an error that is reported already. */
     void errorUnlessReported(String key, String message) {
         if (problems.noneAt(place(key).path())) {

@@ -5,10 +5,12 @@ import dev.loom.gateway.config.FailoverConfig;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoggingConfig;
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.RequestLimitsConfig;
 import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.config.RoutingConfig.Fallback;
 import dev.loom.gateway.config.RoutingConfig.Latency;
 import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.config.TokenAccountingConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -125,6 +127,8 @@ public final class Setup {
                 mapping,
                 ServerConfig.DEFAULTS,
                 new AdminConfig("127.0.0.1", null, null, false),
-                new LoggingConfig("text", false));
+                new LoggingConfig("text", false),
+                TokenAccountingConfig.OFF,
+                RequestLimitsConfig.NONE);
     }
 }
