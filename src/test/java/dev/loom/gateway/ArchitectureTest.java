@@ -27,6 +27,7 @@ class ArchitectureTest {
                     "..gateway.provider..",
                     "..gateway.client..",
                     "..gateway.traffic..",
+                    "..gateway.accounts..",
                     "..gateway.replay..")
             .should()
             .dependOnClassesThat()

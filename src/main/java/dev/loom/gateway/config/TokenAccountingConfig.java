@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@code token_accounting}: who spends what, and how much they may.
  *
  * @param key what makes an account of a request, as {@link AccountKey} reads it
- * @param trust {@code keys}: what a client says of itself counts beside a valid key only; {@code anonymous}: always
+ * @param trust whether what a client says of itself counts beside a valid one of {@code server.api_keys} only, or always,
+ *     which is {@code anonymous}
  * @param timeZone of the days and months of {@code align}, an IANA name
  * @param inputSource {@code response}: as the provider counts; {@code estimate}: as the gateway counts
  * @param outputSource the same for the answer
