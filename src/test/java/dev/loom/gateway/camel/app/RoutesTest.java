@@ -53,6 +53,7 @@ class RoutesTest {
                             "loom-on-request",
                             "loom-on-answer",
                             "loom-on-finished",
+                            "loom-serve",
                             "loom-dispatch",
                             "loom-attempt",
                             "loom-provider-a",

@@ -75,7 +75,7 @@ class RouteEditsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dispatch, loom-plan", "ingress, loom-accept-chat", "ingress, loom-reply-chat"})
+    @CsvSource({"dispatch, loom-plan", "ingress, loom-accept-chat", "serve, loom-reply"})
     void a_saved_route_is_in_use_under_its_own_name(String file, String step) throws Exception {
         edited.edit(
                 "routes/" + file + ".camel.yaml",
@@ -166,7 +166,7 @@ class RouteEditsTest {
     @Test
     void a_route_that_is_taken_out_of_its_file_ends_and_one_in_a_new_file_begins() {
         edited.edit(
-                "routes/ingress.camel.yaml", yaml -> yaml.substring(0, yaml.indexOf("- route:\n    id: loom-model\n")));
+                "routes/models.camel.yaml", yaml -> yaml.substring(0, yaml.indexOf("- route:\n    id: loom-model\n")));
         edited.save(
                 "routes/mine.camel.yaml",
                 """

@@ -85,8 +85,11 @@ class AnyRouteEditTest {
 
     private static final Pattern ROUTE = Pattern.compile("(?ms)^- route:\\n.*?(?=^- route:|\\z)");
     /** One of each kind; the other languages' routes have the same steps. */
-    private static final List<String> EDITED =
-            List.of("loom-chat-completions", "loom-embeddings", "loom-messages", "loom-models", "loom-model");
+    private static final List<String> EDITED = List.of(
+            "loom-chat-completions", "loom-embeddings", "loom-messages", "loom-models", "loom-model", "loom-serve");
+
+    /** Which files they stand in. */
+    private static final List<String> FILES = List.of("ingress", "messages", "models", "serve");
 
     private static final Pattern STEP = Pattern.compile("(?m)^ {8}- ");
 
@@ -94,7 +97,11 @@ class AnyRouteEditTest {
     private record Variant(String name, String path, String yaml) {}
 
     private static List<Variant> variants() throws IOException {
-        String file = Files.readString(Path.of("routes/ingress.camel.yaml"));
+        StringBuilder file = new StringBuilder();
+        for (String name : FILES) {
+            file.append(Files.readString(Path.of("routes", name + ".camel.yaml")))
+                    .append('\n');
+        }
         List<Variant> variants = new ArrayList<>();
         for (Matcher route = ROUTE.matcher(file); route.find(); ) {
             if (EDITED.stream().noneMatch(id -> route.group().contains("id: " + id + "\n"))) {
@@ -115,6 +122,9 @@ class AnyRouteEditTest {
     }
 
     private static Variant variant(String route, String name, String step, int number, int place) {
+        if (route.contains("id: loom-serve\n")) {
+            return served(route, name, step, number, place);
+        }
         String path = "/" + name + "-" + number;
         String edited = route.substring(0, place) + " ".repeat(8) + step + "\n" + route.substring(place);
         Matcher uri = Pattern.compile("uri: ([a-z-]+):(/\\S+)").matcher(edited);
@@ -133,6 +143,29 @@ class AnyRouteEditTest {
                         .replace(
                                 "uri: " + uri.group(1) + ":" + uri.group(2),
                                 "uri: " + uri.group(1) + ":" + path + uri.group(2)));
+    }
+
+    /** An edit of the middle that all languages share, with a chat route of its own in front. */
+    private static Variant served(String route, String name, String step, int number, int place) {
+        String mark = "-in-serve-" + name + "-" + number;
+        String edited = (route.substring(0, place) + " ".repeat(8) + step + "\n" + route.substring(place))
+                .replaceAll("(?m)^( +)id: (\\S+)", "$1id: $2" + mark)
+                .replace("uri: direct:loom-serve\n", "uri: direct:loom-serve" + mark + "\n");
+        String front =
+                """
+                - route:
+                    id: chat%1$s
+                    routeConfigurationId: loom-errors
+                    streamCache: false
+                    from:
+                      uri: platform-http:/%1$s/v1/chat/completions
+                      parameters: {httpMethodRestrict: POST, headerFilterStrategy: "#loomNoHeaders"}
+                      steps:
+                        - process: {ref: loomAcceptChat}
+                        - to: {uri: "direct:loom-serve%1$s", parameters: {block: "false"}}
+                """
+                        .formatted(mark);
+        return new Variant("loom-serve" + mark, "/" + mark + "/v1/chat/completions", edited + "\n" + front);
     }
 
     @Test
