@@ -55,7 +55,10 @@ public record Limit(String name, Kind kind, Duration window, @Nullable String al
 
     /** Whether a meter of the other measures what one of this does. */
     boolean measuresAs(Limit other) {
-        return isSame(other) && window.equals(other.window) && Objects.equals(align, other.align) && zone.equals(other.zone);
+        return isSame(other)
+                && window.equals(other.window)
+                && Objects.equals(align, other.align)
+                && zone.equals(other.zone);
     }
 
     /** Whether the other is this one, perhaps with another window. */

@@ -2,10 +2,11 @@ package dev.loom.gateway.accounts;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -21,8 +22,15 @@ import dev.loom.gateway.traffic.TimeSource;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
+import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -108,22 +116,38 @@ public final class Tokens implements Function<Asker, Identity.Claims> {
         return new JWSVerificationKeySelector<>(PUBLIC, source);
     }
 
+    /** Whatever the token calls its key. */
     private static JWKSource<SecurityContext> fixed(JWK key) {
-        return new ImmutableJWKSet<>(new JWKSet(key));
+        return (selector, context) -> List.of(key);
     }
 
+    /** By the JDK: the library would need Bouncy Castle for it. */
     private static JWK pem(String text) {
+        byte[] der = Base64.getMimeDecoder().decode(text.replaceAll("-----[A-Z ]+-----", ""));
         try {
-            return JWK.parseFromPEMEncodedObjects(text);
-        } catch (JOSEException e) {
-            throw new IllegalArgumentException("token_accounting.jwt.public_key is no public key: " + e.getMessage(), e);
+            return new RSAKey.Builder(
+                            (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)))
+                    .build();
+        } catch (GeneralSecurityException notRsa) {
+            return elliptic(der);
+        }
+    }
+
+    private static JWK elliptic(byte[] der) {
+        try {
+            ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
+            return new ECKey.Builder(Curve.forECParameterSpec(key.getParams()), key).build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "token_accounting.jwt.public_key is no public key of RSA or of an elliptic curve", e);
         }
     }
 
     /** Kept, fetched anew in time and at most every half minute, and used on while their server is away. */
     private static JWKSource<SecurityContext> fetched(@Nullable String url) {
         try {
-            return JWKSourceBuilder.create(URI.create(Objects.requireNonNull(url)).toURL())
+            return JWKSourceBuilder.create(
+                            URI.create(Objects.requireNonNull(url)).toURL())
                     .retrying(true)
                     .outageTolerant(true)
                     .build();
