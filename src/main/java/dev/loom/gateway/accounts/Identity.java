@@ -88,8 +88,8 @@ public final class Identity {
         return secret == null ? client : "key-" + digest(secret);
     }
 
-    /** One that had to be changed keeps a digest, so that no two become one. */
-    private static String name(@Nullable String value) {
+    /** As an account's name; one that has to be changed for it keeps a digest, so that no two become one. */
+    public String name(@Nullable String value) {
         if (value == null || value.isBlank()) {
             return ANONYMOUS;
         }

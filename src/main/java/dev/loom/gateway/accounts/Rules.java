@@ -2,6 +2,7 @@ package dev.loom.gateway.accounts;
 
 import dev.loom.gateway.config.TierConfig;
 import dev.loom.gateway.config.TokenAccountingConfig;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,11 @@ public final class Rules {
 
     public List<Limit> limits() {
         return limits;
+    }
+
+    /** The longest window; zero without limits. */
+    Duration longest() {
+        return limits.stream().map(Limit::window).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
     /** Of whoever matches no tier. */

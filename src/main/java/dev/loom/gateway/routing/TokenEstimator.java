@@ -5,6 +5,8 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.RequestLimitsConfig;
+import dev.loom.gateway.config.TokenLimitConfig;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Estimates the length of a prompt in tokens before it is sent. */
 @FunctionalInterface
@@ -33,12 +36,25 @@ interface TokenEstimator {
         if (config.routing().strategy().equals("cost")) {
             return new Counting();
         }
-        OptionalInt least = config.providers().stream()
-                .map(provider -> provider.rateLimit().tokensPerMinute())
+        Stream<Integer> providers =
+                config.providers().stream().map(provider -> provider.rateLimit().tokensPerMinute());
+        Stream<Integer> accounts = config.tokenAccounting().limits().stream().map(TokenLimitConfig::maxTokens);
+        OptionalInt least = Stream.concat(providers, config.tokenAccounting().enabled() ? accounts : Stream.of())
                 .filter(Objects::nonNull)
                 .mapToInt(Integer::intValue)
                 .min();
-        return least.isEmpty() ? byLength() : countingFrom(least.getAsInt() / NEGLIGIBLE);
+        int felt = least.isEmpty() ? Integer.MAX_VALUE : least.getAsInt() / NEGLIGIBLE;
+        int from = Math.min(felt, exact(config.limits()));
+        return from == Integer.MAX_VALUE ? byLength() : countingFrom(from);
+    }
+
+    /** A prompt with fewer bytes than it may have tokens is not too long. */
+    private static int exact(RequestLimitsConfig limits) {
+        return Stream.of(limits.maxInputTokens(), limits.maxTotalTokens())
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::intValue)
+                .min()
+                .orElse(Integer.MAX_VALUE);
     }
 
     /** Shorter prompts are measured by length: even if each of their bytes were a token, no limit would feel it. */

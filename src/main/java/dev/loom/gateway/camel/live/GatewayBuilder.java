@@ -1,6 +1,8 @@
 package dev.loom.gateway.camel.live;
 
+import dev.loom.gateway.accounts.Accounting;
 import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.UsageFeed;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Workers;
 import dev.loom.gateway.camel.request.Gateway;
@@ -8,6 +10,7 @@ import dev.loom.gateway.camel.upstream.GuardedDialect;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.metrics.AccountMetrics;
 import dev.loom.gateway.metrics.GatewayMetrics;
 import dev.loom.gateway.provider.CredentialSource;
 import dev.loom.gateway.provider.Dialect;
@@ -39,13 +42,18 @@ public final class GatewayBuilder {
     private final TimeSource time;
     private final ScheduledExecutorService timer;
     private final @Nullable GatewayMetrics metrics;
+    private final UsageFeed usage;
 
-    public GatewayBuilder(Registry registry, TimeSource time, ScheduledExecutorService timer) {
+    public GatewayBuilder(Registry registry, TimeSource time, ScheduledExecutorService timer, UsageFeed usage) {
+        this.usage = usage;
         this.registry = registry;
         this.time = time;
         this.timer = timer;
         MeterRegistry meters = registry.findSingleByType(MeterRegistry.class);
         this.metrics = meters == null ? null : new GatewayMetrics(meters);
+        if (meters != null) {
+            usage.books().observe(new AccountMetrics(meters));
+        }
     }
 
     /**
@@ -70,9 +78,20 @@ public final class GatewayBuilder {
         Map<String, ProviderTraffic> traffic = traffic(config, before);
         Planner planner = new Planner(config, traffic, strategy, observer(), time, Chance.SYSTEM);
         ClientKeys keys = new ClientKeys(config.server(), time, before == null ? null : before.keys());
+        Accounting accounting = usage.books().under(config.tokenAccounting());
         Instant started = before == null ? time.instant() : before.started();
         return new Gateway(
-                config, traffic, dialects, credentials, planner, keys, time, timer, started, loaded.effective());
+                config,
+                traffic,
+                dialects,
+                credentials,
+                planner,
+                keys,
+                accounting,
+                time,
+                timer,
+                started,
+                loaded.effective());
     }
 
     private static List<ProviderConfig> enabled(GatewayConfig config) {
@@ -99,8 +118,9 @@ public final class GatewayBuilder {
         return metrics == null ? RoutingObserver.NONE : metrics;
     }
 
-    /** Lets the metrics show the providers of a gateway. */
+    /** This one is in force from now on. */
     public void show(Gateway gateway) {
+        usage.follow(gateway.config().tokenAccounting());
         if (metrics != null) {
             metrics.show(gateway.config(), gateway.traffic().values());
         }
