@@ -131,8 +131,8 @@ final class Charge {
     /** The request is over: what its calls have used is the account's, once. */
     void settle(@Nullable Plan plan, @Nullable Attempt last) {
         List<Spending> spendings = plan == null ? List.of() : plan.spendings();
-        for (Spending spending : spendings) {
-            count(spending, spending == spendings.get(spendings.size() - 1));
+        for (int i = 0; i < spendings.size(); i++) {
+            count(spendings.get(i), i == spendings.size() - 1);
         }
         if (spendings.isEmpty() && plan != null && plan.attempts() > 0 && last != null) {
             accounting

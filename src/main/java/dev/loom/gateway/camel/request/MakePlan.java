@@ -13,6 +13,10 @@ public final class MakePlan implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         Call call = Call.of(exchange);
+        Charge charge = call.charge();
+        if (charge != null) {
+            choose(exchange, charge);
+        }
         ChangedRequest.take(exchange, call);
         RequestLimitsConfig limits = call.gateway().config().limits();
         bound(exchange, call, limits);
@@ -22,9 +26,8 @@ public final class MakePlan implements Processor {
             throw RequestEnded.with(404, e.error());
         }
         RequestLimits.check(call.plan().request(), limits);
-        Charge charge = call.charge();
         if (charge != null) {
-            reserve(exchange, call, charge);
+            charge.reserve(call.plan());
         }
         if (call.request().stream()) {
             call.client()
@@ -41,12 +44,11 @@ public final class MakePlan implements Processor {
     }
 
     /** A step before the plan may have named another account. */
-    private static void reserve(Exchange exchange, Call call, Charge charge) throws RequestEnded {
+    private static void choose(Exchange exchange, Charge charge) {
         String account = exchange.getProperty(Facts.ACCOUNT, String.class);
         if (account != null && !account.equals(charge.account())) {
             charge.account(account);
             exchange.setProperty(Facts.ACCOUNT, charge.account());
         }
-        charge.reserve(call.plan());
     }
 }

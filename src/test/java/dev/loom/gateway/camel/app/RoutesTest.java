@@ -74,6 +74,12 @@ class RoutesTest {
                             "loom-admin-reset",
                             "loom-admin-reset-breaker",
                             "loom-admin-reload",
+                            "loom-usage",
+                            "loom-admin-usage",
+                            "loom-admin-usage-forget",
+                            "loom-admin-usage-top",
+                            "loom-admin-usage-series",
+                            "loom-admin-usage-csv",
                             "loom-admin-live",
                             "loom-admin-ready");
             assertThat(routes).allSatisfy(route -> assertThat(route.getDescription())
