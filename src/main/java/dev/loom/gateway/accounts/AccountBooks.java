@@ -1,6 +1,6 @@
 package dev.loom.gateway.accounts;
 
-import dev.loom.gateway.config.TokenAccountingConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.loom.gateway.accounts;
 
-import dev.loom.gateway.config.AccountKey;
-import dev.loom.gateway.config.TokenAccountingConfig;
+import dev.loom.gateway.config.accounts.AccountKey;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,7 +1,7 @@
 package dev.loom.gateway.accounts;
 
-import dev.loom.gateway.config.CostLimitConfig;
-import dev.loom.gateway.config.TokenLimitConfig;
+import dev.loom.gateway.config.accounts.CostLimitConfig;
+import dev.loom.gateway.config.accounts.TokenLimitConfig;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package dev.loom.gateway.accounts;
 
-import dev.loom.gateway.config.TierConfig;
-import dev.loom.gateway.config.TokenAccountingConfig;
+import dev.loom.gateway.config.accounts.TierConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;

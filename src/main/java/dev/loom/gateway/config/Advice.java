@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.loom.gateway.config.Yaml.Entry;
 import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.accounts.AccountKey;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

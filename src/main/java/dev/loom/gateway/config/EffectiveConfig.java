@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.accounts.TierConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.util.List;
 import java.util.Map;
 

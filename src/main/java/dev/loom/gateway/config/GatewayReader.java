@@ -3,6 +3,8 @@ package dev.loom.gateway.config;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.accounts.AccountingRules;
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -27,7 +27,16 @@ public final class Shaping {
     static Shaping of(ChatRequest request, Target target) {
         List<? extends Change> all = all(request, target);
         boolean passedOn = PASS_ON.contains(target.provider().type());
-        return passedOn && all.stream().noneMatch(some -> some.mayChange(request)) ? NOTHING : new Shaping(all);
+        return all.isEmpty() || (passedOn && noneChanges(all, request)) ? NOTHING : new Shaping(all);
+    }
+
+    private static boolean noneChanges(List<? extends Change> all, ChatRequest request) {
+        for (Change some : all) {
+            if (some.mayChange(request)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static Shaping of(EmbeddingsRequest request, Target target) {

@@ -33,6 +33,9 @@ public enum StreamStart {
         if (from == length) {
             return length < LONGEST_BLANK ? UNDECIDED : OTHER;
         }
+        if (bytes[from] == '{') {
+            return OTHER;
+        }
         String begun = new String(bytes, from, Math.min(length - from, 8), StandardCharsets.ISO_8859_1);
         if (FIELDS.stream().anyMatch(begun::startsWith)) {
             return EVENTS;

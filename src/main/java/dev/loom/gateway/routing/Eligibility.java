@@ -4,8 +4,10 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a provider serves a client's model, by which line of the configuration, and under which name. */
@@ -23,10 +25,14 @@ final class Eligibility {
 
     private final Map<String, Map<String, String>> mapping;
     private final @Nullable ModelRoutes routes;
+    /** By provider: every request asks each of them. */
+    private final Map<String, Collection<String>> entries;
 
     Eligibility(GatewayConfig config) {
         this.mapping = config.modelMapping();
         this.routes = config.routing().strategy().equals("model") ? ModelRoutes.of(config.routing()) : null;
+        this.entries = config.providers().stream()
+                .collect(Collectors.toMap(ProviderConfig::name, Eligibility::entries, (first, second) -> first));
     }
 
     /** How a provider serves a client's model, or null if it does not. */
@@ -36,11 +42,11 @@ final class Eligibility {
         if (mapped != null) {
             return new Match(deployment(provider, mapped), "model_mapping", model);
         }
-        Collection<String> entries = entries(provider);
-        if (entries.isEmpty()) {
+        Collection<String> named = entries.getOrDefault(provider.name(), List.of());
+        if (named.isEmpty()) {
             return new Match(model, "any_model", null);
         }
-        String entry = ModelNames.bestMatch(entries, model);
+        String entry = ModelNames.bestMatch(named, model);
         return entry != null ? listed(provider, entry, model) : routed(provider, model);
     }
 

@@ -3,7 +3,7 @@ package dev.loom.gateway.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.gateway.config.Accounting;
-import dev.loom.gateway.config.TokenAccountingConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import dev.loom.gateway.traffic.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;

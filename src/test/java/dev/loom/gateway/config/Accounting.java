@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,6 +3,11 @@ package dev.loom.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.loom.gateway.config.accounts.AccountStoreConfig;
+import dev.loom.gateway.config.accounts.JwtConfig;
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.config.accounts.WebhookConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

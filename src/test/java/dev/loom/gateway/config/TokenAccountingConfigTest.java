@@ -2,6 +2,11 @@ package dev.loom.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loom.gateway.config.accounts.CostLimitConfig;
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
+import dev.loom.gateway.config.accounts.TierConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.config.accounts.TokenLimitConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

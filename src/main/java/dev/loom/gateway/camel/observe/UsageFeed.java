@@ -4,7 +4,7 @@ import dev.loom.gateway.accounts.AccountBooks;
 import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.accounts.UsageStore;
 import dev.loom.gateway.accounts.UsageStore.StoreAway;
-import dev.loom.gateway.config.TokenAccountingConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
-import dev.loom.gateway.config.RequestLimitsConfig;
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;

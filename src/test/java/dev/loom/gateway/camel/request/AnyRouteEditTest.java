@@ -89,7 +89,7 @@ class AnyRouteEditTest {
             "loom-chat-completions", "loom-embeddings", "loom-messages", "loom-models", "loom-model", "loom-serve");
 
     /** Which files they stand in. */
-    private static final List<String> FILES = List.of("ingress", "messages", "models", "serve");
+    private static final List<String> FILES = List.of("ingress", "surface-messages", "models", "serve");
 
     private static final Pattern STEP = Pattern.compile("(?m)^ {8}- ");
 

@@ -1,5 +1,9 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.accounts;
 
+import dev.loom.gateway.config.ScalarType;
+import dev.loom.gateway.config.Section;
+import dev.loom.gateway.config.Suggestion;
+import dev.loom.gateway.config.Types;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,7 @@ public record TierConfig(String name, Match match, Map<String, Most> limits, Map
     /** A figure; infinite for {@code unlimited}. */
     public record Most(double value) {
 
-        Object plain() {
+        public Object plain() {
             if (Double.isInfinite(value)) {
                 return UNLIMITED;
             }

@@ -1,11 +1,15 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.accounts;
 
+import dev.loom.gateway.config.Place;
+import dev.loom.gateway.config.Section;
+import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.config.Suggestion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** What {@code token_accounting} must hold together, once it is read. */
-final class AccountingRules {
+public final class AccountingRules {
 
     private final TokenAccountingConfig config;
     private final Section s;
@@ -17,7 +21,7 @@ final class AccountingRules {
         this.clients = server.apiKeys().stream().map(ServerConfig.ApiKey::name).toList();
     }
 
-    static TokenAccountingConfig checked(Section s, ServerConfig server) {
+    public static TokenAccountingConfig checked(Section s, ServerConfig server) {
         TokenAccountingConfig config = TokenAccountingConfig.read(s);
         new AccountingRules(config, s, server).check();
         return config;

@@ -1,5 +1,9 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.accounts;
 
+import dev.loom.gateway.config.Place;
+import dev.loom.gateway.config.ScalarType;
+import dev.loom.gateway.config.Section;
+import dev.loom.gateway.config.Types;
 import dev.loom.gateway.config.Yaml.Mapping;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.accounts;
 
+import dev.loom.gateway.config.ScalarType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -56,7 +57,7 @@ public final class AccountKey {
         return parts;
     }
 
-    boolean has(Class<? extends Part> kind) {
+    public boolean has(Class<? extends Part> kind) {
         return parts.stream().anyMatch(kind::isInstance);
     }
 

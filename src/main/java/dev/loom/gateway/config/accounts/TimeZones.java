@@ -1,5 +1,8 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.accounts;
 
+import dev.loom.gateway.config.ScalarType;
+import dev.loom.gateway.config.Suggestion;
+import dev.loom.gateway.config.Types;
 import java.time.ZoneId;
 
 /** IANA names of time zones as scalars. */

@@ -1,5 +1,7 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.accounts;
 
+import dev.loom.gateway.config.Section;
+import dev.loom.gateway.config.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ public record RequestLimitsConfig(
 
     public static final RequestLimitsConfig NONE = new RequestLimitsConfig(null, null, null);
 
-    static RequestLimitsConfig read(Section s) {
+    public static RequestLimitsConfig read(Section s) {
         return new RequestLimitsConfig(
                 s.get("max_input_tokens", Types.integer(1)),
                 s.get("max_output_tokens", Types.integer(1)),

@@ -1,5 +1,9 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.accounts;
 
+import dev.loom.gateway.config.Addresses;
+import dev.loom.gateway.config.Secret;
+import dev.loom.gateway.config.Section;
+import dev.loom.gateway.config.Types;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
