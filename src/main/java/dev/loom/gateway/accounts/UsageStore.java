@@ -28,6 +28,9 @@ public interface UsageStore extends AutoCloseable {
      */
     boolean forgetSome(long before) throws StoreAway;
 
+    /** Takes over what has waited for a store that was away; to be called often. */
+    default void catchUp() {}
+
     /** As the log names it; without secrets. */
     String name();
 

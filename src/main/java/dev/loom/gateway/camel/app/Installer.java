@@ -78,7 +78,7 @@ public final class Installer {
         this.loaded = loaded;
         this.locations = locations;
         this.hook = new FinishedHook(context, time);
-        this.usage = new UsageFeed(context, new AccountBooks(time, UsageStores::of));
+        this.usage = new UsageFeed(context, new AccountBooks(time, config -> UsageStores.of(config, time)));
         this.beans = new GatewayBeans(loaded.config(), time, hook, usage);
         this.retirement = new Retirement(beans.inFlight(), changes);
         this.gates = beans.gates(loaded.config());

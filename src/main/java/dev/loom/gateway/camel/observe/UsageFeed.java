@@ -87,6 +87,7 @@ public final class UsageFeed implements AutoCloseable {
             for (int round = 1; !stopped; round++) {
                 stopped = stopping.await(EVERY_MILLIS, TimeUnit.MILLISECONDS);
                 hand(producer);
+                catchUp();
                 if (round % TIDY_EVERY == 0) {
                     tidy();
                 }
@@ -115,6 +116,13 @@ public final class UsageFeed implements AutoCloseable {
             }
         }
         failing = failure != null;
+    }
+
+    private void catchUp() {
+        UsageStore store = books.store();
+        if (store != null) {
+            store.catchUp();
+        }
     }
 
     private void tidy() {

@@ -8,6 +8,7 @@ import dev.loom.gateway.accounts.Refusal;
 import dev.loom.gateway.accounts.Reservation;
 import dev.loom.gateway.accounts.Standing;
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.config.CostConfig.Price;
 import dev.loom.gateway.provider.ApiError;
@@ -137,7 +138,13 @@ final class Charge {
         if (spendings.isEmpty() && plan != null && plan.attempts() > 0 && last != null) {
             accounting
                     .buffer()
-                    .add(account, last.candidate().provider(), last.candidate().model(), 1, NOTHING, 0);
+                    .add(
+                            account,
+                            last.candidate().provider(),
+                            Printable.of(last.candidate().model()),
+                            1,
+                            NOTHING,
+                            0);
         }
         settled = true;
         if (reservation != null) {
@@ -151,7 +158,9 @@ final class Charge {
         long nanoDollars = usd == null ? 0 : Limit.nano(usd);
         used = used.plus(usage);
         cost += nanoDollars;
-        accounting.buffer().add(account, spending.provider(), spending.model(), last ? 1 : 0, usage, nanoDollars);
+        accounting
+                .buffer()
+                .add(account, spending.provider(), Printable.of(spending.model()), last ? 1 : 0, usage, nanoDollars);
         accounting.observer().used(account, spending.provider(), spending.model(), usage, nanoDollars);
     }
 }
