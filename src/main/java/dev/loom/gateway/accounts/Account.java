@@ -194,6 +194,9 @@ final class Account {
         List<Crossing> crossings = new ArrayList<>(0);
         for (int i = 0; i < meters.length; i++) {
             long used = meters[i].used(now);
+            if (toldUntil[i].length != thresholds.length) {
+                toldUntil[i] = new long[thresholds.length];
+            }
             for (int t = 0; t < thresholds.length; t++) {
                 if (used >= thresholds[t] * taken.most(i) && now >= toldUntil[i][t]) {
                     toldUntil[i][t] = now + meters[i].millisOfWindow(now);
@@ -211,7 +214,8 @@ final class Account {
             int limit = indexOf(refusal.limit());
             int whole = ledger.thresholds().length - 1;
             long now = ledger.now();
-            if (whole >= 0 && limit >= 0 && now >= toldUntil[limit][whole]) {
+            boolean known = limit >= 0 && toldUntil[limit].length == whole + 1;
+            if (whole >= 0 && known && now >= toldUntil[limit][whole]) {
                 toldUntil[limit][whole] = now + meters[limit].millisOfWindow(now);
                 crossing = new Crossing(refusal.limit(), 1, refusal.used(), taken.most(limit));
             }

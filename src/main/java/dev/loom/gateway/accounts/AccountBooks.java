@@ -65,8 +65,18 @@ public final class AccountBooks {
     public void use(TokenAccountingConfig config) {
         Ledger known = ledger;
         if (known != null && config.enabled()) {
+            tell(known, config);
             known.use(new Rules(config));
             retention = config.retention();
+        }
+    }
+
+    private void tell(Ledger known, TokenAccountingConfig config) {
+        if (config.webhooks().isEmpty()) {
+            known.tell(LimitListener.NONE);
+        } else {
+            Webhooks webhooks = new Webhooks(config.webhooks(), time);
+            known.tell(webhooks, webhooks.thresholds());
         }
     }
 

@@ -33,6 +33,7 @@ public final class UsageStores {
         return switch (config.storage()) {
             case "file" -> spooled(file(file), file, time);
             case "postgres" -> spooled(postgres(config.postgres()), file, time);
+            case "redis" -> spooled(new RedisStore(config.redis(), config.retention(), time), file, time);
             default -> new MemoryStore();
         };
     }

@@ -10,12 +10,15 @@ import dev.loom.gateway.accounts.UsageStore;
 import dev.loom.gateway.config.Accounting;
 import dev.loom.gateway.testing.Postgres;
 import dev.loom.gateway.traffic.ManualTime;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoresTest {
 
     private static Postgres postgres;
+    private static Process redis;
+    private static int redisPort;
 
     @TempDir
     Path directory;
@@ -37,6 +42,17 @@ class StoresTest {
     @BeforeAll
     static void start() throws Exception {
         postgres = Postgres.start();
+        try (ServerSocket free = new ServerSocket(0)) {
+            redisPort = free.getLocalPort();
+        }
+        redis = new ProcessBuilder(
+                        "redis-server", "--port", Integer.toString(redisPort), "--bind", "127.0.0.1", "--save", "")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Awaitility.await().ignoreExceptions().until(() -> {
+            new Socket("127.0.0.1", redisPort).close();
+            return true;
+        });
     }
 
     @AfterAll
@@ -44,13 +60,17 @@ class StoresTest {
         if (postgres != null) {
             postgres.close();
         }
+        if (redis != null) {
+            redis.destroyForcibly();
+        }
     }
 
     private UsageStore open(String storage) {
         String table = "usage_" + Math.abs(directory.hashCode());
         return UsageStores.of(
                 Accounting.config("storage: " + storage + ", file: {path: '" + directory.resolve("usage")
-                        + "'}, postgres: {connection_string: '" + postgres.url() + "', table: " + table + "}"),
+                        + "'}, postgres: {connection_string: '" + postgres.url() + "', table: " + table
+                        + "}, redis: {address: '127.0.0.1:" + redisPort + "', key_prefix: '" + table + ":'}"),
                 time);
     }
 
@@ -63,7 +83,7 @@ class StoresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"memory", "file", "postgres"})
+    @ValueSource(strings = {"memory", "file", "postgres", "redis"})
     void sums_are_kept_and_read_by_account_model_and_time(String storage) throws Exception {
         try (UsageStore store = open(storage)) {
             assertThat(store.read(all())).isEmpty();
@@ -86,7 +106,7 @@ class StoresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "postgres"})
+    @ValueSource(strings = {"file", "postgres", "redis"})
     void a_batch_that_is_written_twice_counts_once_and_is_there_after_a_restart(String storage) throws Exception {
         try (UsageStore store = open(storage)) {
             store.append("1", List.of(row(now, "a", "m", 10)));
