@@ -99,7 +99,8 @@ public final class Webhooks implements LimitListener {
             LOG.warn("the webhook {} is not told of a limit: {} posts are under way", shown(webhook), MOST);
             return;
         }
-        attempt(webhook, body, 0, ForkJoinPool.commonPool()).whenComplete((done, failure) -> {
+        CompletableFuture<Void> posting = attempt(webhook, body, 0, ForkJoinPool.commonPool());
+        CompletableFuture<Void> unused = posting.whenComplete((done, failure) -> {
             underWay.decrementAndGet();
             if (failure != null) {
                 LOG.warn("the webhook {} was not told of a limit: {}", shown(webhook), failure.getMessage());

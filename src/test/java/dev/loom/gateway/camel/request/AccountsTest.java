@@ -12,6 +12,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +242,24 @@ class AccountsTest {
             assertThat(a.requests().get(0).body()).contains("\"max_completion_tokens\":50");
             assertThat(a.requests().get(1).body()).contains("\"max_tokens\":50").doesNotContain("99");
             assertThat(a.requests().get(2).body()).contains("\"max_completion_tokens\":7");
+        }
+    }
+
+    @Test
+    void thirty_two_clients_at_once_do_not_overspend_a_dollar() {
+        String request = chat("gpt-4", false).replace("{\"model\"", "{\"max_tokens\":7,\"model\"");
+        try (TestGateway gateway = start("cost_limits: [{window: 1h, max_cost: 1}]")) {
+            List<CompletableFuture<Integer>> all = IntStream.range(0, 32)
+                    .mapToObj(client -> CompletableFuture.supplyAsync(
+                            () -> gateway.chat(request, TEAM_A).statusCode(), runnable -> new Thread(runnable).start()))
+                    .toList();
+            long answered = all.stream().filter(one -> one.join() == 200).count();
+
+            assertThat(all).allSatisfy(one -> assertThat(one.join()).isIn(200, 429));
+            assertThat(a.requests()).hasSize((int) answered);
+            assertThat(answered * 0.075).isBetween(0.8, 1.0);
+            assertThat(usage(gateway, "team-a", answered).at("/usage/cost_usd").asDouble())
+                    .isEqualTo(Math.round(answered * 75) / 1000.0);
         }
     }
 }
