@@ -28,6 +28,7 @@ class ArchitectureTest {
                     "..gateway.client..",
                     "..gateway.traffic..",
                     "..gateway.fleet..",
+                    "..gateway.accounts..",
                     "..gateway.replay..")
             .should()
             .dependOnClassesThat()
