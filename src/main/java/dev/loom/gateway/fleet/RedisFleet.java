@@ -233,8 +233,8 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
 
             @Override
             public void ended() {
-                CompletableFuture<?> unused = tell(News.of(News.Kind.WARM, provider.name()))
-                        .exceptionally(thrown -> later(provider.name()));
+                CompletableFuture<?> unused =
+                        tell(News.of(News.Kind.WARM, provider.name())).exceptionally(thrown -> later(provider.name()));
             }
         });
     }

@@ -103,7 +103,8 @@ final class FleetCost {
         long[] nanos = new long[times];
         for (int i = 0; i < times; i++) {
             long start = System.nanoTime();
-            int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status =
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             nanos[i] = System.nanoTime() - start;
             if (status != 200) {
                 throw new IllegalStateException("status " + status);

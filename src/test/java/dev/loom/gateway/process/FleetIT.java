@@ -27,14 +27,17 @@ class FleetIT {
             client.stream(15);
             await("streams to be open").atMost(Duration.ofSeconds(60)).until(() -> client.open() == 15);
             assertThat(permits(server)).isEqualTo("15");
-            assertThat(other.stream(1).get(0).join().status()).as("no permit is left").isEqualTo(429);
+            assertThat(other.stream(1).get(0).join().status())
+                    .as("no permit is left")
+                    .isEqualTo(429);
             first.kill();
 
             await("its permits to be free").atMost(Duration.ofSeconds(40)).until(() -> {
                 var answer = other.stream(1).get(0);
                 return answer.join().status() == 200;
             });
-            await("all of them").atMost(Duration.ofSeconds(40)).until(() -> permits(server).equals("0"));
+            await("all of them").atMost(Duration.ofSeconds(40)).until(() -> permits(server)
+                    .equals("0"));
         }
     }
 
