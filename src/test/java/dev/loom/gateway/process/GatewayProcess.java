@@ -55,6 +55,8 @@ final class GatewayProcess implements Closeable {
         builder.environment().keySet().removeIf(name -> name.startsWith("CAMEL_") || name.startsWith("LOOM_"));
         builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(freePort()));
         builder.environment().put("CAMEL_MANAGEMENT_PORT", Integer.toString(freePort()));
+        // Tests of other things do not wait for it.
+        builder.environment().put("LOOM_WARM_UP", "0s");
         builder.environment().putAll(environment);
         try {
             return new GatewayProcess(

@@ -64,6 +64,9 @@ public final class GatewayMain implements Callable<Integer> {
     @Option(names = "--schema", description = "Print the JSON Schema of the configuration and exit.")
     private boolean schema;
 
+    @Option(names = "--train", hidden = true, description = "Warm up for long, and end; bin/loom --train calls it.")
+    private boolean train;
+
     @ArgGroup(exclusive = false, heading = "%nReplay:%n")
     private @Nullable ReplayCommand replay;
 
@@ -123,7 +126,7 @@ public final class GatewayMain implements Callable<Integer> {
         Main main = new Main();
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(installation.properties());
-        GatewaySetup setup = new GatewaySetup(installation, chosen);
+        GatewaySetup setup = new GatewaySetup(installation, chosen, train);
         main.addMainListener(setup);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, setup), "loom-stop"));
         try {
