@@ -46,23 +46,18 @@ class AgentsIT {
 
     @Test
     void codex_calls_a_tool() throws Exception {
-        Path config = Files.createDirectories(home.resolve(".codex")).resolve("config.toml");
-        Files.writeString(
-                config,
-                """
-                model = "gpt-4"
-                model_provider = "loom"
-                web_search = "disabled"
-                [model_providers.loom]
-                name = "loom"
-                base_url = "@URL@/v1"
-                env_key = "LOOM_KEY"
-                wire_api = "responses"
-                """);
         loop(
                 Map.of("LOOM_KEY", "client-key"),
                 "codex",
                 "exec",
+                "-m",
+                "gpt-4",
+                "-c",
+                "web_search=disabled",
+                "-c",
+                "model_provider=loom",
+                "-c",
+                "model_providers.loom={name=\"loom\",base_url=\"@URL@/v1\",env_key=\"LOOM_KEY\",wire_api=\"responses\"}",
                 "--skip-git-repo-check",
                 "--dangerously-bypass-approvals-and-sandbox",
                 "run echo");
@@ -133,9 +128,8 @@ class AgentsIT {
     }
 
     private String run(TestGateway gateway, Map<String, String> environment, String... command) throws Exception {
-        Path config = home.resolve(".codex/config.toml");
-        if (Files.exists(config)) {
-            Files.writeString(config, Files.readString(config).replace("@URL@", gateway.url()));
+        for (int i = 0; i < command.length; i++) {
+            command[i] = command[i].replace("@URL@", gateway.url());
         }
         command[0] = Path.of(System.getProperty("loom.agents"), "node_modules/.bin", command[0])
                 .toString();

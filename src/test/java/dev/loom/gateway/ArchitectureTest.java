@@ -29,6 +29,7 @@ class ArchitectureTest {
                     "..gateway.traffic..",
                     "..gateway.migration..",
                     "..gateway.fleet..",
+                    "..gateway.accounts..",
                     "..gateway.replay..")
             .should()
             .dependOnClassesThat()

@@ -1,19 +1,15 @@
 package dev.loom.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.testing.FakeProvider;
-import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,37 +45,17 @@ class RealClientsIT {
         run("node", node.resolve("clients.mjs").toString());
     }
 
-    /** One key, two models: one answers, calls a tool where it may, and one refuses every second request with 429. */
     private static void run(String... command) throws Exception {
-        AtomicInteger limited = new AtomicInteger();
-        try (FakeProvider provider = new FakeProvider(call -> {
-                    JsonNode asked = Json.lenient(call.request().body().getBytes(StandardCharsets.UTF_8));
-                    if (asked.path("model").asText().equals("limited") && limited.getAndIncrement() % 2 == 0) {
-                        call.error(429, "requests", "rate_limit_exceeded", "Retry-After", "1");
-                    } else if (asked.has("tools")
-                            && !asked.findValuesAsText("role").contains("tool")) {
-                        call.json(200, CALL);
-                    } else {
-                        call.completion("hello");
-                    }
-                });
-                TestGateway gateway =
-                        TestGateway.start("providers:\n  - {name: a, type: openai, api_key: sk-a, base_url: '"
-                                + provider.url() + "', models: [gpt-4, limited]}\n"
-                                + "server: {api_keys: [{key: client-key, name: ann}]}\n")) {
-            String[] all = java.util.Arrays.copyOf(command, command.length + 2);
-            all[command.length] = gateway.url();
-            all[command.length + 1] = "client-key";
-            assertThat(output(all)).contains("works: ");
+        ClientTable table = new ClientTable();
+        try (ClientsProvider provider = new ClientsProvider()) {
+            String[] all = Arrays.copyOf(command, command.length + 2);
+            all[command.length] = provider.url();
+            all[command.length + 1] = ClientsProvider.KEY;
+            table.read(output(all));
+            await().untilAsserted(() -> assertThat(provider.aborted()).isPositive());
         }
+        table.assertTold();
     }
-
-    private static final String CALL =
-            """
-            {"id":"chatcmpl-2","object":"chat.completion","created":1700000000,"model":"fake","choices":[{"index":0,
-            "message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":
-            {"name":"weather","arguments":"{\\"city\\":\\"Rome\\"}"}}]},"finish_reason":"tool_calls"}],
-            "usage":{"prompt_tokens":5,"completion_tokens":7,"total_tokens":12}}""";
 
     private static void prepare(String... command) {
         try {

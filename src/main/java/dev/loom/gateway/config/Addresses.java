@@ -14,10 +14,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** URLs and files as scalar types. URLs are never quoted in a message: some hold a password. */
-final class Addresses {
+public final class Addresses {
 
     private static final Pattern PROXY = Pattern.compile("http://([^\\s/@:\\[\\]]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})/?");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+
+    private static final Pattern PRIVATE = Pattern.compile("(?:0|10)(?:\\.\\d{1,3}){3}|192\\.168(?:\\.\\d{1,3}){2}"
+            + "|172\\.(?:1[6-9]|2\\d|3[01])(?:\\.\\d{1,3}){2}|169\\.254(?:\\.\\d{1,3}){2}"
+            + "|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])(?:\\.\\d{1,3}){2}"
+            + "|\\[?(?:::|[fF][cCdD][0-9A-Fa-f:]*|[fF][eE][89abAB][0-9A-Fa-f:]*|::[fF]{4}:[0-9A-Fa-f.:]*)]?");
 
     private Addresses() {}
 
@@ -27,7 +32,7 @@ final class Addresses {
                     + "|:(streamR|r)awPredict$");
 
     /** http or https with a host and perhaps a path. Returned without trailing slashes. */
-    static final ScalarType<String> BASE_URL = scalar -> {
+    public static final ScalarType<String> BASE_URL = scalar -> {
         URI uri = uri(scalar.text());
         Matcher endpoint = ENDPOINT_PATH.matcher(requireNonNullElse(uri.getRawPath(), ""));
         if (endpoint.find()) {
@@ -41,7 +46,15 @@ final class Addresses {
         return scalar.text().replaceFirst("/+$", "");
     };
 
-    static final ScalarType<String> ENDPOINT = scalar -> {
+    /** To which the gateway tells something by itself. */
+    public static final ScalarType<String> CALLED_URL = scalar -> {
+        URI uri = uri(scalar.text());
+        check(isHttp(uri), "must be an http:// or https:// URL with a host");
+        check(uri.getRawUserInfo() == null, "must hold no user; use secret, which signs the body");
+        return scalar.text();
+    };
+
+    public static final ScalarType<String> ENDPOINT = scalar -> {
         URI uri = uri(scalar.text());
         check(
                 scalar.text().startsWith("/") || isHttp(uri),
@@ -50,7 +63,7 @@ final class Addresses {
     };
 
     /** Returned without a trailing slash. */
-    static final ScalarType<String> PROXY_URL = scalar -> {
+    public static final ScalarType<String> PROXY_URL = scalar -> {
         Matcher parts = PROXY.matcher(scalar.text());
         boolean valid =
                 parts.matches() && Integer.parseInt(parts.group(2)) >= 1 && Integer.parseInt(parts.group(2)) <= 65_535;
@@ -59,7 +72,7 @@ final class Addresses {
     };
 
     /** Of a file that need not exist; relative ones start at the working directory. */
-    static final ScalarType<Path> PATH = scalar -> {
+    public static final ScalarType<Path> PATH = scalar -> {
         try {
             return Path.of(scalar.text());
         } catch (InvalidPathException notAPath) {
@@ -68,25 +81,30 @@ final class Addresses {
     };
 
     /** Of a file that is there and can be read. */
-    static final ScalarType<Path> FILE = scalar -> {
+    public static final ScalarType<Path> FILE = scalar -> {
         Path file = PATH.parse(scalar);
         check(Files.isRegularFile(file) && Files.isReadable(file), "there is no readable file " + scalar.shown());
         return file;
     };
 
     /** As {@link #FILE}, with a JSON object in it. */
-    static final ScalarType<Path> JSON_FILE = scalar -> {
+    public static final ScalarType<Path> JSON_FILE = scalar -> {
         Path file = FILE.parse(scalar);
         check(holdsJson(file), "the file " + scalar.shown() + " holds no JSON object");
         return file;
     };
 
     /** Judged by the name alone: nothing is looked up. */
-    static boolean isLoopback(String host) {
+    public static boolean isLoopback(String host) {
         return LOOPBACK.matcher(host).matches();
     }
 
-    static boolean hasPath(String baseUrl) {
+    /** RFC 1918, 6598, 3927, 4193 and 4291: an address that no name server need be asked for. */
+    public static boolean isPrivateLiteral(String host) {
+        return PRIVATE.matcher(host).matches();
+    }
+
+    public static boolean hasPath(String baseUrl) {
         return !uri(baseUrl).getRawPath().isEmpty();
     }
 

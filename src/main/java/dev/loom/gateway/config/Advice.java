@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.loom.gateway.config.Yaml.Entry;
 import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.accounts.AccountKey;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +34,30 @@ final class Advice {
         adviseOnModelMapping();
         adviseOnClientKeys();
         adviseOnFailover();
+        adviseOnAccounts();
+    }
+
+    private void adviseOnAccounts() {
+        TokenAccountingConfig accounting = config.tokenAccounting();
+        AccountKey key = new AccountKey(accounting.key());
+        boolean said = key.has(AccountKey.Header.class) || key.has(AccountKey.User.class);
+        if (accounting.enabled()
+                && said
+                && config.server().apiKeys().isEmpty()
+                && accounting.trust().equals("keys")) {
+            problems.warning(
+                    place("token_accounting", "key"),
+                    "what a client says of itself counts beside a valid key only, so everything is counted for the"
+                            + " account anonymous; set server.api_keys, or trust: anonymous");
+        }
+        if (accounting.enabled()
+                && (accounting.inputSource().equals("estimate")
+                        || accounting.outputSource().equals("estimate"))) {
+            problems.warning(
+                    place("token_accounting"),
+                    "source: estimate has no effect yet: tokens count as the provider reports them, and are estimated only"
+                            + " where it reports none");
+        }
     }
 
     private void adviseOnProviders() {

@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.accounts.TierConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -79,6 +80,9 @@ final class EffectiveConfig {
         }
         if (entry.equals(RequestConfig.NONE)) {
             return null;
+        }
+        if (entry instanceof TierConfig.Most most) {
+            return most.plain();
         }
         if (entry instanceof ModelConfig model && model.isPlain()) {
             return model.name();

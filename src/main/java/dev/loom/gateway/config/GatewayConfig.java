@@ -1,5 +1,7 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +11,7 @@ import java.util.Map;
  * @param enabled false: nothing is opened or registered
  * @param providers in the order of the file; names are unique
  * @param modelMapping client's model name, then provider name, to the model name sent to that provider
+ * @param limits of every single request
  */
 public record GatewayConfig(
         boolean enabled,
@@ -18,4 +21,6 @@ public record GatewayConfig(
         ServerConfig server,
         AdminConfig admin,
         LoggingConfig logging,
-        StateConfig state) {}
+        StateConfig state,
+        TokenAccountingConfig tokenAccounting,
+        RequestLimitsConfig limits) {}

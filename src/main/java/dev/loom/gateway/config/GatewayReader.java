@@ -3,6 +3,8 @@ package dev.loom.gateway.config;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.accounts.AccountingRules;
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,15 +54,18 @@ final class GatewayReader {
                     "providers", "at least one enabled provider is required, unless ai_gateway.enabled is false");
         }
         ProviderNames names = new ProviderNames(providers, problems);
+        ServerConfig server = s.section("server", section -> ServerConfig.read(section, problems));
         return new GatewayConfig(
                 enabled,
                 providers,
                 s.section("routing", new RoutingReader(providers, names)::read),
                 s.section("model_mapping", mapping -> mapping.sections(model -> targets(model, names))),
-                s.section("server", server -> ServerConfig.read(server, problems)),
+                server,
                 s.section("admin", AdminConfig::read),
                 s.section("logging", LoggingConfig::read),
-                s.section("state", StateConfig::read));
+                s.section("state", StateConfig::read),
+                s.section("token_accounting", section -> AccountingRules.checked(section, server)),
+                s.section("limits", RequestLimitsConfig::read));
     }
 
     private static Map<String, String> targets(Section s, ProviderNames names) {

@@ -1,18 +1,18 @@
 package dev.loom.gateway.config;
 
 /** Where a node stands: file, line and column (both from 1), and the path that leads to it. */
-record Place(String file, int line, int column, String path) {
+public record Place(String file, int line, int column, String path) {
 
     /** The same position, one key deeper: where a missing key would stand. */
-    Place key(String key) {
+    public Place key(String key) {
         return new Place(file, line, column, path.isEmpty() ? key : path + "." + key);
     }
 
-    Place item(int index) {
+    public Place item(int index) {
         return new Place(file, line, column, path + "[" + index + "]");
     }
 
-    Place movedTo(int otherLine, int otherColumn) {
+    public Place movedTo(int otherLine, int otherColumn) {
         return new Place(file, otherLine, otherColumn, path);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Collects everything that is wrong, so that it can be reported at once. The same problem counts once. */
-final class Problems {
+public final class Problems {
 
     private final List<String> files;
     private final Set<Problem> errors = new LinkedHashSet<>();
@@ -18,11 +18,11 @@ final class Problems {
     private record EmptyVariable(Place at, String name) {}
 
     /** @param files the order in which the problems of several files are reported */
-    Problems(List<String> files) {
+    public Problems(List<String> files) {
         this.files = files;
     }
 
-    void error(Place at, String message) {
+    public void error(Place at, String message) {
         EmptyVariable empty = emptied.get(at.path());
         errors.add(
                 empty == null
@@ -31,27 +31,27 @@ final class Problems {
     }
 
     /** A variable that is set, but empty, leaves nothing of the value at this place. */
-    void empty(Place at, String variable) {
+    public void empty(Place at, String variable) {
         warning(at, "the variable " + variable + " is empty, so this counts as not written");
         emptied.put(at.path(), new EmptyVariable(at, variable));
     }
 
-    void warning(Place at, String message) {
+    public void warning(Place at, String message) {
         warnings.add(problem(at, message));
     }
 
     /** Whether no error concerns this path or what is below it. */
-    boolean noneAt(String path) {
+    public boolean noneAt(String path) {
         return errors.stream().noneMatch(error -> error.path().startsWith(path));
     }
 
-    void throwIfAny() throws ConfigException {
+    public void throwIfAny() throws ConfigException {
         if (!errors.isEmpty()) {
             throw new ConfigException(sorted(errors));
         }
     }
 
-    List<Problem> warnings() {
+    public List<Problem> warnings() {
         return sorted(warnings);
     }
 

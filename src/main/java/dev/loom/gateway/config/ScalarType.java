@@ -4,14 +4,14 @@ import dev.loom.gateway.config.Yaml.Scalar;
 
 /** Reads one kind of value out of a scalar. */
 @FunctionalInterface
-interface ScalarType<T> {
+public interface ScalarType<T> {
 
     /** The value of the scalar; throws {@link Invalid}, saying what it must be, where it has none of this kind. */
     T parse(Scalar scalar);
 
     /** The message is meant for the user, and holds nothing that might be secret. */
     final class Invalid extends RuntimeException {
-        Invalid(String message) {
+        public Invalid(String message) {
             super(message);
         }
     }

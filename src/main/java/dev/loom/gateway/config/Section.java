@@ -20,75 +20,80 @@ import org.jspecify.annotations.Nullable;
  * A map of the file, while it is read. Every key that is asked for becomes an allowed one; what is left over when the
  * reader is done is reported as unknown. A value that cannot be read is reported, and then taken as not written.
  */
-final class Section {
+public final class Section {
 
     private final Mapping mapping;
     private final Problems problems;
     private final Set<String> allowed = new LinkedHashSet<>();
     private final Set<String> taken = new LinkedHashSet<>();
 
-    Section(Mapping mapping, Problems problems) {
+    public Section(Mapping mapping, Problems problems) {
         this.mapping = mapping;
         this.problems = problems;
     }
 
-    Mapping mapping() {
+    public Mapping mapping() {
         return mapping;
     }
 
     /** Where the key's value stands, or would stand. */
-    Place place(String key) {
+    public Place place(String key) {
         Yaml value = mapping.value(key);
         return value != null ? value.at() : mapping.at().key(key);
     }
 
     /** Where the key itself stands; for keys that are there. */
-    Place keyPlace(String key) {
+    public Place keyPlace(String key) {
         Entry entry = mapping.entries().get(key);
         return entry != null ? entry.at() : place(key);
     }
 
     /** Makes these keys known; true where one of them stands here. */
-    boolean allow(List<String> keys) {
+    public boolean allow(List<String> keys) {
         allowed.addAll(keys);
         return keys.stream().anyMatch(this::has);
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return value(key) != null;
     }
 
-    void error(String key, String message) {
+    public void error(String key, String message) {
         problems.error(place(key), message);
     }
 
+    /** At a place that no key of this map names. */
+    public void problem(Place at, String message) {
+        problems.error(at, message);
+    }
+
     /** For what may be the mere consequence of an error that is reported already. */
-    void errorUnlessReported(String key, String message) {
+    public void errorUnlessReported(String key, String message) {
         if (problems.noneAt(place(key).path())) {
             error(key, message);
         }
     }
 
     /** Null where the key is missing. */
-    <T> @Nullable T get(String key, ScalarType<T> type) {
+    public <T> @Nullable T get(String key, ScalarType<T> type) {
         Yaml value = value(key);
         return value == null ? null : scalar(value, type);
     }
 
-    <T> T get(String key, ScalarType<T> type, T fallback) {
+    public <T> T get(String key, ScalarType<T> type, T fallback) {
         T value = get(key, type);
         return value != null ? value : fallback;
     }
 
     /** Reports a missing key, and goes on with the placeholder. */
-    <T> T require(String key, ScalarType<T> type, T placeholder) {
+    public <T> T require(String key, ScalarType<T> type, T placeholder) {
         if (!has(key)) {
             error(key, "is required");
         }
         return get(key, type, placeholder);
     }
 
-    <T> List<T> list(String key, ScalarType<T> type) {
+    public <T> List<T> list(String key, ScalarType<T> type) {
         return items(key).stream()
                 .map(item -> scalar(item, type))
                 .filter(Objects::nonNull)
@@ -96,7 +101,7 @@ final class Section {
     }
 
     /** A list whose items are texts or maps. */
-    <S, T> List<T> list(String key, ScalarType<S> type, Function<S, T> named, Function<Section, T> reader) {
+    public <S, T> List<T> list(String key, ScalarType<S> type, Function<S, T> named, Function<Section, T> reader) {
         List<T> list = new ArrayList<>();
         for (Yaml item : items(key)) {
             if (item instanceof Mapping map) {
@@ -111,7 +116,7 @@ final class Section {
         return list;
     }
 
-    <T> List<T> sections(String key, Function<Section, T> reader) {
+    public <T> List<T> sections(String key, Function<Section, T> reader) {
         List<T> sections = new ArrayList<>();
         for (Yaml item : items(key)) {
             if (item instanceof Mapping map) {
@@ -124,22 +129,22 @@ final class Section {
     }
 
     /** Reads an empty map where the key is missing. */
-    <T> T section(String key, Function<Section, T> reader) {
+    public <T> T section(String key, Function<Section, T> reader) {
         return child(key).read(reader);
     }
 
     /** Null where the key is missing. */
-    <T> @Nullable T optional(String key, Function<Section, T> reader) {
+    public <T> @Nullable T optional(String key, Function<Section, T> reader) {
         Section child = child(key);
         return value(key) instanceof Mapping ? child.read(reader) : null;
     }
 
-    <T> Map<String, T> map(String key, ScalarType<T> type) {
+    public <T> Map<String, T> map(String key, ScalarType<T> type) {
         return section(key, section -> section.scalars(type));
     }
 
     /** All keys of this map, whatever they are, each with a scalar value. */
-    <T> Map<String, T> scalars(ScalarType<T> type) {
+    public <T> Map<String, T> scalars(ScalarType<T> type) {
         Map<String, T> values = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> {
             taken.add(key);
@@ -152,7 +157,7 @@ final class Section {
     }
 
     /** All keys of this map, whatever they are, each with any value, as {@link Plain} has it. */
-    Map<String, Object> trees() {
+    public Map<String, Object> trees() {
         Map<String, Object> values = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> {
             taken.add(key);
@@ -162,7 +167,7 @@ final class Section {
     }
 
     /** All keys of this map, whatever they are, each with a map below it. */
-    <T> Map<String, T> sections(Function<Section, T> reader) {
+    public <T> Map<String, T> sections(Function<Section, T> reader) {
         Map<String, T> values = otherSections(reader);
         mapping.entries().forEach((key, entry) -> {
             if (taken.add(key)) {
@@ -173,7 +178,7 @@ final class Section {
     }
 
     /** Those keys that were not asked for and hold a map. */
-    <T> Map<String, T> otherSections(Function<Section, T> reader) {
+    public <T> Map<String, T> otherSections(Function<Section, T> reader) {
         Map<String, T> values = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> {
             if (entry.value() instanceof Mapping map && !allowed.contains(key)) {
@@ -185,7 +190,7 @@ final class Section {
     }
 
     /** Reads the whole of this section: what the reader did not ask for is unknown. */
-    <T> T read(Function<Section, T> reader) {
+    public <T> T read(Function<Section, T> reader) {
         T value = reader.apply(this);
         rejectUnknownKeys();
         return value;

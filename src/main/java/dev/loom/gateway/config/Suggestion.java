@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds what the user probably meant. */
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {}
 
     /** {@code "; did you mean x?"} for the nearest of the choices, or nothing where none is near. */
-    static String of(String word, Collection<String> choices) {
+    public static String of(String word, Collection<String> choices) {
         int limit = word.length() <= 3 ? 1 : Math.max(2, word.length() / 3);
         return choices.stream()
                 .filter(choice -> distance(word, choice) <= limit)
@@ -20,7 +20,7 @@ final class Suggestion {
     }
 
     /** As {@link #of(String, Collection)}, followed by a sentence on what is possible. */
-    static String of(String word, Collection<String> choices, String possible) {
+    public static String of(String word, Collection<String> choices, String possible) {
         String suggestion = of(word, choices);
         return suggestion + (suggestion.isEmpty() ? "; " : " ") + possible;
     }

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The kinds of scalar that the file knows. */
-final class Types {
+public final class Types {
 
     private static final Pattern INTEGER = Pattern.compile("[-+]?\\d{1,18}");
     private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?");
@@ -31,25 +31,25 @@ final class Types {
     private Types() {}
 
     /** Any scalar, as it is written: {@code 2024-02-15} needs no quotes. */
-    static final ScalarType<String> TEXT = scalar -> {
+    public static final ScalarType<String> TEXT = scalar -> {
         check(!scalar.isNull(), "must be text, not empty");
         return scalar.text();
     };
 
     /** Text on one line; never quoted in a message. */
-    static final ScalarType<Secret> SECRET = scalar -> {
+    public static final ScalarType<Secret> SECRET = scalar -> {
         check(!CONTROL.matcher(scalar.text()).find(), "must not contain line breaks or control characters");
         return new Secret(scalar.text());
     };
 
-    static final ScalarType<Boolean> FLAG = scalar -> {
+    public static final ScalarType<Boolean> FLAG = scalar -> {
         boolean yes = scalar.text().equalsIgnoreCase("true");
         boolean flag = yes || scalar.text().equalsIgnoreCase("false");
         check(flag && scalar.untyped(), "must be true or false, not " + scalar.shown() + quotes(scalar, flag));
         return yes;
     };
 
-    static final ScalarType<Duration> DURATION = scalar -> {
+    public static final ScalarType<Duration> DURATION = scalar -> {
         Matcher parts = DURATION_TEXT.matcher(scalar.text());
         check(parts.matches(), "must be a duration such as 500ms, 30s, 5m, 1h or 7d, not " + scalar.shown());
         Duration unit = TIME_UNITS.getOrDefault(parts.group(2), Duration.ZERO);
@@ -58,21 +58,21 @@ final class Types {
         return duration;
     };
 
-    static final ScalarType<Duration> POSITIVE_DURATION = scalar -> {
+    public static final ScalarType<Duration> POSITIVE_DURATION = scalar -> {
         Duration duration = DURATION.parse(scalar);
         check(!duration.isZero(), "must be longer than " + scalar.shown());
         return duration;
     };
 
     /** Bytes; a KB is 1024 of them. */
-    static final ScalarType<Long> SIZE = scalar -> {
+    public static final ScalarType<Long> SIZE = scalar -> {
         long bytes = size(scalar);
         check(bytes > 0, "must be at least 1 byte, not " + scalar.shown());
         return bytes;
     };
 
     /** The same, or 0 for nothing at all. */
-    static final ScalarType<Long> SIZE_OR_NONE = Types::size;
+    public static final ScalarType<Long> SIZE_OR_NONE = Types::size;
 
     private static long size(Scalar scalar) {
         Matcher parts = SIZE_TEXT.matcher(scalar.text());
@@ -81,13 +81,13 @@ final class Types {
         return Long.parseLong(parts.group(1)) << (10 * power);
     }
 
-    static final ScalarType<Long> LONG = scalar -> whole(scalar, "must be a whole number");
+    public static final ScalarType<Long> LONG = scalar -> whole(scalar, "must be a whole number");
 
-    static ScalarType<Integer> integer(int least) {
+    public static ScalarType<Integer> integer(int least) {
         return integer(least, Integer.MAX_VALUE);
     }
 
-    static ScalarType<Integer> integer(int least, int most) {
+    public static ScalarType<Integer> integer(int least, int most) {
         String range = most == Integer.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
         String wanted = "must be a whole number " + range;
         return scalar -> {
@@ -98,7 +98,7 @@ final class Types {
         };
     }
 
-    static ScalarType<Double> number(double least, double most) {
+    public static ScalarType<Double> number(double least, double most) {
         String range = most == Double.MAX_VALUE
                 ? "of at least " + plain(least)
                 : "from " + plain(least) + " to " + plain(most);
@@ -113,7 +113,7 @@ final class Types {
     }
 
     /** One of a closed set of words, or {@code bean:} and a name where {@code beans} is true. */
-    static ScalarType<String> choice(boolean beans, String... words) {
+    public static ScalarType<String> choice(boolean beans, String... words) {
         List<String> choices = List.of(words);
         String listed = String.join(", ", choices) + (beans ? ", bean:<name>" : "");
         return scalar -> {
@@ -126,14 +126,14 @@ final class Types {
         };
     }
 
-    static ScalarType<String> matching(String pattern, String wanted) {
+    public static ScalarType<String> matching(String pattern, String wanted) {
         return scalar -> {
             check(scalar.text().matches(pattern), "must be " + wanted + ", not " + scalar.shown());
             return scalar.text();
         };
     }
 
-    static void check(boolean valid, String message) {
+    public static void check(boolean valid, String message) {
         if (!valid) {
             throw new Invalid(message);
         }

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A YAML tree whose every node knows its place. Immutable; keys keep the order of the file. */
-sealed interface Yaml {
+public sealed interface Yaml {
 
     Place at();
 
@@ -44,7 +44,7 @@ sealed interface Yaml {
         }
 
         /** For error messages: never the value of a variable, for it may be a secret. */
-        String shown() {
+        public String shown() {
             return '"' + (written != null ? written : text) + '"';
         }
     }
@@ -74,7 +74,7 @@ sealed interface Yaml {
         }
 
         /** The mappings in a list under this key; whatever else stands there is left out. */
-        List<Mapping> mappings(String key) {
+        public List<Mapping> mappings(String key) {
             return value(key) instanceof Sequence list
                     ? list.items().stream()
                             .filter(Mapping.class::isInstance)

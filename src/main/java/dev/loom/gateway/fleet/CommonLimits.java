@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. {@code book} is what the store said last, and what is counted alone while it is away; {@code before} is
  * what it said before it went away.
+ *
+ * <p>Long, because what is counted together, what is counted alone and the way from one to the other read as one.
  */
 final class CommonLimits implements Limits {
 
@@ -223,7 +225,8 @@ final class CommonLimits implements Limits {
     }
 
     private CompletableFuture<List<Object>> renew(Duration life, boolean all, long requests, long tokens) {
-        LocalLimits known = divided == store.absences() ? before : book;
+        boolean alone = !store.available() && divided == store.absences();
+        LocalLimits known = alone ? before : book;
         List<String> args = new ArrayList<>(List.of(
                 instance,
                 Long.toString(life.toNanos() / 1_000),

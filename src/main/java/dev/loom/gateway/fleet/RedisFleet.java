@@ -26,13 +26,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The instances that use one Redis or Valkey under one prefix. A thread of its own says every second that this one lives,
  * reads what all know, and looks for a server that is away five times a second; everything else runs on the threads of
- * those who ask, or on the client's, which never wait.
+ * those who ask, or on the client's, which never wait. Long, because all that instances tell each other passes here.
  */
 public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
 
@@ -53,6 +54,10 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private final Listener listener;
     private final Map<String, CommonLimits> limits = new ConcurrentHashMap<>();
     private final AtomicLong permits = new AtomicLong();
+
+    /** Providers whose cool-down an operator ended while nobody could be told. */
+    private final Set<String> endedAlone = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService thread = thread();
     private volatile Instance self;
     private volatile Map<String, ProviderTraffic> providers = Map.of();
@@ -110,6 +115,10 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         }
         lastBeat = time.nanoTime();
         boolean back = !store.available();
+        endedAlone.removeIf(provider -> {
+            CompletableFuture<?> unused = tell(News.of(News.Kind.WARM, provider));
+            return true;
+        });
         try {
             read(store.await(beat(Members.about(self)), back ? store.config().timeout() : PATIENCE));
             Stream<CommonLimits> due = limits.values().stream().filter(each -> back || each.isDue());
@@ -179,6 +188,11 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
                 news.reason() == null ? "" : news.reason().name());
     }
 
+    private @Nullable List<Object> later(String ended) {
+        endedAlone.add(ended);
+        return null;
+    }
+
     /** What was found out while nobody could be told. */
     private void tellCoolDown(ProviderTraffic provider) {
         Outcome reason = provider.coolDown().reason();
@@ -219,7 +233,8 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
 
             @Override
             public void ended() {
-                CompletableFuture<?> unused = tell(News.of(News.Kind.WARM, provider.name()));
+                CompletableFuture<?> unused =
+                        tell(News.of(News.Kind.WARM, provider.name())).exceptionally(thrown -> later(provider.name()));
             }
         });
     }

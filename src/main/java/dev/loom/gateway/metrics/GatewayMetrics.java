@@ -253,6 +253,8 @@ public final class GatewayMetrics implements RoutingObserver {
         token(provider, model, "cached").increment((double) usage.cached());
         counter("loom.ai.cost.usd", "US dollars, by the configured prices", "provider", provider, "model", model)
                 .increment(costUsd);
+        counter("loom.ai.cost", "The same as loom_ai_cost_usd_total", "provider", provider, "model", model)
+                .increment(costUsd);
     }
 
     private Counter token(String provider, String model, String type) {

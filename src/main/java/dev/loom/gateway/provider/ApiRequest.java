@@ -31,6 +31,10 @@ public sealed interface ApiRequest permits ChatRequest, EmbeddingsRequest, Passe
     @Nullable
     Integer maxTokens();
 
+    /** The field {@code user}, by which a client names whom it asks for; null where there is none. */
+    @Nullable
+    String user();
+
     /** Length of the prompt in bytes, which is what it costs at most to estimate. */
     int promptBytes();
 

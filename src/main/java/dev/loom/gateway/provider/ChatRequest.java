@@ -113,6 +113,15 @@ public final class ChatRequest implements ApiRequest {
         return maxTokens;
     }
 
+    @Override
+    public @Nullable String user() {
+        ChatRequestScan.Span span = spans.get("user");
+        return span == null
+                ? null
+                : Json.lenient(Arrays.copyOfRange(body, span.start(), span.end()))
+                        .textValue();
+    }
+
     /** Length of {@code messages} in bytes. */
     @Override
     public int promptBytes() {

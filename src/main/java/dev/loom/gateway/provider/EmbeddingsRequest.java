@@ -129,6 +129,11 @@ public final class EmbeddingsRequest implements ApiRequest {
     }
 
     @Override
+    public @Nullable String user() {
+        return tree.path("user").textValue();
+    }
+
+    @Override
     public int promptBytes() {
         return inputs.stream().mapToInt(EmbeddingsRequest::bytes).sum();
     }

@@ -53,6 +53,13 @@ public record PassedRequest(String surface, String method, String path, Headers 
         return 0;
     }
 
+    /** Of a form or a file it is not read. */
+    @Override
+    public @Nullable String user() {
+        byte[] json = content.json();
+        return json == null ? null : Json.lenient(json).path("user").textValue();
+    }
+
     /** Of what is no JSON nobody knows how much of it is a prompt. */
     @Override
     public int promptBytes() {

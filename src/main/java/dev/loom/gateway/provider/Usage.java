@@ -6,8 +6,14 @@ package dev.loom.gateway.provider;
  * @param input prompt tokens, the cached ones included
  * @param output completion tokens, reasoning included
  * @param cached the part of {@code input} that the provider read from its cache
+ * @param reasoning the part of {@code output} that is reasoning
  */
-public record Usage(long input, long output, long cached) {
+public record Usage(long input, long output, long cached, long reasoning) {
+
+    /** Without reasoning. */
+    public Usage(long input, long output, long cached) {
+        this(input, output, cached, 0);
+    }
 
     /** For estimates: OpenAI's rule of thumb for English text. */
     public static final int BYTES_PER_TOKEN = 4;
@@ -17,8 +23,13 @@ public record Usage(long input, long output, long cached) {
         return (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
     }
 
+    public Usage plus(Usage other) {
+        return new Usage(
+                input + other.input, output + other.output, cached + other.cached, reasoning + other.reasoning);
+    }
+
     /** This, but no fewer output tokens than the other, and its input where this has none. */
     public Usage atLeast(Usage other) {
-        return new Usage(input > 0 ? input : other.input, Math.max(output, other.output), cached);
+        return new Usage(input > 0 ? input : other.input, Math.max(output, other.output), cached, reasoning);
     }
 }

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public record UsageDetails(long input, long output, long cached, long cacheWritten, long reasoning) {
 
     public Usage toUsage() {
-        return new Usage(input, output, cached);
+        return new Usage(input, output, cached, reasoning);
     }
 
     public ObjectNode toJson() {

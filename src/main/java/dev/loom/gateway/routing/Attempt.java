@@ -176,30 +176,35 @@ public final class Attempt implements Step {
      * @return true if the request may go on to the next candidate, false if the client gets this failure
      */
     public boolean failed(Failure failure) {
-        return failed(failure, true);
+        return failed(failure, true, null);
+    }
+
+    /** As {@link #failed(Failure)}, after the provider has said that it used so many tokens. */
+    public boolean failed(Failure failure, @Nullable Usage reported) {
+        return failed(failure, true, reported);
     }
 
     /** As {@link #failed}, but the provider is not to blame: it had too little time, or its answer found no room. */
     public boolean failedWithoutBlame(Failure failure) {
-        return failed(failure, false);
+        return failed(failure, false, null);
     }
 
-    private boolean failed(Failure failure, boolean blamed) {
+    private boolean failed(Failure failure, boolean blamed, @Nullable Usage reported) {
         if (phase == Phase.COMMITTED) {
-            broken(failure, null);
+            broken(failure, reported);
         }
         calling();
         if (!end()) {
             return false;
         }
-        reservation.settle(0);
+        reservation.settle(reported == null ? 0 : reported.input() + reported.output());
         reservation.release();
         if (blamed) {
             books.failed(failure, breakerEpoch, elapsed());
         } else {
             traffic().breaker().release(breakerEpoch);
         }
-        count(failure.outcome(), null);
+        count(failure.outcome(), reported);
         return plan.failed(candidate, failure, elapsed().toMillis());
     }
 
@@ -243,6 +248,9 @@ public final class Attempt implements Step {
             settle(seen);
             usage = seen;
             books.released(seen);
+            if (seen != null) {
+                plan.spent(candidate, seen);
+            }
         }
     }
 
@@ -295,6 +303,9 @@ public final class Attempt implements Step {
         usage = counted;
         outcome = reached;
         books.ended(reached, counted, elapsed());
+        if (counted != null) {
+            plan.spent(candidate, counted);
+        }
     }
 
     private ProviderTraffic traffic() {

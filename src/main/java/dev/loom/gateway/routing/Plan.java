@@ -3,8 +3,10 @@ package dev.loom.gateway.routing;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.traffic.Limits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,7 @@ public final class Plan {
     private @Nullable Attempt current;
     private @Nullable Attempt repetition;
     private @Nullable FinalError relayed;
+    private List<Spending> spendings = List.of();
 
     Plan(PlanContext context, RoutingRequest request, List<Candidate> order, @Nullable Candidate fallback) {
         this.context = context;
@@ -60,6 +63,21 @@ public final class Plan {
     /** Everything that happened so far. */
     public List<TrailEntry> trail() {
         return story.trail();
+    }
+
+    /** What the calls have cost so far; failed ones that used tokens are among them. */
+    public List<Spending> spendings() {
+        return spendings;
+    }
+
+    void spent(Candidate candidate, Usage usage) {
+        Spending spending = new Spending(candidate.provider(), candidate.model(), usage, candidate.costUsd(usage));
+        if (spendings.isEmpty()) {
+            spendings = List.of(spending); // as nearly always
+        } else {
+            spendings = new ArrayList<>(spendings);
+            spendings.add(spending);
+        }
     }
 
     /** Upstream calls made so far. */

@@ -6,6 +6,7 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ModelConfig;
+import dev.loom.gateway.config.accounts.TokenLimitConfig;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
@@ -37,14 +38,20 @@ interface TokenEstimator {
         if (config.routing().strategy().equals("cost")) {
             return new Counting();
         }
-        Stream<@Nullable Integer> limits =
+        Stream<@Nullable Integer> providers =
                 config.providers().stream().map(provider -> provider.rateLimit().tokensPerMinute());
-        OptionalInt least = least(limits);
+        Stream<@Nullable Integer> accounts = config.tokenAccounting().enabled()
+                ? config.tokenAccounting().limits().stream().map(TokenLimitConfig::maxTokens)
+                : Stream.of();
+        OptionalInt least = least(Stream.concat(providers, accounts));
         OptionalInt shortest = least(config.providers().stream()
                 .flatMap(provider -> provider.models().stream())
                 .map(ModelConfig::context));
-        int limited = least.isEmpty() ? Integer.MAX_VALUE : least.getAsInt() / NEGLIGIBLE;
-        int from = Math.min(limited, shortest.orElse(Integer.MAX_VALUE));
+        OptionalInt exact = least(
+                Stream.of(config.limits().maxInputTokens(), config.limits().maxTotalTokens()));
+        int felt = least.isEmpty() ? Integer.MAX_VALUE : least.getAsInt() / NEGLIGIBLE;
+        // A prompt with fewer bytes than it may have tokens is not too long.
+        int from = Math.min(felt, Math.min(shortest.orElse(Integer.MAX_VALUE), exact.orElse(Integer.MAX_VALUE)));
         return from == Integer.MAX_VALUE ? byLength() : countingFrom(from);
     }
 

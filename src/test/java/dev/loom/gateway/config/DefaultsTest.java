@@ -3,6 +3,11 @@ package dev.loom.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.loom.gateway.config.accounts.AccountStoreConfig;
+import dev.loom.gateway.config.accounts.JwtConfig;
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.config.accounts.WebhookConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -185,6 +190,46 @@ class DefaultsTest {
         assertThat(config().admin().publicMetrics()).isFalse();
         assertThat(config().logging().format()).isEqualTo("text");
         assertThat(config().logging().prompts()).isFalse();
+    }
+
+    @Test
+    void of_token_accounting_and_limits() {
+        TokenAccountingConfig accounting = config().tokenAccounting();
+
+        assertThat(accounting.enabled()).isFalse();
+        assertThat(accounting.key()).isEqualTo("client");
+        assertThat(accounting.trust()).isEqualTo("keys");
+        assertThat(accounting.jwt()).isNull();
+        assertThat(accounting.source()).isEqualTo("response");
+        assertThat(accounting.inputSource()).isEqualTo("response");
+        assertThat(accounting.outputSource()).isEqualTo("response");
+        assertThat(accounting.tokenizer()).isEqualTo("cl100k_base");
+        assertThat(accounting.storage()).isEqualTo("memory");
+        assertThat(accounting.retention()).isEqualTo(Duration.ofHours(24));
+        assertThat(accounting.file().path()).isEqualTo(Path.of("data/usage"));
+        assertThat(accounting.redis()).isEqualTo(new AccountStoreConfig.Redis(null, null, 0, "loom:tokens:"));
+        assertThat(accounting.postgres()).isEqualTo(new AccountStoreConfig.Postgres(null, "token_usage"));
+        assertThat(accounting.timeZone()).isEqualTo("UTC");
+        assertThat(accounting.limits()).isEmpty();
+        assertThat(accounting.costLimits()).isEmpty();
+        assertThat(accounting.tiers()).isEmpty();
+        assertThat(accounting.responseHeaders().enabled()).isFalse();
+        assertThat(accounting.webhooks()).isEmpty();
+        assertThat(config().limits()).isEqualTo(RequestLimitsConfig.NONE);
+    }
+
+    @Test
+    void of_a_webhook_and_of_jwt_that_stand() {
+        TokenAccountingConfig accounting = ConfigFiles.in(directory)
+                .load(MINIMAL + "  token_accounting: {webhooks: [{url: 'https://h'}], jwt: {jwks_url: 'https://i'}}\n")
+                .config()
+                .tokenAccounting();
+
+        assertThat(accounting.webhooks())
+                .containsExactly(
+                        new WebhookConfig("https://h", List.of("limit_warning", "limit_reached"), 0.8, null, false));
+        assertThat(accounting.jwt())
+                .isEqualTo(new JwtConfig("https://i", null, null, null, null, Duration.ofSeconds(60), "Authorization"));
     }
 
     @Test

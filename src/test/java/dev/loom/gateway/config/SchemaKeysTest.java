@@ -67,7 +67,19 @@ class SchemaKeysTest {
                 Map.entry(key("admin"), "ai_gateway: {admin: {zzz: 1}}"),
                 Map.entry(key("admin/properties/basic"), "ai_gateway: {admin: {basic: {zzz: 1}}}"),
                 Map.entry(key("logging"), "ai_gateway: {logging: {zzz: 1}}"),
-                Map.entry(key("state"), "ai_gateway: {state: {zzz: 1}}"));
+                Map.entry(key("state"), "ai_gateway: {state: {zzz: 1}}"),
+                Map.entry(key("limits"), "ai_gateway: {limits: {zzz: 1}}"),
+                Map.entry(key("token_accounting"), accounting("zzz: 1")),
+                Map.entry(accountingKey("jwt"), accounting("jwt: {zzz: 1}")),
+                Map.entry(accountingKey("file"), accounting("file: {zzz: 1}")),
+                Map.entry(accountingKey("redis"), accounting("redis: {zzz: 1}")),
+                Map.entry(accountingKey("postgres"), accounting("postgres: {zzz: 1}")),
+                Map.entry(accountingKey("limits/items"), accounting("limits: [{zzz: 1}]")),
+                Map.entry(accountingKey("cost_limits/items"), accounting("cost_limits: [{zzz: 1}]")),
+                Map.entry(accountingKey("tiers/items"), accounting("tiers: [{zzz: 1}]")),
+                Map.entry(accountingKey("tiers/items/properties/match"), accounting("tiers: [{match: {zzz: 1}}]")),
+                Map.entry(accountingKey("response_headers"), accounting("response_headers: {zzz: 1}")),
+                Map.entry(accountingKey("webhooks/items"), accounting("webhooks: [{zzz: 1}]")));
 
         sections.forEach(
                 (pointer, yaml) -> assertThat(allowedKeys(yaml)).as(pointer).isEqualTo(keys(SCHEMA.at(pointer))));
@@ -86,6 +98,7 @@ class SchemaKeysTest {
         Map<String, Object> effective = ConfigFiles.in(directory)
                 .load(
                         "ai_gateway: {providers: [{name: p, type: simulator, tls: {}}], server: {tls: {}}, state: {tls: {}},"
+                                + " token_accounting: {jwt: {jwks_url: 'https://i/keys'}, webhooks: [{url: 'https://h'}]},"
                                 + " routing: {fallback: {provider: p}}}")
                 .effective();
         JsonNode tree = JSON.valueToTree(effective);
@@ -114,6 +127,14 @@ class SchemaKeysTest {
 
     private static String providerKey(String key) {
         return key("providers/items/properties/" + key);
+    }
+
+    private static String accounting(String line) {
+        return "ai_gateway: {token_accounting: {" + line + "}}";
+    }
+
+    private static String accountingKey(String key) {
+        return key("token_accounting/properties/" + key);
     }
 
     private static void compare(Class<?> type, JsonNode schema, String path, List<String> differences) {
@@ -183,7 +204,7 @@ class SchemaKeysTest {
         });
     }
 
-    /** 120s is 2m, and 20MB a number of bytes. */
+    /** 120s is 2m, 24h is 1440m, and 20MB a number of bytes. */
     private static boolean sameValue(JsonNode written, JsonNode value) {
         if (written.isNumber() && value.isNumber()) {
             return written.doubleValue() == value.doubleValue();
@@ -198,6 +219,7 @@ class SchemaKeysTest {
         String text = written.asText();
         return written.equals(value)
                 || (text.endsWith("MB") && text.equals((value.asLong() >> 20) + "MB"))
+                || (text.matches("\\d+h") && value.asText().equals(Integer.parseInt(text.replace("h", "")) * 60 + "m"))
                 || (text.matches("\\d+s") && value.asText().equals(Integer.parseInt(text.replace("s", "")) / 60 + "m"));
     }
 

@@ -289,6 +289,44 @@ class RedisFleetTest {
     }
 
     @Test
+    void a_cool_down_that_an_operator_ended_while_the_store_was_away_stays_ended() {
+        RedisFleet one = join("one");
+        ProviderTraffic here = serve(one, "key-1");
+        here.coolDown().extend(Duration.ofMinutes(30), Outcome.QUOTA);
+        await().until(() -> !server.cli("HGETALL", "loom:{fleet}:cooldowns").isEmpty());
+        server.freeze();
+        limits(one, 10, null, null).reserve(0);
+        awaitAvailable(one, false);
+        here.resume();
+        server.thaw();
+        awaitAvailable(one, true);
+
+        await().until(() -> server.cli("HGETALL", "loom:{fleet}:cooldowns").isEmpty());
+        assertThat(here.coolDown().active()).isFalse();
+    }
+
+    @Test
+    void a_server_that_becomes_a_replica_is_away_until_it_is_promoted() {
+        RedisServer master = RedisServer.start();
+        try {
+            RedisFleet one = join("one");
+            Limits limits = limits(one, 1000, null, 5);
+            take(limits, 0);
+            server.cli("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
+            for (int i = 0; i < 4; i++) {
+                take(limits, 0);
+            }
+            assertThat(one.status().available()).isFalse();
+            server.cli("REPLICAOF", "NO", "ONE");
+            awaitAvailable(one, true);
+
+            assertThat(((Refusal) limits.reserve(0)).limit()).isEqualTo("concurrent_requests");
+        } finally {
+            master.close();
+        }
+    }
+
+    @Test
     void nothing_can_be_drained_everywhere_while_nobody_can_be_told() {
         RedisFleet one = join("one");
         server.kill();

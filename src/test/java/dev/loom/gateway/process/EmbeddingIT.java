@@ -88,12 +88,27 @@ class EmbeddingIT {
         }
     }
 
+    @Test
+    void a_camel_quarkus_application_serves_clients_and_asks_in_a_flow_of_its_own() throws Exception {
+        try (Application application = start("quarkus-run")) {
+            application.awaitReady();
+            assertThat(finish(block("main-call"))).contains("simulated answer from provider 'sim-a'");
+            application.awaitLog("The model says: This is a simulated answer");
+            assertThat(application.log()).doesNotContain(" WARN ", " ERROR ");
+        }
+        assertThat(checkout.resolve("docs/examples/embedded-quarkus/target/quarkus-app/lib/main"))
+                .isDirectoryContaining("glob:**io.netty.netty-handler-" + testedNetty() + ".jar");
+    }
+
     private static void assertThatItHoldsTheNettyThatIsTested(Path application) throws IOException {
-        String tested = Version.identify().get("netty-handler").artifactVersion();
         try (JarFile jar = new JarFile(application.toFile())) {
-            assertThat(jar.getJarEntry("BOOT-INF/lib/netty-handler-" + tested + ".jar"))
+            assertThat(jar.getJarEntry("BOOT-INF/lib/netty-handler-" + testedNetty() + ".jar"))
                     .isNotNull();
         }
+    }
+
+    private static String testedNetty() {
+        return Version.identify().get("netty-handler").artifactVersion();
     }
 
     @Test

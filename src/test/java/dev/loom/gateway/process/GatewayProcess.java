@@ -2,13 +2,11 @@ package dev.loom.gateway.process;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.loom.gateway.testing.Http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +24,6 @@ final class GatewayProcess implements Closeable {
 
     /** Compiles less, which halves the start. */
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
-
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
     private final Path log;
@@ -59,6 +55,8 @@ final class GatewayProcess implements Closeable {
         builder.environment().keySet().removeIf(name -> name.startsWith("CAMEL_") || name.startsWith("LOOM_"));
         builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(freePort()));
         builder.environment().put("CAMEL_MANAGEMENT_PORT", Integer.toString(freePort()));
+        // Tests of other things do not wait for it.
+        builder.environment().put("LOOM_WARM_UP", "0s");
         builder.environment().putAll(environment);
         try {
             return new GatewayProcess(
@@ -192,24 +190,11 @@ final class GatewayProcess implements Closeable {
     }
 
     static HttpResponse<String> get(String url) {
-        return send(HttpRequest.newBuilder(URI.create(url)));
+        return Http.get(url);
     }
 
     HttpResponse<String> chat(String content) {
-        return send(HttpRequest.newBuilder(URI.create(url() + "/v1/chat/completions"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(StreamClient.body(content, false))));
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Http.send(Http.post(url() + "/v1/chat/completions", StreamClient.body(content, false)));
     }
 
     @Override

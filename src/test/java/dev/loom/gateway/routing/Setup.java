@@ -10,6 +10,8 @@ import dev.loom.gateway.config.RoutingConfig.Fallback;
 import dev.loom.gateway.config.RoutingConfig.Latency;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.config.StateConfig;
+import dev.loom.gateway.config.accounts.RequestLimitsConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,6 +129,8 @@ public final class Setup {
                 ServerConfig.DEFAULTS,
                 new AdminConfig("127.0.0.1", null, null, false),
                 new LoggingConfig("text", false),
-                StateConfig.MEMORY);
+                StateConfig.MEMORY,
+                TokenAccountingConfig.OFF,
+                RequestLimitsConfig.NONE);
     }
 }

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -146,13 +145,8 @@ public final class FakeProvider implements Closeable {
         if (start.isEmpty()) {
             return null;
         }
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String header = Wire.line(in); !header.isEmpty(); header = Wire.line(in)) {
-            int colon = header.indexOf(':');
-            headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
-        }
-        int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
-        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        Map<String, String> headers = Wire.headers(in);
+        String body = Wire.body(in, headers);
         String[] parts = start.split(" ");
         return new Request(parts[0], parts[1], headers, body);
     }

@@ -2,9 +2,6 @@ package dev.loom.gateway.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +12,6 @@ import org.apache.camel.impl.DefaultCamelContext;
 
 /** Somebody else's Camel application that has the gateway's jar on its classpath. */
 public final class Host implements AutoCloseable {
-
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final Properties properties = new Properties();
@@ -94,9 +88,8 @@ public final class Host implements AutoCloseable {
     }
 
     public HttpResponse<String> chat(boolean stream) {
-        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(TestGateway.chat("gpt-4", stream))));
+        String url = "http://127.0.0.1:" + port + "/v1/chat/completions";
+        return Http.send(Http.post(url, TestGateway.chat("gpt-4", stream)));
     }
 
     public HttpResponse<String> admin(String path) {
@@ -104,18 +97,7 @@ public final class Host implements AutoCloseable {
     }
 
     public static HttpResponse<String> get(String url) {
-        return send(HttpRequest.newBuilder(URI.create(url)));
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Http.get(url);
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** A client that sends bytes as they stand, right or wrong, and reads what comes back. */
 public final class RawHttp implements Closeable {
@@ -79,13 +78,8 @@ public final class RawHttp implements Closeable {
         if (start.isEmpty()) {
             return null;
         }
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String header = Wire.line(in); !header.isEmpty(); header = Wire.line(in)) {
-            int colon = header.indexOf(':');
-            headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
-        }
-        int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
-        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        Map<String, String> headers = Wire.headers(in);
+        String body = Wire.body(in, headers);
         return new Answer(Integer.parseInt(start.split(" ")[1]), headers, body);
     }
 

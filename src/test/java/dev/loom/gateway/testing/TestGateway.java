@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -30,10 +29,6 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** The whole gateway in this process, with the project's own routes, on free ports. */
 public final class TestGateway implements Closeable {
-
-    /** HTTP/1.1: over one connection of HTTP/2 only so many requests can be under way. */
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final Main main = new Main();
     private final int port = freePort();
@@ -150,9 +145,7 @@ public final class TestGateway implements Closeable {
     }
 
     public HttpResponse<String> chat(String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + "/v1/chat/completions"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+        HttpRequest.Builder request = Http.post(url() + "/v1/chat/completions", body);
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -179,18 +172,11 @@ public final class TestGateway implements Closeable {
     }
 
     public HttpResponse<String> get(String url) {
-        return send(HttpRequest.newBuilder(URI.create(url)).GET());
+        return Http.get(url);
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Http.send(request);
     }
 
     private static String write(String yaml) {

@@ -12,6 +12,7 @@ import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.request.SendReply;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,12 +29,14 @@ public final class Admin {
     private final Stopping stopping;
     private final RecentRequests recent;
     private final History history;
+    private final FleetView fleet;
 
     public Admin(Supplier<Gateway> gateway, Stopping stopping, RecentRequests recent, History history) {
         this.gateway = gateway;
         this.stopping = stopping;
         this.recent = recent;
         this.history = history;
+        this.fleet = new FleetView(gateway);
     }
 
     /** {@code loomAdminProviders} */
@@ -54,17 +57,29 @@ public final class Admin {
 
     /** {@code loomAdminProviderStats} */
     public Processor providerStats() {
-        return ofProvider(ProviderViews::stats);
+        return ofProvider(this::stats);
+    }
+
+    /** Says, where there are others, whose figures these are. */
+    private ObjectNode stats(ProviderTraffic provider) {
+        ObjectNode stats = ProviderViews.stats(provider);
+        if (gateway.get().fleet().status().shared()) {
+            stats.putObject("scope")
+                    .put("limits", "fleet")
+                    .put("cooldown_until", "fleet")
+                    .put("all_others", "instance");
+        }
+        return stats;
     }
 
     /** {@code loomAdminDrain}: no new request goes to the provider until it is resumed. */
     public Processor drain() {
-        return acting(ProviderTraffic::drain);
+        return fleet.acting(this, true, ProviderTraffic::drain);
     }
 
     /** {@code loomAdminResume} */
     public Processor resume() {
-        return acting(ProviderTraffic::resume);
+        return fleet.acting(this, false, ProviderTraffic::resume);
     }
 
     /** {@code loomAdminReset}: what the provider was left alone for counts as over. */
@@ -103,11 +118,25 @@ public final class Admin {
         return exchange -> SendReply.send(exchange, StatusPage.reply(200));
     }
 
-    private Processor acting(Consumer<ProviderTraffic> action) {
+    /** {@code loomAdminFleet}: the instances that count together. */
+    public Processor fleet() {
+        return fleet.instances();
+    }
+
+    Processor acting(Consumer<ProviderTraffic> action) {
         return ofProvider(provider -> {
             action.accept(provider);
-            return ProviderViews.summary(provider).put("drained", provider.drained());
+            return acted(provider);
         });
+    }
+
+    /** What an operator is told of a provider after doing something to it. */
+    ObjectNode acted(ProviderTraffic provider) {
+        ObjectNode summary = ProviderViews.summary(provider).put("drained", provider.drained());
+        Fleet.Status status = gateway.get().fleet().status();
+        return status.shared()
+                ? summary.put("drained_by_fleet", status.drained().contains(provider.name()))
+                : summary;
     }
 
     /** {@code loomAdminLive} */
@@ -124,15 +153,18 @@ public final class Admin {
     }
 
     private Processor ofProvider(Function<ProviderTraffic, ObjectNode> view) {
-        return exchange -> {
-            String name = (String) exchange.getMessage().getHeader("name");
-            ProviderTraffic provider = gateway.get().traffic().get(name);
-            if (provider == null) {
-                answer(exchange, 404, unknown(name));
-            } else {
-                answer(exchange, 200, view.apply(provider));
-            }
-        };
+        return exchange -> ofProvider(exchange, provider -> answer(exchange, 200, view.apply(provider)));
+    }
+
+    /** 404 where there is no such provider. */
+    void ofProvider(Exchange exchange, Consumer<ProviderTraffic> known) {
+        String name = (String) exchange.getMessage().getHeader("name");
+        ProviderTraffic provider = gateway.get().traffic().get(name);
+        if (provider == null) {
+            answer(exchange, 404, unknown(name));
+        } else {
+            known.accept(provider);
+        }
     }
 
     private ObjectNode unknown(String name) {

@@ -33,8 +33,19 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
     private @Nullable Installer installer;
     private @Nullable EmbeddedPorts ports;
 
+    private final @Nullable EmbeddedSettings fixed;
+    private final @Nullable LoadedConfig given;
+
     /** For Camel, which makes the bean. */
-    public EmbeddedGateway() {}
+    public EmbeddedGateway() {
+        this(null, null);
+    }
+
+    /** With settings and a configuration that are not looked for. */
+    EmbeddedGateway(@Nullable EmbeddedSettings fixed, @Nullable LoadedConfig given) {
+        this.fixed = fixed;
+        this.given = given;
+    }
 
     /** Called when the bean is bound, and once more when it is added here. */
     @Override
@@ -54,6 +65,10 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
     @Override
     public void onContextInitializing(CamelContext context) {
         if (Installer.isIn(context)) {
+            return;
+        }
+        if (fixed != null && given != null) {
+            install(context, fixed, given, List.of(fixed.config()));
             return;
         }
         EmbeddedSettings settings = EmbeddedSettings.of(context);

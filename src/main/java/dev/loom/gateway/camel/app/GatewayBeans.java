@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.app;
 import dev.loom.gateway.camel.admin.Admin;
 import dev.loom.gateway.camel.admin.Explain;
 import dev.loom.gateway.camel.admin.OpenApi;
+import dev.loom.gateway.camel.admin.UsageApi;
 import dev.loom.gateway.camel.flow.Ask;
 import dev.loom.gateway.camel.flow.ChatQuestion;
 import dev.loom.gateway.camel.flow.EmbeddingsQuestion;
@@ -10,6 +11,7 @@ import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.RecentRequests;
 import dev.loom.gateway.camel.observe.Tracing;
+import dev.loom.gateway.camel.observe.UsageFeed;
 import dev.loom.gateway.camel.port.AdminGate;
 import dev.loom.gateway.camel.port.Admission;
 import dev.loom.gateway.camel.port.BodyReader;
@@ -71,12 +73,15 @@ public final class GatewayBeans {
     private final GatewayConfig first;
     private final TimeSource time;
     private final FinishedHook hook;
+    private final UsageFeed usage;
 
     /**
      * @param first the configuration at the start
      * @param hook is told of every request that is over
+     * @param usage hands on what accounts have used
      */
-    public GatewayBeans(GatewayConfig first, TimeSource time, FinishedHook hook) {
+    public GatewayBeans(GatewayConfig first, TimeSource time, FinishedHook hook, UsageFeed usage) {
+        this.usage = usage;
         this.first = first;
         this.time = time;
         this.hook = hook;
@@ -198,6 +203,7 @@ public final class GatewayBeans {
         registry.bind("loomAdminProviderHealth", admin.providerHealth());
         registry.bind("loomAdminProvider", admin.provider());
         registry.bind("loomAdminProviderStats", admin.providerStats());
+        registry.bind("loomAdminFleet", admin.fleet());
         registry.bind("loomAdminDrain", admin.drain());
         registry.bind("loomAdminResume", admin.resume());
         registry.bind("loomAdminReset", admin.reset());
@@ -206,6 +212,13 @@ public final class GatewayBeans {
         registry.bind("loomAdminConfig", admin.config());
         registry.bind("loomAdminRequests", admin.requests());
         registry.bind("loomAdminHistory", admin.history());
+        UsageApi accounts = new UsageApi(usage.books(), time);
+        registry.bind("loomUsageStore", usage.store());
+        registry.bind("loomAdminUsage", accounts.usage());
+        registry.bind("loomAdminUsageTop", accounts.top());
+        registry.bind("loomAdminUsageSeries", accounts.series());
+        registry.bind("loomAdminUsageCsv", accounts.csv());
+        registry.bind("loomAdminUsageForget", accounts.forget());
         registry.bind("loomAdminPage", admin.page());
         registry.bind("loomAdminOpenApi", new OpenApi());
         registry.bind("loomAdminLive", admin.live());

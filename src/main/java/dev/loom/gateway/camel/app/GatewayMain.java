@@ -72,6 +72,9 @@ public final class GatewayMain implements Callable<Integer> {
                     "Print LiteLLM's configuration as one of ours, and on the error output what is not carried over.")
     private @Nullable Path liteLlm;
 
+    @Option(names = "--train", hidden = true, description = "Warm up for long, and end; bin/loom --train calls it.")
+    private boolean train;
+
     @ArgGroup(exclusive = false, heading = "%nReplay:%n")
     private @Nullable ReplayCommand replay;
 
@@ -134,7 +137,7 @@ public final class GatewayMain implements Callable<Integer> {
         Main main = new Main();
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(installation.properties());
-        GatewaySetup setup = new GatewaySetup(installation, chosen);
+        GatewaySetup setup = new GatewaySetup(installation, chosen, train);
         main.addMainListener(setup);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, setup), "loom-stop"));
         try {

@@ -22,6 +22,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.MainSupport;
+import org.apache.camel.util.TimeUtils;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ public final class GatewaySetup extends MainListenerSupport {
 
     private final Installation installation;
     private final List<String> chosen;
+    private final boolean training;
     private @Nullable Installer installer;
     private @Nullable CompletableFuture<Vertx> vertx;
     private @Nullable CompletableFuture<Vertx> adminVertx;
@@ -48,13 +50,17 @@ public final class GatewaySetup extends MainListenerSupport {
     private volatile boolean serving;
 
     public GatewaySetup(Installation installation) {
-        this(installation, List.of());
+        this(installation, List.of(), false);
     }
 
-    /** @param chosen the files of the configuration; empty where the settings and the installation say which */
-    GatewaySetup(Installation installation, List<String> chosen) {
+    /**
+     * @param chosen the files of the configuration; empty where the settings and the installation say which
+     * @param training whether to end after a long warm-up
+     */
+    GatewaySetup(Installation installation, List<String> chosen, boolean training) {
         this.installation = installation;
         this.chosen = chosen;
+        this.training = training;
     }
 
     @Override
@@ -147,11 +153,22 @@ public final class GatewaySetup extends MainListenerSupport {
             ((MainSupport) main).completed();
             return;
         }
+        if (training) {
+            WarmUp.training().run();
+            ((MainSupport) main).completed();
+        } else {
+            warmUp(main.getCamelContext());
+        }
         serving = true;
         beans().gateway().serve();
         installer().showInJmx();
         installer().watch(installation::routeFiles);
         Ports.log(main.getCamelContext(), main.configure());
+    }
+
+    private static void warmUp(CamelContext context) {
+        String most = context.resolvePropertyPlaceholders("{{loom.warm-up:2s}}");
+        WarmUp.before(Duration.ofMillis(TimeUtils.toMilliSeconds(most))).run();
     }
 
     /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */

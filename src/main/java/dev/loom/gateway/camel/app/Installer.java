@@ -1,5 +1,7 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.accounts.AccountBooks;
+import dev.loom.gateway.accounts.store.UsageStores;
 import dev.loom.gateway.camel.admin.ReloadConfig;
 import dev.loom.gateway.camel.live.ConfigReload;
 import dev.loom.gateway.camel.live.GatewayBuilder;
@@ -13,6 +15,7 @@ import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.Tracing;
+import dev.loom.gateway.camel.observe.UsageFeed;
 import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
@@ -65,6 +68,7 @@ public final class Installer {
     private final ScheduledThreadPoolExecutor timer = daemon("loom-timer");
     private final ScheduledThreadPoolExecutor changes = daemon("loom-changes");
     private final FinishedHook hook;
+    private final UsageFeed usage;
     private final GatewayBeans beans;
     private final Retirement retirement;
     private final Gates gates;
@@ -80,7 +84,8 @@ public final class Installer {
         this.loaded = loaded;
         this.locations = locations;
         this.hook = new FinishedHook(context, time);
-        this.beans = new GatewayBeans(loaded.config(), time, hook);
+        this.usage = new UsageFeed(context, new AccountBooks(time, config -> UsageStores.of(config, time)));
+        this.beans = new GatewayBeans(loaded.config(), time, hook, usage);
         this.retirement = new Retirement(beans.inFlight(), changes);
         this.gates = beans.gates(loaded.config());
     }
@@ -163,7 +168,7 @@ public final class Installer {
 
     /** After the route templates are loaded. */
     public void addProviders() {
-        GatewayBuilder builder = new GatewayBuilder(context.getRegistry(), time, timer, joined());
+        GatewayBuilder builder = new GatewayBuilder(context.getRegistry(), time, timer, joined(), usage);
         ProviderClients clients = new ProviderClients(context.getRegistry(), time, timer);
         ProviderRoutes routes = new ProviderRoutes(context, clients, retirement, Chance.SYSTEM);
         Gateway gateway = builder.build(loaded, null);
@@ -229,10 +234,12 @@ public final class Installer {
     /** Lets the route of finished requests hear of the last ones. */
     public void tellTheLast(Duration most) throws InterruptedException {
         hook.close(most);
+        usage.close(most);
     }
 
     public void close() {
         hook.close();
+        usage.close();
         changes.shutdownNow();
         retirement.close();
         timer.shutdownNow();

@@ -1,6 +1,8 @@
 package dev.loom.gateway.camel.live;
 
+import dev.loom.gateway.accounts.Accounting;
 import dev.loom.gateway.camel.observe.FinishedHook;
+import dev.loom.gateway.camel.observe.UsageFeed;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Workers;
 import dev.loom.gateway.camel.request.Gateway;
@@ -8,6 +10,7 @@ import dev.loom.gateway.camel.upstream.GuardedDialect;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.metrics.AccountMetrics;
 import dev.loom.gateway.metrics.GatewayMetrics;
 import dev.loom.gateway.provider.CredentialSource;
 import dev.loom.gateway.provider.Dialect;
@@ -45,10 +48,13 @@ public final class GatewayBuilder {
     private final ScheduledExecutorService timer;
     private final Fleet fleet;
     private final @Nullable GatewayMetrics metrics;
+    private final UsageFeed usage;
 
     /** @param fleet the instances that it counts with */
-    public GatewayBuilder(Registry registry, TimeSource time, ScheduledExecutorService timer, Fleet fleet) {
+    public GatewayBuilder(
+            Registry registry, TimeSource time, ScheduledExecutorService timer, Fleet fleet, UsageFeed usage) {
         this.fleet = fleet;
+        this.usage = usage;
         this.registry = registry;
         this.time = time;
         this.timer = timer;
@@ -56,6 +62,9 @@ public final class GatewayBuilder {
         this.metrics = meters == null ? null : new GatewayMetrics(meters);
         if (metrics != null && fleet.status().shared()) {
             metrics.showState(() -> fleet.status().available());
+        }
+        if (meters != null) {
+            usage.books().observe(new AccountMetrics(meters));
         }
     }
 
@@ -81,9 +90,21 @@ public final class GatewayBuilder {
         Map<String, ProviderTraffic> traffic = traffic(config, before);
         Planner planner = new Planner(config, traffic, strategy, observer(), time, Chance.SYSTEM);
         ClientKeys keys = new ClientKeys(config.server(), fleet.limits(), before == null ? null : before.keys());
+        Accounting accounting = usage.books().under(config.tokenAccounting());
         Instant started = before == null ? time.instant() : before.started();
         return new Gateway(
-                config, traffic, dialects, credentials, planner, keys, time, timer, started, fleet, loaded.effective());
+                config,
+                traffic,
+                dialects,
+                credentials,
+                planner,
+                keys,
+                accounting,
+                time,
+                timer,
+                started,
+                fleet,
+                loaded.effective());
     }
 
     private static List<ProviderConfig> enabled(GatewayConfig config) {
@@ -110,9 +131,10 @@ public final class GatewayBuilder {
         return metrics == null ? RoutingObserver.NONE : metrics;
     }
 
-    /** Lets the metrics show the providers of a gateway, and the other instances know its configuration. */
+    /** This one is in force from now on, in the metrics, too; the other instances come to know its configuration. */
     public void show(Gateway gateway) {
         fleet.serving(gateway.traffic().values(), gateway.keys().owners(), digest(gateway));
+        usage.follow(gateway.config().tokenAccounting());
         if (metrics != null) {
             metrics.show(gateway.config(), gateway.traffic().values());
         }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param provider that was called last; null where none was
  * @param surface what was wanted: {@code chat} or {@code embeddings}; null where the request could not be read
  * @param client the name of the client's key; null where no key is asked for
+ * @param account whose request it is; null where {@code token_accounting} is off
  * @param stream whether the answer was to come as a stream
  * @param attempts upstream calls
  * @param status that the client got; null for a client that left
@@ -36,6 +37,7 @@ public record FinishedRequest(
         Instant began,
         @Nullable String surface,
         @Nullable String client,
+        @Nullable String account,
         @Nullable String model,
         boolean stream,
         @Nullable String provider,
@@ -71,6 +73,9 @@ public record FinishedRequest(
                 .put("provider", provider)
                 .put("status", status)
                 .put("ms", millis);
+        if (account != null) {
+            json.put("account", account);
+        }
         json.putObject("tokens")
                 .put("input", inputTokens())
                 .put("output", outputTokens())

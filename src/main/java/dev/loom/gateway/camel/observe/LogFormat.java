@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.observe;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * How a gateway that is a process of its own logs. {@code logging.format} is lines for people or JSON for machines: two
@@ -33,6 +34,27 @@ public final class LogFormat {
             if (Runtime.version().feature() >= 21 && System.getProperty(name) == null) {
                 System.setProperty(name, "false");
             }
+        }
+    }
+
+    /** Without the lines of level INFO that the gateway and Camel would write meanwhile, where Log4j writes them. */
+    public static <T> T quietly(Callable<T> task) throws Exception {
+        List<String> names = List.of("dev.loom.gateway", "org.apache.camel");
+        names.forEach(name -> level(name, "WARN"));
+        try {
+            return task.call();
+        } finally {
+            names.forEach(name -> level(name, "INFO"));
+        }
+    }
+
+    private static void level(String logger, String level) {
+        try {
+            Class.forName("org.apache.logging.log4j.core.config.Configurator")
+                    .getMethod("setLevel", String.class, String.class)
+                    .invoke(null, logger, level);
+        } catch (ReflectiveOperationException e) {
+            // Another logging backend; it writes the lines.
         }
     }
 

@@ -115,7 +115,7 @@ public final class ProviderViews {
     }
 
     /** To the millisecond, in UTC. */
-    static String iso(Instant instant) {
+    public static String iso(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 

@@ -31,6 +31,7 @@ public final class RequestLog {
         line = with(line, "loom.model", request.model());
         line = with(line, "loom.provider", request.provider());
         line = with(line, "loom.client", request.client());
+        line = with(line, "loom.account", request.account());
         line = with(line, "loom.status", request.status());
         line.log(message(request));
     }
@@ -46,7 +47,8 @@ public final class RequestLog {
                 + " status=" + (request.status() == null ? "hang-up" : request.status())
                 + " tokens=" + request.inputTokens() + "/" + request.outputTokens()
                 + " ms=" + request.millis()
-                + (request.client() == null ? "" : " client=" + request.client());
+                + (request.client() == null ? "" : " client=" + request.client())
+                + (request.account() == null ? "" : " account=" + request.account());
     }
 
     /**

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestTrace {
 
+    private static final AttributeKey<String> ACCOUNT = AttributeKey.stringKey("loom.account");
     private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("gen_ai.operation.name");
     private static final AttributeKey<String> PROVIDER = AttributeKey.stringKey("gen_ai.provider.name");
     private static final AttributeKey<String> REQUEST_MODEL = AttributeKey.stringKey("gen_ai.request.model");
@@ -150,6 +151,9 @@ public final class RequestTrace {
             request.setAttribute(OPERATION, operation(read)).setAttribute(REQUEST_MODEL, read.model());
         }
         request.setAttribute(REQUEST_ID, finished.id()).setAttribute(ATTEMPTS, (long) finished.attempts());
+        if (finished.account() != null) {
+            request.setAttribute(ACCOUNT, finished.account());
+        }
         Integer status = finished.status();
         if (status == null) {
             fail(request, Outcome.HANG_UP.label());

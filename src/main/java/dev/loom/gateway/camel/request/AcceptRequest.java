@@ -52,6 +52,7 @@ public final class AcceptRequest implements Processor {
         client.ifPresent(known -> call.clientName(known.key().name()));
         call.asked(read(http, body(exchange), call));
         requireStreamable(call.request(), http);
+        call.charge(Charge.of(call.gateway().accounting(), new ClientAsker(http, call.request(), call.clientName())));
         if (client.isPresent()) {
             admit(call, client.get());
         }

@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.routing.Candidate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The headers of answers to clients; of a provider's own only those of an answer that passes as it is go along. */
 public final class AnswerHeaders {
@@ -16,7 +17,9 @@ public final class AnswerHeaders {
         Map<String, String> ofLanguage = call.surface().headers(call.id());
         boolean trail = call.trailShown() && call.planIfMade() != null;
         Map<String, String> passed = call.passedHeaders();
-        if (!trail && ofLanguage.isEmpty() && passed.isEmpty()) {
+        Charge charge = call.charge();
+        boolean counted = charge != null && charge.showsHeaders();
+        if (!trail && !counted && ofLanguage.isEmpty() && passed.isEmpty()) {
             return Map.of("x-request-id", call.id());
         }
         Map<String, String> headers = new LinkedHashMap<>(ofLanguage);
@@ -25,7 +28,19 @@ public final class AnswerHeaders {
         if (trail) {
             headers.put("x-loom-trail", TrailHeader.of(call.plan().trail()));
         }
+        if (charge != null && counted) {
+            AccountHeaders.addStanding(charge, headers);
+            if (charge.isSettled()) {
+                AccountHeaders.addUsage(charge, headers);
+            }
+        }
         return headers;
+    }
+
+    /** What is to be told at the end of a stream, as comments of it; null where nothing is. */
+    public static @Nullable String atEnd(Call call) {
+        Charge charge = call.charge();
+        return charge == null || !charge.showsHeaders() ? null : AccountHeaders.comment(charge);
     }
 
     /** Beside these, those of a provider's answer, always in this order. */

@@ -48,6 +48,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final List<Runnable> atEnd = new ArrayList<>(2);
     private final Map<String, Object> kept = new HashMap<>();
     private @Nullable String clientName;
+    private @Nullable Charge charge;
     private @Nullable ClientRequest asked;
     private @Nullable Verbatim verbatim;
     private @Nullable Dialect passing;
@@ -199,6 +200,22 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     @Nullable
     String clientName() {
         return clientName;
+    }
+
+    /** Null where {@code token_accounting} is off, and as long as nothing is read. */
+    @Nullable
+    Charge charge() {
+        return charge;
+    }
+
+    /** Whose request it is; null as long as nobody knows, and where {@code token_accounting} is off. */
+    @Nullable
+    String account() {
+        return charge == null ? null : charge.account();
+    }
+
+    void charge(@Nullable Charge known) {
+        charge = known;
     }
 
     void clientName(String name) {
@@ -360,6 +377,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
                 gateway.time().instant().minusMillis(millis),
                 surfaceName(),
                 clientName,
+                account(),
                 request == null ? null : Printable.of(request.model()),
                 request != null && request.stream(),
                 last == null ? null : last.candidate().provider(),

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.request;
 
+import dev.loom.gateway.accounts.Asker;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.FinishedRequest;
@@ -76,6 +77,11 @@ public final class Calls {
     /** A flow's request is read: from here on it is the body, and what it is can be read in properties. */
     public static void accept(Exchange exchange, Call call, ApiRequest request) {
         call.request(request);
+        call.charge(Charge.of(call.gateway().accounting(), Asker.NOBODY));
+        String account = exchange.getProperty(Facts.ACCOUNT, String.class);
+        if (account != null && call.charge() != null) {
+            call.charge().account(account);
+        }
         accepted(exchange, call);
     }
 
@@ -121,6 +127,9 @@ public final class Calls {
         inFlight.remove(call);
         if (call.planIfMade() != null) {
             call.plan().close();
+        }
+        if (call.charge() != null) {
+            call.charge().settle(call.planIfMade(), call.attemptIfAny());
         }
         FinishedRequest finished = call.finished();
         recent.add(finished);

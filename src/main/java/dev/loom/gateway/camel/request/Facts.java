@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What steps of a route may know of a request, as exchange properties; {@code docs/routes.md} has the table. They are
- * copies: the gateway reads none of them again, but for {@link #MODEL}, before the plan is made.
+ * copies: the gateway reads none of them again, but for {@link #MODEL} and {@link #ACCOUNT}, before the plan is made.
  */
 public final class Facts {
 
@@ -22,6 +22,12 @@ public final class Facts {
 
     /** The name of the client's key; none where no key is asked for. */
     public static final String CLIENT = "loomClient";
+
+    /**
+     * The account that pays; none where {@code token_accounting} is off. Another name, set before the plan is made, makes
+     * that account pay instead.
+     */
+    public static final String ACCOUNT = "loomAccount";
 
     /** As the client asked. Another name, set before the plan is made, asks for that model instead. */
     public static final String MODEL = "loomModel";
@@ -55,6 +61,7 @@ public final class Facts {
             REQUEST_ID,
             SURFACE,
             CLIENT,
+            ACCOUNT,
             MODEL,
             STREAM,
             INPUT_TOKENS,
@@ -74,6 +81,7 @@ public final class Facts {
         exchange.setProperty(REQUEST_ID, call.id());
         set(exchange, SURFACE, call.surfaceName());
         set(exchange, CLIENT, call.clientName());
+        set(exchange, ACCOUNT, call.account());
         exchange.setProperty(MODEL, request.model());
         exchange.setProperty(STREAM, request.stream());
         exchange.setProperty(INPUT_TOKENS, (long) request.promptBytes() / Usage.BYTES_PER_TOKEN);

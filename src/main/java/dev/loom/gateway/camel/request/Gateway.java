@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.request;
 
+import dev.loom.gateway.accounts.Accounting;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ProviderConfig;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One configuration at work.
@@ -23,6 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param traffic the state of every enabled provider, by name, in the order of the file
  * @param dialects by provider name
  * @param credentials by provider name, for those whose tokens expire and are fetched
+ * @param accounting null where {@code token_accounting} is off
  * @param fleet the instances that it counts with
  * @param effective the configuration as a tree, secrets as {@code ***}
  * @param timer cuts calls that take too long; its one thread only closes connections
@@ -34,6 +37,7 @@ public record Gateway(
         Map<String, CredentialSource> credentials,
         Planner planner,
         ClientKeys keys,
+        @Nullable Accounting accounting,
         TimeSource time,
         ScheduledExecutorService timer,
         Instant started,

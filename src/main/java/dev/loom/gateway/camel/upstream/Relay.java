@@ -15,6 +15,7 @@ import dev.loom.gateway.provider.RateLimitHeaders;
 import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.traffic.CoolDown;
@@ -155,12 +156,17 @@ public final class Relay implements Processor {
 
     /** Reports a failure before the commit. @return what leaves the block: on to the next candidate, or to the client */
     static AttemptFailed failed(Call call, Failure failure) {
+        return failed(call, failure, null);
+    }
+
+    /** @param reported by the provider before it failed; null where it said nothing */
+    static AttemptFailed failed(Call call, Failure failure, @Nullable Usage reported) {
         // Where the client gets this very failure, the plan knows it and ends the request at the next step.
         AttemptLog.failed(call.attempt().candidate().provider(), failure);
         if (failure.equals(UpstreamAnswer.NO_ROOM)) {
             call.attempt().failedWithoutBlame(failure);
         } else {
-            call.attempt().failed(failure);
+            call.attempt().failed(failure, reported);
         }
         return new AttemptFailed(failure);
     }

@@ -208,6 +208,10 @@ final class StreamRelay implements ChunkSink {
             // Before [DONE] goes out, at which many clients stop to read and ask again.
             attempt.completed(usage());
             call.close();
+            String told = AnswerHeaders.atEnd(call);
+            if (told != null && writer.contentType().startsWith("text/event-stream")) {
+                pending.appendString(told);
+            }
         }
         if (committed) {
             if (pending.length() > 0) {
@@ -264,7 +268,7 @@ final class StreamRelay implements ChunkSink {
 
     private Exception end(Failure broken) {
         if (!committed) {
-            return Relay.failed(call, broken);
+            return Relay.failed(call, broken, decoder.usage());
         }
         if (call.client().hungUp()) {
             attempt.hungUp(usage());

@@ -20,7 +20,9 @@ final class OpenAiUsage {
         long input = count(usage.path("prompt_tokens"));
         JsonNode details = usage.path("prompt_tokens_details").path("cached_tokens");
         JsonNode cached = details.isNumber() ? details : usage.path("prompt_cache_hit_tokens"); // DeepSeek's name
-        return new Usage(input, count(usage.path("completion_tokens")), Math.min(input, count(cached)));
+        long output = count(usage.path("completion_tokens"));
+        long reasoning = count(usage.path("completion_tokens_details").path("reasoning_tokens"));
+        return new Usage(input, output, Math.min(input, count(cached)), Math.min(output, reasoning));
     }
 
     static void repair(ObjectNode usage, Repair repair) {

@@ -118,7 +118,8 @@ final class ResponsesApi implements Dialect {
                 ? new Usage(
                         usage.path("input_tokens").asLong(),
                         usage.path("output_tokens").asLong(),
-                        usage.at("/input_tokens_details/cached_tokens").asLong())
+                        usage.at("/input_tokens_details/cached_tokens").asLong(),
+                        usage.at("/output_tokens_details/reasoning_tokens").asLong())
                 : null;
     }
 }

@@ -51,6 +51,7 @@ class OpenApiTest {
                 providers:
                   - {name: sim, type: simulator, models: [gpt-4]}
                   - {name: spare, type: openai, api_key: some-key, base_url: "%s", models: [{name: gpt-4, surfaces: [chat, responses]}]}
+                token_accounting: {enabled: true, trust: anonymous, key: "header:X-Team", limits: [{name: per_minute, window: 1m, max_tokens: 1000000}]}
                 server:
                   pass_through: [moderations, audio, images, rerank, files, batches, uploads, fine_tuning, vector_stores]
                 """
@@ -116,7 +117,8 @@ class OpenApiTest {
                 .path()
                 .replaceAll("\\{(model|deployment)}", "gpt-4")
                 .replace("{name}", "sim")
-                .replace("{id}", "resp_none");
+                .replace("{id}", "resp_none")
+                .replaceFirst("^/ai/usage$", "/ai/usage?key=nobody");
         JsonNode example = operation.said().at("/requestBody/content/application~1json/example");
         return gateway.send(
                 HttpRequest.newBuilder(URI.create((operation.admin() ? gateway.adminUrl() : gateway.url()) + path))

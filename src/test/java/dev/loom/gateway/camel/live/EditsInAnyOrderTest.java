@@ -25,7 +25,7 @@ class EditsInAnyOrderTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final String MINE = "routes/mine.camel.yaml";
-    private static final String KAMELET = "kamelets/mark-action.kamelet.yaml";
+    static final String KAMELET = "kamelets/mark-action.kamelet.yaml";
 
     private static final String FLOW =
             """
@@ -44,7 +44,8 @@ class EditsInAnyOrderTest {
                           mark: one
             """;
 
-    private static final String MARK =
+    /** A Kamelet of a test's own. */
+    static final String MARK =
             """
             apiVersion: camel.apache.org/v1
             kind: Kamelet

@@ -65,27 +65,7 @@ class NothingLeftBehindTest {
                     - log: simulator
             """;
 
-    /** What comes and goes: a Kamelet, and a route that calls it. */
-    private static final String KAMELET =
-            """
-            apiVersion: camel.apache.org/v1
-            kind: Kamelet
-            metadata:
-              name: mark-action
-              labels:
-                camel.apache.org/kamelet.type: action
-            spec:
-              definition:
-                title: Mark Action
-                type: object
-              template:
-                from:
-                  uri: kamelet:source
-                  steps:
-                    - setBody:
-                        simple: "${body} marked"
-            """;
-
+    /** Comes and goes with the Kamelet. */
     private static final String KAMELET_USER =
             """
             - route:
@@ -93,7 +73,7 @@ class NothingLeftBehindTest {
                 from:
                   uri: direct:uses-mark
                   steps:
-                    - to: kamelet:mark-action
+                    - to: kamelet:mark-action?mark=here
             """;
 
     @TempDir
@@ -104,7 +84,7 @@ class NothingLeftBehindTest {
     private final Map<String, String> original = new TreeMap<>(Map.of(USERS_FILE, USERS));
     private final Map<String, String> changed = new TreeMap<>(Map.of(USERS_FILE, USERS + "# an edit\n"));
     private final Map<String, String> added =
-            Map.of("kamelets/mark-action.kamelet.yaml", KAMELET, "routes/mark.camel.yaml", KAMELET_USER);
+            Map.of(EditsInAnyOrderTest.KAMELET, EditsInAnyOrderTest.MARK, "routes/mark.camel.yaml", KAMELET_USER);
     private EditableGateway edited;
 
     @BeforeEach

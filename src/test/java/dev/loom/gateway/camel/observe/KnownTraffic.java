@@ -27,15 +27,17 @@ public final class KnownTraffic {
 
     private KnownTraffic() {}
 
-    /** a refuses its key, b answers until its limit is reached, c streams until the client hangs up. */
+    /** a refuses its key, b answers until its limit is reached, c streams until the client hangs up; a limit of an account refuses. */
     public static List<Series> scrape() throws Exception {
         try (FakeProvider a = FakeProvider.failing(401, "invalid_request_error", "invalid_api_key");
                 FakeProvider b = FakeProvider.saying("x");
                 FakeProvider c = FakeProvider.saying("x");
                 TestGateway gateway = start(a, b, c)) {
-            isFrom(gateway.chat(chat("gpt-4", false)), "b", 2);
-            isFrom(gateway.chat(chat("gpt-4", false)), "c", 1);
+            isFrom(gateway.chat(chat("gpt-4", false), "X-Org", "one"), "b", 2);
+            isFrom(gateway.chat(chat("gpt-4", false), "X-Org", "two"), "c", 1);
             hangUp(gateway, c);
+            assertThat(gateway.chat(chat("gpt-4", false), "X-Org", "one").statusCode())
+                    .isEqualTo(429);
             return gateway.get(gateway.adminUrl() + "/metrics")
                     .body()
                     .lines()
@@ -53,6 +55,8 @@ public final class KnownTraffic {
                   - {name: b, type: openai, api_key: k, base_url: '%s', models: [gpt-4],
                      cost: {input_per_1k: 1, output_per_1k: 2}, rate_limit: {requests_per_minute: 1}}
                   - {name: c, type: openai, api_key: k, base_url: '%s', models: [gpt-4]}
+                token_accounting: {enabled: true, key: 'header:X-Org', trust: anonymous,
+                  limits: [{window: 1h, max_tokens: 1}]}
                 """
                         .formatted(a.url(), b.url(), c.url()));
     }

@@ -231,6 +231,7 @@ class MetricsTest {
                         "loom_ai_failovers_total",
                         "loom_ai_tokens_total",
                         "loom_ai_cost_usd_total",
+                        "loom_ai_cost_total",
                         "loom_ai_provider_health",
                         "loom_ai_circuit_breaker_state",
                         "loom_ai_inflight_requests",

@@ -18,6 +18,7 @@ class RecentRequestsTest {
                 null,
                 null,
                 null,
+                null,
                 false,
                 null,
                 0,

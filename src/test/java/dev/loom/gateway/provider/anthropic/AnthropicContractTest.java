@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.core.ObjectMappers;
-import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionChunk;
 import dev.loom.gateway.provider.AnyJson;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
@@ -15,6 +13,7 @@ import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.RecordingSink;
+import dev.loom.gateway.provider.StreamRules;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.TestTargets;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -45,40 +44,20 @@ class AnthropicContractTest {
         if (!sink.done) {
             return;
         }
-        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-        for (String chunk : sink.chunks) {
-            accumulator.accumulate(ObjectMappers.jsonMapper()
-                    .readValue(chunk, ChatCompletionChunk.class)
-                    .validate());
-        }
-        assertThat(accumulator.chatCompletion().choices()).hasSize(1);
+        assertThat(StreamRules.accumulated(sink.chunks).choices()).hasSize(1);
     }
 
     @Property(tries = 400)
     void usage_stands_last_and_alone_and_only_if_asked_for(
             @ForAll("streams") String stream, @ForAll boolean includeUsage) {
-        List<String> chunks = run(includeUsage, stream).chunks;
-        for (int i = 0; i < chunks.size(); i++) {
-            JsonNode chunk = Json.lenient(chunks.get(i).getBytes(UTF_8));
-            boolean last = i == chunks.size() - 1;
-            assertThat(chunk.has("usage")).isEqualTo(chunk.path("choices").isEmpty());
-            assertThat(!chunk.has("usage") || (last && includeUsage)).isTrue();
-        }
+        StreamRules.usageStandsLastAndAlone(run(includeUsage, stream).chunks, includeUsage);
     }
 
     @Property(tries = 300)
     void any_split_into_reads_gives_the_same_chunks(
             @ForAll("streams") String stream, @ForAll List<@IntRange(max = 3000) Integer> positions) {
-        int length = stream.getBytes(UTF_8).length;
-        int[] cuts = positions.stream()
-                .mapToInt(position -> Math.min(position, length))
-                .sorted()
-                .toArray();
-        RecordingSink whole = run(true, stream);
-        RecordingSink split = run(true, stream, cuts);
-        assertThat(split.chunks).isEqualTo(whole.chunks);
-        assertThat(split.content).isEqualTo(whole.content);
-        assertThat(split.failure).isEqualTo(whole.failure);
+        int[] cuts = StreamRules.cuts(stream.getBytes(UTF_8).length, positions);
+        StreamRules.areTheSame(run(true, stream, cuts), run(true, stream));
     }
 
     @Property(tries = 500)

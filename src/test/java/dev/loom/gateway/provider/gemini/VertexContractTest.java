@@ -3,18 +3,15 @@ package dev.loom.gateway.provider.gemini;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.core.ObjectMappers;
-import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionChunk;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
-import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.RecordingSink;
+import dev.loom.gateway.provider.StreamRules;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.TestTargets;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -48,41 +45,20 @@ class VertexContractTest {
         if (!sink.done) {
             return;
         }
-        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-        for (String chunk : sink.chunks) {
-            accumulator.accumulate(ObjectMappers.jsonMapper()
-                    .readValue(chunk, ChatCompletionChunk.class)
-                    .validate());
-        }
-        assertThat(accumulator.chatCompletion().validate().choices()).isNotEmpty();
+        assertThat(StreamRules.accumulated(sink.chunks).validate().choices()).isNotEmpty();
     }
 
     @Property(tries = 300)
     void usage_stands_last_and_alone_and_only_if_asked_for(
             @ForAll("streams") String stream, @ForAll boolean includeUsage) {
-        List<String> chunks = run(includeUsage, stream).chunks;
-        for (int i = 0; i < chunks.size(); i++) {
-            JsonNode chunk = Json.lenient(chunks.get(i).getBytes(UTF_8));
-            boolean last = i == chunks.size() - 1;
-            assertThat(chunk.has("usage")).isEqualTo(chunk.path("choices").isEmpty());
-            assertThat(!chunk.has("usage") || (last && includeUsage)).isTrue();
-        }
+        StreamRules.usageStandsLastAndAlone(run(includeUsage, stream).chunks, includeUsage);
     }
 
     @Property(tries = 300)
     void any_split_into_reads_gives_the_same_chunks(
             @ForAll("streams") String stream, @ForAll List<@IntRange(max = 2000) Integer> positions) {
-        int length = stream.getBytes(UTF_8).length;
-        int[] cuts = positions.stream()
-                .mapToInt(position -> Math.min(position, length))
-                .sorted()
-                .toArray();
-        RecordingSink whole = run(true, stream);
-        RecordingSink split = run(true, stream, cuts);
-        assertThat(split.chunks).isEqualTo(whole.chunks);
-        assertThat(split.content).isEqualTo(whole.content);
-        assertThat(split.done).isEqualTo(whole.done);
-        assertThat(split.failure).isEqualTo(whole.failure);
+        int[] cuts = StreamRules.cuts(stream.getBytes(UTF_8).length, positions);
+        StreamRules.areTheSame(run(true, stream, cuts), run(true, stream));
     }
 
     @Property(tries = 300)

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.core.ObjectMappers;
-import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionChunk;
 import dev.loom.gateway.provider.AnyJson;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.Completion;
@@ -16,6 +14,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.RecordingSink;
 import dev.loom.gateway.provider.ServerSentEvent;
+import dev.loom.gateway.provider.StreamRules;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.TestTargets;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -39,22 +38,12 @@ class OpenAiContractTest {
         return RecordingSink.of(new OpenAi().stream(TestTargets.streaming(includeUsage), TARGET), stream, cuts);
     }
 
-    private static ChatCompletion accumulate(List<String> chunks) throws Exception {
-        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-        for (String chunk : chunks) {
-            accumulator.accumulate(ObjectMappers.jsonMapper()
-                    .readValue(chunk, ChatCompletionChunk.class)
-                    .validate());
-        }
-        return accumulator.chatCompletion();
-    }
-
     @Property(tries = 200)
     void every_completed_stream_is_taken_by_openais_accumulator(
             @ForAll("streams") String stream, @ForAll boolean includeUsage) throws Exception {
         RecordingSink sink = run(includeUsage, stream.getBytes(UTF_8));
         if (sink.done) {
-            ChatCompletion completion = accumulate(sink.chunks);
+            ChatCompletion completion = StreamRules.accumulated(sink.chunks);
             completion.choices().forEach(choice -> choice.message()
                     .toolCalls()
                     .ifPresent(calls -> calls.forEach(call -> assertThat(Json.lenient(call.asFunction()
@@ -85,16 +74,8 @@ class OpenAiContractTest {
     void any_split_into_reads_gives_the_same_chunks(
             @ForAll("streams") String stream, @ForAll List<@IntRange(max = 3000) Integer> positions) {
         byte[] bytes = stream.getBytes(UTF_8);
-        int[] cuts = positions.stream()
-                .mapToInt(p -> Math.min(p, bytes.length))
-                .sorted()
-                .toArray();
-        RecordingSink whole = run(true, bytes);
-        RecordingSink split = run(true, bytes, cuts);
-        assertThat(split.chunks).isEqualTo(whole.chunks);
-        assertThat(split.content).isEqualTo(whole.content);
-        assertThat(split.done).isEqualTo(whole.done);
-        assertThat(split.failure).isEqualTo(whole.failure);
+        int[] cuts = StreamRules.cuts(bytes.length, positions);
+        StreamRules.areTheSame(run(true, bytes, cuts), run(true, bytes));
     }
 
     @Property(tries = 100)

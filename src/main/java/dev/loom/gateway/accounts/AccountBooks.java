@@ -1,0 +1,133 @@
+package dev.loom.gateway.accounts;
+
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.traffic.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What survives a reload: the ledger, and what waits to be stored. Made when the first configuration asks for it. */
+public final class AccountBooks {
+
+    private final TimeSource time;
+    private final UsageBuffer buffer;
+    private volatile AccountObserver observer = AccountObserver.NONE;
+    private final Function<TokenAccountingConfig, UsageStore> stores;
+    private final long started;
+    private volatile @Nullable Ledger ledger;
+    private volatile @Nullable UsageStore store;
+    private volatile Duration retention = Duration.ZERO;
+    private volatile boolean seeded;
+
+    /** @param stores opens one, which need not be reachable yet */
+    public AccountBooks(TimeSource time, Function<TokenAccountingConfig, UsageStore> stores) {
+        this.stores = stores;
+        this.started = time.instant().getEpochSecond() / 60 * 60;
+        this.time = time;
+        this.buffer = new UsageBuffer(time);
+    }
+
+    /** Who is told, from the next configuration on. */
+    public void observe(AccountObserver told) {
+        observer = told;
+    }
+
+    /** What waits to be stored. */
+    public UsageBuffer buffer() {
+        return buffer;
+    }
+
+    /** Null as long as no configuration has asked for accounts. */
+    public @Nullable Ledger ledger() {
+        return ledger;
+    }
+
+    /**
+     * Accounts as this configuration has them, with everything that they have used so far; null where it wants none.
+     *
+     * @throws IllegalArgumentException if a key of {@code jwt} is none
+     */
+    public @Nullable Accounting under(TokenAccountingConfig config) {
+        if (!config.enabled()) {
+            return null;
+        }
+        Ledger known = ledger;
+        if (known == null) {
+            known = new Ledger(new Rules(config), time);
+            store = stores.apply(config);
+            ledger = known;
+        }
+        return Accounting.under(config, known, buffer, observer, time);
+    }
+
+    /** This configuration is in force from now on. */
+    public void use(TokenAccountingConfig config) {
+        Ledger known = ledger;
+        if (known != null && config.enabled()) {
+            tell(known, config);
+            known.use(new Rules(config));
+            retention = config.retention();
+        }
+    }
+
+    private void tell(Ledger known, TokenAccountingConfig config) {
+        if (config.webhooks().isEmpty()) {
+            known.tell(LimitListener.NONE);
+        } else {
+            Webhooks webhooks = new Webhooks(config.webhooks(), time);
+            known.tell(webhooks, webhooks.thresholds());
+        }
+    }
+
+    /** Null as long as no configuration has asked for accounts. */
+    public @Nullable UsageStore store() {
+        return store;
+    }
+
+    /**
+     * What was used before the process began counts against the limits, once. To be repeated until it is done.
+     *
+     * @throws UsageStore.StoreAway if the store is not there yet
+     */
+    public void seed() throws UsageStore.StoreAway {
+        Ledger known = ledger;
+        UsageStore kept = store;
+        if (seeded || known == null || kept == null) {
+            return;
+        }
+        Duration longest = known.rules().longest();
+        if (!longest.isZero()) {
+            UsageQuery query = UsageQuery.since(Instant.ofEpochSecond(started), longest)
+                    .before(started)
+                    .each(longest.dividedBy(60))
+                    .perAccount();
+            for (UsageRow row : kept.read(query)) {
+                known.seed(row.account(), row.at() * 1000, row.tokens(), row.cost());
+            }
+        }
+        seeded = true;
+    }
+
+    /** Lets go of what is older than the configuration wants, some of it at a time, and of accounts that do nothing. */
+    public boolean tidy() throws UsageStore.StoreAway {
+        Ledger known = ledger;
+        UsageStore kept = store;
+        if (known == null || kept == null) {
+            return false;
+        }
+        known.sweep();
+        return kept.forgetSome(time.instant().minus(retention).getEpochSecond());
+    }
+
+    /** Nothing is known any more of what an account has used. */
+    public void forget(String account) throws UsageStore.StoreAway {
+        Ledger known = ledger;
+        UsageStore kept = store;
+        if (known != null && kept != null) {
+            buffer.forget(account);
+            kept.forget(account);
+            known.forget(account);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package dev.loom.gateway.accounts;
+
+/** What {@link Ledger#reserve} comes to. */
+public sealed interface Decision permits Reservation, Refusal {}

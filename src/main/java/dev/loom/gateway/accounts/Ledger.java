@@ -1,0 +1,132 @@
+package dev.loom.gateway.accounts;
+
+import dev.loom.gateway.traffic.TimeSource;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All accounts and what they have used of their limits. Survives every reload of the configuration. Thread-safe.
+ */
+public final class Ledger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    /** Beside which no more are told apart: some 2 kB each, with four limits. */
+    public static final int MOST_ACCOUNTS = 20_000;
+
+    /** The account of all that are one too many. */
+    public static final String OTHER = "other";
+
+    private final TimeSource time;
+    private final ConcurrentMap<String, Account> accounts = new ConcurrentHashMap<>();
+    private volatile LimitListener listener = LimitListener.NONE;
+    private volatile double[] thresholds = {};
+    private volatile boolean warned;
+
+    private volatile Rules rules;
+
+    public Ledger(Rules rules, TimeSource time) {
+        this.rules = rules;
+        this.time = time;
+    }
+
+    /** Other limits; what was used keeps counting. */
+    public void use(Rules next) {
+        rules = next;
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    /**
+     * Who is told from now on.
+     *
+     * @param shares of a limit at which is told, ascending; the last one is 1
+     */
+    public void tell(LimitListener told, double... shares) {
+        thresholds = shares.clone();
+        listener = told;
+    }
+
+    LimitListener listener() {
+        return listener;
+    }
+
+    double[] thresholds() {
+        return thresholds;
+    }
+
+    long now() {
+        return time.instant().toEpochMilli();
+    }
+
+    /** The account's name, or that of all others where there are too many. */
+    public String admit(String name) {
+        if (accounts.size() < MOST_ACCOUNTS || accounts.containsKey(name)) {
+            return name;
+        }
+        if (!warned) {
+            warned = true;
+            LOG.warn(
+                    "there are more than {} accounts: those that are new are counted as '{}'; is token_accounting.key"
+                            + " something that every request has anew?",
+                    MOST_ACCOUNTS,
+                    OTHER);
+        }
+        return OTHER;
+    }
+
+    /**
+     * Takes what a request may use out of every limit of its account, or out of none.
+     *
+     * @param asker of whom is known only what is believed; says which tier the account is in
+     * @param tokens not negative
+     * @param cost nano-dollars, not negative
+     */
+    public Decision reserve(String name, Asker asker, long tokens, long cost) {
+        while (true) {
+            Decision decision = account(name).reserve(rules.tier(asker), tokens, cost);
+            if (decision != null) {
+                return decision;
+            }
+        }
+    }
+
+    private Account account(String name) {
+        Account known = accounts.get(name);
+        return known != null ? known : accounts.computeIfAbsent(name, key -> new Account(key, this));
+    }
+
+    /** How the account stands within each limit; a name that nobody has used yet stands well. */
+    public List<Standing> standings(String name) {
+        Account known = accounts.get(name);
+        return (known != null ? known : new Account(name, this)).standings();
+    }
+
+    /** Adds what was used before, or elsewhere. */
+    public void seed(String name, long atMillis, long tokens, long cost) {
+        account(admit(name)).seed(atMillis, tokens, cost);
+    }
+
+    /** Nothing counts against the account any more. */
+    public void forget(String name) {
+        Account known = accounts.get(name);
+        if (known != null) {
+            known.forget();
+        }
+    }
+
+    /** Lets go of accounts of which nothing counts any more. */
+    public void sweep() {
+        accounts.values().removeIf(Account::closeIfIdle);
+    }
+
+    /** Accounts of which something counts. */
+    public int size() {
+        return accounts.size();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.loom.gateway.accounts;
+
+import java.util.List;
+
+/** Where usage is kept. Implementations are thread-safe. */
+public interface UsageStore extends AutoCloseable {
+
+    /**
+     * Keeps these sums, all or none. A batch that is kept already is not kept again, so that one may be repeated of which
+     * nobody knows what became of it.
+     *
+     * @param batch an id that no other batch has
+     * @throws StoreAway if the store cannot be reached, or does not answer
+     */
+    void append(String batch, List<UsageRow> rows) throws StoreAway;
+
+    /** The sums that are asked for, in no order; spans without usage have none. */
+    List<UsageRow> read(UsageQuery query) throws StoreAway;
+
+    /** Forgets everything that an account has used. */
+    void forget(String account) throws StoreAway;
+
+    /**
+     * Forgets some of what is older.
+     *
+     * @param before seconds since 1970
+     * @return true if there is more
+     */
+    boolean forgetSome(long before) throws StoreAway;
+
+    /** Takes over what has waited for a store that was away; to be called often. */
+    default void catchUp() {}
+
+    /** As the log names it; without secrets. */
+    String name();
+
+    @Override
+    void close();
+
+    /** It may be back later. */
+    final class StoreAway extends Exception {
+
+        public StoreAway(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

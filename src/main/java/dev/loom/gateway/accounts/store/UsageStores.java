@@ -1,0 +1,86 @@
+package dev.loom.gateway.accounts.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.loom.gateway.accounts.MemoryStore;
+import dev.loom.gateway.accounts.UsageStore;
+import dev.loom.gateway.config.Secret;
+import dev.loom.gateway.config.accounts.AccountStoreConfig;
+import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.traffic.TimeSource;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.jdbcx.JdbcDataSource;
+
+/** The store that a configuration names; it need not be reachable yet. */
+public final class UsageStores {
+
+    /** Connections: one writes, the others answer operators. */
+    private static final int CONNECTIONS = 4;
+
+    private static final int CONNECT_MILLIS = 2_000;
+
+    private static final int SOCKET_SECONDS = 10;
+
+    private UsageStores() {}
+
+    public static UsageStore of(TokenAccountingConfig config, TimeSource time) {
+        Path file = config.file().path();
+        return switch (config.storage()) {
+            case "file" -> spooled(file(file), file, time);
+            case "postgres" -> spooled(postgres(config.postgres()), file, time);
+            case "redis" -> spooled(new RedisStore(config.redis(), config.retention(), time), file, time);
+            default -> new MemoryStore();
+        };
+    }
+
+    private static UsageStore spooled(UsageStore store, Path file, TimeSource time) {
+        return new SpooledStore(store, new Spool(Path.of(file + ".spool")), time);
+    }
+
+    /** Written at once: by default H2 would take half a second. */
+    private static UsageStore file(Path path) {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL(
+                "jdbc:h2:file:" + path.toAbsolutePath() + ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE");
+        database.setUser("sa");
+        database.setPassword("");
+        JdbcConnectionPool pool = JdbcConnectionPool.create(database);
+        pool.setMaxConnections(CONNECTIONS);
+        return new SqlStore(pool, "token_usage", "the database " + path + ".mv.db", () -> {
+            SqlStore.shutDown(pool);
+            pool.dispose();
+        });
+    }
+
+    private static UsageStore postgres(AccountStoreConfig.Postgres config) {
+        Secret secret = Objects.requireNonNull(config.connectionString());
+        URI uri = URI.create(secret.value().replaceFirst("^jdbc:", ""));
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("loom-usage");
+        pool.setDriverClassName("org.postgresql.Driver");
+        pool.setJdbcUrl("jdbc:postgresql://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
+                + uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
+        String[] user = Objects.requireNonNullElse(uri.getRawUserInfo(), "").split(":", 2);
+        pool.setUsername(decoded(user[0]));
+        pool.setPassword(user.length > 1 ? decoded(user[1]) : "");
+        pool.setMaximumPoolSize(CONNECTIONS);
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(CONNECT_MILLIS);
+        pool.setValidationTimeout(CONNECT_MILLIS / 2);
+        pool.setInitializationFailTimeout(-1);
+        pool.addDataSourceProperty("connectTimeout", Integer.toString(CONNECT_MILLIS / 1000));
+        pool.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
+        pool.addDataSourceProperty("ApplicationName", "loom-ai-gateway");
+        HikariDataSource source = new HikariDataSource(pool);
+        return new SqlStore(source, config.table(), "PostgreSQL at " + uri.getHost(), source);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.loom.gateway.camel.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.accounts.AccountBooks;
+import dev.loom.gateway.accounts.Ledger;
+import dev.loom.gateway.accounts.UsageQuery;
+import dev.loom.gateway.accounts.UsageRow;
+import dev.loom.gateway.accounts.UsageStore;
+import dev.loom.gateway.accounts.UsageStore.StoreAway;
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.request.SendReply;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.traffic.TimeSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** {@code GET} and {@code DELETE /ai/usage} and what is below it: what accounts have used. */
+public final class UsageApi {
+
+    private final AccountBooks books;
+    private final TimeSource time;
+
+    public UsageApi(AccountBooks books, TimeSource time) {
+        this.books = books;
+        this.time = time;
+    }
+
+    /** Answers one question. */
+    @FunctionalInterface
+    private interface Question {
+        Reply answer(UsageParameters asked, UsageStore store, Ledger ledger) throws StoreAway, RequestEnded;
+    }
+
+    private Processor answering(Question question) {
+        return exchange -> SendReply.send(exchange, answer(exchange, question).with("Cache-Control", "no-store"));
+    }
+
+    private Reply answer(Exchange exchange, Question question) throws RequestEnded {
+        UsageStore store = books.store();
+        Ledger ledger = books.ledger();
+        if (store == null || ledger == null) {
+            throw RequestEnded.with(
+                    404,
+                    ApiError.invalidRequest(
+                            "Nobody counts the usage of accounts: token_accounting.enabled is false.",
+                            null,
+                            "token_accounting_disabled"));
+        }
+        try {
+            return question.answer(new UsageParameters(Passage.of(exchange).request()), store, ledger);
+        } catch (StoreAway e) {
+            throw RequestEnded.with(
+                    503, ApiError.server("The store of usage is away: " + e.getMessage(), "store_unavailable"));
+        }
+    }
+
+    private UsageQuery since(Duration window) {
+        return UsageQuery.since(time.instant(), window);
+    }
+
+    /** {@code loomAdminUsage}: of one account, or of all. */
+    public Processor usage() {
+        return answering((asked, store, ledger) -> {
+            String key = asked.key();
+            UsageQuery query = since(asked.window()).perModel();
+            List<UsageRow> rows = store.read(key == null ? query : query.of(key));
+            return json(
+                    UsageViews.usage(key, asked.windowText(), rows, key == null ? List.of() : ledger.standings(key)));
+        });
+    }
+
+    /** {@code loomAdminUsageTop}: who has used the most. */
+    public Processor top() {
+        return answering((asked, store, ledger) -> {
+            Comparator<UsageRow> most = asked.byCost()
+                    ? Comparator.comparingLong(UsageRow::cost)
+                    : Comparator.comparingLong(UsageRow::tokens);
+            List<UsageRow> rows = store.read(since(asked.window()).perAccount()).stream()
+                    .sorted(most.reversed().thenComparing(UsageRow::account))
+                    .limit(asked.limit())
+                    .toList();
+            return json(UsageViews.top(asked.windowText(), rows, ledger));
+        });
+    }
+
+    /** {@code loomAdminUsageSeries}: over time. */
+    public Processor series() {
+        return answering((asked, store, ledger) -> {
+            String key = asked.key();
+            UsageQuery query = since(asked.window()).each(asked.step());
+            List<UsageRow> rows = store.read(key == null ? query : query.of(key)).stream()
+                    .sorted(Comparator.comparingLong(UsageRow::at))
+                    .toList();
+            return json(UsageViews.series(key, asked.windowText(), asked.step(), rows));
+        });
+    }
+
+    /** {@code loomAdminUsageCsv}: every account and model. */
+    public Processor csv() {
+        return answering((asked, store, ledger) -> {
+            UsageQuery query = since(asked.window()).perAccount().perModel();
+            String key = asked.key();
+            List<UsageRow> rows = store.read(key == null ? query : query.of(key));
+            byte[] csv = UsageCsv.of(rows).getBytes(StandardCharsets.UTF_8);
+            return new Reply(200, Map.of("Content-Type", "text/csv; charset=utf-8"), csv);
+        });
+    }
+
+    /** {@code loomAdminUsageForget}: of one account, whose limits are whole again. */
+    public Processor forget() {
+        return answering((asked, store, ledger) -> {
+            String key = asked.key();
+            if (key == null) {
+                throw RequestEnded.with(400, ApiError.invalidRequest("'key' must name an account.", "key", null));
+            }
+            books.forget(key);
+            return json(Json.object().put("key", key).put("deleted", true));
+        });
+    }
+
+    private static Reply json(JsonNode body) {
+        return Reply.json(200, Json.bytes(body));
+    }
+}

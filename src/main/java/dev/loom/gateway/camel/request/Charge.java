@@ -1,0 +1,166 @@
+package dev.loom.gateway.camel.request;
+
+import dev.loom.gateway.accounts.Accounting;
+import dev.loom.gateway.accounts.Asker;
+import dev.loom.gateway.accounts.Decision;
+import dev.loom.gateway.accounts.Limit;
+import dev.loom.gateway.accounts.Refusal;
+import dev.loom.gateway.accounts.Reservation;
+import dev.loom.gateway.accounts.Standing;
+import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Printable;
+import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.config.CostConfig.Price;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.routing.Candidate;
+import dev.loom.gateway.routing.Plan;
+import dev.loom.gateway.routing.RoutingRequest;
+import dev.loom.gateway.routing.Spending;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Whose request it is, and what it costs them. There is none where {@code token_accounting} is off. */
+final class Charge {
+
+    private static final Usage NOTHING = new Usage(0, 0, 0);
+
+    private final Accounting accounting;
+    private final Asker asker;
+    private String account;
+    private @Nullable Reservation reservation;
+    private Usage used = NOTHING;
+    private long cost;
+    private boolean settled;
+
+    private Charge(Accounting accounting, Asker asker) {
+        this.accounting = accounting;
+        this.asker = accounting.identity().believed(asker);
+        this.account = accounting.ledger().admit(accounting.identity().account(asker));
+    }
+
+    /** Null where nobody counts. */
+    static @Nullable Charge of(@Nullable Accounting accounting, Asker asker) {
+        return accounting == null ? null : new Charge(accounting, asker);
+    }
+
+    String account() {
+        return account;
+    }
+
+    /** A step of the route knows better whose request it is. */
+    void account(String other) {
+        account = accounting.ledger().admit(accounting.identity().name(other));
+    }
+
+    /** All that was used, after the end of the request. */
+    Usage used() {
+        return used;
+    }
+
+    /** US dollars, after the end of the request. */
+    double costUsd() {
+        return cost / Limit.NANO;
+    }
+
+    List<Standing> standings() {
+        return accounting.ledger().standings(account);
+    }
+
+    boolean isSettled() {
+        return settled;
+    }
+
+    boolean showsHeaders() {
+        return accounting.config().responseHeaders().enabled();
+    }
+
+    /**
+     * Takes what the request may use out of the account's limits: the most that any of its candidates may cost.
+     *
+     * @throws RequestEnded with 429 if a limit has no room for it
+     */
+    void reserve(Plan plan) throws RequestEnded {
+        if (reservation != null || !accounting.config().limited()) {
+            return;
+        }
+        long tokens = 0;
+        long nanoDollars = 0;
+        for (Candidate candidate : plan.order()) {
+            long output = output(candidate, plan.request());
+            tokens = Math.max(tokens, plan.request().inputTokens() + output);
+            nanoDollars =
+                    Math.max(nanoDollars, cost(candidate.price(), plan.request().inputTokens(), output));
+        }
+        Decision decision = accounting.ledger().reserve(account, asker, tokens, nanoDollars);
+        if (decision instanceof Refusal refusal) {
+            accounting.observer().refused(account, refusal.limit());
+            throw RequestEnded.with(reply(refusal));
+        }
+        reservation = (Reservation) decision;
+    }
+
+    /** What the client allows; only where it says nothing, what is usual. */
+    private static long output(Candidate candidate, RoutingRequest request) {
+        Integer most = request.maxTokens();
+        return most != null ? most : candidate.outputTokens(request);
+    }
+
+    private static long cost(@Nullable Price price, long input, long output) {
+        return price == null ? 0 : Limit.nano((input * price.inputPer1k() + output * price.outputPer1k()) / 1000);
+    }
+
+    private Reply reply(Refusal refusal) {
+        long seconds = Math.max(1, refusal.retryIn().plusMillis(999).toSeconds());
+        Limit limit = refusal.limit();
+        boolean tokens = limit.kind() == Limit.Kind.TOKENS;
+        String most = tokens ? refusal.most() + " tokens" : dollars(limit.figure(refusal.most()));
+        String text = "The account '" + account + "' has no room left within its limit '" + limit.name() + "' of "
+                + most + ". Try again in " + seconds + " s.";
+        ApiError error = tokens
+                ? new ApiError(text, "tokens", null, "token_limit_exceeded")
+                : new ApiError(text, "insufficient_quota", null, "budget_exceeded");
+        return Reply.error(429, error).with("Retry-After", Long.toString(seconds));
+    }
+
+    private static String dollars(double amount) {
+        return String.format(Locale.ROOT, "$%.2f", amount);
+    }
+
+    /** The request is over: what its calls have used is the account's, once. */
+    void settle(@Nullable Plan plan, @Nullable Attempt last) {
+        List<Spending> spendings = plan == null ? List.of() : plan.spendings();
+        for (int i = 0; i < spendings.size(); i++) {
+            count(spendings.get(i), i == spendings.size() - 1);
+        }
+        if (spendings.isEmpty() && plan != null && plan.attempts() > 0 && last != null) {
+            accounting
+                    .buffer()
+                    .add(
+                            account,
+                            last.candidate().provider(),
+                            Printable.of(last.candidate().model()),
+                            1,
+                            NOTHING,
+                            0);
+        }
+        settled = true;
+        if (reservation != null) {
+            reservation.settle(used.input() + used.output(), cost);
+        }
+    }
+
+    private void count(Spending spending, boolean last) {
+        Usage usage = spending.usage();
+        Double usd = spending.costUsd();
+        long nanoDollars = usd == null ? 0 : Limit.nano(usd);
+        used = used.plus(usage);
+        cost += nanoDollars;
+        accounting
+                .buffer()
+                .add(account, spending.provider(), Printable.of(spending.model()), last ? 1 : 0, usage, nanoDollars);
+        accounting.observer().used(account, spending.provider(), spending.model(), usage, nanoDollars);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.loom.gateway.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MeterTest {
+
+    private static final long NOON = Instant.parse("2026-03-28T12:00:00Z").toEpochMilli();
+    private static final long MINUTE = 60_000;
+
+    private record Used(long at, long amount) {}
+
+    @Test
+    void a_sliding_window_never_forgets_what_is_younger_and_forgets_what_is_a_sixtieth_older() {
+        Random random = new Random(1);
+        SlidingMeter meter = new SlidingMeter(MINUTE, NOON);
+        List<Used> all = new ArrayList<>();
+        long now = NOON;
+        for (int i = 0; i < 20_000; i++) {
+            now += random.nextInt(3_000);
+            long amount = random.nextInt(100);
+            meter.add(now, amount);
+            all.add(new Used(now, amount));
+            long at = now;
+            long least = all.stream()
+                    .filter(u -> u.at > at - MINUTE)
+                    .mapToLong(Used::amount)
+                    .sum();
+            long most = all.stream()
+                    .filter(u -> u.at >= at - MINUTE - 1_000)
+                    .mapToLong(Used::amount)
+                    .sum();
+            assertThat(meter.used(now)).isBetween(least, most);
+            all.removeIf(u -> u.at < at - 2 * MINUTE);
+        }
+    }
+
+    @Test
+    void the_wait_that_is_told_is_long_enough_and_not_longer() {
+        Random random = new Random(2);
+        long now = NOON;
+        SlidingMeter meter = new SlidingMeter(MINUTE, NOON);
+        for (int i = 0; i < 200; i++) {
+            now += random.nextInt(1_000);
+            meter.add(now, 1 + random.nextInt(50));
+            long used = meter.used(now);
+            long wanted = 1 + random.nextInt((int) used);
+            long wait = meter.millisUntilFreed(now, wanted);
+            SlidingMeter later = new SlidingMeter(MINUTE, NOON);
+            meter.pourInto(later, now);
+            assertThat(later.used(now + wait - 1)).isGreaterThan(used - wanted);
+            assertThat(later.used(now + wait)).isLessThanOrEqualTo(used - wanted);
+        }
+    }
+
+    @Test
+    void what_is_older_than_the_window_is_not_counted_and_a_clock_that_is_set_back_stands() {
+        SlidingMeter meter = new SlidingMeter(MINUTE, NOON);
+        meter.add(NOON - 2 * MINUTE, 5);
+        assertThat(meter.used(NOON)).isZero();
+
+        meter.add(NOON, 7);
+        assertThat(meter.used(NOON - 10 * MINUTE)).isEqualTo(7);
+    }
+
+    @Test
+    void a_day_begins_at_midnight_of_its_time_zone_also_when_the_clocks_change() {
+        CalendarMeter meter = new CalendarMeter(false, ZoneId.of("Europe/Berlin"), NOON);
+        meter.add(NOON, 5);
+        long midnight = Instant.parse("2026-03-28T23:00:00Z").toEpochMilli();
+        long next = Instant.parse("2026-03-29T22:00:00Z").toEpochMilli(); // a day of 23 hours
+
+        assertThat(meter.used(midnight - 1)).isEqualTo(5);
+        assertThat(meter.millisUntilFreed(NOON, 1)).isEqualTo(midnight - NOON);
+        assertThat(meter.used(midnight)).isZero();
+        assertThat(meter.millisOfWindow(midnight)).isEqualTo(next - midnight);
+    }
+
+    @Test
+    void a_month_begins_with_its_first_day() {
+        CalendarMeter meter = new CalendarMeter(true, ZoneId.of("UTC"), NOON);
+        meter.add(NOON, 5);
+        meter.add(Instant.parse("2026-02-28T23:59:59Z").toEpochMilli(), 100);
+
+        assertThat(meter.used(Instant.parse("2026-03-31T23:59:59Z").toEpochMilli()))
+                .isEqualTo(5);
+        assertThat(meter.used(Instant.parse("2026-04-01T00:00:00Z").toEpochMilli()))
+                .isZero();
+    }
+}

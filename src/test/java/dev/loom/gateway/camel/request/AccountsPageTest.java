@@ -1,0 +1,78 @@
+package dev.loom.gateway.camel.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loom.gateway.config.ConfigLoader;
+import dev.loom.gateway.testing.TestGateway;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples of docs/accounts.md, as they stand there. */
+class AccountsPageTest {
+
+    private static List<String> blocks(String language) throws IOException {
+        String page = Files.readString(Path.of("docs/accounts.md"));
+        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(page)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+    }
+
+    @Test
+    void the_shortest_start_counts_and_its_commands_show_it() throws Exception {
+        String yaml = blocks("yaml").get(0).replace("ai_gateway:\n", "").replaceAll("(?m)^  ", "");
+        try (TestGateway gateway = TestGateway.start(yaml)) {
+            List<String> commands = blocks("sh");
+            run(gateway, commands.get(0));
+            Awaitility.await()
+                    .until(() -> gateway.admin("/ai/usage?key=team-a")
+                                    .at("/usage/requests")
+                                    .asInt()
+                            == 1);
+
+            assertThat(run(gateway, commands.get(0)))
+                    .contains("\"key\":\"team-a\"")
+                    .contains("\"cost_remaining\":99.9");
+            String shown = run(gateway, commands.get(1));
+            assertThat(shown).contains("\"team-a\",\"sim\",\"gpt-4\",").contains("\"deleted\":true");
+        }
+    }
+
+    private static String run(TestGateway gateway, String commands) throws Exception {
+        String here = commands.replace("http://localhost:8080", gateway.url())
+                .replace("http://localhost:9091", gateway.adminUrl());
+        Process bash = new ProcessBuilder("bash", "-ec", here)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bash.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    @Test
+    void every_piece_of_configuration_loads(@TempDir Path directory) throws Exception {
+        List<String> pieces = blocks("yaml");
+        for (String piece : pieces.subList(1, pieces.size())) {
+            Path base = Files.writeString(directory.resolve("base.yaml"), pieces.get(0));
+            String whole = piece.startsWith("ai_gateway:") ? piece : "ai_gateway:\n" + piece;
+            Path over = Files.writeString(directory.resolve("over.yaml"), whole);
+
+            assertThat(new ConfigLoader(name -> "x")
+                            .load(List.of(base.toString(), over.toString()))
+                            .config()
+                            .tokenAccounting()
+                            .enabled())
+                    .as(piece)
+                    .isTrue();
+        }
+    }
+}
