@@ -42,6 +42,7 @@ public final class TestGateway implements Closeable {
         main.addOverrideProperty("camel.server.port", Integer.toString(port));
         main.addOverrideProperty("camel.management.port", Integer.toString(adminPort));
         main.addOverrideProperty("camel.main.shutdownTimeout", "5");
+        main.addOverrideProperty("loom.warm-up", "0s");
         properties.forEach(main::addOverrideProperty);
         beans.forEach(main::bind);
         main.addMainListener(new GatewaySetup(installation));

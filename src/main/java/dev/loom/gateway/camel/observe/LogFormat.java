@@ -37,10 +37,10 @@ public final class LogFormat {
         }
     }
 
-    /** Without the lines of level INFO that the gateway and Camel would write meanwhile, where Log4j writes them. */
+    /** Without the lines below ERROR that the gateway and Camel would write meanwhile, where Log4j writes them. */
     public static <T> T quietly(Callable<T> task) throws Exception {
         List<String> names = List.of("dev.loom.gateway", "org.apache.camel");
-        names.forEach(name -> level(name, "WARN"));
+        names.forEach(name -> level(name, "ERROR"));
         try {
             return task.call();
         } finally {
