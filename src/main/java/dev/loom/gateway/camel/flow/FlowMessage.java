@@ -49,7 +49,7 @@ record FlowMessage(
         exchange.getMessage().setBody(said);
         // JSON may be meant to take the place of the request or the answer; a text cannot.
         if (kept.call() != null && !said.startsWith("{")) {
-            kept.call().innerAnswer(said);
+            kept.call().steps().innerAnswer(said);
         }
     }
 

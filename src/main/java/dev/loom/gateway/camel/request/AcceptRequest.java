@@ -69,7 +69,7 @@ public final class AcceptRequest implements Processor {
             checkModel(request.hub());
             if (request.mayPass(raw)) {
                 boolean stream = request.hub().stream();
-                call.verbatim(new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader));
+                call.passing().request(new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader));
             }
             return request;
         } catch (InvalidRequest e) {

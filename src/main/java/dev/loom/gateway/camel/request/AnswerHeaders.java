@@ -16,7 +16,7 @@ public final class AnswerHeaders {
     public static Map<String, String> always(Call call) {
         Map<String, String> ofLanguage = call.surface().headers(call.id());
         boolean trail = call.trailShown() && call.planIfMade() != null;
-        Map<String, String> passed = call.passedHeaders();
+        Map<String, String> passed = call.passing().headers();
         Charge charge = call.charge();
         boolean counted = charge != null && charge.showsHeaders();
         if (!trail && !counted && ofLanguage.isEmpty() && passed.isEmpty()) {

@@ -6,7 +6,6 @@ import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Printable;
-import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiRequest;
@@ -16,9 +15,7 @@ import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through the routes: what was asked ({@link #request}), what is planned ({@link #plan}), what is
- * tried now ({@link #attempt}), and who waits ({@link #client}). Exchanges are copied by the load balancer and the circuit
+ * tried now ({@link #attempt}), and who waits ({@link #client}). Long, since every step asks it for one of them. Exchanges are copied by the load balancer and the circuit
  * breaker; every copy carries this same object. Used by the request's own thread, but for {@link #hangUp} and
  * {@link #stop}.
  */
@@ -46,17 +43,12 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final long startNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<Runnable> atEnd = new ArrayList<>(2);
-    private final Map<String, Object> kept = new HashMap<>();
+    private final Passing passing = new Passing();
+    private final Steps steps = new Steps();
     private @Nullable String clientName;
     private @Nullable Charge charge;
     private @Nullable ClientRequest asked;
-    private @Nullable Verbatim verbatim;
-    private @Nullable Dialect passing;
-    private byte @Nullable [] passed;
-    private Map<String, String> passedHeaders = Map.of();
     private @Nullable ApiRequest request;
-    private @Nullable Reply answer;
-    private @Nullable Object innerAnswer;
     private @Nullable Plan plan;
     private @Nullable RequestTrace trace;
     private boolean trailShown;
@@ -134,50 +126,17 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
 
     /** The request as it came, where a provider may get it so; null where there is none, or a step has changed it. */
     public @Nullable Verbatim verbatim() {
-        return asked != null && asked.hub() == request ? verbatim : null;
+        return asked != null && asked.hub() == request ? passing.request() : null;
     }
 
-    void verbatim(Verbatim cameSo) {
-        verbatim = cameSo;
-    }
-
-    /**
-     * Whether the attempt under way asks in the client's own words.
-     *
-     * @param spoken null if it does not
-     */
-    public void passing(@Nullable Dialect spoken) {
-        passing = spoken;
-        passedHeaders = Map.of();
-    }
-
-    /** Those of the provider's answer that its client is to see, too; none where the answer is translated. */
-    Map<String, String> passedHeaders() {
-        return passedHeaders;
-    }
-
-    public void passedHeaders(Map<String, String> headers) {
-        passedHeaders = headers;
-    }
-
-    /** Whether the attempt under way passes request and answer as they come. */
-    public boolean isPassing() {
-        return passing != null;
+    public Passing passing() {
+        return passing;
     }
 
     /** How the provider that is asked now answers. */
     public Dialect dialect() {
-        return passing != null ? passing : gateway.dialect(attempt().target());
-    }
-
-    /** The provider's answer as it came, for a client of the same language; null where there is none. */
-    byte @Nullable [] passed() {
-        return passed;
-    }
-
-    /** The answer as it came. */
-    public void passed(byte @Nullable [] body) {
-        passed = body;
+        Dialect spoken = passing.dialect();
+        return spoken != null ? spoken : gateway.dialect(attempt().target());
     }
 
     void asked(ClientRequest read) {
@@ -222,33 +181,13 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         clientName = name;
     }
 
-    /** The provider's whole answer; null as long as there is none, and for streams. */
-    public @Nullable Reply answer() {
-        return answer;
-    }
-
-    public void answer(Reply got) {
-        answer = got;
-    }
-
-    /** A step of the route has asked a model of its own; what that said is no new body of this request. */
-    public void innerAnswer(Object said) {
-        innerAnswer = said;
+    public Steps steps() {
+        return steps;
     }
 
     /** Whether steps have left the body as it was, but for having asked a model of their own. */
     boolean isUntouched(@Nullable Object body) {
-        return body == request || (body != null && (body == answer || body == innerAnswer));
-    }
-
-    /** A header of the route, such as {@code loom-response.x-team}, on the way to a provider, who does not get it. */
-    public void keep(String name, Object value) {
-        kept.put(name, value);
-    }
-
-    /** The headers of the route, for the answer's message. */
-    public Map<String, Object> kept() {
-        return kept;
+        return body == request || (body != null && steps.isAnswer(body));
     }
 
     @Nullable

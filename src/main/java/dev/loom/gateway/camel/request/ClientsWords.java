@@ -25,8 +25,10 @@ final class ClientsWords {
                             asked == null ? UnaryOperator.identity() : asked::inClientsWords,
                             call.id());
         }
-        byte[] passed = call.passed();
-        if (passed != null && call.answer() != null && call.answer().body() == reply.body()) {
+        byte[] passed = call.passing().answer();
+        if (passed != null
+                && call.steps().answer() != null
+                && call.steps().answer().body() == reply.body()) {
             return new Reply(reply.status(), reply.headers(), passed);
         }
         return asked == null || asked instanceof HubsOwn ? reply : answer(asked, reply);

@@ -37,9 +37,9 @@ public final class ErrorReply implements Processor {
             end(call);
         } else if (ended != null) {
             send(exchange, ended.reply().orElseThrow());
-        } else if (call != null && call.answer() != null && !Thrown.onPurpose(exchange, cause)) {
+        } else if (call != null && call.steps().answer() != null && !Thrown.onPurpose(exchange, cause)) {
             LOG.error("a step failed after the answer had come; the answer goes out all the same", cause);
-            send(exchange, call.answer());
+            send(exchange, call.steps().answer());
         } else if (find(cause, RejectedExecutionException.class) != null) {
             send(exchange, tooMany());
         } else {

@@ -42,7 +42,7 @@ public final class RouteEnd {
     }
 
     private Reply reply() throws RequestEnded {
-        Reply answer = call == null ? null : call.answer();
+        Reply answer = call == null ? null : call.steps().answer();
         if (body instanceof Reply reply) {
             return status(reply);
         }

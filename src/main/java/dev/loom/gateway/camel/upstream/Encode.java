@@ -65,11 +65,11 @@ public final class Encode implements Processor {
     private static @Nullable UpstreamRequest passOn(Call call, Target target) {
         Verbatim verbatim = call.verbatim();
         if (verbatim == null || Shaping.isWanted(target)) {
-            call.passing(null);
+            call.passing().by(null);
             return null;
         }
         Dialect spoken = call.gateway().dialect(target).speaking(verbatim.surface(), target);
-        call.passing(spoken);
+        call.passing().by(spoken);
         return spoken == null ? null : spoken.passOn(verbatim, target);
     }
 

@@ -45,7 +45,7 @@ final class PassedAnswer {
     /** @return null where the answer has gone out */
     @Nullable
     Reply relay() throws Exception {
-        call.passedHeaders(PassedHeaders.of(answer.headers()));
+        call.passing().headers(PassedHeaders.of(answer.headers()));
         if (isShortJson()) {
             return whole();
         }
@@ -90,7 +90,7 @@ final class PassedAnswer {
         int count = answer.body().read(part);
         attempt.committed();
         Map<String, String> headers = headers();
-        headers.putAll(ResponseHeaders.of(call.kept()));
+        headers.putAll(ResponseHeaders.of(call.steps().kept()));
         headers.putAll(AnswerHeaders.always(call));
         call.client().connection().startStream(headers);
         Duration idle = attempt.target().timeouts().idle();

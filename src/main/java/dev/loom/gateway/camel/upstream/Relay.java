@@ -47,10 +47,10 @@ public final class Relay implements Processor {
             observeLimits(call, answer);
             Reply reply = read(call, answer);
             message.removeHeaders("*");
-            call.kept().forEach(message::setHeader);
+            call.steps().kept().forEach(message::setHeader);
             message.setBody(reply);
             if (reply != null) {
-                call.answer(reply);
+                call.steps().answer(reply);
             }
         } catch (IOException e) {
             throw AttemptBroken.judge(call, e);
@@ -75,8 +75,8 @@ public final class Relay implements Processor {
         if (!answer.succeeded()) {
             throw refused(call, answer);
         }
-        if (call.isPassing()) {
-            call.passedHeaders(PassedHeaders.of(answer.headers()));
+        if (call.passing().isOn()) {
+            call.passing().headers(PassedHeaders.of(answer.headers()));
         }
         if (call.request() instanceof PassedRequest) {
             return new PassedAnswer(call, answer).relay();
@@ -84,7 +84,12 @@ public final class Relay implements Processor {
         if (!(call.request() instanceof ChatRequest chat && chat.stream())) {
             return whole(call, answer);
         }
-        new StreamRelay(call, stream(call, chat, answer), answer.share(), ResponseHeaders.of(call.kept())).run();
+        new StreamRelay(
+                        call,
+                        stream(call, chat, answer),
+                        answer.share(),
+                        ResponseHeaders.of(call.steps().kept()))
+                .run();
         return null;
     }
 
@@ -96,7 +101,7 @@ public final class Relay implements Processor {
             return StreamReading.ofEvents(answer.body(), chat, dialect, target);
         }
         try {
-            call.passing(null); // no events to be passed
+            call.passing().by(null); // no events to be passed
             byte[] body = answer.read(LONGEST_ANSWER);
             return StreamReading.ofJson(body, chat, dialect, target);
         } catch (UnreadableAnswer e) {
@@ -111,8 +116,8 @@ public final class Relay implements Processor {
         try {
             byte[] body = answer.read(LONGEST_ANSWER);
             Completion completion = WholeReading.of(body, call.request(), dialect, target);
-            call.passed(call.isPassing() ? body : null);
-            if (call.isPassing()) {
+            call.passing().answer(call.passing().isOn() ? body : null);
+            if (call.passing().isOn()) {
                 call.asked().passed(attempt.candidate().provider(), body);
             }
             attempt.committed();

@@ -78,7 +78,7 @@ final class StreamRelay implements ChunkSink {
         this.decoder = stream.decoder();
         this.share = share;
         this.writer = call.asked().stream(bytes -> pending.appendBytes(bytes));
-        this.passing = call.isPassing();
+        this.passing = call.passing().isOn();
         this.responseHeaders = responseHeaders;
         this.timeouts = attempt.target().timeouts();
     }

@@ -17,7 +17,7 @@ public final class UpstreamHeaders implements HeaderFilterStrategy {
         if (ClientHeaders.areOurs(name)) {
             Call call = Call.find(exchange);
             if (call != null) {
-                call.keep(name, value);
+                call.steps().keep(name, value);
             }
             return true;
         }

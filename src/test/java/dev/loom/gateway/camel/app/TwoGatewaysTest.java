@@ -176,9 +176,8 @@ class TwoGatewaysTest {
         TestGateway one = start("requests_per_minute: 1000", "");
         TestGateway two = start("requests_per_minute: 1000", "");
         await().until(() -> one.admin("/ai/fleet").path("instances").size() == 2);
-        await("both to serve")
-                .until(() -> one.admin("/ai/fleet").path("instances").findValues("config").stream()
-                        .noneMatch(digest -> digest.asText().isEmpty()));
+        await("both to serve").until(() -> one.admin("/ai/fleet").path("instances").findValues("config").stream()
+                .noneMatch(digest -> digest.asText().isEmpty()));
         JsonNode fleet = one.admin("/ai/fleet");
         assertThat(fleet.at("/state/type").asText()).isEqualTo("redis");
         assertThat(fleet.at("/state/available").asBoolean()).isTrue();
