@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -21,6 +22,8 @@ final class MatchedFirst extends VertxPlatformHttpRouter {
     private static final int LATER = 1 << 20;
 
     private final VertxPlatformHttpRouter all;
+    /** No place twice: Vert.x does not find a route to be removed among others of its place. */
+    private final AtomicInteger turn = new AtomicInteger(LATER);
 
     private MatchedFirst(VertxPlatformHttpRouter all, String name) {
         super(all.getServer(), all.vertx(), all, name, all.getServerType());
@@ -45,7 +48,7 @@ final class MatchedFirst extends VertxPlatformHttpRouter {
     @Override
     public Route route(String path) {
         Route route = super.route(path);
-        return MOST_ASKED.contains(path) ? route : route.order(LATER);
+        return MOST_ASKED.contains(path) ? route : route.order(turn.getAndIncrement());
     }
 
     @Override
