@@ -115,6 +115,7 @@ public final class Relay implements Processor {
             if (call.isPassing()) {
                 call.asked().passed(attempt.candidate().provider(), body);
             }
+            call.said(completion.body());
             attempt.committed();
             attempt.completed(WholeReading.usage(
                     completion, call.request(), call.plan().request().inputTokens()));
