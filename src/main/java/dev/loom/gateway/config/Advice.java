@@ -50,14 +50,6 @@ final class Advice {
                     "what a client says of itself counts beside a valid key only, so everything is counted for the"
                             + " account anonymous; set server.api_keys, or trust: anonymous");
         }
-        if (accounting.enabled()
-                && (accounting.inputSource().equals("estimate")
-                        || accounting.outputSource().equals("estimate"))) {
-            problems.warning(
-                    place("token_accounting"),
-                    "source: estimate has no effect yet: tokens count as the provider reports them, and are estimated only"
-                            + " where it reports none");
-        }
     }
 
     private void adviseOnProviders() {

@@ -2,6 +2,7 @@ package dev.loom.gateway.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** How much a message or a delta says, for an estimate of its tokens where a provider does not count them. */
 public final class ContentSize {
@@ -12,14 +13,21 @@ public final class ContentSize {
 
     /** Bytes, in UTF-8, of text, reasoning, refusals, and the names and arguments of tool calls. */
     public static long of(JsonNode message) {
-        long bytes = 0;
+        Bytes bytes = new Bytes();
+        texts(message, bytes);
+        return bytes.sum;
+    }
+
+    /** All of a message, or of a delta, that is text: reasoning, refusals, names and arguments of tool calls, too. */
+    public static void texts(JsonNode message, Consumer<String> each) {
         for (String key : TEXTS) {
-            bytes += text(message.path(key));
+            text(message.path(key), each);
         }
         for (JsonNode call : message.path("tool_calls")) {
-            bytes += function(call.path("function")) + text(call.path("custom").path("input"));
+            function(call.path("function"), each);
+            text(call.path("custom").path("input"), each);
         }
-        return bytes + function(message.path("function_call"));
+        function(message.path("function_call"), each);
     }
 
     /** Of a whole answer. */
@@ -31,17 +39,28 @@ public final class ContentSize {
         return bytes;
     }
 
-    private static long function(JsonNode function) {
-        return text(function.path("name")) + text(function.path("arguments"));
+    private static void function(JsonNode function, Consumer<String> each) {
+        text(function.path("name"), each);
+        text(function.path("arguments"), each);
     }
 
-    private static long text(JsonNode node) {
-        String text = node.isTextual() ? node.textValue() : "";
-        long bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3; // two surrogates are four bytes
+    private static void text(JsonNode node, Consumer<String> each) {
+        if (node.isTextual()) {
+            each.accept(node.textValue());
         }
-        return bytes;
+    }
+
+    /** Their sum. */
+    private static final class Bytes implements Consumer<String> {
+
+        private long sum;
+
+        @Override
+        public void accept(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                sum += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3; // two surrogates are four bytes
+            }
+        }
     }
 }

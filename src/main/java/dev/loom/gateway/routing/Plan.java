@@ -71,7 +71,7 @@ public final class Plan {
     }
 
     void spent(Candidate candidate, Usage usage) {
-        Spending spending = new Spending(candidate.provider(), candidate.model(), usage, candidate.costUsd(usage));
+        Spending spending = new Spending(candidate.provider(), candidate.model(), usage, candidate.price());
         if (spendings.isEmpty()) {
             spendings = List.of(spending); // as nearly always
         } else {

@@ -1,9 +1,6 @@
 package dev.loom.gateway.routing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.knuddels.jtokkit.Encodings;
-import com.knuddels.jtokkit.api.Encoding;
-import com.knuddels.jtokkit.api.EncodingType;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ModelConfig;
 import dev.loom.gateway.config.accounts.TokenLimitConfig;
@@ -36,7 +33,7 @@ interface TokenEstimator {
     /** Counts tokens only where limits, money or the length of a context hang on them. */
     static TokenEstimator forConfig(GatewayConfig config) {
         if (config.routing().strategy().equals("cost")) {
-            return new Counting();
+            return new Counting(Vocabulary.O200K_BASE);
         }
         Stream<@Nullable Integer> providers =
                 config.providers().stream().map(provider -> provider.rateLimit().tokensPerMinute());
@@ -61,13 +58,13 @@ interface TokenEstimator {
 
     /** Shorter prompts are measured by length: even if each of their bytes were a token, no limit would feel it. */
     private static TokenEstimator countingFrom(int promptBytes) {
-        TokenEstimator counting = new Counting();
+        TokenEstimator counting = new Counting(Vocabulary.O200K_BASE);
         TokenEstimator measuring = byLength();
         return request -> (request.promptBytes() < promptBytes ? measuring : counting).estimate(request);
     }
 
     /**
-     * Counts with OpenAI's o200k vocabulary, prompts beyond {@link #LONGEST_COUNTED} by {@link #SAMPLES}. Other vendors'
+     * Counts with a vocabulary of OpenAI's, prompts beyond {@link #LONGEST_COUNTED} by {@link #SAMPLES}. Other vendors'
      * vocabularies are not public; the provider's own count replaces the estimate when the answer is there.
      */
     final class Counting implements TokenEstimator {
@@ -90,9 +87,10 @@ interface TokenEstimator {
         /** What a picture costs at least: 85 tokens and one tile of 170. */
         private static final int PICTURE = 255;
 
-        /** Loaded when first needed, and once: the vocabulary takes half a second and tens of megabytes. */
-        private static final class Vocabulary {
-            static final Encoding O200K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        private final Vocabulary vocabulary;
+
+        Counting(Vocabulary vocabulary) {
+            this.vocabulary = vocabulary;
         }
 
         @Override
@@ -105,7 +103,7 @@ interface TokenEstimator {
                     ? inputs(embeddings, texts)
                     : messages(((ChatRequest) request).tree(), texts);
             boolean exact = request.promptBytes() <= LONGEST_COUNTED;
-            return others + (exact ? texts.stream().mapToLong(Counting::count).sum() : sampled(texts));
+            return others + (exact ? texts.stream().mapToLong(vocabulary::count).sum() : sampled(texts));
         }
 
         /** @return tokens beside those of the texts, which are gathered */
@@ -149,13 +147,8 @@ interface TokenEstimator {
             return tokens;
         }
 
-        /** A client's text may hold the names of control tokens; they are text here. */
-        private static long count(String text) {
-            return Vocabulary.O200K.countTokensOrdinary(text);
-        }
-
         /** As if the texts were one, from which pieces are cut at equal distances. */
-        private static long sampled(List<String> texts) {
+        private long sampled(List<String> texts) {
             long length = texts.stream().mapToLong(String::length).sum();
             long characters = 0;
             long tokens = 0;
@@ -166,7 +159,7 @@ interface TokenEstimator {
                     int from = betweenWords(text, (int) (length * sample / SAMPLES - start));
                     String piece = text.substring(from, betweenWords(text, from + SAMPLE));
                     characters += piece.length();
-                    tokens += count(piece);
+                    tokens += vocabulary.count(piece);
                 }
                 start += text.length();
             }

@@ -215,12 +215,6 @@ class TokenAccountingConfigTest {
     }
 
     @Test
-    void an_estimate_in_the_place_of_what_is_reported_is_warned_of() {
-        assertThat(ConfigFiles.in(directory).warnings(BEGIN + "  token_accounting: {enabled: true, source: estimate}"))
-                .anySatisfy(line -> assertThat(line).contains("source: estimate has no effect yet"));
-    }
-
-    @Test
     void without_keys_a_header_says_nothing() {
         String yaml = "ai_gateway: {providers: [{name: p, type: simulator}], token_accounting: {enabled: true, "
                 + "key: 'header:X-Org'%s}}";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TokenEstimatorTest {
 
-    private final TokenEstimator counting = new TokenEstimator.Counting();
+    private final TokenEstimator counting = new TokenEstimator.Counting(Vocabulary.O200K_BASE);
 
     private static ChatRequest chat(String content) throws InvalidRequest {
         return ChatRequest.parse(("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":" + content + "}]}")

@@ -224,6 +224,9 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
 
     void attempt(Attempt started) {
         running.begin(started);
+        if (charge != null) {
+            charge.begin();
+        }
     }
 
     /** The call of the provider that belongs to {@link #attempt}. */
@@ -264,6 +267,13 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
             trace.sent(data);
         }
         client.keep(data);
+    }
+
+    /** A part of the provider's answer, or all of it, in the hub's words: who pays by the text counts it. */
+    public void said(byte[] json) {
+        if (charge != null) {
+            charge.said(json);
+        }
     }
 
     /** What is to be done when the call is over. Runs once, on the thread that closes the call. */

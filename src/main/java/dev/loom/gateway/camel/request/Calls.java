@@ -129,7 +129,7 @@ public final class Calls {
             call.plan().close();
         }
         if (call.charge() != null) {
-            call.charge().settle(call.planIfMade(), call.attemptIfAny());
+            call.charge().settle(call.planIfMade(), call.attemptIfAny(), call.requestIfRead());
         }
         FinishedRequest finished = call.finished();
         recent.add(finished);

@@ -12,6 +12,7 @@ import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.config.CostConfig.Price;
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Candidate;
@@ -29,6 +30,7 @@ final class Charge {
 
     private final Accounting accounting;
     private final Asker asker;
+    private final @Nullable OwnCount own;
     private String account;
     private @Nullable Reservation reservation;
     private Usage used = NOTHING;
@@ -38,6 +40,7 @@ final class Charge {
     private Charge(Accounting accounting, Asker asker) {
         this.accounting = accounting;
         this.asker = accounting.identity().believed(asker);
+        this.own = OwnCount.of(accounting.config());
         this.account = accounting.ledger().admit(accounting.identity().account(asker));
     }
 
@@ -53,6 +56,20 @@ final class Charge {
     /** A step of the route knows better whose request it is. */
     void account(String other) {
         account = accounting.ledger().admit(accounting.identity().name(other));
+    }
+
+    /** Another provider is asked now. */
+    void begin() {
+        if (own != null) {
+            own.begin();
+        }
+    }
+
+    /** A part of the answer, or all of it, in the hub's words. */
+    void said(byte[] json) {
+        if (own != null) {
+            own.said(json);
+        }
     }
 
     /** All that was used, after the end of the request. */
@@ -82,17 +99,20 @@ final class Charge {
      *
      * @throws RequestEnded with 429 if a limit has no room for it
      */
-    void reserve(Plan plan) throws RequestEnded {
+    void reserve(Plan plan, ApiRequest request) throws RequestEnded {
         if (reservation != null || !accounting.config().limited()) {
             return;
+        }
+        long input = plan.request().inputTokens();
+        if (own != null) {
+            input = own.input(request, input);
         }
         long tokens = 0;
         long nanoDollars = 0;
         for (Candidate candidate : plan.order()) {
             long output = output(candidate, plan.request());
-            tokens = Math.max(tokens, plan.request().inputTokens() + output);
-            nanoDollars =
-                    Math.max(nanoDollars, cost(candidate.price(), plan.request().inputTokens(), output));
+            tokens = Math.max(tokens, input + output);
+            nanoDollars = Math.max(nanoDollars, cost(candidate.price(), input, output));
         }
         Decision decision = accounting.ledger().reserve(account, asker, tokens, nanoDollars);
         if (decision instanceof Refusal refusal) {
@@ -130,10 +150,16 @@ final class Charge {
     }
 
     /** The request is over: what its calls have used is the account's, once. */
-    void settle(@Nullable Plan plan, @Nullable Attempt last) {
+    void settle(@Nullable Plan plan, @Nullable Attempt last, @Nullable ApiRequest request) {
         List<Spending> spendings = plan == null ? List.of() : plan.spendings();
         for (int i = 0; i < spendings.size(); i++) {
-            count(spendings.get(i), i == spendings.size() - 1);
+            Spending spending = spendings.get(i);
+            boolean answered = i == spendings.size() - 1;
+            count(
+                    own == null || request == null
+                            ? spending
+                            : spending.with(own.instead(spending.usage(), request, answered)),
+                    answered);
         }
         if (spendings.isEmpty() && plan != null && plan.attempts() > 0 && last != null) {
             accounting
@@ -154,8 +180,7 @@ final class Charge {
 
     private void count(Spending spending, boolean last) {
         Usage usage = spending.usage();
-        Double usd = spending.costUsd();
-        long nanoDollars = usd == null ? 0 : Limit.nano(usd);
+        long nanoDollars = Limit.nano(spending.costUsd());
         used = used.plus(usage);
         cost += nanoDollars;
         accounting

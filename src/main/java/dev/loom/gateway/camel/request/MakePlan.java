@@ -28,7 +28,7 @@ public final class MakePlan implements Processor {
         }
         RequestLimits.check(call.plan().request(), limits);
         if (charge != null) {
-            charge.reserve(call.plan());
+            charge.reserve(call.plan(), call.request());
         }
         if (call.request().stream()) {
             call.client()

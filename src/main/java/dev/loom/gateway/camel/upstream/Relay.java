@@ -120,6 +120,7 @@ public final class Relay implements Processor {
             if (call.passing().isOn()) {
                 call.asked().passed(attempt.candidate().provider(), body);
             }
+            call.said(completion.body());
             attempt.committed();
             attempt.completed(WholeReading.usage(
                     completion, call.request(), call.plan().request().inputTokens()));

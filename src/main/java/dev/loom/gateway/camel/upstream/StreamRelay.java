@@ -304,6 +304,7 @@ final class StreamRelay implements ChunkSink {
             writer.chunk(data);
         }
         call.sent(data);
+        call.said(data);
         content |= hasContent;
         chunks += hasContent ? 1 : 0;
     }

@@ -9,29 +9,25 @@ import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.accounts.UsageStore;
 import dev.loom.gateway.config.Accounting;
 import dev.loom.gateway.testing.Postgres;
+import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.traffic.ManualTime;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every store does the same; PostgreSQL is a real one. */
+/** Every store does the same; PostgreSQL and Redis are real ones. Where one is missing, its tests are skipped and say so. */
 class StoresTest {
 
     private static Postgres postgres;
-    private static Process redis;
-    private static int redisPort;
+    private static RedisServer redis;
 
     @TempDir
     Path directory;
@@ -39,39 +35,28 @@ class StoresTest {
     private final ManualTime time = new ManualTime();
     private final long now = time.instant().getEpochSecond();
 
-    @BeforeAll
-    static void start() throws Exception {
-        postgres = Postgres.start();
-        try (ServerSocket free = new ServerSocket(0)) {
-            redisPort = free.getLocalPort();
-        }
-        redis = new ProcessBuilder(
-                        "redis-server", "--port", Integer.toString(redisPort), "--bind", "127.0.0.1", "--save", "")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        Awaitility.await().ignoreExceptions().until(() -> {
-            new Socket("127.0.0.1", redisPort).close();
-            return true;
-        });
-    }
-
     @AfterAll
     static void stop() {
         if (postgres != null) {
             postgres.close();
         }
         if (redis != null) {
-            redis.destroyForcibly();
+            redis.close();
         }
     }
 
-    private UsageStore open(String storage) {
+    private UsageStore open(String storage) throws Exception {
         String table = "usage_" + Math.abs(directory.hashCode());
-        return UsageStores.of(
-                Accounting.config("storage: " + storage + ", file: {path: '" + directory.resolve("usage")
-                        + "'}, postgres: {connection_string: '" + postgres.url() + "', table: " + table
-                        + "}, redis: {address: '127.0.0.1:" + redisPort + "', key_prefix: '" + table + ":'}"),
-                time);
+        String server = "";
+        if (storage.equals("postgres")) {
+            postgres = postgres == null ? Postgres.start() : postgres;
+            server = ", postgres: {connection_string: '" + postgres.url() + "', table: " + table + "}";
+        } else if (storage.equals("redis")) {
+            redis = redis == null ? RedisServer.start() : redis;
+            server = ", redis: {address: '127.0.0.1:" + redis.port() + "', key_prefix: '" + table + ":'}";
+        }
+        String file = ", file: {path: '" + directory.resolve("usage") + "'}";
+        return UsageStores.of(Accounting.config("storage: " + storage + file + server), time);
     }
 
     private static UsageRow row(long at, String account, String model, long tokens) {
@@ -158,7 +143,9 @@ class StoresTest {
             assertThat(directory.resolve("usage.spool")).exists();
             assertThatThrownBy(() -> store.read(all())).isInstanceOf(UsageStore.StoreAway.class);
         } finally {
-            postgres.up();
+            if (postgres != null) {
+                postgres.up();
+            }
         }
         try (UsageStore store = open("postgres")) { // after a crash, too
             store.append("4", List.of(row(now, "a", "m", 1000)));

@@ -202,6 +202,89 @@ class StatusPageBrowserTest {
         }
     }
 
+    /** A browser that has the page of accounts before it, with {@code n} of them in its table. */
+    private static Chromium browseAccounts(TestGateway gateway, int n) {
+        Chromium browser = Chromium.start(chromium);
+        browser.open(gateway.adminUrl() + "/#accounts");
+        await(browser, "document.querySelectorAll('#account-rows tr').length == " + n);
+        return browser;
+    }
+
+    private static final String ACCOUNTS =
+            """
+            token_accounting:
+              enabled: true
+              key: header:X-Org
+              trust: anonymous
+              limits: [{name: hourly, window: 1h, max_tokens: 48}]
+              cost_limits: [{name: daily, window: 24h, max_cost: 0.38}]
+            """;
+
+    @Test
+    void the_accounts_are_listed_with_bars_against_their_limits_searched_and_drawn_over_time() {
+        String request = chat("gpt-4", false).replace("{\"model\"", "{\"max_tokens\":7,\"model\"");
+        try (TestGateway gateway = gateway(ACCOUNTS)) {
+            gateway.chat(request, "X-Org", "team-a");
+            gateway.chat(request, "X-Org", "team-b");
+            gateway.chat(request, "X-Org", "team-b");
+            Awaitility.await()
+                    .until(() ->
+                            gateway.admin("/ai/usage").at("/usage/requests").asInt() == 3);
+            try (Chromium browser = browseAccounts(gateway, 2)) {
+                assertThat(browser.evaluate("byId('overview-page').offsetHeight")
+                                .asInt())
+                        .isZero();
+                assertThat(text(browser, "#account-rows tr:nth-child(1)"))
+                        .contains("team-b", "$0.0380", "24", "hourly: 24 of 48", "daily: $0.0380 of $0.3800");
+                assertThat(browser.evaluate("document.querySelector('#account-rows .bar i').style.width")
+                                .asText())
+                        .isEqualTo("50%");
+                await(browser, "byId('usage-tokens').getAttribute('aria-label') === 'Tokens of all accounts: 36'");
+                browser.evaluate("document.querySelector('#account-rows tr:nth-child(2) button').click()");
+                await(browser, "byId('usage-tokens').getAttribute('aria-label') === 'Tokens of team-a: 12'");
+                await(browser, "byId('usage-cost').getAttribute('aria-label') === 'Cost of team-a: $0.0190'");
+                browser.evaluate(
+                        "byId('find-account').value = 'B'; byId('find-account').dispatchEvent(new Event('input'))");
+                assertThat(text(browser, "#account-rows")).contains("team-b").doesNotContain("team-a");
+                assertThat(text(browser, "#account-count")).isEqualTo("1 of 2 accounts");
+                browser.evaluate("byId('everybody').click()");
+                await(browser, "byId('usage-tokens').getAttribute('aria-label') === 'Tokens of all accounts: 36'");
+                assertThat(browser.events("Log.entryAdded")).isEmpty();
+                assertThat(browser.events("Runtime.exceptionThrown")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void where_nobody_counts_the_page_of_accounts_says_so_in_one_sentence() {
+        try (TestGateway gateway = gateway("");
+                Chromium browser = browse(gateway, 0)) {
+            browser.evaluate("location.hash = '#accounts'");
+            await(browser, "!byId('uncounted').hidden");
+            assertThat(text(browser, "#accounts-page").strip())
+                    .isEqualTo("Nobody counts the usage of accounts: token_accounting.enabled is false.");
+            assertThat(browser.events("Log.entryAdded")).isEmpty();
+        }
+    }
+
+    @Test
+    void the_accounts_fit_a_phone_and_a_desk() {
+        try (TestGateway gateway = gateway(ACCOUNTS)) {
+            gateway.chat(chat("gpt-4", false), "X-Org", "a-team-with-a-name-that-is-rather-long-for-a-phone-" + MARKUP);
+            try (Chromium browser = browseAccounts(gateway, 1)) {
+                for (int width : new int[] {390, 1280}) {
+                    browser.screenshot(width, 900, width == 390);
+                    assertThat(browser.evaluate("document.documentElement.scrollWidth")
+                                    .asInt())
+                            .isLessThanOrEqualTo(width);
+                }
+                assertThat(browser.evaluate("document.querySelectorAll('img').length")
+                                .asInt())
+                        .isZero();
+            }
+        }
+    }
+
     @Test
     void it_is_quiet_and_asks_nobody_but_the_gateway() {
         try (TestGateway gateway = gateway("")) {

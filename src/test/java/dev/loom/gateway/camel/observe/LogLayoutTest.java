@@ -77,18 +77,18 @@ class LogLayoutTest {
 
     @Test
     void json_has_the_facts_of_a_request_as_keys() throws IOException {
-        LogEvent event =
-                event("a.b.c", "x", "id-1", null, facts("gpt-\"4\"", "openai", "team", "200", "12", "5", "7", "2"));
+        LogEvent event = event(
+                "a.b.c", "x", "id-1", null, facts("gpt-\"4\"", "openai", "team", "200", "12", "5", "7", "2", "org-1"));
         assertThat(json(event).toString())
                 .isEqualTo("{\"time\":\"1970-01-01T00:00:01.000Z\",\"level\":\"WARN\",\"logger\":\"a.b.c\","
-                        + "\"request_id\":\"id-1\",\"model\":\"gpt-\\\"4\\\"\",\"provider\":\"openai\",\"client\":\"team\","
+                        + "\"request_id\":\"id-1\",\"model\":\"gpt-\\\"4\\\"\",\"provider\":\"openai\",\"client\":\"team\",\"account\":\"org-1\","
                         + "\"status\":200,\"ms\":12,\"tokens\":{\"input\":5,\"output\":7},\"attempts\":2,"
                         + "\"message\":\"x\",\"thrown\":\"\"}");
     }
 
     private static Map<String, String> facts(String... values) {
-        List<String> keys =
-                List.of("model", "provider", "client", "status", "ms", "tokens_in", "tokens_out", "attempts");
+        List<String> keys = List.of(
+                "model", "provider", "client", "status", "ms", "tokens_in", "tokens_out", "attempts", "account");
         Map<String, String> facts = new HashMap<>();
         for (int i = 0; i < values.length; i++) {
             facts.put("loom." + keys.get(i), values[i]);

@@ -47,6 +47,22 @@ class RequestLogTest {
     }
 
     @Test
+    void the_account_is_in_the_line_and_a_key_beside_it() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider a = FakeProvider.saying("the answer");
+                TestGateway gateway = TestGateway.start(TestGateway.providers("", a)
+                        + "token_accounting: {enabled: true, key: 'header:X-Org', trust: anonymous}\n")) {
+            gateway.chat(chat("gpt-4", false), "x-request-id", "id-8", "X-Org", "org-1");
+            awaitLine(log, " account=org-1");
+            assertThat(log.events())
+                    .filteredOn(event -> event.getLoggerName().equals("dev.loom.gateway.requests"))
+                    .singleElement()
+                    .satisfies(
+                            line -> assertThat(line.getContextData().toMap()).containsEntry("loom.account", "org-1"));
+        }
+    }
+
+    @Test
     void a_request_that_is_refused_is_a_line_too() {
         try (CapturedLog log = new CapturedLog();
                 FakeProvider a = FakeProvider.saying("x");

@@ -67,6 +67,17 @@ class TracingTest {
     }
 
     @Test
+    void the_span_of_a_request_has_its_account() {
+        String accounting = "token_accounting: {enabled: true, key: 'header:X-Org', trust: anonymous}\n";
+        try (FakeProvider a = FakeProvider.saying("an answer");
+                TestGateway gateway = traced(Map.of("loom.tracing", "true"), accounting, a)) {
+            gateway.chat(chat("gpt-4", false), "X-Org", "org-1");
+            awaitRequests(1);
+            assertThat(attributes(only(SpanKind.SERVER))).containsEntry("loom.account", "org-1");
+        }
+    }
+
+    @Test
     void a_request_is_one_span_and_its_attempt_a_child_by_the_conventions_for_generative_ai() {
         try (FakeProvider a = FakeProvider.saying("a secret answer");
                 TestGateway gateway = traced(a)) {
