@@ -37,11 +37,16 @@ public final class Inventory {
                 .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
     }
 
-    /** Each name of which there is more or less than before; none where nothing has come or gone. */
+    /**
+     * Each name of which there is more or less than before; none where nothing has come or gone. Of threads and of what is open
+     * only more counts: those of earlier tests may end meanwhile.
+     */
     public static List<String> differences(Map<String, Long> before, Map<String, Long> now) {
         return Stream.concat(before.keySet().stream(), now.keySet().stream())
                 .distinct()
                 .filter(name -> !Objects.equals(before.get(name), now.get(name)))
+                .filter(name ->
+                        !name.matches("(thread|open) .*") || now.getOrDefault(name, 0L) > before.getOrDefault(name, 0L))
                 .map(name ->
                         name + ": " + before.getOrDefault(name, 0L) + " before, " + now.getOrDefault(name, 0L) + " now")
                 .toList();

@@ -42,7 +42,7 @@ class AnswerTest {
                         + "'text':'Hi '},{'type':'text','text':'you'}],'stop_reason':'end_turn','usage':{"
                         + "'input_tokens':10,'cache_creation_input_tokens':3,'cache_read_input_tokens':4,"
                         + "'output_tokens':5,'output_tokens_details':{'thinking_tokens':2}}}");
-        assertThat(completion.usage()).isEqualTo(new Usage(17, 5, 4));
+        assertThat(completion.usage()).isEqualTo(new Usage(17, 5, 4, 2));
         assertThat(Json.lenient(completion.body()))
                 .isEqualTo(Claude.json("{'id':'msg_1','object':'chat.completion','created':1790000000,"
                         + "'model':'claude-x','choices':[{'index':0,'message':{'role':'assistant',"

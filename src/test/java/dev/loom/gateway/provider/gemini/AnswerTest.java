@@ -59,7 +59,7 @@ class AnswerTest {
                           'prompt_tokens_details':{'cached_tokens':4,'cache_write_tokens':0,'audio_tokens':0},
                           'completion_tokens_details':{'reasoning_tokens':5,'audio_tokens':0,
                            'accepted_prediction_tokens':0,'rejected_prediction_tokens':0}}}"""));
-        assertThat(completion.usage()).isEqualTo(new Usage(12, 8, 4));
+        assertThat(completion.usage()).isEqualTo(new Usage(12, 8, 4, 5));
     }
 
     @Test
