@@ -25,8 +25,8 @@ class GatewayMetricsTest {
     /** Health, in flight, breaker; latency and first token with three quantiles, count, sum and maximum each. */
     private static final int SERIES_OF_A_PROVIDER = 3 + 2 * 6;
 
-    /** Success, error; input, output, cached; cost. */
-    private static final int SERIES_OF_A_MODEL = 6;
+    /** Success, error; input, output, cached; cost, under two names. */
+    private static final int SERIES_OF_A_MODEL = 7;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<ProviderTraffic> providers;
