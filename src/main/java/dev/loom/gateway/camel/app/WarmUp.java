@@ -4,6 +4,7 @@ import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.LoadedConfig;
+import dev.loom.gateway.traffic.TimeSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,6 +54,7 @@ final class WarmUp {
             new Question("/v1/responses", "\"max_output_tokens\": 16, \"stream\": true, \"input\": \"Hello!\""),
             new Question("/v1/embeddings", "\"input\": \"Hello!\""));
 
+    private final TimeSource time = TimeSource.system();
     private final Duration most;
     private final int requests;
 
@@ -85,10 +87,10 @@ final class WarmUp {
         if (most.isZero()) {
             return;
         }
-        long began = System.nanoTime();
+        long began = time.nanoTime();
         try {
             int asked = LogFormat.quietly(() -> run(began + most.toNanos()));
-            LOG.info("Warmed up with {} requests in {} ms", asked, (System.nanoTime() - began) / 1_000_000);
+            LOG.info("Warmed up with {} requests in {} ms", asked, (time.nanoTime() - began) / 1_000_000);
         } catch (Exception e) {
             LOG.info("The gateway starts cold: {}", e.toString());
         }
@@ -133,7 +135,7 @@ final class WarmUp {
     private int ask(int port, long end) throws IOException {
         int asked = 0;
         try (CloseableHttpClient client = HttpClients.createMinimal()) {
-            while (asked < requests && System.nanoTime() < end) {
+            while (asked < requests && time.nanoTime() < end) {
                 client.execute(QUESTIONS.get(asked % QUESTIONS.size()).at(port), answer -> {
                     EntityUtils.consume(answer.getEntity());
                     return answer.getCode();
