@@ -351,12 +351,12 @@ class RedisFleetTest {
             locked.thaw();
             awaitAvailable(one, true);
 
+            await().untilAsserted(() -> assertThat(log.messages())
+                    .filteredOn(line -> line.contains(" answers: "))
+                    .hasSize(2));
             assertThat(log.messages())
                     .filteredOn(line -> line.contains("does not answer within"))
                     .hasSize(1);
-            assertThat(log.messages())
-                    .filteredOn(line -> line.contains(" answers: "))
-                    .hasSize(2);
             assertThat(log.messages()).noneMatch(line -> line.contains("very-secret"));
         } finally {
             locked.close();
