@@ -26,7 +26,7 @@ final class MatchedFirst extends VertxPlatformHttpRouter {
     private final AtomicInteger turn = new AtomicInteger(LATER);
 
     private MatchedFirst(VertxPlatformHttpRouter all, String name) {
-        super(all.getServer(), all.vertx(), all, name, all.getServerType());
+        super(all.getServer(), all.vertx(), all, name);
         this.all = all;
     }
 
