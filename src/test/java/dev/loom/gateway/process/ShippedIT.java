@@ -50,11 +50,13 @@ class ShippedIT {
         return parts;
     }
 
-    /** Maven's own notes in the jar; those of the gateway itself, and of what Netty has within it, are no parts. */
+    /** Maven's own notes in the jar; those of the gateway itself, and of what Netty and Nimbus have within them, are no parts. */
     private static List<String> inside() throws IOException {
         List<String> parts = new ArrayList<>();
         for (JarEntry entry : jar.stream().toList()) {
-            if (entry.getName().matches("META-INF/maven/(?!dev\\.loom|org\\.jctools).*/pom\\.properties")) {
+            if (entry.getName()
+                    .matches(
+                            "META-INF/maven/(?!dev\\.loom|org\\.jctools|com\\.github\\.stephenc|com\\.google\\.code\\.gson).*/pom\\.properties")) {
                 Properties part = new Properties();
                 try (InputStream in = jar.getInputStream(entry)) {
                     part.load(in);

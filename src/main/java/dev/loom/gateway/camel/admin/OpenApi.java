@@ -12,7 +12,7 @@ import org.apache.camel.Processor;
 /** {@code loomAdminOpenApi}: both ports in OpenAPI's form, for tools. */
 public final class OpenApi implements Processor {
 
-    private static final String FILE = "/openapi/loom-ai-gateway.json";
+    private static final String FILE = "/loom/openapi.json";
 
     @Override
     public void process(Exchange exchange) {
