@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A map of the file, while it is read. Every key that is asked for becomes an allowed one; what is left over when the
- * reader is done is reported as unknown. A value that cannot be read is reported, and then taken as not written.
+ * reader is done is reported as unknown. A value that cannot be read is reported, and then taken as not written. Long, because
+ * each way to read a key has one short method, and all of them share the keys that were asked for.
  */
 public final class Section {
 

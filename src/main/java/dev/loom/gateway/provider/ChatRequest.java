@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client's chat request: its bytes, untouched, and what routing needs to know of them, read in one pass.
- * Immutable but for the lazily parsed {@link #tree()}; one request is worked on by one thread at a time.
+ * Immutable but for the lazily parsed {@link #tree()}; one request is worked on by one thread at a time. Long, because every
+ * dialect and the router ask it their questions, a method of a few lines each.
  */
 public final class ChatRequest implements ApiRequest {
 

@@ -52,7 +52,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts the gateway into any Camel context: the beans and components that the routes name, and the routes of the
- * providers. Ports and the loading of {@code routes/} are left to whoever uses it.
+ * providers. Ports and the loading of {@code routes/} are left to whoever uses it. Long, because what is made in order here is
+ * also ended here, in the order turned round.
  */
 public final class Installer {
 

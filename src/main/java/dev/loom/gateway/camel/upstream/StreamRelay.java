@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes one stream on, event by event. Until the first content event nothing of it reaches the client, so that the request
- * can still go to another provider; with it the stream is committed, and a failure ends it with an error event.
+ * can still go to another provider; with it the stream is committed, and a failure ends it with an error event. Long, because
+ * it is one state machine, whose states share what has been sent.
  */
 final class StreamRelay implements ChunkSink {
 
