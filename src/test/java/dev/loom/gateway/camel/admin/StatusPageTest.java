@@ -53,7 +53,7 @@ class StatusPageTest {
         RawHttp.Answer answer = RawHttp.get(gateway.adminPort(), "/");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(html(answer)).contains("<title>Loom AI Gateway</title>");
-        assertThat(Pattern.compile("(src|href)=\"(?!data:)|url\\(|@import|innerHTML")
+        assertThat(Pattern.compile("(src|href)=\"(?!data:|#)|url\\(|@import|innerHTML")
                         .matcher(answer.body())
                         .find())
                 .isFalse();
