@@ -8,6 +8,7 @@ import dev.loom.gateway.traffic.CoolDown;
 import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
+import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.SharedCoolDowns;
 import dev.loom.gateway.traffic.SharedLimits;
 import dev.loom.gateway.traffic.TimeSource;
@@ -54,6 +55,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private final Listener listener;
     private final Map<String, CommonLimits> limits = new ConcurrentHashMap<>();
     private final AtomicLong permits = new AtomicLong();
+    private final CommonAccounts accounts;
 
     /** Providers whose cool-down an operator ended while nobody could be told. */
     private final Set<String> endedAlone = ConcurrentHashMap.newKeySet();
@@ -76,6 +78,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         this.store = new Store(config, time);
         this.keys = new Keys(config.keyPrefix());
         this.self = new Instance(name, version, "", time.instant(), time.instant());
+        this.accounts = new CommonAccounts(store, keys, name, time, permits);
         this.listener = new Listener(store, keys.channel(), this::hear);
         boolean there = look();
         if (!there && config.refuses()) {
@@ -123,8 +126,10 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
             read(store.await(beat(Members.about(self)), back ? store.config().timeout() : PATIENCE));
             Stream<CommonLimits> due = limits.values().stream().filter(each -> back || each.isDue());
             CompletableFuture<?>[] renewals = due.map(each -> each.renew(back)).toArray(CompletableFuture<?>[]::new);
+            accounts.renew();
             if (back) {
                 store.await(CompletableFuture.allOf(renewals), PATIENCE);
+                store.await(accounts.tellOwed(), PATIENCE);
                 providers.values().forEach(this::tellCoolDown);
                 store.present();
             }
@@ -205,6 +210,11 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     @Override
     public SharedLimits limits() {
         return this;
+    }
+
+    @Override
+    public SharedAccounts accounts() {
+        return accounts;
     }
 
     @Override

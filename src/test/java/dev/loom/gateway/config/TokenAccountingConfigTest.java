@@ -131,9 +131,10 @@ class TokenAccountingConfigTest {
             delimiter = '|',
             textBlock =
                     """
-            key: cookie                                  | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces such as {header:X-Org}:{jwt:sub}, not "cookie"
-            key: 'header:a b'                            | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces such as {header:X-Org}:{jwt:sub}, not "header:a b"
-            key: '{client'                               | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces such as {header:X-Org}:{jwt:sub}, not "{client"
+            key: cookie                                  | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "cookie"
+            key: 'header:a b'                            | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "header:a b"
+            key: '{client'                               | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "{client"
+            key: '{client}{body:user}'                   | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "{client}{body:user}"
             key: 'jwt:sub'                               | .jwt | is required for a key with jwt: how else is a token verified?
             limits: [{window: soon, max_tokens: 1}]      | .limits[0].window | must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "soon"
             limits: [{window: 10ms, max_tokens: 1}]      | .limits[0].window | must be at least 1s

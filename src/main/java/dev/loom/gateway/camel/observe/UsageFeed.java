@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands what accounts have used to the route {@code loom-usage}, ten times a second, if there is anything. What that route
- * cannot store is given back and comes again with the next batch. One thread, which no request waits for.
+ * Hands what accounts have used to the route {@code loom-usage}, ten times a second, if there is anything. A batch that the
+ * route cannot store comes again, as the same one, before the next. One thread, which no request waits for.
  */
 public final class UsageFeed implements AutoCloseable {
 
@@ -41,8 +41,13 @@ public final class UsageFeed implements AutoCloseable {
     private final CamelContext context;
     private final AccountBooks books;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final String writer = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
     private @Nullable Thread thread;
-    private boolean failing;
+    private long batches;
+    private @Nullable Batch pending;
+
+    /** What is handed over as one, again and again until it is taken. */
+    private record Batch(String id, List<UsageRow> rows) {}
 
     public UsageFeed(CamelContext context, AccountBooks books) {
         this.context = context;
@@ -100,22 +105,25 @@ public final class UsageFeed implements AutoCloseable {
     }
 
     private void hand(ProducerTemplate producer) {
-        List<UsageRow> rows = books.buffer().drain();
-        if (rows.isEmpty()) {
+        Batch failed = pending;
+        Batch batch = failed == null ? next() : failed;
+        if (batch.rows().isEmpty()) {
             return;
         }
         Exchange told = producer.send(ROUTE, exchange -> {
-            exchange.setProperty(BATCH, UUID.randomUUID().toString());
-            exchange.getMessage().setBody(UsageMaps.of(rows));
+            exchange.setProperty(BATCH, batch.id());
+            exchange.getMessage().setBody(UsageMaps.of(batch.rows()));
         });
         Exception failure = told.getException();
-        if (failure != null && told.getProperty(STORED) == null) {
-            books.buffer().giveBack(rows);
-            if (!failing) {
-                LOG.warn("the route loom-usage failed; what accounts have used waits in memory", failure);
-            }
+        pending = failure != null && told.getProperty(STORED) == null ? batch : null;
+        if (failure != null && failed == null) {
+            LOG.warn("the route loom-usage failed; what accounts have used waits in memory", failure);
         }
-        failing = failure != null;
+    }
+
+    private Batch next() {
+        List<UsageRow> rows = books.buffer().drain();
+        return new Batch(rows.isEmpty() ? "" : writer + "-" + ++batches, rows);
     }
 
     private void catchUp() {
