@@ -1,7 +1,6 @@
 package dev.loom.gateway.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -249,13 +248,5 @@ class TokensTest {
             assertThat(subject(key, head + signed.substring(signed.indexOf('.'), signed.lastIndexOf('.') + 1)))
                     .isNull();
         }
-    }
-
-    @Test
-    void a_key_that_is_none_is_said_at_the_start() {
-        assertThatThrownBy(() ->
-                        subject("public_key: \"-----BEGIN PUBLIC KEY-----\\nAAAA\\n-----END PUBLIC KEY-----\"", null))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("token_accounting.jwt.public_key");
     }
 }
