@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** Tokens that are valid, and every way in which one is not; long, because there are many. */
 class TokensTest {
 
     private static final String SECRET = "a-secret-of-at-least-32-characters!";

@@ -125,8 +125,7 @@ class TwoProcessesIT {
         for (int i = 0; i < REQUESTS; i++) {
             int kind = random.nextInt(4);
             String text = kind == 0 ? "hang up" : "hello";
-            HttpRequest request = Http.post(
-                            gateway.url() + "/v1/chat/completions", StreamClient.body(text, kind < 2))
+            HttpRequest request = Http.post(gateway.url() + "/v1/chat/completions", StreamClient.body(text, kind < 2))
                     .header("X-Org", "team-" + random.nextInt(5))
                     .build();
             asked.incrementAndGet();
@@ -175,8 +174,7 @@ class TwoProcessesIT {
             clients.forEach(CompletableFuture::join);
 
             for (GatewayProcess gateway : both) {
-                await().atMost(Duration.ofSeconds(30))
-                        .untilAsserted(() -> isWhatWasCounted(usage(gateway, ""), a, b));
+                await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> isWhatWasCounted(usage(gateway, ""), a, b));
                 long ofTeams = IntStream.range(0, 5)
                         .mapToLong(team -> usage(gateway, "?key=team-" + team)
                                 .at("/usage/total_tokens")
@@ -202,7 +200,8 @@ class TwoProcessesIT {
     /** What counts against the limits, where both processes count it. */
     private static long inWindows(RedisServer redis) {
         return IntStream.range(0, 5)
-                .mapToLong(team -> Long.parseLong(redis.cli("HGET", "loom:{account:team-" + team + "}", "t:per_day|sum")))
+                .mapToLong(
+                        team -> Long.parseLong(redis.cli("HGET", "loom:{account:team-" + team + "}", "t:per_day|sum")))
                 .sum();
     }
 }

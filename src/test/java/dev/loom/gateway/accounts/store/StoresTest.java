@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every store does the same; PostgreSQL and Redis are real ones. Where one is missing, its tests are skipped and say so. */
+/**
+ * Every store does the same; PostgreSQL and Redis are real ones. Where one is missing, its tests are skipped and say so. Long,
+ * because what holds of one store holds of all.
+ */
 class StoresTest {
 
     private static Postgres postgres;

@@ -78,8 +78,8 @@ class StoreAwayTest {
     void a_postgresql_that_hangs_and_one_that_is_stopped() throws Exception {
         try (Postgres postgres = Postgres.start();
                 FakeProvider provider = FakeProvider.saying("fine");
-                TestGateway gateway = start(
-                        provider, "storage: postgres, postgres: {connection_string: '" + postgres.url() + "'}")) {
+                TestGateway gateway =
+                        start(provider, "storage: postgres, postgres: {connection_string: '" + postgres.url() + "'}")) {
             load(gateway);
             postgres.freeze();
             load(gateway);
@@ -99,8 +99,8 @@ class StoreAwayTest {
     void a_redis_that_hangs() {
         try (RedisServer redis = RedisServer.start();
                 FakeProvider provider = FakeProvider.saying("fine");
-                TestGateway gateway = start(
-                        provider, "storage: redis, redis: {address: '127.0.0.1:" + redis.port() + "'}")) {
+                TestGateway gateway =
+                        start(provider, "storage: redis, redis: {address: '127.0.0.1:" + redis.port() + "'}")) {
             load(gateway);
             redis.freeze();
             load(gateway);

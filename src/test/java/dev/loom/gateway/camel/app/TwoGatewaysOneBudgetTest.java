@@ -117,7 +117,9 @@ class TwoGatewaysOneBudgetTest {
                         gateway.admin("/ai/fleet").at("/state/available").asBoolean()));
         int more = spend();
         assertThat((20 + alone + more) * NANO)
-                .as("%d before, %d alone, %d afterwards: each gateway may not have heard of the other's last one", 20, alone, more)
+                .as(
+                        "%d before, %d alone, %d afterwards: each gateway may not have heard of the other's last one",
+                        20, alone, more)
                 .isBetween(1_000_000_000L - 2 * NANO, 1_000_000_000L + 2 * NANO);
     }
 

@@ -86,8 +86,7 @@ class AccountsPageTest {
 
     @Test
     void every_key_stands_in_an_example() throws Exception {
-        JsonNode keys = Json.lenient(
-                        Files.readAllBytes(Path.of("src/main/resources/schema/ai-gateway.schema.json")))
+        JsonNode keys = Json.lenient(Files.readAllBytes(Path.of("src/main/resources/schema/ai-gateway.schema.json")))
                 .at("/properties/ai_gateway/properties");
         Set<String> names = new TreeSet<>();
         collect(keys.path("token_accounting"), names);

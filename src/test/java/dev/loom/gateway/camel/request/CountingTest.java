@@ -34,9 +34,10 @@ class CountingTest {
     /** Of OpenAI, of one with responses of its own, of Anthropic, of Google. */
     private static final List<String> MODELS = List.of("o", "r", "c", "g");
 
-    private static final String RESPONSE = "{\"id\":\"r\",\"object\":\"response\",\"status\":\"completed\",\"output\":[{\"type\":"
-            + "\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"word\"}]}],"
-            + "\"usage\":{\"input_tokens\":5,\"output_tokens\":7,\"total_tokens\":12}}";
+    private static final String RESPONSE =
+            "{\"id\":\"r\",\"object\":\"response\",\"status\":\"completed\",\"output\":[{\"type\":"
+                    + "\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"word\"}]}],"
+                    + "\"usage\":{\"input_tokens\":5,\"output_tokens\":7,\"total_tokens\":12}}";
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -125,7 +126,9 @@ class CountingTest {
     private HttpResponse<InputStream> ask(TestGateway gateway, String account, String path, String body) {
         try {
             return client.send(
-                    Http.post(gateway.url() + path, body).header("X-Org", account).build(),
+                    Http.post(gateway.url() + path, body)
+                            .header("X-Org", account)
+                            .build(),
                     HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -209,7 +212,9 @@ class CountingTest {
             long ofProviders = MODELS.stream()
                     .mapToLong(name -> gateway.stats(name).at("/tokens/" + kind).asLong())
                     .sum();
-            assertThat(gateway.admin("/ai/usage").at("/usage/" + kind + "_tokens").asLong())
+            assertThat(gateway.admin("/ai/usage")
+                            .at("/usage/" + kind + "_tokens")
+                            .asLong())
                     .isEqualTo(ofProviders);
         }
     }
