@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one account has used in the windows of its limits, and what its requests under way may use. Thread-safe: every
- * method holds the object's own lock for a few additions.
+ * method holds the object's own lock for a few additions. Long, because all that the lock guards stands here.
  */
 final class Account {
 
@@ -119,9 +119,16 @@ final class Account {
 
     /** As the store is asked for them; null if the account has been closed, or other limits have come into force. */
     synchronized @Nullable List<Window> windows(Tier wanted) {
-        if (isOutdated(wanted)) {
-            return null;
-        }
+        return isOutdated(wanted) ? null : windowsOf(wanted);
+    }
+
+    /** The same tier, or the standard one of a configuration that has come into force meanwhile. */
+    Tier inForce(Tier taken) {
+        Rules rules = ledger.rules();
+        return taken.limits() == rules.limits() ? taken : rules.standard();
+    }
+
+    synchronized List<Window> windowsOf(Tier wanted) {
         long now = ledger.now();
         begin(wanted, now);
         return common.windows(wanted, meters, ledger.thresholds(), now);

@@ -54,13 +54,13 @@ final class Together {
     }
 
     static void settle(Account account, Reservation reservation, long usedTokens, long usedCost) {
-        Tier tier = reservation.tier();
         SharedAccounts all = account.ledger().shared();
-        List<Window> windows = all == null || tier.limits().isEmpty() ? null : account.windows(tier);
-        if (all == null || windows == null) {
+        if (all == null || reservation.tier().limits().isEmpty()) {
             account.settle(reservation, usedTokens, usedCost, true);
             return;
         }
+        Tier tier = account.inForce(reservation.tier());
+        List<Window> windows = account.windowsOf(tier);
         // The store says, to one instance, of what somebody is to be told.
         account.settle(reservation, usedTokens, usedCost, !all.available());
         String request = reservation.common();
