@@ -100,7 +100,7 @@ public final class ConfigLoader {
     private static void reportRoot(Mapping map, Problems problems) {
         Yaml value = map.value(ROOT);
         if (value != null) {
-            problems.error(value.at(), "must be a map, not " + value.kind());
+            problems.error(value.at(), "must be a map, not " + value.kind() + WrongKind.mend(value, "a map"));
             return;
         }
         List<Entry> misplaced = map.entries().entrySet().stream()

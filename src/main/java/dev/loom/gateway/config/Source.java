@@ -42,7 +42,7 @@ record Source(String name, @Nullable Path path) {
             }
             return text;
         } catch (CharacterCodingException notUtf8) {
-            problems.error(start(), "this file is not UTF-8 text");
+            problems.error(start(), "this file is not UTF-8 text; save it as UTF-8");
         } catch (IOException unreadable) {
             boolean missing = path != null && Files.notExists(path);
             problems.error(start(), missing ? "this file does not exist" : "this file cannot be read");

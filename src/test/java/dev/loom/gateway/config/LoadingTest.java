@@ -64,7 +64,7 @@ class LoadingTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("/no/such.yaml:1:1  this file does not exist\n"
                         + "classpath:no/such.yaml:1:1  this file does not exist\n"
-                        + binary + ":1:1  this file is not UTF-8 text");
+                        + binary + ":1:1  this file is not UTF-8 text; save it as UTF-8");
     }
 
     @Test
