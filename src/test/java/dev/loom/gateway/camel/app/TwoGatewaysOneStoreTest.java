@@ -79,8 +79,8 @@ class TwoGatewaysOneStoreTest {
     @Test
     void their_sums_in_postgresql_are_what_the_providers_counted_to_the_token() throws Exception {
         try (Postgres postgres = Postgres.start()) {
-            theirSumsAreEqual("storage: postgres, postgres: {connection_string: '" + postgres.url()
-                    + "', table: usage_of_two}");
+            theirSumsAreEqual(
+                    "storage: postgres, postgres: {connection_string: '" + postgres.url() + "', table: usage_of_two}");
         }
     }
 
