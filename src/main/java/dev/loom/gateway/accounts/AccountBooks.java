@@ -98,13 +98,14 @@ public final class AccountBooks {
     /**
      * What was used before the process began counts against the limits, once. To be repeated until it is done.
      *
+     * @return whether it is: not as long as usage of before still waits to be stored
      * @throws UsageStore.StoreAway if the store is not there yet
      */
-    public void seed() throws UsageStore.StoreAway {
+    public boolean seed() throws UsageStore.StoreAway {
         Ledger known = ledger;
         UsageStore kept = store;
-        if (seeded || known == null || kept == null) {
-            return;
+        if (seeded || known == null || kept == null || kept.waits()) {
+            return seeded;
         }
         Duration longest = known.rules().longest();
         if (!longest.isZero()) {
@@ -117,6 +118,7 @@ public final class AccountBooks {
             }
         }
         seeded = true;
+        return true;
     }
 
     /** Lets go of what is older than the configuration wants, some of it at a time, and of accounts that do nothing. */

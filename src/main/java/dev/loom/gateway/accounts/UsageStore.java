@@ -32,6 +32,11 @@ public interface UsageStore extends AutoCloseable {
     /** Takes over what has waited for a store that was away; to be called often. Does not wait for it. */
     default void catchUp() {}
 
+    /** Whether something still waits to be stored, so that what is read is not all. */
+    default boolean waits() {
+        return false;
+    }
+
     /** As the log names it; without secrets. */
     String name();
 

@@ -123,10 +123,15 @@ final class SpooledStore implements UsageStore {
         return store.read(query);
     }
 
+    @Override
+    public boolean waits() {
+        return !spool.isEmpty();
+    }
+
     /** Only where nothing waits, which would come back later. */
     @Override
     public void forget(String account) throws StoreAway {
-        if (!spool.isEmpty()) {
+        if (waits()) {
             catchUp();
             throw new StoreAway("usage still waits for it in a file", new IOException(store.name()));
         }

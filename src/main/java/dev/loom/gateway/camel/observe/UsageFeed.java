@@ -36,7 +36,7 @@ public final class UsageFeed implements AutoCloseable {
     /** Two of them, and some time to write, are within the 250 ms after which usage is promised to be stored. */
     private static final long EVERY_MILLIS = 100;
 
-    private static final int TIDY_EVERY = 600;
+    private static final int TIDY_SECONDS = 60;
 
     private final CamelContext context;
     private final AccountBooks books;
@@ -71,31 +71,53 @@ public final class UsageFeed implements AutoCloseable {
             return;
         }
         LOG.info("The usage of accounts is kept in {}", store.name());
-        seed();
-        Thread started = new Thread(this::run, "loom-usage");
-        started.setDaemon(true);
+        store.catchUp();
+        if (!isSeeded()) {
+            LOG.warn("What was used before the start is not known yet; it is asked for again and again");
+        }
+        Thread started = daemon("loom-usage", this::run);
         started.start();
+        daemon("loom-usage-care", this::care).start();
         thread = started;
     }
 
-    private void seed() {
+    private static Thread daemon(String name, Runnable task) {
+        Thread made = new Thread(task, name);
+        made.setDaemon(true);
+        return made;
+    }
+
+    private boolean isSeeded() {
         try {
-            books.seed();
+            return books.seed();
         } catch (StoreAway e) {
-            LOG.warn("What was used before the start is not known yet: {}", e.getMessage());
+            LOG.debug("what was used before the start is not known yet", e);
+            return false;
+        }
+    }
+
+    /** What may wait for the store for long: a thread of its own, since what is used is to be kept at once. */
+    private void care() {
+        try {
+            boolean seeded = isSeeded();
+            for (int second = 1; !stopping.await(1, TimeUnit.SECONDS); second++) {
+                seeded = seeded || isSeeded();
+                if (second % TIDY_SECONDS == 0) {
+                    tidy();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the gateway stops", e);
         }
     }
 
     private void run() {
         try (ProducerTemplate producer = context.createProducerTemplate()) {
             boolean stopped = false;
-            for (int round = 1; !stopped; round++) {
+            while (!stopped) {
                 stopped = stopping.await(EVERY_MILLIS, TimeUnit.MILLISECONDS);
                 hand(producer);
                 catchUp();
-                if (round % TIDY_EVERY == 0) {
-                    tidy();
-                }
             }
         } catch (InterruptedException e) {
             LOG.debug("the gateway stops", e);
@@ -134,7 +156,6 @@ public final class UsageFeed implements AutoCloseable {
     }
 
     private void tidy() {
-        seed();
         try {
             boolean more = books.tidy();
             for (int i = 0; more && i < 100; i++) {

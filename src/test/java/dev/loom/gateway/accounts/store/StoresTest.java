@@ -254,8 +254,25 @@ class StoresTest {
             write(store, "w-1", List.of(row(before.getEpochSecond(), "a", "m", 50)));
             var books = new AccountBooks(time, any -> store, (url, allowPrivate, body, signature) -> 200);
             var accounting = books.under(config);
-            books.seed();
-            books.seed();
+            assertThat(books.seed()).isTrue();
+            assertThat(books.seed()).isTrue();
+
+            assertThat(accounting.ledger().standings("a").get(0).used()).isEqualTo(52);
+        }
+    }
+
+    @Test
+    void what_still_waited_in_the_file_at_the_start_counts_against_the_limits_too() throws Exception {
+        Instant before = time.instant().minus(Duration.ofMinutes(10));
+        new Spool(directory.resolve("usage.spool"))
+                .add("w-1", List.of(row(before.getEpochSecond(), "a", "m", 50)));
+        var config = Accounting.config("limits: [{window: 1h, max_tokens: 100}]");
+        try (UsageStore store = open("file")) {
+            var books = new AccountBooks(time, any -> store, (url, allowPrivate, body, signature) -> 200);
+            var accounting = books.under(config);
+            assertThat(books.seed()).isFalse();
+            store.catchUp();
+            await().until(books::seed);
 
             assertThat(accounting.ledger().standings("a").get(0).used()).isEqualTo(52);
         }
