@@ -14,7 +14,7 @@ import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.routing.RoutingObserver;
-import dev.loom.gateway.routing.Strategies;
+import dev.loom.gateway.routing.strategies.Strategies;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -2,11 +2,11 @@ package dev.loom.gateway.config.accounts;
 
 import dev.loom.gateway.config.Addresses;
 import dev.loom.gateway.config.Secret;
-import dev.loom.gateway.config.Section;
 import dev.loom.gateway.config.Types;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
+import dev.loom.gateway.config.yaml.Section;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.stream.Stream;
