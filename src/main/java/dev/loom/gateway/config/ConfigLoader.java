@@ -1,7 +1,16 @@
 package dev.loom.gateway.config;
 
-import dev.loom.gateway.config.Yaml.Entry;
-import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.KnownKeys;
+import dev.loom.gateway.config.yaml.Overlay;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Source;
+import dev.loom.gateway.config.yaml.Suggestion;
+import dev.loom.gateway.config.yaml.Variables;
+import dev.loom.gateway.config.yaml.Yaml;
+import dev.loom.gateway.config.yaml.Yaml.Entry;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.YamlParser;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

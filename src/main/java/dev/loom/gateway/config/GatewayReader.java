@@ -2,9 +2,12 @@ package dev.loom.gateway.config;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.loom.gateway.config.Yaml.Mapping;
 import dev.loom.gateway.config.accounts.AccountingRules;
 import dev.loom.gateway.config.accounts.RequestLimitsConfig;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

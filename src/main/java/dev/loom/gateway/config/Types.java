@@ -1,7 +1,9 @@
 package dev.loom.gateway.config;
 
-import dev.loom.gateway.config.ScalarType.Invalid;
-import dev.loom.gateway.config.Yaml.Scalar;
+import dev.loom.gateway.config.yaml.ScalarType;
+import dev.loom.gateway.config.yaml.ScalarType.Invalid;
+import dev.loom.gateway.config.yaml.Suggestion;
+import dev.loom.gateway.config.yaml.Yaml.Scalar;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.loom.gateway.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
