@@ -1,6 +1,6 @@
 package dev.loom.gateway.config;
 
-import dev.loom.gateway.config.Yaml.Scalar;
+import dev.loom.gateway.config.yaml.Yaml.Scalar;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
