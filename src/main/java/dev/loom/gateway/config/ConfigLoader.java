@@ -7,6 +7,7 @@ import dev.loom.gateway.config.yaml.Problems;
 import dev.loom.gateway.config.yaml.Source;
 import dev.loom.gateway.config.yaml.Suggestion;
 import dev.loom.gateway.config.yaml.Variables;
+import dev.loom.gateway.config.yaml.WrongKind;
 import dev.loom.gateway.config.yaml.Yaml;
 import dev.loom.gateway.config.yaml.Yaml.Entry;
 import dev.loom.gateway.config.yaml.Yaml.Mapping;
@@ -109,7 +110,7 @@ public final class ConfigLoader {
     private static void reportRoot(Mapping map, Problems problems) {
         Yaml value = map.value(ROOT);
         if (value != null) {
-            problems.error(value.at(), "must be a map, not " + value.kind());
+            problems.error(value.at(), "must be a map, not " + value.kind() + WrongKind.mend(value, "a map"));
             return;
         }
         List<Entry> misplaced = map.entries().entrySet().stream()

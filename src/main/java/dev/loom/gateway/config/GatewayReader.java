@@ -43,7 +43,10 @@ final class GatewayReader {
             Place at = requireNonNullElse(provider.value("name"), provider).at();
             Place first = name.isEmpty() ? null : seen.putIfAbsent(name, at);
             if (first != null) {
-                problems.error(at, "duplicate provider name \"" + name + "\"; the first is in line " + first.line());
+                problems.error(
+                        at,
+                        "duplicate provider name \"" + name + "\"; the first is in line " + first.line()
+                                + "; give each a name of its own");
             }
         }
     }
@@ -62,7 +65,9 @@ final class GatewayReader {
                 enabled,
                 providers,
                 s.section("routing", new RoutingReader(providers, names)::read),
-                s.section("model_mapping", mapping -> mapping.sections(model -> targets(model, names))),
+                s.section(
+                        "model_mapping",
+                        mapping -> mapping.allSections("{<provider>: <model>}", model -> targets(model, names))),
                 server,
                 s.section("admin", AdminConfig::read),
                 s.section("logging", LoggingConfig::read),

@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.DurationHint;
 import dev.loom.gateway.config.yaml.ScalarType;
 import dev.loom.gateway.config.yaml.ScalarType.Invalid;
 import dev.loom.gateway.config.yaml.Suggestion;
@@ -53,7 +54,9 @@ public final class Types {
 
     public static final ScalarType<Duration> DURATION = scalar -> {
         Matcher parts = DURATION_TEXT.matcher(scalar.text());
-        check(parts.matches(), "must be a duration such as 500ms, 30s, 5m, 1h or 7d, not " + scalar.shown());
+        check(
+                parts.matches(),
+                "must be a duration such as 500ms, 30s, 5m, 1h or 7d, not " + scalar.shown() + DurationHint.of(scalar));
         Duration unit = TIME_UNITS.getOrDefault(parts.group(2), Duration.ZERO);
         Duration duration = unit.multipliedBy(Long.parseLong(parts.group(1)));
         check(duration.compareTo(LONGEST) <= 0, "must be at most 365d, not " + scalar.shown());

@@ -56,6 +56,11 @@ public interface Fleet extends Closeable {
 
     SharedCoolDowns coolDowns();
 
+    /** Null where each instance counts the limits of accounts for itself. */
+    default @Nullable SharedAccounts accounts() {
+        return null;
+    }
+
     Status status();
 
     /**

@@ -125,7 +125,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
 
     /** The request as it came, where a provider may get it so; null where there is none, or a step has changed it. */
     public @Nullable Verbatim verbatim() {
-        return asked != null && asked.hub() == request() ? passing.request() : null;
+        return request == null ? null : passing.request(request());
     }
 
     public Passing passing() {

@@ -14,6 +14,7 @@ import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ public final class KeptResponses implements OpenAiSurface {
     @Override
     public String name() {
         return language.name();
+    }
+
+    @Override
+    public List<List<String>> outputBound() {
+        return language.outputBound();
     }
 
     @Override

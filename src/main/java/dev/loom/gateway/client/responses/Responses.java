@@ -6,6 +6,7 @@ import dev.loom.gateway.client.TokenCount;
 import dev.loom.gateway.client.Value;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
+import java.util.List;
 
 /** {@code POST /v1/responses} and {@code POST /v1/responses/input_tokens}. */
 public final class Responses implements OpenAiSurface {
@@ -30,6 +31,11 @@ public final class Responses implements OpenAiSurface {
                 read(request).hub(),
                 tokens -> Json.bytes(
                         Json.object().put("object", "response.input_tokens").put("input_tokens", tokens)));
+    }
+
+    @Override
+    public List<List<String>> outputBound() {
+        return List.of(List.of("max_output_tokens"));
     }
 
     @Override

@@ -18,8 +18,19 @@ public final class KnownKeys {
 
     private static final String SCHEMA = "/schema/ai-gateway.schema.json";
 
+    private static final String CLIENT = "; set CAMEL_SERVER_";
+    private static final String IN_PROPERTIES = " in application.properties";
+
     /** More places of one key are no help. */
     private static final int MOST = 2;
+
+    /** What the environment and Camel's settings say, by where people look for it. */
+    private static final Map<String, String> SET_ELSEWHERE = Map.of(
+            "ai_gateway.port", CLIENT + "PORT, or camel.server.port" + IN_PROPERTIES,
+            "ai_gateway.host", CLIENT + "HOST, or camel.server.host" + IN_PROPERTIES,
+            "ai_gateway.server.port", CLIENT + "PORT, or camel.server.port" + IN_PROPERTIES,
+            "ai_gateway.server.host", CLIENT + "HOST, or camel.server.host" + IN_PROPERTIES,
+            "ai_gateway.admin.port", "; set CAMEL_MANAGEMENT_PORT, or camel.management.port" + IN_PROPERTIES);
 
     /** Read when the first unknown key is met. */
     private static final class Holder {
@@ -62,11 +73,16 @@ public final class KnownKeys {
     }
 
     /**
-     * {@code "; it belongs under x: path"} for a key that is known elsewhere, the nearest place first, or nothing.
+     * {@code "; it belongs under x: path"} for a key that is known elsewhere, the nearest place first, or nothing. What is no
+     * key of this file at all, such as a port, is told where it is set.
      *
      * @param at where the key stands now
      */
     static String belonging(Place at, String key) {
+        String setElsewhere = SET_ELSEWHERE.get(at.path());
+        if (setElsewhere != null) {
+            return setElsewhere;
+        }
         String here = at.path().replaceAll("\\[\\d+]", "[]");
         String parent = here.length() > key.length() ? here.substring(0, here.length() - key.length() - 1) : "";
         List<String> others = Holder.KEYS.parents.getOrDefault(key, List.of());

@@ -167,12 +167,16 @@ public final class Section {
         return Collections.unmodifiableMap(values);
     }
 
-    /** All keys of this map, whatever they are, each with a map below it. */
-    public <T> Map<String, T> sections(Function<Section, T> reader) {
+    /**
+     * All keys of this map, whatever they are, each with a map below it.
+     *
+     * @param form of such a map, for whoever has written something else
+     */
+    public <T> Map<String, T> allSections(String form, Function<Section, T> reader) {
         Map<String, T> values = otherSections(reader);
         mapping.entries().forEach((key, entry) -> {
             if (taken.add(key)) {
-                wrongKind(entry.value(), "a map");
+                wrongKind(entry.value(), "a map", "; write " + form);
             }
         });
         return values;
@@ -249,8 +253,12 @@ public final class Section {
     }
 
     private void wrongKind(Yaml value, String wanted) {
+        wrongKind(value, wanted, WrongKind.mend(value, wanted));
+    }
+
+    private void wrongKind(Yaml value, String wanted, String mend) {
         if (!(value instanceof Unreadable)) {
-            problems.error(value.at(), "must be " + wanted + ", not " + value.kind());
+            problems.error(value.at(), "must be " + wanted + ", not " + value.kind() + mend);
         }
     }
 }

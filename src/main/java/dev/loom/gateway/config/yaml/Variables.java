@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Variables {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$(?:(\\$\\{)|\\{([^{}]*)\\}|\\{)");
+    private static final Pattern CURLY_QUOTE = Pattern.compile("^[\\u201c\\u201d\\u201e\\u2018\\u2019]");
     private static final Pattern BODY = Pattern.compile("([A-Za-z_][A-Za-z0-9_.-]*)(?::-(.*))?", Pattern.DOTALL);
     private static final Pattern PROVIDER = Pattern.compile("ai_gateway\\.(routing\\.)?providers\\[\\d+]");
 
@@ -85,6 +86,10 @@ public final class Variables {
                 problems.warning(
                         scalar.at(),
                         "this looks like a variable of the environment, but is used as it stands; write ${NAME}");
+            }
+            if (CURLY_QUOTE.matcher(scalar.text()).find()) {
+                problems.warning(
+                        scalar.at(), "a curly quotation mark is a part of the text; write a straight one, \" or '");
             }
         }
         return node;

@@ -3,6 +3,7 @@ package dev.loom.gateway.config.yaml;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -17,6 +18,8 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 record YamlMistake(int line, int column, String message) {
 
     private static final Pattern FOUND = Pattern.compile("but found '(.*)'");
+    private static final Pattern UNUSUAL_SPACE =
+            Pattern.compile("(?m)^[ \\t-]*([\\u00a0\\u2000-\\u200b\\u202f\\u3000])");
     private static final Pattern KEY = Pattern.compile(":(\\s|$)");
 
     /**
@@ -43,6 +46,18 @@ record YamlMistake(int line, int column, String message) {
                     false,
                     "the dash of a list begins a line of its own; text that begins with a dash needs quotes"),
             new Words("but found another document", false, "a second document begins here; a file holds one"));
+
+    /** Null where every line is indented by plain spaces; those of web pages and of word processors only look like them. */
+    static @Nullable YamlMistake unusualSpace(String text) {
+        Matcher found = UNUSUAL_SPACE.matcher(text);
+        return found.find()
+                ? at(
+                        text,
+                        found.start(1),
+                        "this is no plain space, though it looks like one; retype the spaces at the beginning of this"
+                                + " line")
+                : null;
+    }
 
     static YamlMistake of(MarkedYamlEngineException e, String text) {
         Mark mark = e.getProblemMark().orElse(null);
@@ -72,10 +87,14 @@ record YamlMistake(int line, int column, String message) {
     }
 
     static YamlMistake of(ReaderException e, String text) {
-        String before = text.substring(0, Math.min(text.length(), Math.max(0, e.getPosition())));
+        int position = Math.min(text.length(), Math.max(0, e.getPosition()));
+        return at(text, position, "a control character; retype what stands here");
+    }
+
+    private static YamlMistake at(String text, int position, String message) {
+        String before = text.substring(0, position);
         int line = (int) before.chars().filter(c -> c == '\n').count();
-        return new YamlMistake(
-                line + 1, before.length() - before.lastIndexOf('\n'), "a control character; retype what stands here");
+        return new YamlMistake(line + 1, before.length() - before.lastIndexOf('\n'), message);
     }
 
     private static YamlMistake at(Mark mark, String message) {

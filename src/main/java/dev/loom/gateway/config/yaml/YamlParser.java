@@ -47,6 +47,11 @@ public final class YamlParser {
     /** The tree, or null after a problem was reported. Not a word of the text appears in a problem. */
     @Nullable
     public Yaml parse(String text) {
+        YamlMistake space = YamlMistake.unusualSpace(text);
+        if (space != null) {
+            report(space);
+            return null;
+        }
         LoadSettings settings = LoadSettings.builder()
                 .setSchema(new CoreSchema())
                 .setAllowDuplicateKeys(true)
@@ -129,7 +134,7 @@ public final class YamlParser {
             if (first != null) {
                 problems.error(
                         keyAt,
-                        "duplicate key; the first is in line " + first.at().line());
+                        "duplicate key; the first is in line " + first.at().line() + "; keep one of them");
             }
         }
         return entries;
