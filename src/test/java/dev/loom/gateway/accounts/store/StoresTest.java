@@ -264,8 +264,7 @@ class StoresTest {
     @Test
     void what_still_waited_in_the_file_at_the_start_counts_against_the_limits_too() throws Exception {
         Instant before = time.instant().minus(Duration.ofMinutes(10));
-        new Spool(directory.resolve("usage.spool"))
-                .add("w-1", List.of(row(before.getEpochSecond(), "a", "m", 50)));
+        new Spool(directory.resolve("usage.spool")).add("w-1", List.of(row(before.getEpochSecond(), "a", "m", 50)));
         var config = Accounting.config("limits: [{window: 1h, max_tokens: 100}]");
         try (UsageStore store = open("file")) {
             var books = new AccountBooks(time, any -> store, (url, allowPrivate, body, signature) -> 200);
