@@ -41,7 +41,7 @@ final class Charge {
     private boolean settled;
 
     /** What plans before the last one have cost, where a route has asked more than once. */
-    private final List<Spending> earlier = new ArrayList<>(0);
+    private List<Spending> earlier = List.of();
 
     private Charge(Accounting accounting, Asker asker) {
         this.accounting = accounting;
@@ -65,7 +65,9 @@ final class Charge {
     }
 
     void spent(List<Spending> spendings) {
-        earlier.addAll(spendings);
+        List<Spending> all = new ArrayList<>(earlier);
+        all.addAll(spendings);
+        earlier = all;
     }
 
     /** Another provider is asked now. */
@@ -172,7 +174,9 @@ final class Charge {
 
     /** The request is over: what its calls have used is the account's, once. */
     void settle(@Nullable Plan plan, @Nullable Attempt last, @Nullable ApiRequest request) {
-        earlier.forEach(spending -> count(spending, false));
+        for (int i = 0; i < earlier.size(); i++) {
+            count(earlier.get(i), false);
+        }
         List<Spending> spendings = plan == null ? List.of() : plan.spendings();
         for (int i = 0; i < spendings.size(); i++) {
             Spending spending = spendings.get(i);
