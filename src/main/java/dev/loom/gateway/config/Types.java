@@ -49,7 +49,11 @@ public final class Types {
         return yes;
     };
 
+    /** A number with a unit; {@code 0} needs none. */
     public static final ScalarType<Duration> DURATION = scalar -> {
+        if (scalar.text().equals("0")) {
+            return Duration.ZERO;
+        }
         Matcher parts = DURATION_TEXT.matcher(scalar.text());
         check(parts.matches(), "must be a duration such as 500ms, 30s, 5m, 1h or 7d, not " + scalar.shown());
         Duration unit = TIME_UNITS.getOrDefault(parts.group(2), Duration.ZERO);
