@@ -8,8 +8,10 @@ import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.openai.OpenAi;
 import java.time.Instant;
@@ -54,6 +56,25 @@ public final class SimulatorDialect implements Dialect {
     @Override
     public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
         return openAi.decodeEmbeddings(body, request, target);
+    }
+
+    /** Moderations, rerank, audio and pictures; it stores nothing. */
+    @Override
+    public UpstreamRequest pass(PassedRequest request, Target target) {
+        if (!SimulatedPath.isAnswered(request.path())) {
+            throw UnsupportedRequest.endpoint(request, target);
+        }
+        String url = url(target.provider()) + request.path();
+        return UpstreamRequest.passing(
+                request.method(),
+                url,
+                request.headersOver(Map.of()),
+                request.content().withModel(target.model()));
+    }
+
+    /** What stands behind the provider's own part of the path. */
+    public static String path(String provider, String uri) {
+        return uri.substring(("/" + provider).length());
     }
 
     @Override
