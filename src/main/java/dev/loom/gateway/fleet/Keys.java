@@ -19,6 +19,10 @@ record Keys(String prefix) {
         return fleet("news");
     }
 
+    String note(String name) {
+        return prefix + "note:" + name;
+    }
+
     String[] limits(String owner) {
         String book = prefix + "{limits:" + owner + "}";
         return new String[] {book, book + ":permits"};

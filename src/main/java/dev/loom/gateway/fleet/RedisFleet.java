@@ -10,6 +10,7 @@ import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.SharedCoolDowns;
 import dev.loom.gateway.traffic.SharedLimits;
+import dev.loom.gateway.traffic.SharedNotes;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -51,6 +52,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private final TimeSource time;
     private final Store store;
     private final Keys keys;
+    private final CommonNotes notes;
     private final Listener listener;
     private final Map<String, CommonLimits> limits = new ConcurrentHashMap<>();
     private final AtomicLong permits = new AtomicLong();
@@ -75,6 +77,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         this.time = time;
         this.store = new Store(config, time);
         this.keys = new Keys(config.keyPrefix());
+        this.notes = new CommonNotes(store, keys);
         this.self = new Instance(name, version, "", time.instant(), time.instant());
         this.listener = new Listener(store, keys.channel(), this::hear);
         boolean there = look();
@@ -210,6 +213,11 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     @Override
     public SharedCoolDowns coolDowns() {
         return this;
+    }
+
+    @Override
+    public SharedNotes notes() {
+        return notes;
     }
 
     @Override

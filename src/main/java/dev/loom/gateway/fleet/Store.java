@@ -102,6 +102,20 @@ final class Store implements Closeable {
                 : open.run(script, keys, args);
     }
 
+    /** Asks for a value, null where there is none; never waits. */
+    CompletableFuture<String> get(String key) {
+        Commands open = commands;
+        return open == null ? CompletableFuture.failedFuture(new IllegalStateException(problem)) : open.get(key);
+    }
+
+    /** Sets a value; never waits. */
+    CompletableFuture<String> set(String key, String value, Duration kept) {
+        Commands open = commands;
+        return open == null
+                ? CompletableFuture.failedFuture(new IllegalStateException(problem))
+                : open.set(key, value, kept);
+    }
+
     /** Waits for an answer as long as a request may. */
     <T> T await(CompletableFuture<T> answer) throws Absent {
         return await(answer, config.timeout());

@@ -56,6 +56,8 @@ public interface Fleet extends Closeable {
 
     SharedCoolDowns coolDowns();
 
+    SharedNotes notes();
+
     Status status();
 
     /**
