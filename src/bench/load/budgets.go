@@ -1,45 +1,85 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // budgets is the table of what the project has set itself, each with what was measured in this run.
 func (r *report) budgets() {
-	loom, loom17 := r.results["gateway-25"], r.results["gateway-17"]
-	floor, direct := r.results["vertx-25"], r.results["direct"]
+	loom, large, floor := r.results["gateway-25"], r.results["gateway-25-1g"], r.results["vertx-25"]
+	loom17, direct := r.results["gateway-17"], r.results["direct"]
 	r.line("| budget | at most | measured | |")
 	r.line("|---|--:|--:|---|")
+	r.budget("CPU per request, warm, JDK 25", 100, loom.CPU, " us")
 	r.budget("CPU per request, JDK 25: of the bare Vert.x proxy", 2.5, quotient(loom.CPU, floor.CPU), " x")
 	r.budget("CPU per request, JDK 17: of the bare Vert.x proxy", 4, quotient(loom17.CPU, r.results["vertx-17"].CPU), " x")
-	r.budget("CPU per request, JDK 25: of Portkey's (a twelfth)", 1.0/12, quotient(loom.CPU, r.results["portkey"].CPU), " x")
+	for _, one := range []result{loom, loom17} {
+		if one.WarmUp != nil {
+			r.budget("CPU per request in the first 20 s, "+version(one)+": of the warm figure", 1.5, quotient(one.WarmUp.CPU, one.CPU), " x")
+			r.budget("99th percentile of the first 1,000 requests, "+version(one), 10, one.WarmUp.FirstP99/1000, " ms")
+		}
+	}
+	r.budget("start to ready, JDK 25, bin/loom with its cache", 1, r.results["start-25-aot"].Ready/1000, " s")
+	r.budget("start to ready, JDK 17, bin/loom with its archive", 2, r.results["start-17-cds"].Ready/1000, " s")
 	if loom.Alone != nil && floor.Alone != nil && direct.Alone != nil {
 		r.budget("added p50 at one connection: of the bare Vert.x proxy's", 4,
 			quotient(loom.Alone.P50-direct.Alone.P50, floor.Alone.P50-direct.Alone.P50), " x")
 		r.budget("added p99 at one connection", 2, (loom.Alone.P99-direct.Alone.P99)/1000, " ms")
 	}
-	if loom.Streams != nil && direct.Streams != nil {
-		r.budget("added time to first token, p99, 500 streams", 3, (loom.Streams.FirstP99-direct.Streams.FirstP99)/1000, " ms")
-		r.budget("added gap between events, p99, 500 streams", 2, (loom.Streams.GapP99-direct.Streams.GapP99)/1000, " ms")
+	for _, one := range []result{loom, large} {
+		if one.Streams != nil && direct.Streams != nil {
+			r.budget("added time to first token, p99, 500 streams, "+heap(one), 3, (one.Streams.FirstP99-direct.Streams.FirstP99)/1000, " ms")
+			r.budget("added gap between events, p99, 500 streams, "+heap(one), 2, (one.Streams.GapP99-direct.Streams.GapP99)/1000, " ms")
+		}
 	}
 	r.held("5,000 streams held for a minute, JDK 25, 1 GB heap: not complete", "streams-25")
 	r.held("1,000 streams held for a minute, JDK 17: not complete", "streams-17")
-	for _, one := range []result{r.results["gateway-25-1g"], loom} {
-		where := ", on this machine"
-		if one.Name == "gateway-25-1g" {
-			where = ", as in its container"
-		}
-		r.budget("resident idle, JDK 25"+where, 200, one.Idle, " MB")
-		r.budget("resident under load, JDK 25"+where, 350, one.Peak, " MB")
-		r.budget("resident after load, JDK 25"+where+": of idle after warm-up", 1.1, quotient(one.After, one.IdleWarm), " x")
-	}
+	r.budget("resident idle, JDK 25", 150, loom.Idle, " MB")
+	r.budget("resident with 500 streams, JDK 25", 250, loom.Streaming, " MB")
+	r.budget("resident with 5,000 streams, JDK 25", 700, r.results["streams-25"].Peak, " MB")
+	r.budget("resident a minute after the load, JDK 25: of idle", 1.1, quotient(loom.After, loom.Idle), " x")
 	if r.soak != nil {
 		r.budget(fmt.Sprintf("soak of %.0f minutes: last third of the middle third", r.soak.Minutes), 1.05,
 			quotient(r.soak.Late, r.soak.Early), " x")
 	}
-	r.budget("start to first answer, JDK 17", 2, r.results["start-17"].FirstAnswer/1000, " s")
-	r.budget("start to first answer, JDK 17 with a CDS archive", 2, r.results["start-17-cds"].FirstAnswer/1000, " s")
-	r.budget("start to first answer, JDK 25 with AOT cache", 1, r.results["start-25-aot"].FirstAnswer/1000, " s")
-	r.budget("CPU per request with 10 x the providers", 1.2, quotient(r.results["providers-x10"].CPU, loom.CPU), " x")
-	r.budget("CPU per request with 10 x the models", 1.2, quotient(r.results["models-x10"].CPU, loom.CPU), " x")
+	few := r.results["providers-2"].CPU
+	r.budget("CPU per request with 200 providers instead of 2", 1.1, quotient(r.results["providers-200"].CPU, few), " x")
+	r.budget("CPU per request with 1,000 models instead of 1", 1.1, quotient(r.results["models-1000"].CPU, few), " x")
+	r.budget("CPU per request beside 5,000 open streams", 1.1, quotient(r.results["beside"].CPU, few), " x")
+	for _, one := range r.results["prompts"].slopes() {
+		r.line("| CPU per further byte of a request, %d to %d bytes | - | %.2f ns | |", one.from, one.to, one.nanos)
+	}
+}
+
+func version(one result) string {
+	if one.Name == "gateway-17" {
+		return "JDK 17"
+	}
+	return "JDK 25"
+}
+
+func heap(one result) string {
+	if one.Name == "gateway-25-1g" {
+		return "1 GB"
+	}
+	return "512 MB"
+}
+
+// slope is the CPU time in nanoseconds of each further byte of a request between two sizes.
+type slope struct {
+	from, to int
+	nanos    float64
+}
+
+func (one result) slopes() []slope {
+	var all []slope
+	for i := 1; i < len(one.Prompts); i++ {
+		low, high := one.Prompts[i-1], one.Prompts[i]
+		nanos := 1000 * (high.CPU - low.CPU) / float64(high.Bytes-low.Bytes)
+		all = append(all, slope{low.Bytes, high.Bytes, math.Round(nanos*100) / 100})
+	}
+	return all
 }
 
 // budget writes one row; a figure of 0 has not been measured.

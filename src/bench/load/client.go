@@ -11,15 +11,18 @@ import (
 	"time"
 )
 
-// place is what the load calls: an address and the request that is sent to it.
+// place is what the load calls: an address and the request that is sent to it, whose body has 400 bytes if no length is given.
 type place struct {
 	url     string
 	model   string
 	headers []string
+	length  int
 }
 
-// promptLength makes the body of a small request 400 bytes long, whatever the model is called.
+// bodyLength is that of a small request, whatever the model is called.
 const bodyLength = 400
+
+const filler = "lorem ipsum dolor sit amet "
 
 func (p place) address() string {
 	parsed, err := url.Parse(p.url)
@@ -32,8 +35,8 @@ func (p place) address() string {
 func (p place) request(stream bool, order string) []byte {
 	frame := `{"model":"%s","stream":%t,"max_tokens":64,"messages":[{"role":"system","content":"You are terse."},` +
 		`{"role":"user","content":"%s%s"}]}`
-	padding := bodyLength - len(fmt.Sprintf(frame, p.model, stream, order, ""))
-	words := strings.Repeat("lorem ipsum dolor sit amet ", 20)[:max(padding, 0)]
+	padding := max(0, max(p.length, bodyLength)-len(fmt.Sprintf(frame, p.model, stream, order, "")))
+	words := strings.Repeat(filler, padding/len(filler)+1)[:padding]
 	body := fmt.Sprintf(frame, p.model, stream, order, words)
 	parsed, _ := url.Parse(p.url)
 	var text bytes.Buffer

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"path/filepath"
 	"strings"
@@ -33,6 +34,13 @@ type seen struct {
 	P50        float64 `json:"p50_ms"`
 	P99        float64 `json:"p99_ms"`
 	Worst      float64 `json:"worst_ms"`
+	Late       []late  `json:"over_1_s,omitempty"`
+}
+
+// late is an answer that took more than a second, and how many seconds after the beginning it was asked for.
+type late struct {
+	At   float64 `json:"at_s"`
+	Took float64 `json:"took_ms"`
 }
 
 // attack is one kind of hostile client: how many there are of it at once, and what each does over and over.
@@ -161,6 +169,7 @@ func watch(plan plan, end time.Time, good, probe *seen) {
 
 func (s *seen) askUntil(at place, request []byte, end time.Time) {
 	var times samples
+	begun := time.Now()
 	for ; time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
 		before := time.Now()
 		status, err := statusOf(at, request)
@@ -177,6 +186,9 @@ func (s *seen) askUntil(at place, request []byte, end time.Time) {
 			}
 		}
 		s.Worst = max(s.Worst, took)
+		if took > 1000 {
+			s.Late = append(s.Late, late{math.Round(before.Sub(begun).Seconds()), math.Round(took)})
+		}
 	}
 	s.Answers, s.P50, s.P99 = len(times), times.percentile(50), times.percentile(99)
 }

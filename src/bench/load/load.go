@@ -47,11 +47,21 @@ func closedLoop(p place, connections int, length time.Duration) loaded {
 	return result
 }
 
-// askUntil asks on one connection, which it opens anew after an error.
+// askUntil asks on one connection until a moment.
 func askUntil(p place, end time.Time) (seen samples, failed int, first string) {
+	return askWhile(p, func(int) bool { return time.Now().Before(end) })
+}
+
+// askTimes asks so many times on one connection.
+func askTimes(p place, times int) (seen samples, failed int, first string) {
+	return askWhile(p, func(asked int) bool { return asked < times })
+}
+
+// askWhile asks on one connection, which it opens anew after an error, while more(asked so far) says so.
+func askWhile(p place, more func(int) bool) (seen samples, failed int, first string) {
 	request := p.request(false, "")
 	var c *client
-	for time.Now().Before(end) {
+	for more(len(seen) + failed) {
 		var err error
 		if c == nil {
 			if c, err = dial(p.address()); err != nil {

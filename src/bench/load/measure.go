@@ -16,6 +16,7 @@ type result struct {
 	Title       string             `json:"title"`
 	Skipped     string             `json:"skipped,omitempty"`
 	FirstAnswer float64            `json:"first_answer_ms,omitempty"`
+	Ready       float64            `json:"ready_ms,omitempty"`
 	CPU         float64            `json:"cpu_us_per_request,omitempty"`
 	CPURounds   []float64          `json:"cpu_rounds,omitempty"`
 	CPUThreads  map[string]float64 `json:"cpu_us_by_thread,omitempty"`
@@ -24,20 +25,24 @@ type result struct {
 	Steps       []loaded           `json:"steps,omitempty"`
 	Streams     *streamed          `json:"streams,omitempty"`
 	Held        *streamed          `json:"held,omitempty"`
+	Prompts     []costing          `json:"prompts,omitempty"`
+	WarmUp      *warming           `json:"warm_up,omitempty"`
 	Idle        float64            `json:"rss_idle_mb,omitempty"`
 	IdleWarm    float64            `json:"rss_idle_warm_mb,omitempty"`
 	Peak        float64            `json:"rss_peak_mb,omitempty"`
+	Streaming   float64            `json:"rss_streams_mb,omitempty"`
 	After       float64            `json:"rss_after_mb,omitempty"`
 }
 
 // plan says how a target is measured. unit is the length of one measurement.
 type plan struct {
 	name, title, core, directory string
-	admin, files                 string
+	admin, files, ready          string
 	at                           place
 	urlPrinted                   bool
 	phases                       set
 	warmUp, unit, rest, soak     time.Duration
+	calm                         time.Duration
 	warmUpRequests               int
 	connections, streams, held   int
 	patience                     time.Duration
@@ -51,7 +56,12 @@ func measure(plan plan, command []string) error {
 			return err
 		}
 	}
-	if len(plan.phases) == 1 && plan.phases["start"] {
+	if plan.phases["warm-up"] {
+		if err := measureWarmUp(plan, command, &result); err != nil {
+			return err
+		}
+	}
+	if plan.onlyFresh() {
 		return write(plan, result)
 	}
 	var server *process
@@ -81,9 +91,19 @@ func measure(plan plan, command []string) error {
 	return write(plan, result)
 }
 
+// onlyFresh: nothing is measured but what processes of their own are started for.
+func (p plan) onlyFresh() bool {
+	for phase := range p.phases {
+		if phase != "start" && phase != "warm-up" {
+			return false
+		}
+	}
+	return true
+}
+
 // measureStarts takes the middle of five starts, on whatever cores the plan allows.
 func measureStarts(plan plan, command []string, result *result) error {
-	var times samples
+	var answers, readies samples
 	for i := 0; i < 5; i++ {
 		say(plan, "start %d", i+1)
 		server, err := start(plan.core, filepath.Join(plan.directory, plan.name+".log"), command)
@@ -91,13 +111,17 @@ func measureStarts(plan plan, command []string, result *result) error {
 			return err
 		}
 		first, err := server.awaitAnswer(plan.at, plan.patience)
+		if err == nil {
+			err = server.awaitReady(plan)
+		}
+		ready := time.Since(server.started)
 		server.stop()
 		if err != nil {
 			return fmt.Errorf("%s: %w (see %s.log)", plan.name, err, plan.name)
 		}
-		times = append(times, micros(first)/1000)
+		answers, readies = append(answers, micros(first)/1000), append(readies, micros(ready)/1000)
 	}
-	result.FirstAnswer = times.median()
+	result.FirstAnswer, result.Ready = answers.median(), readies.median()
 	return nil
 }
 
@@ -128,8 +152,20 @@ func run(plan plan, server *process, result *result) {
 			streams(plan.at, plan.streams, 200, 50*time.Millisecond, plan.warmUp/3)
 		}
 		say(plan, "%d streams", plan.streams)
+		stop := func() {}
+		if server != nil {
+			stop = watchPeak(server, &result.Streaming)
+		}
 		seen := streams(plan.at, plan.streams, 200, 50*time.Millisecond, plan.unit*3)
+		stop()
 		result.Streams = &seen
+	}
+	if plan.phases["prompts"] {
+		result.Prompts = measurePrompts(plan, server)
+	}
+	if plan.phases["beside"] && plan.held > 0 {
+		say(plan, "CPU beside %d streams", plan.held)
+		measureBeside(plan, server, result)
 	}
 	if plan.phases["held"] && plan.held > 0 {
 		say(plan, "%d streams held for a minute", plan.held)
@@ -137,7 +173,7 @@ func run(plan plan, server *process, result *result) {
 		result.Held = &seen
 	}
 	if server != nil {
-		time.Sleep(plan.rest)
+		time.Sleep(plan.calm)
 		result.After = server.rss()
 	}
 }
@@ -170,6 +206,44 @@ func measureCPU(plan plan, server *process, result *result) {
 	result.CPURounds = append([]float64{}, rounds...)
 	result.CPU = rounds.median()
 	result.Many = &middle
+}
+
+// costing is the CPU time in microseconds of a request whose body has so many bytes.
+type costing struct {
+	Bytes int     `json:"bytes"`
+	CPU   float64 `json:"cpu_us_per_request"`
+}
+
+// measurePrompts measures CPU for bodies of 400 bytes to 1 MB.
+func measurePrompts(plan plan, server *process) []costing {
+	var all []costing
+	for _, length := range []int{bodyLength, 10_000, 100_000, 1_000_000} {
+		say(plan, "bodies of %d bytes", length)
+		plan.at.length = length
+		closedLoop(plan.at, plan.connections, plan.unit)
+		var one result
+		measureCPU(plan, server, &one)
+		all = append(all, costing{length, one.CPU})
+	}
+	return all
+}
+
+// measureBeside measures CPU while so many streams are open that hardly say anything: an event every 20 seconds.
+func measureBeside(plan plan, server *process, result *result) {
+	seen := make(chan streamed)
+	const pause, events = 20 * time.Second, 6
+	go func() {
+		l := &listener{at: plan.at, from: time.Now(), until: time.Now().Add(events * pause), seen: streamed{Streams: plan.held}}
+		l.each(plan.held, func(i int) {
+			time.Sleep(ramp * time.Duration(i) / time.Duration(plan.held))
+			l.listen(events, pause)
+		})
+		seen <- l.result()
+	}()
+	time.Sleep(ramp + plan.rest)
+	measureCPU(plan, server, result)
+	held := <-seen
+	result.Held = &held
 }
 
 // spent is the CPU time per request of each kind of thread that took more than a tenth of a microsecond.

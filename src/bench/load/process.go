@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,6 +75,28 @@ func (p *process) awaitURL(patience time.Duration) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("it printed no URL within %s", patience)
+}
+
+// awaitReady waits for the server's own word that it is ready, or, where it gives none, for its first good answer.
+func (p *process) awaitReady(plan plan) error {
+	if plan.ready == "" {
+		_, err := p.awaitAnswer(plan.at, plan.patience)
+		return err
+	}
+	for time.Since(p.started) < plan.patience {
+		if answer, err := http.Get(plan.ready); err == nil {
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case <-p.ended:
+			return fmt.Errorf("it ended before it was ready")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("not ready within %s", plan.patience)
 }
 
 // awaitAnswer returns the time from the start of the process to the end of its first good answer.

@@ -65,14 +65,14 @@ func (r *report) line(format string, values ...any) { fmt.Fprintf(&r.text, forma
 
 // side is the table of whole answers, one row a target.
 func (r *report) side() {
-	r.line("| | CPU us/request | of nginx | added p50, p99 at 1 (ms) | added p50, p99 at 32 (ms) | requests/s, p99 < 10 ms | < 100 ms | first answer (ms) | MB idle, warm, peak, after |")
-	r.line("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+	r.line("| | CPU us/request | of nginx | added p50, p99 at 1 (ms) | added p50, p99 at 32 (ms) | requests/s, p99 < 10 ms | < 100 ms | first answer (ms) | first 20 s: CPU us/request, p99 of the first 1,000 (ms) | MB idle, warm, 500 streams, peak, a minute after |")
+	r.line("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 	for _, name := range r.order {
 		one, measured := r.results[name]
 		switch {
 		case !measured:
 		case one.Skipped != "":
-			r.line("| %s | skipped: %s |||||||", one.Title, one.Skipped)
+			r.line("| %s | skipped: %s ||||||||", one.Title, one.Skipped)
 		case one.Many != nil:
 			r.row(one)
 		}
@@ -82,9 +82,9 @@ func (r *report) side() {
 
 func (r *report) row(one result) {
 	direct := r.results["direct"]
-	r.line("| %s | %s | %s | %s | %s | %s | %s | %s | %s |", one.Title, number(one.CPU),
+	r.line("| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |", one.Title, number(one.CPU),
 		ratio(one.CPU, r.results["nginx"].CPU), added(one.Alone, direct.Alone), added(one.Many, direct.Many),
-		number(rateAt(one, 10_000)), number(rateAt(one, 100_000)), number(one.FirstAnswer), memory(one))
+		number(rateAt(one, 10_000)), number(rateAt(one, 100_000)), number(one.FirstAnswer), warm(one), memory(one))
 }
 
 // streams is the table of streams at once.
@@ -127,11 +127,18 @@ func added(one, direct *loaded) string {
 	return millis(one.P50-direct.P50) + ", " + millis(one.P99-direct.P99)
 }
 
+func warm(one result) string {
+	if one.WarmUp == nil {
+		return "-"
+	}
+	return number(one.WarmUp.CPU) + ", " + millis(one.WarmUp.FirstP99)
+}
+
 func memory(one result) string {
 	if one.Idle == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.0f, %.0f, %.0f, %.0f", one.Idle, one.IdleWarm, one.Peak, one.After)
+	return fmt.Sprintf("%.0f, %.0f, %s, %.0f, %.0f", one.Idle, one.IdleWarm, number(one.Streaming), one.Peak, one.After)
 }
 
 func number(value float64) string {

@@ -54,9 +54,11 @@ func streams(at place, count, events int, pause, length time.Duration) streamed 
 	return l.result()
 }
 
+// ramp is the time within which many streams are opened.
+const ramp = 15 * time.Second
+
 // hold opens so many streams within fifteen seconds, each of which lasts until all have been open for the time given.
 func hold(at place, count int, length time.Duration) streamed {
-	const ramp = 15 * time.Second
 	l := &listener{at: at, from: time.Now(), until: time.Now().Add(length + ramp), seen: streamed{Streams: count}}
 	l.each(count, func(i int) {
 		time.Sleep(ramp * time.Duration(i) / time.Duration(count))

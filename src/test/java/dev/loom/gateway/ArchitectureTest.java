@@ -48,11 +48,11 @@ class ArchitectureTest {
     static void arrows_between_the_rooms_of_camel_run_one_way(JavaClasses classes) {
         for (int i = 0; i < ROOMS.size(); i++) {
             String[] above = ROOMS.subList(i + 1, ROOMS.size()).stream()
-                    .map(room -> "dev.loom.gateway.camel." + room)
+                    .map(room -> "dev.loom.gateway.camel." + room + "..")
                     .toArray(String[]::new);
             noClasses()
                     .that()
-                    .resideInAPackage("dev.loom.gateway.camel." + ROOMS.get(i))
+                    .resideInAPackage("dev.loom.gateway.camel." + ROOMS.get(i) + "..")
                     .and(inMain())
                     .should()
                     .dependOnClassesThat()
@@ -60,6 +60,31 @@ class ArchitectureTest {
                     .allowEmptyShould(false)
                     .check(classes);
         }
+    }
+
+    /** Rooms within a room, which know nothing of what is around them. */
+    @ArchTest
+    static void what_a_room_stands_on_does_not_know_it(JavaClasses classes) {
+        knowsNothingOf("dev.loom.gateway.config.yaml..", "dev.loom.gateway.config", classes);
+        knowsNothingOf("dev.loom.gateway.camel.port.wire..", "dev.loom.gateway.camel.port", classes);
+    }
+
+    /** The planner is given a strategy, and knows none by name. */
+    @ArchTest
+    static void the_planner_knows_no_strategy(JavaClasses classes) {
+        knowsNothingOf("dev.loom.gateway.routing", "dev.loom.gateway.routing.strategies..", classes);
+    }
+
+    private static void knowsNothingOf(String room, String other, JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideInAPackage(room)
+                .and(inMain())
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(other)
+                .allowEmptyShould(false)
+                .check(classes);
     }
 
     private static final List<String> LANGUAGES = List.of("provider", "client");

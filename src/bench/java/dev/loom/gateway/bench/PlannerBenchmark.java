@@ -7,7 +7,7 @@ import dev.loom.gateway.routing.Plan;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.routing.RoutingObserver;
 import dev.loom.gateway.routing.Step;
-import dev.loom.gateway.routing.Strategies;
+import dev.loom.gateway.routing.strategies.Strategies;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.LinkedHashMap;

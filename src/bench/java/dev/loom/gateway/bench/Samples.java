@@ -1,6 +1,6 @@
 package dev.loom.gateway.bench;
 
-import dev.loom.gateway.config.ConfigException;
+import dev.loom.gateway.config.yaml.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import java.io.IOException;

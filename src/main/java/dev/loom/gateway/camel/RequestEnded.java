@@ -31,6 +31,11 @@ public final class RequestEnded extends Exception implements RecordedOutcome {
         return new RequestEnded("The client left", null);
     }
 
+    /** It has had its answer before. */
+    public static RequestEnded over() {
+        return new RequestEnded("The request is over", null);
+    }
+
     public static RequestEnded stopping() {
         return with(Reply.error(503, ApiError.server("The gateway is stopping.", "stopping"))
                 .with("Retry-After", "1"));

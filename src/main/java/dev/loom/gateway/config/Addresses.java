@@ -4,6 +4,7 @@ import static dev.loom.gateway.config.Types.check;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.loom.gateway.config.yaml.ScalarType;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Section;
 import org.jspecify.annotations.Nullable;
 
 /** {@code admin}: the port that operators call. */

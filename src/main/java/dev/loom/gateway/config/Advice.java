@@ -2,10 +2,13 @@ package dev.loom.gateway.config;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.loom.gateway.config.Yaml.Entry;
-import dev.loom.gateway.config.Yaml.Mapping;
 import dev.loom.gateway.config.accounts.AccountKey;
 import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Yaml;
+import dev.loom.gateway.config.yaml.Yaml.Entry;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

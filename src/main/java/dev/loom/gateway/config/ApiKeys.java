@@ -1,7 +1,11 @@
 package dev.loom.gateway.config;
 
 import dev.loom.gateway.config.ServerConfig.ApiKey;
-import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Yaml;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,16 @@
 package dev.loom.gateway.config;
 
-import dev.loom.gateway.config.Yaml.Entry;
-import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.KnownKeys;
+import dev.loom.gateway.config.yaml.Overlay;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Source;
+import dev.loom.gateway.config.yaml.Suggestion;
+import dev.loom.gateway.config.yaml.Variables;
+import dev.loom.gateway.config.yaml.Yaml;
+import dev.loom.gateway.config.yaml.Yaml.Entry;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.YamlParser;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +109,7 @@ public final class ConfigLoader {
     private static void reportRoot(Mapping map, Problems problems) {
         Yaml value = map.value(ROOT);
         if (value != null) {
-            problems.error(value.at(), "must be a map, not " + value.kind());
+            problems.error(value.at(), "must be a map, not " + value.kind() + WrongKind.mend(value, "a map"));
             return;
         }
         List<Entry> misplaced = map.entries().entrySet().stream()

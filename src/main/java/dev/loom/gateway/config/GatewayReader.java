@@ -2,9 +2,12 @@ package dev.loom.gateway.config;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.loom.gateway.config.Yaml.Mapping;
 import dev.loom.gateway.config.accounts.AccountingRules;
 import dev.loom.gateway.config.accounts.RequestLimitsConfig;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +43,10 @@ final class GatewayReader {
             Place at = requireNonNullElse(provider.value("name"), provider).at();
             Place first = name.isEmpty() ? null : seen.putIfAbsent(name, at);
             if (first != null) {
-                problems.error(at, "duplicate provider name \"" + name + "\"; the first is in line " + first.line());
+                problems.error(
+                        at,
+                        "duplicate provider name \"" + name + "\"; the first is in line " + first.line()
+                                + "; give each a name of its own");
             }
         }
     }
@@ -59,7 +65,9 @@ final class GatewayReader {
                 enabled,
                 providers,
                 s.section("routing", new RoutingReader(providers, names)::read),
-                s.section("model_mapping", mapping -> mapping.sections(model -> targets(model, names))),
+                s.section(
+                        "model_mapping",
+                        mapping -> mapping.allSections("{<provider>: <model>}", model -> targets(model, names))),
                 server,
                 s.section("admin", AdminConfig::read),
                 s.section("logging", LoggingConfig::read),

@@ -1,9 +1,13 @@
 package dev.loom.gateway.config;
 
-import dev.loom.gateway.config.Yaml.Entry;
-import dev.loom.gateway.config.Yaml.Mapping;
-import dev.loom.gateway.config.Yaml.Scalar;
-import dev.loom.gateway.config.Yaml.Sequence;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Source;
+import dev.loom.gateway.config.yaml.Yaml;
+import dev.loom.gateway.config.yaml.Yaml.Entry;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Yaml.Scalar;
+import dev.loom.gateway.config.yaml.Yaml.Sequence;
+import dev.loom.gateway.config.yaml.YamlParser;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

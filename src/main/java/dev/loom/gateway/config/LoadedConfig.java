@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

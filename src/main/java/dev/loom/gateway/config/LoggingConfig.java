@@ -1,5 +1,7 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Section;
+
 /** {@code logging}: {@code format} is text or json; {@code prompts} true writes prompts and completions to the log. */
 public record LoggingConfig(String format, boolean prompts) {
 

@@ -1,5 +1,7 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Yaml;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

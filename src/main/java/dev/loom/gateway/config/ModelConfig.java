@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Section;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,24 +45,6 @@ public record ModelConfig(
 
     private static final String[] FEATURES = {"vision", "tools", "json_schema", "audio", "documents"};
 
-    private static final String[] SURFACES = {
-        "chat",
-        "embeddings",
-        "responses",
-        "messages",
-        "completions",
-        "gemini",
-        "moderations",
-        "audio",
-        "images",
-        "rerank",
-        "files",
-        "batches",
-        "uploads",
-        "fine_tuning",
-        "vector_stores"
-    };
-
     /** A model about which there is nothing to say. */
     public static ModelConfig named(String name) {
         return new ModelConfig(name, Timeouts.NONE, null, null, List.of(), List.of(), RequestConfig.NONE);
@@ -74,7 +57,7 @@ public record ModelConfig(
                 s.get("context", Types.integer(1)),
                 s.get("max_output", Types.integer(1)),
                 s.list("features", Types.choice(false, FEATURES)),
-                s.list("surfaces", Types.choice(false, SURFACES)),
+                s.list("surfaces", Types.choice(false, SurfaceNames.all())),
                 s.section("request", RequestConfig::read));
     }
 

@@ -1,5 +1,8 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

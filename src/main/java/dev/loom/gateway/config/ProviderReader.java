@@ -1,5 +1,7 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.ScalarType;
+import dev.loom.gateway.config.yaml.Section;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,16 @@ final class ProviderReader {
     private static final ScalarType<String> LOCATION =
             Types.matching("[a-z0-9-]+", "a location such as us-central1 or global");
 
-    private static final ScalarType<String> TYPE =
+    private static final ScalarType<String> KNOWN_TYPE =
             Types.choice(true, "openai", "azure", "anthropic", "vertex", "gemini", "simulator");
+
+    private static final ScalarType<String> TYPE = scalar -> {
+        try {
+            return KNOWN_TYPE.parse(scalar);
+        } catch (ScalarType.Invalid invalid) {
+            throw new ScalarType.Invalid(invalid.getMessage() + OtherTypes.hint(scalar.text()));
+        }
+    };
 
     /** Those of {@code loom/families.json}, as a test sees to. */
     private static final ScalarType<String> FAMILY = Types.choice(

@@ -1,8 +1,12 @@
 package dev.loom.gateway.config;
 
-import dev.loom.gateway.config.Yaml.Entry;
-import dev.loom.gateway.config.Yaml.Mapping;
-import dev.loom.gateway.config.Yaml.Scalar;
+import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Yaml.Entry;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Yaml.Scalar;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Section;
 import org.jspecify.annotations.Nullable;
 
 /** {@code rate_limit}: each figure is null where the user set no such limit. All are at least 1. */

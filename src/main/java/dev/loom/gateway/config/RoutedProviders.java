@@ -3,10 +3,12 @@ package dev.loom.gateway.config;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
-import dev.loom.gateway.config.Yaml.Entry;
-import dev.loom.gateway.config.Yaml.Mapping;
-import dev.loom.gateway.config.Yaml.Scalar;
-import dev.loom.gateway.config.Yaml.Sequence;
+import dev.loom.gateway.config.yaml.Overlay;
+import dev.loom.gateway.config.yaml.Yaml;
+import dev.loom.gateway.config.yaml.Yaml.Entry;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Yaml.Scalar;
+import dev.loom.gateway.config.yaml.Yaml.Sequence;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Section;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

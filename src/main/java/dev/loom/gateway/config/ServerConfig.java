@@ -1,6 +1,9 @@
 package dev.loom.gateway.config;
 
-import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,10 +52,6 @@ public record ServerConfig(
         long maxUpload,
         @Nullable String proxy,
         @Nullable TlsConfig tls) {
-
-    private static final String[] PASSABLE = {
-        "moderations", "audio", "images", "rerank", "files", "batches", "uploads", "fine_tuning", "vector_stores"
-    };
 
     /** What a client makes there concerns nobody else; the others keep things in an account that all clients share. */
     private static final List<String> OPEN = List.of("moderations", "audio", "images", "rerank");
@@ -104,7 +103,7 @@ public record ServerConfig(
                 s.get("explain_header", Types.FLAG, false),
                 s.get("response_store", Types.SIZE_OR_NONE, 64L << 20),
                 Objects.requireNonNullElse(s.optional("cors", CorsConfig::read), CorsConfig.NONE),
-                s.has("pass_through") ? s.list("pass_through", Types.choice(false, PASSABLE)) : OPEN,
+                s.has("pass_through") ? s.list("pass_through", Types.choice(false, SurfaceNames.passed())) : OPEN,
                 s.get("max_upload", Types.SIZE, 512L << 20),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));

@@ -2,7 +2,11 @@ package dev.loom.gateway.config;
 
 import static dev.loom.gateway.config.Types.check;
 
-import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.ScalarType;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

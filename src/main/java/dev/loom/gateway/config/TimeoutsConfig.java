@@ -2,6 +2,7 @@ package dev.loom.gateway.config;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.loom.gateway.config.yaml.Section;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,9 @@
 package dev.loom.gateway.config;
 
-import dev.loom.gateway.config.ScalarType.Invalid;
-import dev.loom.gateway.config.Yaml.Scalar;
+import dev.loom.gateway.config.yaml.ScalarType;
+import dev.loom.gateway.config.yaml.ScalarType.Invalid;
+import dev.loom.gateway.config.yaml.Suggestion;
+import dev.loom.gateway.config.yaml.Yaml.Scalar;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +57,9 @@ public final class Types {
             return Duration.ZERO;
         }
         Matcher parts = DURATION_TEXT.matcher(scalar.text());
-        check(parts.matches(), "must be a duration such as 500ms, 30s, 5m, 1h or 7d, not " + scalar.shown());
+        check(
+                parts.matches(),
+                "must be a duration such as 500ms, 30s, 5m, 1h or 7d, not " + scalar.shown() + DurationHint.of(scalar));
         Duration unit = TIME_UNITS.getOrDefault(parts.group(2), Duration.ZERO);
         Duration duration = unit.multipliedBy(Long.parseLong(parts.group(1)));
         check(duration.compareTo(LONGEST) <= 0, "must be at most 365d, not " + scalar.shown());

@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.Section;
 import java.util.Locale;
 
 /** {@code usage_in_streams}: whether a provider is asked to count the tokens of a stream at its end. */

@@ -68,7 +68,7 @@ public record ApiError(
                 changed);
     }
 
-    ApiError with(Map<String, JsonNode> others) {
+    public ApiError with(Map<String, JsonNode> others) {
         return new ApiError(message, type, param, code, others);
     }
 

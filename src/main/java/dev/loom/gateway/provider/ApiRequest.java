@@ -24,12 +24,15 @@ public sealed interface ApiRequest permits ChatRequest, EmbeddingsRequest, Passe
     /** The model's name as the client wrote it. */
     String model();
 
-    /** True if the answer is to come as a stream. */
-    boolean stream();
+    /** True if the answer is to come as a stream, which only a chat's can. */
+    default boolean stream() {
+        return false;
+    }
 
-    /** The client's bound on the tokens of the answer; null where it sets none. */
-    @Nullable
-    Integer maxTokens();
+    /** The client's bound on the tokens of the answer; null where it sets none. What is no chat is not counted in advance. */
+    default @Nullable Integer maxTokens() {
+        return 0;
+    }
 
     /** The field {@code user}, by which a client names whom it asks for; null where there is none. */
     @Nullable

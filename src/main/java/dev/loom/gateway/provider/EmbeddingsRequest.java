@@ -118,17 +118,6 @@ public final class EmbeddingsRequest implements ApiRequest {
     }
 
     @Override
-    public boolean stream() {
-        return false;
-    }
-
-    /** The answer has no tokens. */
-    @Override
-    public Integer maxTokens() {
-        return 0;
-    }
-
-    @Override
     public @Nullable String user() {
         return tree.path("user").textValue();
     }

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * What an error object holds beside its four keys and is of use to the client: which filter struck (Azure), which field
  * is wrong (Google), what the model had written in vain (Groq).
  */
-final class ErrorDetails {
+public final class ErrorDetails {
 
     private static final List<String> KEPT =
             List.of("innererror", "content_filter_result", "content_filter_results", "failed_generation");
@@ -28,7 +28,7 @@ final class ErrorDetails {
     private ErrorDetails() {}
 
     /** Masked, and short enough to be shown. */
-    static Map<String, JsonNode> of(JsonNode error) {
+    public static Map<String, JsonNode> of(JsonNode error) {
         Map<String, JsonNode> kept = new LinkedHashMap<>();
         for (String key : KEPT) {
             keep(kept, key, error.path(key));

@@ -42,17 +42,6 @@ public record PassedRequest(String surface, String method, String path, Headers 
         return Verbatim.withModel(body(), otherModel);
     }
 
-    @Override
-    public boolean stream() {
-        return false;
-    }
-
-    /** Not counted in advance. */
-    @Override
-    public Integer maxTokens() {
-        return 0;
-    }
-
     /** Of a form or a file it is not read. */
     @Override
     public @Nullable String user() {

@@ -3,9 +3,9 @@ package dev.loom.gateway.provider;
 import java.util.regex.Pattern;
 
 /** Hides what looks like a key. Providers quote the key they refuse: "Incorrect API key provided: sk-ab***". */
-final class Redaction {
+public final class Redaction {
 
-    static final String MASK = "***";
+    private static final String MASK = "***";
 
     /** Each alternative begins at a fixed word or at the start of a token, so matching takes linear time. */
     private static final Pattern SECRET = Pattern.compile(
@@ -23,7 +23,7 @@ final class Redaction {
 
     private Redaction() {}
 
-    static String mask(String text) {
+    public static String mask(String text) {
         return SECRET.matcher(text).replaceAll(MASK);
     }
 }

@@ -9,7 +9,7 @@ import dev.loom.gateway.routing.ModelNotServed;
 import dev.loom.gateway.routing.Plan;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.routing.RoutingRequest;
-import dev.loom.gateway.routing.Strategies;
+import dev.loom.gateway.routing.strategies.Strategies;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import java.util.LinkedHashMap;
 import java.util.List;

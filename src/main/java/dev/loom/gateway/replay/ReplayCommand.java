@@ -1,8 +1,8 @@
 package dev.loom.gateway.replay;
 
-import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.yaml.ConfigException;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.replay.Comparison.Side;
 import java.io.PrintStream;

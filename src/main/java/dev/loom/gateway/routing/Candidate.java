@@ -24,7 +24,7 @@ public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
         return new Target(traffic.config(), model, traffic.quirks());
     }
 
-    Candidate asUnusable() {
+    public Candidate asUnusable() {
         return new Candidate(traffic, model, false);
     }
 

@@ -5,22 +5,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code model_routes}: an exact name, else the longest prefix wildcard, else {@code default}. */
-record ModelRoutes(Map<String, String> routes, @Nullable String defaultProvider) {
+public record ModelRoutes(Map<String, String> routes, @Nullable String defaultProvider) {
 
-    static ModelRoutes of(RoutingConfig routing) {
+    public static ModelRoutes of(RoutingConfig routing) {
         return new ModelRoutes(routing.modelRoutes(), routing.defaultProvider());
     }
 
     /** The provider that the model is sent to, or null where neither a route nor a default stands. */
-    @Nullable
-    String providerFor(String model) {
+    public @Nullable String providerFor(String model) {
         String entry = named(model);
         return entry != null ? routes.get(entry) : defaultProvider;
     }
 
     /** The entry of {@code model_routes} that decides, {@code default} included, or null where none does. */
-    @Nullable
-    String entryFor(String model) {
+    public @Nullable String entryFor(String model) {
         String entry = named(model);
         return entry == null && defaultProvider != null ? "default" : entry;
     }

@@ -2,10 +2,10 @@ package dev.loom.gateway.traffic;
 
 import com.google.api.client.http.HttpResponseException;
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.Classifier;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.provider.errors.Classifier;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;

@@ -1,6 +1,7 @@
 package dev.loom.gateway.config;
 
 import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.config.yaml.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

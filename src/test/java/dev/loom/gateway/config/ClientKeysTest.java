@@ -2,6 +2,7 @@ package dev.loom.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loom.gateway.testing.CommandBlock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,19 @@ class ClientKeysTest {
                 .containsExactly(
                         "1.yaml:7:15  ai_gateway.server.api_keys[2].key  is the same key as that of \"ann\"; a key"
                                 + " has one entry");
+    }
+
+    @Test
+    void the_commands_of_the_page_make_a_key_and_its_hash() throws Exception {
+        List<String> made = CommandBlock.named("docs/configuration.md", "hash")
+                .run(directory, script -> script)
+                .lines()
+                .toList();
+        String key = made.get(0).replace("The client's key: ", "");
+        assertThat(errors("server:\n  api_keys:\n  - {name: eve, key: " + key + "}\n" + made.get(1) + "\n"))
+                .singleElement()
+                .asString()
+                .endsWith("is the same key as that of \"eve\"; a key has one entry");
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.loom.gateway.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,13 +48,21 @@ final class ConfigFiles {
 
     /** The lines of the error, without the directory. */
     List<String> errors(String... texts) {
-        ConfigException e = failure(texts);
+        return problems(locations(texts));
+    }
+
+    /** The lines of the error about files that a test has written itself. */
+    List<String> problems(List<String> locations) {
+        ConfigException e = failure(locations);
         return e == null ? List.of() : relative(e.problems());
     }
 
     ConfigException failure(String... texts) {
+        return failure(locations(texts));
+    }
+
+    private ConfigException failure(List<String> locations) {
         ConfigLoader loader = new ConfigLoader(variables::get);
-        List<String> locations = locations(texts);
         return catchThrowableOfType(ConfigException.class, () -> loader.load(locations));
     }
 

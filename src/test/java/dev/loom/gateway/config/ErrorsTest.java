@@ -70,7 +70,7 @@ class ErrorsTest {
                 .hasMessageMatching(
                         """
                         .*/1.yaml:1:23  ai_gateway.enabled  must be true or false, not "perhaps"
-                        .*/1.yaml:1:43  ai_gateway.providers  must be a list, not text""");
+                        .*/1.yaml:1:43  ai_gateway.providers  must be a list, not text; put \\[ ] around it""");
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class ErrorsTest {
             'text'                | 1.yaml:1:1  this file must hold a map with the key ai_gateway, not text
             'x-a: 1'              | 1.yaml:1:1  ai_gateway  is required, with everything else below it
             'ai_gateway:'         | 1.yaml:1:1  ai_gateway  is required, with everything else below it
-            'ai_gateway: 5'       | 1.yaml:1:13  ai_gateway  must be a map, not text
+            'ai_gateway: 5'       | 1.yaml:1:13  ai_gateway  must be a map, not text; write its keys below it, each with a colon and a space, or between { }
             'ai_gateway: {a: [1'  | 1.yaml:1:19  a comma is missing here, or a bracket that closes what begins in line 1, column 17; text with a comma, colon or bracket in it needs quotes
             'ai_gateway: {a: *b}' | 1.yaml:1:17  undefined alias or tag; text that begins with * or ! needs quotes
             """)
@@ -118,11 +118,11 @@ class ErrorsTest {
                               - name: one
                         """))
                 .containsExactly(
-                        "1.yaml:3:3  ai_gateway.enabled  duplicate key; the first is in line 2",
+                        "1.yaml:3:3  ai_gateway.enabled  duplicate key; the first is in line 2; keep one of them",
                         "1.yaml:6:14  ai_gateway.providers[1].name  duplicate provider name \"one\"; the first is in"
-                                + " line 5",
+                                + " line 5; give each a name of its own",
                         "1.yaml:10:15  ai_gateway.routing.providers[1].name  duplicate provider name \"one\"; the first"
-                                + " is in line 9");
+                                + " is in line 9; give each a name of its own");
         assertThat(files.errors(TWO, TWO)).isEmpty();
     }
 

@@ -2,6 +2,7 @@ package dev.loom.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loom.gateway.config.yaml.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -39,14 +39,14 @@ class KeyErrorsTest {
             weight: x                          | weight  must be a whole number from 0 to 1000000, not "x"
             weight: 1.5                        | weight  must be a whole number from 0 to 1000000, not "1.5"
             weight: "5"                        | weight  must be a whole number from 0 to 1000000, not "5"; remove the quotes
-            priority: [1]                      | priority  must be a single value, not a list
+            priority: [1]                      | priority  must be a single value, not a list; take the brackets or the dashes away
             enabled: 'yes'                     | enabled  must be true or false, not "yes"
             enabled: "true"                    | enabled  must be true or false, not "true"; remove the quotes
-            models: gpt-4                      | models  must be a list, not text
+            models: gpt-4                      | models  must be a list, not text; put [ ] around it
             models: [~]                        | models[0]  must be text, not empty
-            headers: secret-text               | headers  must be a map, not text
+            headers: secret-text               | headers  must be a map, not text; write its keys below it, each with a colon and a space, or between { }
             headers: {"X Y": v}                | headers.X Y  is no valid name for a header
-            headers: {X: [secret]}             | headers.X  must be a single value, not a list
+            headers: {X: [secret]}             | headers.X  must be a single value, not a list; take the brackets or the dashes away
             api_key: {secret: text}            | api_key  must be a single value, not a map
             api_key: "secret\\n"               | api_key  must not contain line breaks or control characters
             base_url: https://h/v1/chat/completions | base_url  ends in /chat/completions, which the gateway adds itself; leave it out
@@ -66,7 +66,7 @@ class KeyErrorsTest {
             rate_limit: {requests_per_minute: 0} | rate_limit.requests_per_minute  must be a whole number of at least 1, not "0"
             rate_limit: {tokens_per_minute: 99999999999} | rate_limit.tokens_per_minute  must be a whole number of at least 1 and at most 2147483647, not "99999999999"
             rate_limit: {tokens: 1}            | rate_limit.tokens  unknown key; allowed here: requests_per_minute, tokens_per_minute, concurrent_requests
-            health_check: {interval: 30}       | health_check.interval  must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "30"
+            health_check: {interval: 30}       | health_check.interval  must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "30"; add the unit: 30s
             health_check: {interval: 0s}       | health_check.interval  must be longer than "0s"
             health_check: {interval: 0}        | health_check.interval  must be longer than "0"
             health_check: {interval: 366d}     | health_check.interval  must be at most 365d, not "366d"
@@ -131,7 +131,7 @@ class KeyErrorsTest {
             textBlock =
                     """
             routing: {providers: []}           | routing.providers  names no provider that is enabled; leave it out to use all of them
-            routing: {providers: [one]}        | routing.providers[0]  must be a map, not text
+            routing: {providers: [one]}        | routing.providers[0]  must be a map, not text; write its keys below it, each with a colon and a space, or between { }
             routing: {providers: [{name: one, type: x}, {name: two}]} | routing.providers[0].type  unknown key; it belongs under providers[]: ai_gateway.providers[].type
             routing: {latency: {percentile: 0}} | routing.latency.percentile  must be a number from 1 to 100, not "0"
             routing: {low_remaining: 2}        | routing.low_remaining  must be a number from 0 to 1, not "2"
@@ -139,7 +139,7 @@ class KeyErrorsTest {
             routing: {failover: {retry_codes: [99]}} | routing.failover.retry_codes[0]  must be a whole number from 100 to 599, not "99"
             routing: {fallback: {on_error: true}} | routing.fallback.provider  is required
             routing: {failover: {circuit_breaker: {timeout: soon}}} | routing.failover.circuit_breaker.timeout  must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "soon"
-            model_mapping: {gpt-4: gpt-4o}     | model_mapping.gpt-4  must be a map, not text
+            model_mapping: {gpt-4: gpt-4o}     | model_mapping.gpt-4  must be a map, not text; write {<provider>: <model>}
             server: {max_body: 20XB}           | server.max_body  must be a size such as 20MB, 512KB or a number of bytes, not "20XB"
             server: {max_body: 0}              | server.max_body  must be at least 1 byte, not "0"
             server: {api_keys: [{name: n}]}    | server.api_keys[0].key  is required, or hash in its place

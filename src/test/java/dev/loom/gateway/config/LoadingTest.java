@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.loom.gateway.config.yaml.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,7 @@ class LoadingTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("/no/such.yaml:1:1  this file does not exist\n"
                         + "classpath:no/such.yaml:1:1  this file does not exist\n"
-                        + binary + ":1:1  this file is not UTF-8 text");
+                        + binary + ":1:1  this file is not UTF-8 text; save it as UTF-8");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import dev.loom.gateway.config.yaml.Problem;
 import dev.loom.gateway.testing.ProviderPages;
 import dev.loom.gateway.testing.ProviderPages.Block;
 import java.io.IOException;

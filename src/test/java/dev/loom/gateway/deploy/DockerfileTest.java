@@ -18,12 +18,25 @@ class DockerfileTest {
         Map<String, List<String>> dockerfile = Image.dockerfile();
         String pom = Files.readString(Path.of("pom.xml"));
         assertThat(dockerfile.keySet())
-                .containsExactlyInAnyOrder("FROM", "COPY", "WORKDIR", "USER", "EXPOSE", "ENTRYPOINT");
+                .containsExactlyInAnyOrder("FROM", "COPY", "RUN", "ENV", "WORKDIR", "USER", "EXPOSE", "ENTRYPOINT");
         assertThat(dockerfile.get("COPY")).containsExactly("target/loom-ai-gateway.jar /opt/loom/loom-ai-gateway.jar");
         assertThat(pom).contains("<outputFile>${project.build.directory}/loom-ai-gateway.jar</outputFile>");
         assertThat(command(dockerfile)).startsWith("java").endsWith("-jar", "/opt/loom/loom-ai-gateway.jar");
         assertThat(Files.readAllLines(Path.of("src/main/docker/Dockerfile.dockerignore")))
                 .containsExactly("*", "!target/loom-ai-gateway.jar");
+    }
+
+    @Test
+    void it_starts_with_the_cache_that_its_training_run_makes_as_the_launcher_does() throws Exception {
+        Map<String, List<String>> dockerfile = Image.dockerfile();
+        String cache = "/opt/loom/loom-ai-gateway.aot";
+        assertThat(dockerfile.get("RUN").get(0))
+                .isEqualTo("java -XX:+UseCompactObjectHeaders -XX:AOTCacheOutput=" + cache
+                        + " -jar /opt/loom/loom-ai-gateway.jar --demo --train");
+        assertThat(dockerfile.get("ENV"))
+                .containsExactly("JDK_JAVA_OPTIONS=\"-XX:+UseCompactObjectHeaders -XX:AOTCache=" + cache + "\"");
+        assertThat(Files.readString(Path.of("bin/loom")))
+                .contains("-XX:+UseCompactObjectHeaders", "-XX:AOTCacheOutput=", "-XX:AOTCache=", "--demo --train");
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.loom.gateway.fleet;
 
-import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.StateConfig;
+import dev.loom.gateway.config.yaml.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

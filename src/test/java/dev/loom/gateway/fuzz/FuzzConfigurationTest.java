@@ -2,8 +2,8 @@ package dev.loom.gateway.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
+import dev.loom.gateway.config.yaml.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

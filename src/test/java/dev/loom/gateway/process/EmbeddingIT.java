@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Does what docs/inside-an-application.md says, as it stands there, with the applications in docs/examples; only the ports differ. */
 class EmbeddingIT {
 
-    private static final Path PAGE = Path.of("docs/inside-an-application.md");
+    private static final Document PAGE = new Document(Path.of("docs/inside-an-application.md"));
 
     /** Generous: Maven may have to download what the applications need. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -192,14 +191,8 @@ class EmbeddingIT {
         return builder.start();
     }
 
-    /** The fenced block that follows the comment {@code <!-- test: name -->}. */
     private static String block(String name) throws IOException {
-        Pattern marked = Pattern.compile("<!-- test: " + name + " -->\\s*```\\w*\\n(.*?)\\n```", Pattern.DOTALL);
-        return marked.matcher(Files.readString(PAGE))
-                .results()
-                .findFirst()
-                .map(found -> found.group(1))
-                .orElseThrow(() -> new AssertionError(PAGE + " has no block marked '" + name + "'"));
+        return PAGE.block(name);
     }
 
     private static boolean isOpen(int port) {

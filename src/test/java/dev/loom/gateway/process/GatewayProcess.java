@@ -23,7 +23,7 @@ final class GatewayProcess implements Closeable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /** Compiles less, which halves the start. */
-    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+    static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
     private final Process process;
     private final Path log;
@@ -199,6 +199,7 @@ final class GatewayProcess implements Closeable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         kill();
     }
 }

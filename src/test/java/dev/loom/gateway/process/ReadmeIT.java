@@ -68,7 +68,8 @@ class ReadmeIT {
     void openai_answers_through_the_gateway_as_shown() throws Exception {
         String answer = block("openai-answer");
         try (FakeProvider openai = new FakeProvider(call -> call.json(200, compact(answer)))) {
-            assertThat(compact(realAnswer("openai", openai))).isEqualTo(compact(answer));
+            assertThat(compact(realAnswer("openai", block("openai-start"), block("openai-request"), openai)))
+                    .isEqualTo(compact(answer));
             FakeProvider.Request asked = openai.requests().get(0);
             assertThat(asked.path()).isEqualTo("/v1/chat/completions");
             assertThat(asked.headers()).containsEntry("Authorization", "Bearer sk-...");
@@ -79,7 +80,8 @@ class ReadmeIT {
     @Test
     void anthropic_answers_through_the_gateway_as_shown() throws Exception {
         try (FakeProvider anthropic = new FakeProvider(call -> call.json(200, ANTHROPIC_ANSWER))) {
-            assertThat(withoutNumbers(realAnswer("anthropic", anthropic)))
+            assertThat(withoutNumbers(
+                            realAnswer("anthropic", block("anthropic-start"), block("anthropic-request"), anthropic)))
                     .isEqualTo(withoutNumbers(block("anthropic-answer")));
             FakeProvider.Request asked = anthropic.requests().get(0);
             assertThat(asked.path()).isEqualTo("/v1/messages");
@@ -89,16 +91,16 @@ class ReadmeIT {
     }
 
     /** Runs the two blocks; the provider's address is the fake's, and the gateway is the packed jar. */
-    private String realAnswer(String type, FakeProvider fake) throws IOException, InterruptedException {
+    private String realAnswer(String type, String start, String request, FakeProvider fake)
+            throws IOException, InterruptedException {
         String origin = "http://127.0.0.1:" + fake.port();
-        String commands = block(type + "-start")
-                .replace("type: " + type, "type: " + type + "\n      base_url: " + origin)
+        String commands = start.replace("type: " + type, "type: " + type + "\n      base_url: " + origin)
                 .replace("mvn compile camel:run", "exec java -jar " + System.getProperty("loom.jar"));
         assertThat(commands).contains("base_url", "exec java");
         List<String> shell = List.of("bash", "-euc", commands);
         try (GatewayProcess gateway =
                 GatewayProcess.launch(directory, shell, Map.of()).awaitReady()) {
-            return shell(gateway, block(type + "-request"));
+            return shell(gateway, request);
         }
     }
 

@@ -149,6 +149,32 @@ class StartIT {
     }
 
     @Test
+    void several_mistakes_end_the_start_with_1_and_a_line_for_each() {
+        GatewayProcess.write(
+                directory.resolve("ai-gateway.yaml"),
+                """
+                ai_gateway:
+                  providers:
+                    - {name: p, type: ollama, models: gpt-4}
+                  routing: {circuit_breaker: {timeout: 30}}
+                  server: {port: 8081}
+                """);
+        try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            assertThat(gateway.log().lines().filter(line -> line.contains("ai-gateway.yaml:")))
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .contains("yaml:3:23  ai_gateway.providers[0].type", "write openai"),
+                            line -> assertThat(line).contains("yaml:3:39  ai_gateway.providers[0].models", "put [ ]"),
+                            line -> assertThat(line)
+                                    .contains("yaml:4:13  ai_gateway.routing.circuit_breaker", "under failover"),
+                            line -> assertThat(line)
+                                    .contains("yaml:5:12  ai_gateway.server.port", "CAMEL_SERVER_PORT"));
+            assertThat(gateway.log()).doesNotContain("\tat ", "Clients: ");
+        }
+    }
+
+    @Test
     void a_client_port_that_is_taken_ends_the_start_with_1() throws IOException {
         refusesTaken("CAMEL_SERVER_PORT", "The client port, %d on 127.0.0.1, cannot be opened");
     }

@@ -9,6 +9,7 @@ import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.routing.strategies.Strategies;
 import dev.loom.gateway.traffic.ManualTime;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import java.nio.charset.StandardCharsets;

@@ -9,7 +9,7 @@ import dev.loom.gateway.replay.EventQueue;
 import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.routing.Planner;
 import dev.loom.gateway.routing.RoutingObserver;
-import dev.loom.gateway.routing.Strategies;
+import dev.loom.gateway.routing.strategies.Strategies;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.loom.gateway.camel.app;
 
-import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.FreePort;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.port.Workers;
+import dev.loom.gateway.camel.port.wire.Connections;
 import dev.loom.gateway.config.GatewayConfig;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;

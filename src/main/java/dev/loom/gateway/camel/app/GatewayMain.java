@@ -2,8 +2,8 @@ package dev.loom.gateway.camel.app;
 
 import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
-import dev.loom.gateway.camel.port.OutOfMemory;
 import dev.loom.gateway.camel.port.Version;
+import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import dev.loom.gateway.migration.LiteLlm;
 import dev.loom.gateway.replay.ReplayCommand;
 import java.nio.file.Path;

@@ -16,18 +16,20 @@ import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.observe.UsageFeed;
-import dev.loom.gateway.camel.port.Connections;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.port.Version;
+import dev.loom.gateway.camel.port.wire.Connections;
 import dev.loom.gateway.camel.request.Bodies;
 import dev.loom.gateway.camel.request.Gateway;
+import dev.loom.gateway.camel.request.OneDispatch;
 import dev.loom.gateway.camel.request.Thrown;
-import dev.loom.gateway.config.ConfigException;
+import dev.loom.gateway.camel.upstream.HttpStep;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.StateConfig;
+import dev.loom.gateway.config.yaml.ConfigException;
 import dev.loom.gateway.fleet.RedisFleet;
 import dev.loom.gateway.traffic.Chance;
 import dev.loom.gateway.traffic.Fleet;
@@ -141,7 +143,9 @@ public final class Installer {
         context.getRegistry().bind(BEAN, this);
         addComponentsTo(context);
         Bodies.convertIn(context);
-        context.getCamelContextExtension().addInterceptStrategy(new Thrown());
+        HttpStep.convertIn(context);
+        List.of(new Thrown(), new OneDispatch(), new HttpStep())
+                .forEach(context.getCamelContextExtension()::addInterceptStrategy);
         context.addLifecycleStrategy(hook);
         if (context.hasComponent("direct") == null) {
             context.addComponent("direct", new SwappableDirect());

@@ -2,11 +2,11 @@ package dev.loom.gateway.camel.app;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.yaml.ConfigException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Collectors;

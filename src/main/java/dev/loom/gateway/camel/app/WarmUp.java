@@ -1,9 +1,9 @@
 package dev.loom.gateway.camel.app;
 
 import dev.loom.gateway.camel.observe.LogFormat;
-import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.LoadedConfig;
+import dev.loom.gateway.config.yaml.ConfigException;
 import dev.loom.gateway.traffic.TimeSource;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -47,7 +47,7 @@ public final class Ask {
             byte[] body = RouteEnd.reply(exchange).body();
             String provider = call.attempt().candidate().provider();
             call.close();
-            FlowMessage.answer(exchange, question.read(exchange, body));
+            FlowMessage.answer(exchange, question.read(exchange, body), Question.wantsJson(exchange));
             exchange.getMessage().setHeader("LoomProvider", provider);
         };
     }

@@ -42,14 +42,15 @@ record FlowMessage(
     }
 
     /** The flow goes on with an answer. */
-    static void answer(Exchange exchange, String said) {
+    static void answer(Exchange exchange, String said, boolean wantsJson) {
         FlowMessage kept = (FlowMessage) exchange.getProperty(PROPERTY);
         kept.putBack(exchange);
         List.of("Model", "System", "Input", "Output").forEach(name -> exchange.removeProperty(Question.PREFIX + name));
         exchange.getMessage().setBody(said);
-        // JSON may be meant to take the place of the request or the answer; a text cannot.
-        if (kept.call() != null && !said.startsWith("{")) {
-            kept.call().steps().innerAnswer(said);
+        Call call = kept.call();
+        // All of an answer's JSON may be meant to take the answer's place; what a model says is for the next step.
+        if (call != null && !(wantsJson && call.steps().answer() != null)) {
+            call.steps().innerAnswer(said);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.loom.gateway.camel.flow;
 
-import dev.loom.gateway.config.ConfigException;
-import dev.loom.gateway.config.Problem;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.ProviderSettings;
+import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.Problem;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;

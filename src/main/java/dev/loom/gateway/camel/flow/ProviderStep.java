@@ -122,7 +122,7 @@ public final class ProviderStep implements HttpClientConfigurer, CamelContextAwa
         Asked asked = (Asked) exchange.getProperty(CALL);
         Completion completion = provider().decode(asked.request(), asked.call(), exchange.getMessage());
         exchange.removeProperty(CALL);
-        FlowMessage.answer(exchange, question.read(exchange, completion.body()));
+        FlowMessage.answer(exchange, question.read(exchange, completion.body()), Question.wantsJson(exchange));
     }
 
     /** The flow gets its own message back, and an exception that says what is wrong but quotes no secret. */

@@ -1,7 +1,7 @@
 package dev.loom.gateway.camel.live;
 
-import dev.loom.gateway.config.ConfigException;
-import dev.loom.gateway.config.Problem;
+import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.Problem;
 import java.util.List;
 
 /** A configuration that cannot take the place of the one in force, which stays. */

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.camel.port.wire.BadRequest;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;

@@ -1,6 +1,6 @@
 package dev.loom.gateway.camel.port;
 
-import dev.loom.gateway.config.ConfigException;
+import dev.loom.gateway.config.yaml.ConfigException;
 
 /** Carries a {@link ConfigException}, or what is wrong with other settings, through Camel's start. */
 public final class InvalidConfiguration extends RuntimeException {

@@ -1,5 +1,7 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.camel.port.wire.BadRequest;
+import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.client.surfaces.Surfaces;
 import dev.loom.gateway.provider.ApiError;

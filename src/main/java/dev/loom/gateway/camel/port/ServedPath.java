@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.config.SurfaceNames;
 import io.vertx.core.http.HttpMethod;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,23 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedPath {
 
-    /** What stands behind {@code /v1} and nowhere else. */
-    private static final Set<String> BEHIND_V1 = Set.of(
-            "chat",
-            "completions",
-            "embeddings",
-            "responses",
-            "messages",
-            "models",
-            "moderations",
-            "audio",
-            "images",
-            "rerank",
-            "files",
-            "batches",
-            "uploads",
-            "fine_tuning",
-            "vector_stores");
+    /** What is read behind {@code /v1}, beside what passes there. */
+    private static final Set<String> READ =
+            Set.of("chat", "completions", "embeddings", "responses", "messages", "models");
 
     private ServedPath() {}
 
@@ -45,7 +32,7 @@ final class ServedPath {
         }
         meant = meant.replaceFirst("^/openai(?=/v1/)", "").replaceFirst("^(/v1)+(?=/v1/|/v1beta/|/v1$)", "");
         String first = meant.substring(1).split("/", 2)[0];
-        if (BEHIND_V1.contains(first)) {
+        if (READ.contains(first) || SurfaceNames.PASSED.contains(first)) {
             meant = "/v1" + meant;
         }
         if (method.equals(HttpMethod.POST) && meant.startsWith("/v1/models/") && meant.lastIndexOf(':') > 0) {

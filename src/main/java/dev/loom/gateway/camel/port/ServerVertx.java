@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.camel.port.wire.Connections;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;

@@ -1,5 +1,7 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.camel.port.wire.Connections;
+import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

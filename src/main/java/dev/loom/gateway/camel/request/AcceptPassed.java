@@ -42,7 +42,7 @@ public final class AcceptPassed implements Processor {
         HttpServerRequest http = passage.request();
         String path = http.path().substring(VERSION.length());
         Call call = calls.open(exchange, passage, passed.named(path));
-        exchange.getMessage().removeHeaders("*");
+        ClientHeaders.enter(http, exchange.getMessage());
         requireOpen(path, call);
         if (!PLAIN.matcher(path).matches()) {
             throw RequestEnded.with(400, ApiError.invalidRequest("The path cannot be passed on.", null, null));

@@ -46,7 +46,7 @@ public final class AcceptRequest implements Processor {
         HttpServerRequest http = passage.request();
         Call call = calls.open(exchange, passage, surface);
         Message message = exchange.getMessage();
-        message.removeHeaders("*");
+        ClientHeaders.enter(http, message);
         JsonBody.require(http);
         Optional<ClientKeys.Client> client = call.gateway().keys().find(http);
         client.ifPresent(known -> call.clientName(known.key().name()));

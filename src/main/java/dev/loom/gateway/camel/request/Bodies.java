@@ -2,8 +2,8 @@ package dev.loom.gateway.camel.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Reply;
-import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Json;
@@ -16,7 +16,6 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -36,35 +35,52 @@ public final class Bodies {
 
     /** Lets Camel convert requests and answers to what steps ask for. */
     public static void convertIn(CamelContext context) {
-        TypeConverterRegistry registry = context.getTypeConverterRegistry();
-        for (Class<?> type : List.of(ChatRequest.class, EmbeddingsRequest.class, PassedRequest.class, Reply.class)) {
-            add(registry, byte[].class, type, bytes -> bytes);
-            add(registry, String.class, type, Bodies::text);
-            add(registry, InputStream.class, type, ByteArrayInputStream::new);
-            add(registry, Reader.class, type, bytes -> new StringReader(text(bytes)));
-            add(registry, ByteBuffer.class, type, ByteBuffer::wrap);
-            add(registry, Buffer.class, type, Buffer::buffer);
-            add(registry, JsonNode.class, type, Json::lenient);
-            add(registry, Map.class, type, bytes -> Json.MAPPER.convertValue(Json.lenient(bytes), Map.class));
-        }
+        convertIn(context, ChatRequest.class, ChatRequest::body);
+        convertIn(context, EmbeddingsRequest.class, EmbeddingsRequest::body);
+        convertIn(context, PassedRequest.class, PassedRequest::body);
+        convertIn(context, Reply.class, Reply::body);
     }
 
-    private static <T> void add(
-            TypeConverterRegistry registry, Class<T> to, Class<?> from, Function<byte[], T> conversion) {
+    /** The same for bodies of another type, which are JSON as a rule. */
+    public static <F> void convertIn(CamelContext context, Class<F> from, Function<F, byte[]> bytes) {
+        TypeConverterRegistry registry = context.getTypeConverterRegistry();
+        add(registry, byte[].class, from, bytes);
+        add(registry, String.class, from, bytes.andThen(Bodies::text));
+        add(registry, InputStream.class, from, bytes.andThen(ByteArrayInputStream::new));
+        add(registry, Reader.class, from, bytes.andThen(json -> new StringReader(text(json))));
+        add(registry, ByteBuffer.class, from, bytes.andThen(ByteBuffer::wrap));
+        add(registry, Buffer.class, from, bytes.andThen(Buffer::buffer));
+        add(registry, JsonNode.class, from, bytes.andThen(Json::lenient));
+        add(registry, Map.class, from, bytes.andThen(json -> Json.MAPPER.convertValue(Json.lenient(json), Map.class)));
+    }
+
+    private static <F, T> void add(
+            TypeConverterRegistry registry, Class<T> to, Class<F> from, Function<F, T> conversion) {
         registry.addTypeConverter(
-                to, from, new SimpleTypeConverter(false, (type, exchange, body) -> conversion.apply(own(body))));
+                to, from, new SimpleTypeConverter(false, (type, exchange, body) -> conversion.apply(from.cast(body))));
     }
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static byte[] own(Object body) {
-        return body instanceof ApiRequest request ? request.body() : ((Reply) body).body();
+    /**
+     * What a step has left, as the bytes that it stands for.
+     *
+     * @param what it is to be, such as {@code the answer}
+     * @throws RequestEnded with 500 if it stands for none
+     */
+    public static byte[] left(Exchange exchange, String what) throws RequestEnded {
+        Object body = exchange.getMessage().getBody();
+        byte[] bytes = bytes(exchange, body);
+        if (bytes == null) {
+            throw Misstep.noJson(exchange, body, what);
+        }
+        return bytes;
     }
 
     /** What a step has left, as the bytes that it stands for; null if it stands for none. */
-    static byte @Nullable [] bytes(Exchange exchange, @Nullable Object body) {
+    public static byte @Nullable [] bytes(Exchange exchange, @Nullable Object body) {
         if (body == null) {
             return null;
         }
@@ -79,7 +95,7 @@ public final class Bodies {
             return bytes;
         }
         JsonNode node = converter.tryConvertTo(JsonNode.class, exchange, body);
-        return node == null ? null : json(node);
+        return node == null || node.isNull() ? null : json(node);
     }
 
     private static byte @Nullable [] json(Object tree) {

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.request;
 
+import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.observe.FinishedRequest;
 import dev.loom.gateway.camel.observe.RequestTrace;
 import dev.loom.gateway.camel.port.ClientConnection;
@@ -42,9 +43,11 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final Running running = new Running();
     private final long startNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean dispatching = new AtomicBoolean();
     private final List<Runnable> atEnd = new ArrayList<>(2);
     private final Passing passing = new Passing();
     private final Steps steps = new Steps();
+    private @Nullable Exchange origin;
     private @Nullable String clientName;
     private @Nullable Charge charge;
     private @Nullable ClientRequest asked;
@@ -126,7 +129,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
 
     /** The request as it came, where a provider may get it so; null where there is none, or a step has changed it. */
     public @Nullable Verbatim verbatim() {
-        return asked != null && asked.hub() == request ? passing.request() : null;
+        return asked != null && asked.hub() == request() ? passing.request() : null;
     }
 
     public Passing passing() {
@@ -150,9 +153,18 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         return surface != null && request != null ? surface.name() : request == null ? null : request.surface();
     }
 
-    /** In the hub's words; steps of the route may have changed it. */
+    /** In the hub's words; steps of the route may have changed it, for all providers or for the one that is asked now. */
     public ApiRequest request() {
-        return Objects.requireNonNull(request, "Not read yet");
+        ApiRequest now = running.request();
+        return now != null ? now : Objects.requireNonNull(request, "Not read yet");
+    }
+
+    /** Takes up what steps have made of the request for the provider that is asked now. */
+    public void takeUp(Exchange exchange) throws RequestEnded {
+        ApiRequest now = ChangedRequest.forAttempt(exchange, this);
+        if (now != request) {
+            running.request(now);
+        }
     }
 
     /** The name of the client's key; null where no key is asked for. */
@@ -209,7 +221,32 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     }
 
     void plan(Plan made) {
+        if (plan != null) { // a route may ask twice
+            plan.close();
+            if (charge != null) {
+                charge.spent(plan.spendings());
+            }
+        }
         plan = made;
+    }
+
+    /** The exchange that came in, of which steps may make copies. */
+    void origin(Exchange exchange) {
+        origin = exchange;
+    }
+
+    boolean isCopy(Exchange exchange) {
+        return exchange != origin;
+    }
+
+    /** True while providers are tried. */
+    AtomicBoolean dispatching() {
+        return dispatching;
+    }
+
+    /** Whether it is settled, so that nothing can be asked for it any more. */
+    boolean isClosed() {
+        return closed.get();
     }
 
     /** The attempt under way. */

@@ -93,6 +93,7 @@ public final class Calls {
     /** The call ends with its exchange if it is not closed before. */
     private void open(Exchange exchange, Call call, Object passage) throws RequestEnded {
         Call.carry(exchange, call);
+        call.origin(exchange);
         if (tracing != null) {
             call.trace(tracing.begin(exchange));
         }

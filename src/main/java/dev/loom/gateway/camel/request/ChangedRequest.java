@@ -3,9 +3,7 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.InvalidRequest;
-import java.util.Objects;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What steps before the plan have made of a request: another body, or another model. An untouched body is known by its
@@ -19,7 +17,7 @@ final class ChangedRequest {
     static void take(Exchange exchange, Call call) throws RequestEnded {
         ApiRequest before = call.request();
         Object body = exchange.getMessage().getBody();
-        ApiRequest changed = call.isUntouched(body) ? before : read(exchange, before, body);
+        ApiRequest changed = call.isUntouched(body) ? before : read(exchange, before);
         String model = exchange.getProperty(Facts.MODEL, String.class);
         if (model != null && !model.equals(before.model())) {
             changed = forModel(exchange, changed, model);
@@ -31,12 +29,27 @@ final class ChangedRequest {
         exchange.getMessage().setBody(changed);
     }
 
-    private static ApiRequest read(Exchange exchange, ApiRequest before, @Nullable Object body) throws RequestEnded {
-        byte[] bytes = Bodies.bytes(exchange, body);
-        if (bytes == null) {
-            throw Misstep.noJson(exchange, Objects.requireNonNullElse(body, "null"), "the request");
+    /**
+     * What steps between the plan and a provider have made of the request, for that provider alone. The next one gets it as
+     * the plan has it.
+     *
+     * @throws RequestEnded with 500 if what a step has left cannot be a request, or wants another kind of answer
+     */
+    static ApiRequest forAttempt(Exchange exchange, Call call) throws RequestEnded {
+        Object body = exchange.getMessage().getBody();
+        ApiRequest planned = call.request();
+        if (call.isUntouched(body)) {
+            return planned;
         }
-        return reread(exchange, before, bytes);
+        ApiRequest changed = read(exchange, planned);
+        if (changed.stream() != planned.stream()) {
+            throw Misstep.noRequest(exchange, "Whether there is a stream cannot be changed after the plan.");
+        }
+        return changed;
+    }
+
+    private static ApiRequest read(Exchange exchange, ApiRequest before) throws RequestEnded {
+        return reread(exchange, before, Bodies.left(exchange, "the request"));
     }
 
     private static ApiRequest forModel(Exchange exchange, ApiRequest request, String model) throws RequestEnded {

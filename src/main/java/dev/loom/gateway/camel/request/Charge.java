@@ -19,6 +19,7 @@ import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.routing.Plan;
 import dev.loom.gateway.routing.RoutingRequest;
 import dev.loom.gateway.routing.Spending;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class Charge {
     private Usage used = NOTHING;
     private long cost;
     private boolean settled;
+
+    /** What plans before the last one have cost, where a route has asked more than once. */
+    private final List<Spending> earlier = new ArrayList<>(0);
 
     private Charge(Accounting accounting, Asker asker) {
         this.accounting = accounting;
@@ -56,6 +60,10 @@ final class Charge {
     /** A step of the route knows better whose request it is. */
     void account(String other) {
         account = accounting.ledger().admit(accounting.identity().name(other));
+    }
+
+    void spent(List<Spending> spendings) {
+        earlier.addAll(spendings);
     }
 
     /** Another provider is asked now. */
@@ -151,6 +159,7 @@ final class Charge {
 
     /** The request is over: what its calls have used is the account's, once. */
     void settle(@Nullable Plan plan, @Nullable Attempt last, @Nullable ApiRequest request) {
+        earlier.forEach(spending -> count(spending, false));
         List<Spending> spendings = plan == null ? List.of() : plan.spendings();
         for (int i = 0; i < spendings.size(); i++) {
             Spending spending = spendings.get(i);

@@ -33,6 +33,13 @@ public final class ClientHeaders {
 
     private ClientHeaders() {}
 
+    /** Only what steps before the first one of ours have set for the answer stays. */
+    static void enter(HttpServerRequest request, Message message) {
+        message.getHeaders()
+                .keySet()
+                .removeIf(name -> !areOurs(name) || request.headers().contains(name));
+    }
+
     static void show(HttpServerRequest request, Message message) {
         for (Map.Entry<String, String> header : request.headers()) {
             String name = name(header.getKey());

@@ -66,7 +66,7 @@ public final class CountTokens implements Processor {
             AcceptRequest.checkModel(count.hub());
             admit(current, passage, count.hub().model());
             long tokens = current.planner().plan(count.hub()).request().inputTokens();
-            exchange.getMessage().removeHeaders("*");
+            ClientHeaders.enter(passage.request(), exchange.getMessage());
             exchange.getMessage().setBody(Reply.json(200, count.answer().apply(tokens)));
         } catch (InvalidRequest e) {
             throw RequestEnded.with(400, e.error());

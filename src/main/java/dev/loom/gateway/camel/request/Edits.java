@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.loom.gateway.provider.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
@@ -13,9 +15,22 @@ import java.util.regex.Pattern;
  */
 public final class Edits {
 
-    /** Sets one value at the top. */
+    /**
+     * Sets one value at the top.
+     *
+     * @param value a text that is JSON is taken as such, since a route can write numbers as texts alone
+     */
     public JsonNode set(JsonNode body, String name, Object value) {
-        return object(body).set(name, Json.MAPPER.valueToTree(value));
+        return object(body).set(name, value instanceof String text ? json(text) : Json.MAPPER.valueToTree(value));
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            JsonNode json = Json.strict(text.getBytes(StandardCharsets.UTF_8));
+            return json.isMissingNode() ? TextNode.valueOf(text) : json;
+        } catch (IOException e) {
+            return TextNode.valueOf(text);
+        }
     }
 
     /** Takes one value at the top away. */

@@ -1,9 +1,9 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
-import dev.loom.gateway.camel.port.OutOfMemory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import dev.loom.gateway.provider.ApiError;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
@@ -35,11 +35,11 @@ public final class ErrorReply implements Processor {
         } else if (SendReply.isSent(exchange)) {
             LOG.error("a step failed after the answer had gone out", cause);
             end(call);
-        } else if (ended != null) {
-            send(exchange, ended.reply().orElseThrow());
         } else if (call != null && call.steps().answer() != null && !Thrown.onPurpose(exchange, cause)) {
             LOG.error("a step failed after the answer had come; the answer goes out all the same", cause);
             send(exchange, call.steps().answer());
+        } else if (ended != null) {
+            send(exchange, ended.reply().orElseThrow());
         } else if (find(cause, RejectedExecutionException.class) != null) {
             send(exchange, tooMany());
         } else {
@@ -49,8 +49,12 @@ public final class ErrorReply implements Processor {
     }
 
     private static void send(Exchange exchange, Reply reply) {
+        Call call = Call.find(exchange);
+        Reply whole = call == null
+                ? reply
+                : reply.with(ResponseHeaders.of(call.steps().kept()));
         SendReply.send(
-                exchange, reply.with(ResponseHeaders.of(exchange.getMessage().getHeaders())));
+                exchange, whole.with(ResponseHeaders.of(exchange.getMessage().getHeaders())));
     }
 
     private static String id(Exchange exchange, @Nullable Call call) {

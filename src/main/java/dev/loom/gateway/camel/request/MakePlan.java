@@ -13,6 +13,7 @@ public final class MakePlan implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         Call call = Call.of(exchange);
+        OneDispatch.require(exchange, call);
         Charge charge = call.charge();
         if (charge != null) {
             choose(exchange, charge);

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.provider.ApiError;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,21 +10,26 @@ import org.apache.camel.Exchange;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a step of a route did wrong, in words for whoever has put it there. All are a 500. */
-final class Misstep {
+public final class Misstep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Misstep.class);
 
     private Misstep() {}
 
     /** A body that is to be the request or the answer, and is no JSON. */
-    static RequestEnded noJson(Exchange exchange, Object left, String what) {
+    public static RequestEnded noJson(Exchange exchange, @Nullable Object left, String what) {
         return ended(
                 exchange,
-                "A step has left a body of type " + left.getClass().getName() + " that is no JSON object, where " + what
+                "A step has left "
+                        + (left == null
+                                ? "no body"
+                                : "a body of type " + left.getClass().getName() + " that is no JSON object")
+                        + ", where " + what
                         + " was expected" + steps(exchange)
                         + ". A value that is none belongs into a variable, by variableReceive for instance.");
     }
@@ -31,6 +37,30 @@ final class Misstep {
     /** JSON that is to be the request, and cannot be served. */
     static RequestEnded noRequest(Exchange exchange, String why) {
         return ended(exchange, "A step has left a body that is no request: " + why + steps(exchange));
+    }
+
+    static RequestEnded noStatus(Exchange exchange, Object code) {
+        return ended(
+                exchange,
+                "A step has set CamelHttpResponseCode to '" + Printable.of(String.valueOf(code))
+                        + "', which is no HTTP status from 200 to 599" + steps(exchange) + ".");
+    }
+
+    /** Two copies of one exchange cannot both be answered, and nobody waits for the copy of a {@code wireTap}. */
+    static RequestEnded copied(Exchange exchange) {
+        return ended(
+                exchange,
+                "A step has sent a copy of the request to direct:loom-dispatch, as a wireTap or a parallel multicast does; only"
+                        + " the request itself can go there" + steps(exchange)
+                        + ". A step that asks a model on its own, such as kamelet:llm-chat-action, can be given a copy.");
+    }
+
+    /** The headers in which the provider's address and key stand were there after {@code loomEncode}. */
+    public static RequestEnded noAddress(Exchange exchange) {
+        return ended(
+                exchange,
+                "A step behind loomEncode has taken the provider's headers away, as removeHeaders with the pattern '*' does;"
+                        + " name those that are to go.");
     }
 
     static RequestEnded unanswered(Exchange exchange) {

@@ -45,7 +45,7 @@ public final class ResponseById implements Processor {
         if (body == null) {
             passed.process(exchange);
         } else {
-            exchange.getMessage().removeHeaders("*");
+            ClientHeaders.enter(request, exchange.getMessage());
             exchange.getMessage().setBody(Reply.json(200, body));
             exchange.setRouteStop(true);
         }

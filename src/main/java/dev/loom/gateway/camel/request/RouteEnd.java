@@ -26,17 +26,28 @@ public final class RouteEnd {
     private final @Nullable Object body;
     private final @Nullable Integer status;
 
-    private RouteEnd(Exchange exchange) {
+    private RouteEnd(Exchange exchange) throws RequestEnded {
         Message message = exchange.getMessage();
         this.exchange = exchange;
         this.call = Call.find(exchange);
         this.body = message.getBody();
-        this.status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        this.status = status(exchange, call);
+    }
+
+    private static @Nullable Integer status(Exchange exchange, @Nullable Call call) throws RequestEnded {
+        try {
+            return ResponseCode.of(exchange);
+        } catch (RequestEnded e) {
+            if (call != null) {
+                call.steps().withdrawAnswer();
+            }
+            throw e;
+        }
     }
 
     /** @throws RequestEnded with 500 if nothing was left that could be an answer */
     public static Reply reply(Exchange exchange) throws RequestEnded {
-        Reply reply = new RouteEnd(exchange).reply();
+        Reply reply = ResponseCode.bare(new RouteEnd(exchange).reply());
         Map<String, String> headers = ResponseHeaders.of(exchange.getMessage().getHeaders());
         return headers.isEmpty() ? reply : reply.with(headers);
     }
@@ -47,17 +58,38 @@ public final class RouteEnd {
             return status(reply);
         }
         if (body == null || isUntouched(body)) {
-            return answer == null ? unanswered() : status(answer);
+            return answer == null ? unanswered() : kept(answer);
         }
-        byte[] bytes = Bodies.bytes(exchange, body);
-        if (bytes == null) {
-            throw Misstep.noJson(exchange, body, "the answer");
+        byte[] bytes = left();
+        if (answer != null && bytes.length == 0 && !(body instanceof String)) {
+            return kept(answer);
         }
         if (answer == null && isRequest(bytes)) {
             return unanswered();
         }
         Reply made = shaped(bytes);
         return answer == null ? made : new Reply(made.status(), answer.headers(), made.body());
+    }
+
+    private byte[] left() throws RequestEnded {
+        try {
+            return Bodies.left(exchange, "the answer");
+        } catch (RequestEnded e) {
+            throw refused(e);
+        }
+    }
+
+    private RequestEnded refused(RequestEnded misstep) {
+        if (call != null) {
+            call.steps().withdrawAnswer();
+        }
+        return misstep;
+    }
+
+    /** A call of another service, which had nothing to say, leaves its status behind. */
+    private Reply kept(Reply answer) {
+        boolean leftBehind = status != null && ResponseCode.isBare(status) && !exchange.isRouteStop();
+        return leftBehind ? answer : status(answer);
     }
 
     private Reply status(Reply reply) {
@@ -80,7 +112,7 @@ public final class RouteEnd {
         if (status != null && status >= 400) {
             return Reply.error(status, error("The request was refused."));
         }
-        if (status != null && body == null) {
+        if (status != null && (body == null || status >= 300 || ResponseCode.isBare(status))) {
             return new Reply(status, Map.of(), new byte[0]);
         }
         throw Misstep.unanswered(exchange);

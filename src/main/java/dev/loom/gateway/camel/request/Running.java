@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.request;
 
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.routing.Attempt;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class Running {
 
     private @Nullable Attempt attempt;
+    private @Nullable ApiRequest request;
     private volatile @Nullable UpstreamCall call;
     private volatile UpstreamCall.@Nullable Reason cut;
 
     /** The next attempt begins; it has no call yet. */
     void begin(Attempt next) {
         attempt = next;
+        request = null;
         call = null;
+    }
+
+    /** The request as it goes to this provider alone; null where that is how the plan has it. */
+    @Nullable
+    ApiRequest request() {
+        return request;
+    }
+
+    void request(ApiRequest changed) {
+        request = changed;
     }
 
     Attempt attempt() {

@@ -30,6 +30,7 @@ public final class UpstreamCall {
     private final long endNanos;
     private final AtomicReference<@Nullable Reason> cancelled = new AtomicReference<>();
     private final AtomicReference<Runnable> connection = new AtomicReference<>(UpstreamCall::notConnected);
+    private volatile @Nullable Throwable broken;
     private volatile long deadlineNanos;
     private @Nullable ScheduledFuture<?> watch;
     private long watchNanos;
@@ -74,6 +75,16 @@ public final class UpstreamCall {
         if (watch == null || deadlineNanos - watchNanos < 0) {
             watchUntil(deadlineNanos);
         }
+    }
+
+    /** The call itself failed with this, and no step beside it; null where it did not fail. */
+    public void broke(@Nullable Throwable cause) {
+        broken = cause;
+    }
+
+    /** Whether it is the call that failed with this. */
+    public boolean brokeWith(Throwable cause) {
+        return broken == cause;
     }
 
     /** Nothing is awaited from the provider for a while; only the total counts. */

@@ -37,7 +37,18 @@ public final class AttemptBroken implements Processor {
         if (cause instanceof RecordedOutcome) {
             throw cause;
         }
-        throw judge(Call.of(exchange), cause);
+        Call call = Call.of(exchange);
+        throw isCalls(call, cause) ? judge(call, cause) : failedBeside(call, cause);
+    }
+
+    /** A step beside the call may fail as well, with a file that cannot be written for instance. */
+    private static boolean isCalls(Call call, Exception cause) {
+        UpstreamCall upstream = call.upstreamIfAny();
+        if (upstream == null) {
+            return false;
+        }
+        UpstreamCall.Reason reason = upstream.cancelled();
+        return upstream.brokeWith(cause) || (reason != null && reason != UpstreamCall.Reason.DONE);
     }
 
     /** Reports a call that broke before its answer was committed. */
@@ -87,6 +98,19 @@ public final class AttemptBroken implements Processor {
             return new AttemptFailed(failure);
         }
         return Relay.failed(call, failure);
+    }
+
+    /** An answer that is there already goes out all the same. */
+    private static Exception failedBeside(Call call, Exception cause) {
+        if (call.attempt().outcome() != null) {
+            return cause;
+        }
+        UpstreamCall upstream = call.upstreamIfAny();
+        if (upstream != null) {
+            upstream.cancel(UpstreamCall.Reason.DONE);
+            upstream.finish();
+        }
+        return ownFault(call, cause);
     }
 
     /** Not the provider's doing, and no other provider would mend it. */

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.AttemptFailed;
+import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.observe.RequestTrace;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.ClientHeaders;
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 public final class Encode implements Processor {
 
     @Override
-    public void process(Exchange exchange) throws AttemptFailed {
+    public void process(Exchange exchange) throws AttemptFailed, RequestEnded {
         Call call = Call.of(exchange);
         Attempt attempt = call.attempt();
         attempt.admitted();
+        call.takeUp(exchange);
         Target target = attempt.target();
         UpstreamRequest request = encode(call, attempt, target);
         UpstreamCall upstream = start(call, target.timeouts());
@@ -39,6 +41,7 @@ public final class Encode implements Processor {
             request = trace.beginAttempt(call.request(), attempt, request);
         }
         write(exchange.getMessage(), authorize(call, request, target), upstream);
+        call.steps().between(exchange.getMessage().getBody());
     }
 
     private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {

@@ -11,11 +11,11 @@ import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.PassedRequest;
-import dev.loom.gateway.provider.RateLimitHeaders;
 import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.errors.RateLimitHeaders;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.traffic.CoolDown;
@@ -43,6 +43,10 @@ public final class Relay implements Processor {
     public void process(Exchange exchange) throws Exception {
         Call call = Call.of(exchange);
         Message message = exchange.getMessage();
+        call.steps().keep(message);
+        if (call.steps().isInnerAnswer(message.getBody())) {
+            message.setBody(call.steps().between());
+        }
         try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message, call.memory())) {
             observeLimits(call, answer);
             Reply reply = read(call, answer);

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.port.Memory;
+import dev.loom.gateway.camel.request.Bodies;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
@@ -49,8 +50,36 @@ public final class UpstreamAnswer implements AutoCloseable {
         this.share = memory.share();
         this.upstream = upstream;
         this.message = message;
-        this.status = (Integer) message.getHeader(Exchange.HTTP_RESPONSE_CODE);
-        this.body = message.getBody() instanceof InputStream stream ? stream : InputStream.nullInputStream();
+        Integer code = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (code == null) {
+            throw new IllegalStateException("A step between http and relay has taken CamelHttpResponseCode away");
+        }
+        this.status = code;
+        this.body = body(message);
+    }
+
+    /** Steps in between may have read or converted it. */
+    private static InputStream body(Message message) {
+        Object body = message.getBody();
+        if (body instanceof ReadTwice twice) {
+            return twice.whole();
+        }
+        if (body instanceof InputStream stream) {
+            return stream;
+        }
+        return body == null ? InputStream.nullInputStream() : new ByteArrayInputStream(converted(message, body));
+    }
+
+    private static byte[] converted(Message message, Object body) {
+        byte[] bytes = Bodies.bytes(message.getExchange(), body);
+        if (bytes == null || !(isObject(bytes) || StreamStart.of(bytes, bytes.length, false) == StreamStart.EVENTS)) {
+            throw new IllegalStateException("A step between http and relay has left what is no answer of a provider");
+        }
+        return bytes;
+    }
+
+    private static boolean isObject(byte[] bytes) {
+        return Json.lenient(bytes).isObject();
     }
 
     public int status() {

@@ -17,13 +17,29 @@ import org.jspecify.annotations.Nullable;
 /** A request body that carries its call through the HTTP client, so that the client's connection becomes known to it. */
 final class UpstreamBody extends HttpEntityWrapper {
 
+    private final byte[] json;
     private final List<byte[]> more;
     private final UpstreamCall call;
 
     UpstreamBody(UpstreamRequest request, UpstreamCall call) {
         super(entity(request));
+        this.json = json(request);
         this.more = request.more();
         this.call = call;
+    }
+
+    /** What a step behind {@code loomEncode} has put in the place of another. */
+    UpstreamBody(byte[] body, UpstreamCall call) {
+        super(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+        this.json = body;
+        this.more = List.of();
+        this.call = call;
+    }
+
+    private static byte[] json(UpstreamRequest request) {
+        byte[] json =
+                request.content() == null ? request.body() : request.content().json();
+        return json == null ? new byte[0] : json;
     }
 
     private static HttpEntity entity(UpstreamRequest request) {
@@ -31,6 +47,11 @@ final class UpstreamBody extends HttpEntityWrapper {
         return content == null
                 ? new ByteArrayEntity(request.body(), ContentType.APPLICATION_JSON)
                 : new Passing(content, request.headers().get("Content-Type"));
+    }
+
+    /** For steps that look at it; empty where it is no JSON. */
+    byte[] json() {
+        return json;
     }
 
     /** What is to be sent after this body, each as a request of its own. */

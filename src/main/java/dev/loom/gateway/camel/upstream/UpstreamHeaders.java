@@ -1,27 +1,18 @@
 package dev.loom.gateway.camel.upstream;
 
-import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.ClientHeaders;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
  * {@code loomUpstreamHeaders}: what {@link Encode} has set goes to the provider, but for Camel's own; what the provider
- * sends is there for the relay to look at. Headers of the route itself are kept for the answer's message, since camel-http
- * makes a new one.
+ * sends is there for the relay to look at. Headers that steps and clients have left for each other are for neither.
  */
 public final class UpstreamHeaders implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-        if (ClientHeaders.areOurs(name)) {
-            Call call = Call.find(exchange);
-            if (call != null) {
-                call.steps().keep(name, value);
-            }
-            return true;
-        }
-        return isCamels(name);
+        return isCamels(name) || ClientHeaders.areOurs(name);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.loom.gateway.config.accounts;
 
-import dev.loom.gateway.config.ScalarType;
+import dev.loom.gateway.config.yaml.ScalarType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,9 +1,9 @@
 package dev.loom.gateway.config.accounts;
 
-import dev.loom.gateway.config.Place;
-import dev.loom.gateway.config.Section;
 import dev.loom.gateway.config.ServerConfig;
-import dev.loom.gateway.config.Suggestion;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Suggestion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,8 +2,8 @@ package dev.loom.gateway.config.accounts;
 
 import dev.loom.gateway.config.Addresses;
 import dev.loom.gateway.config.Secret;
-import dev.loom.gateway.config.Section;
 import dev.loom.gateway.config.Types;
+import dev.loom.gateway.config.yaml.Section;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

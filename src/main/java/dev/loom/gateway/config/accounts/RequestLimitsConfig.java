@@ -1,7 +1,7 @@
 package dev.loom.gateway.config.accounts;
 
-import dev.loom.gateway.config.Section;
 import dev.loom.gateway.config.Types;
+import dev.loom.gateway.config.yaml.Section;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,9 @@
 package dev.loom.gateway.config.accounts;
 
-import dev.loom.gateway.config.ScalarType;
-import dev.loom.gateway.config.Section;
-import dev.loom.gateway.config.Suggestion;
 import dev.loom.gateway.config.Types;
+import dev.loom.gateway.config.yaml.ScalarType;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Suggestion;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.loom.gateway.config.accounts;
 
-import dev.loom.gateway.config.ScalarType;
-import dev.loom.gateway.config.Suggestion;
 import dev.loom.gateway.config.Types;
+import dev.loom.gateway.config.yaml.ScalarType;
+import dev.loom.gateway.config.yaml.Suggestion;
 import java.time.ZoneId;
 
 /** IANA names of time zones as scalars. */

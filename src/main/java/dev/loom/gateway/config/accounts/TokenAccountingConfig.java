@@ -1,11 +1,11 @@
 package dev.loom.gateway.config.accounts;
 
-import dev.loom.gateway.config.Place;
-import dev.loom.gateway.config.Problems;
-import dev.loom.gateway.config.ScalarType;
-import dev.loom.gateway.config.Section;
 import dev.loom.gateway.config.Types;
-import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Place;
+import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.ScalarType;
+import dev.loom.gateway.config.yaml.Section;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.loom.gateway.provider.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.loom.gateway.provider.Classifier;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.errors.Classifier;
 import java.time.Instant;
 import java.util.Map;
 

@@ -7,10 +7,10 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.GeneratedId;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.OpenAiErrors;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UsageDetails;
+import dev.loom.gateway.provider.errors.OpenAiErrors;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.OpenAiErrors;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.Vectors;
+import dev.loom.gateway.provider.errors.OpenAiErrors;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,29 +7,22 @@ import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
-import dev.loom.gateway.provider.Failure;
-import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
-import dev.loom.gateway.provider.UrlSegment;
 import dev.loom.gateway.provider.Verbatim;
-import dev.loom.gateway.provider.anthropic.ClaudeOnVertex;
 import dev.loom.gateway.provider.openai.OpenAi;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Google AI Studio, the Gemini API: the language of {@link Vertex} under other addresses, with a key. */
-public final class Studio implements Dialect {
-
-    private static final byte[] NO_BODY = {};
+public final class Studio extends Google {
 
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
-        Map<String, String> headers = Vertex.headers(target.provider());
+        Map<String, String> headers = headers(target.provider());
         OpenAi.forApi(headers, request);
         byte[] body = Json.bytes(ContentRequest.of(request, target));
         return new UpstreamRequest("POST", url(target) + call(request.stream()), headers, body);
@@ -42,7 +35,7 @@ public final class Studio implements Dialect {
 
     @Override
     public UpstreamRequest passOn(Verbatim request, Target target) {
-        Map<String, String> headers = Vertex.headers(target.provider());
+        Map<String, String> headers = headers(target.provider());
         OpenAi.forApi(headers, request.stream());
         return new UpstreamRequest("POST", url(target) + call(request.stream()), headers, request.body());
     }
@@ -59,20 +52,10 @@ public final class Studio implements Dialect {
 
     @Override
     public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
-        Map<String, String> headers = Vertex.headers(target.provider());
+        Map<String, String> headers = headers(target.provider());
         OpenAi.forApi(headers, request);
         String url = url(target) + ":batchEmbedContents";
         return UpstreamRequest.inParts(url, headers, Embeddings.batches(request, plain(target.model())));
-    }
-
-    @Override
-    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
-        return Embeddings.read(body, request, target);
-    }
-
-    @Override
-    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
-        return ClaudeOnVertex.classify(status, headers, body, now);
     }
 
     @Override
@@ -82,7 +65,7 @@ public final class Studio implements Dialect {
 
     @Override
     public UpstreamRequest models(ProviderConfig provider) {
-        return new UpstreamRequest("GET", root(provider) + "?pageSize=1", Vertex.headers(provider), NO_BODY);
+        return new UpstreamRequest("GET", root(provider) + "?pageSize=1", headers(provider), NO_BODY);
     }
 
     private static String call(boolean stream) {

@@ -1,15 +1,12 @@
 package dev.loom.gateway.provider.gemini;
 
 import dev.loom.gateway.config.ProviderConfig;
-import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
-import dev.loom.gateway.provider.Failure;
-import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.provider.Target;
@@ -19,8 +16,6 @@ import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.provider.anthropic.ClaudeOnVertex;
 import dev.loom.gateway.provider.openai.OpenAi;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  * its token comes from the network: the caller adds what the provider's {@code CredentialSource} gives, if
  * {@link #needsCredentials} says so.
  */
-public final class Vertex implements Dialect {
-
-    private static final byte[] NO_BODY = {};
+public final class Vertex extends Google {
 
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
@@ -83,16 +76,6 @@ public final class Vertex implements Dialect {
     }
 
     @Override
-    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
-        return Embeddings.read(body, request, target);
-    }
-
-    @Override
-    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
-        return ClaudeOnVertex.classify(status, headers, body, now);
-    }
-
-    @Override
     public @Nullable Refusal refusal(int status, byte[] body, ApiRequest request, Target target) {
         return isClaude(target)
                 ? ClaudeOnVertex.refusal(status, body, request, target)
@@ -111,19 +94,5 @@ public final class Vertex implements Dialect {
 
     private static boolean isClaude(Target target) {
         return target.model().startsWith("claude");
-    }
-
-    private static boolean signedInByHeaders(ProviderConfig provider) {
-        return provider.headers().keySet().stream()
-                .anyMatch(name -> name.equalsIgnoreCase("Authorization") || name.equalsIgnoreCase("x-goog-api-key"));
-    }
-
-    static Map<String, String> headers(ProviderConfig provider) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        Secret key = provider.apiKey();
-        if (key != null && !signedInByHeaders(provider)) {
-            headers.put("x-goog-api-key", key.value());
-        }
-        return headers;
     }
 }

@@ -1,7 +1,6 @@
 package dev.loom.gateway.provider.gemini;
 
 import dev.loom.gateway.config.ProviderConfig;
-import dev.loom.gateway.provider.UrlSegment;
 import dev.loom.gateway.provider.openai.OpenAi;
 import org.jspecify.annotations.Nullable;
 

@@ -3,19 +3,13 @@ package dev.loom.gateway.provider.openai;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.provider.ChatRequest;
-import dev.loom.gateway.provider.ChunkDecoder;
-import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
-import dev.loom.gateway.provider.Failure;
-import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Target;
-import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Azure OpenAI: OpenAI's language with other addresses and another way to sign in. With an {@code api_version} that is
  * a date the deployment stands in the URL; without one, or with {@code v1}, it stands in the body as the model.
  */
-public final class Azure implements Dialect {
+public final class Azure extends OpenAiAnswers {
 
     private static final byte[] NO_BODY = {};
     private static final String UNRESERVED = "-._~";
-
-    private final OpenAi openAi = new OpenAi();
 
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
@@ -70,33 +62,12 @@ public final class Azure implements Dialect {
     }
 
     @Override
-    public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
-        return openAi.decode(body, request, target);
-    }
-
-    /** Azure's first chunk, which has no choices, and its chunks without a delta are nothing special to OpenAI's decoder. */
-    @Override
-    public ChunkDecoder stream(ChatRequest request, Target target) {
-        return openAi.stream(request, target);
-    }
-
-    @Override
     public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
         ProviderConfig provider = target.provider();
         Map<String, String> headers = headers(provider);
         OpenAi.forApi(headers, request);
         String url = url(provider, target.model(), "/embeddings");
         return new UpstreamRequest("POST", url, headers, request.bodyFor(target.model()));
-    }
-
-    @Override
-    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
-        return OpenAiEmbeddings.read(body, request, target);
-    }
-
-    @Override
-    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
-        return openAi.classify(status, headers, body, now);
     }
 
     /** Shows that address and key are right, not that a deployment exists: Azure has no list of those for a key. */

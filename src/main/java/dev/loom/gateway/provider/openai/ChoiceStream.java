@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.Repair;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import java.util.ArrayList;
 import java.util.List;

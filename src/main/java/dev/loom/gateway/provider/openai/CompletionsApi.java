@@ -7,7 +7,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Chunks;
-import dev.loom.gateway.provider.Classifier;
+import dev.loom.gateway.provider.errors.Classifier;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Failure;

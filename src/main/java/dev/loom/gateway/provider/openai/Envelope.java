@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.GeneratedId;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.Repair;
 import dev.loom.gateway.provider.Target;
 import org.jspecify.annotations.Nullable;
 

@@ -6,27 +6,20 @@ import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
-import dev.loom.gateway.provider.ChunkDecoder;
-import dev.loom.gateway.provider.Classifier;
-import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
-import dev.loom.gateway.provider.Failure;
-import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Target;
-import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** OpenAI itself and every server that speaks its language: vLLM, llama.cpp, Ollama, LM Studio and many more. */
-public final class OpenAi implements Dialect {
+public final class OpenAi extends OpenAiAnswers {
 
     private static final byte[] NO_BODY = {};
     private static final String STREAM_OPTIONS = "stream_options";
@@ -78,31 +71,11 @@ public final class OpenAi implements Dialect {
     }
 
     @Override
-    public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
-        return new OpenAiCompletion(request, target.model()).read(body);
-    }
-
-    @Override
-    public ChunkDecoder stream(ChatRequest request, Target target) {
-        return new OpenAiStream(request, target);
-    }
-
-    @Override
     public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
         ProviderConfig provider = target.provider();
         Map<String, String> headers = headers(provider);
         forApi(headers, request);
         return new UpstreamRequest("POST", baseUrl(provider) + "/embeddings", headers, request.bodyFor(target.model()));
-    }
-
-    @Override
-    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
-        return OpenAiEmbeddings.read(body, request, target);
-    }
-
-    @Override
-    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
-        return Classifier.classify(status, headers, body, now);
     }
 
     @Override

@@ -7,10 +7,9 @@ import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.GeneratedId;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.OpenAiErrors;
-import dev.loom.gateway.provider.Repair;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.errors.OpenAiErrors;
 import java.util.Objects;
 
 /** Reads a whole answer: passes it on as it came if it meets OpenAI's contract, else with what is missing filled in. */

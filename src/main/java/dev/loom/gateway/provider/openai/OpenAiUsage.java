@@ -2,7 +2,6 @@ package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.loom.gateway.provider.Repair;
 import dev.loom.gateway.provider.Usage;
 import org.jspecify.annotations.Nullable;
 

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Chunks;
-import dev.loom.gateway.provider.Classifier;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.errors.Classifier;
 import org.jspecify.annotations.Nullable;
 
 /** The events of a response that passes: what they say, whether they go on, and how they end. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
-import dev.loom.gateway.provider.Classifier;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Json;
@@ -13,6 +12,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.errors.Classifier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.JsonText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

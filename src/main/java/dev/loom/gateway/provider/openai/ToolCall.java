@@ -3,7 +3,6 @@ package dev.loom.gateway.provider.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.Repair;
 
 /** What whole and streamed tool calls have in common. */
 final class ToolCall {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.Repair;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,31 +2,23 @@ package dev.loom.gateway.provider.simulator;
 
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.ChatRequest;
-import dev.loom.gateway.provider.ChunkDecoder;
-import dev.loom.gateway.provider.Completion;
-import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.EmbeddingsRequest;
-import dev.loom.gateway.provider.Failure;
-import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Target;
-import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.openai.OpenAi;
-import java.time.Instant;
+import dev.loom.gateway.provider.openai.OpenAiAnswers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The built-in simulator, which speaks OpenAI's language and is called by name instead of over a network. */
-public final class SimulatorDialect implements Dialect {
+public final class SimulatorDialect extends OpenAiAnswers {
 
     /** The end of the address at which it is asked for embeddings. */
     public static final String EMBEDDINGS = "/embeddings";
 
     private static final byte[] NO_BODY = {};
-
-    private final OpenAi openAi = new OpenAi();
 
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
@@ -36,26 +28,11 @@ public final class SimulatorDialect implements Dialect {
     }
 
     @Override
-    public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
-        return openAi.decode(body, request, target);
-    }
-
-    @Override
-    public ChunkDecoder stream(ChatRequest request, Target target) {
-        return openAi.stream(request, target);
-    }
-
-    @Override
     public UpstreamRequest encodeEmbeddings(EmbeddingsRequest request, Target target) {
         Map<String, String> headers = new LinkedHashMap<>();
         OpenAi.forApi(headers, request);
         String url = url(target.provider()) + EMBEDDINGS;
         return new UpstreamRequest("POST", url, headers, request.bodyFor(target.model()));
-    }
-
-    @Override
-    public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
-        return openAi.decodeEmbeddings(body, request, target);
     }
 
     /** Moderations, rerank, audio and pictures; it stores nothing. */
@@ -75,11 +52,6 @@ public final class SimulatorDialect implements Dialect {
     /** What stands behind the provider's own part of the path. */
     public static String path(String provider, String uri) {
         return uri.substring(("/" + provider).length());
-    }
-
-    @Override
-    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
-        return openAi.classify(status, headers, body, now);
     }
 
     @Override

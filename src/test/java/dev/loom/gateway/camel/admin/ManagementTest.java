@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.camel.observe.Management;
-import dev.loom.gateway.config.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.yaml.ConfigException;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.TestGateway;
 import dev.loom.gateway.traffic.ProviderTraffic;

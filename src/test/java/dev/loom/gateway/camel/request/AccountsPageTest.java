@@ -3,9 +3,9 @@ package dev.loom.gateway.camel.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.gateway.config.ConfigLoader;
+import dev.loom.gateway.testing.CommandBlock;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,31 +31,25 @@ class AccountsPageTest {
     void the_shortest_start_counts_and_its_commands_show_it() throws Exception {
         String yaml = blocks("yaml").get(0).replace("ai_gateway:\n", "").replaceAll("(?m)^  ", "");
         try (TestGateway gateway = TestGateway.start(yaml)) {
-            List<String> commands = blocks("sh");
-            run(gateway, commands.get(0));
+            run(gateway, "ask-and-look");
             Awaitility.await()
                     .until(() -> gateway.admin("/ai/usage?key=team-a")
                                     .at("/usage/requests")
                                     .asInt()
                             == 1);
 
-            assertThat(run(gateway, commands.get(0)))
+            assertThat(run(gateway, "ask-and-look"))
                     .contains("\"key\":\"team-a\"")
                     .contains("\"cost_remaining\":99.9");
-            String shown = run(gateway, commands.get(1));
+            String shown = run(gateway, "operators");
             assertThat(shown).contains("\"team-a\",\"sim\",\"gpt-4\",").contains("\"deleted\":true");
         }
     }
 
-    private static String run(TestGateway gateway, String commands) throws Exception {
-        String here = commands.replace("http://localhost:8080", gateway.url())
-                .replace("http://localhost:9091", gateway.adminUrl());
-        Process bash = new ProcessBuilder("bash", "-ec", here)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(bash.waitFor()).as(said).isZero();
-        return said;
+    private static String run(TestGateway gateway, String name) throws Exception {
+        return CommandBlock.named("docs/accounts.md", name)
+                .run(Path.of("."), script -> script.replace("http://localhost:8080", gateway.url())
+                        .replace("http://localhost:9091", gateway.adminUrl()));
     }
 
     @Test

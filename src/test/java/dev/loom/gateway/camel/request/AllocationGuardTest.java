@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.KeptAliveClient;
+import dev.loom.gateway.testing.RawHttp;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.HashMap;
@@ -26,7 +28,11 @@ class AllocationGuardTest {
      */
     private static final long MOST = Runtime.version().feature() >= 21 ? 76_000 : 53_500;
 
+    /** The same for one event of a stream: 1.7 kB when this was written. */
+    private static final long MOST_OF_AN_EVENT = 2_300;
+
     private static final int ROUNDS = 3;
+    private static final int EVENTS = 400;
     private static final int REQUESTS = 200;
     private static final String FEATURES =
             """
@@ -43,6 +49,49 @@ class AllocationGuardTest {
                 KeptAliveClient client = new KeptAliveClient(gateway.port(), TestGateway.chat("gpt-4", false))) {
             client.ask(2 * REQUESTS);
             assertThat(perRequest(client)).as("bytes per request").isBetween(1_000L, MOST);
+        }
+    }
+
+    @Test
+    void an_event_of_a_stream_allocates_no_more_than_this() throws IOException {
+        try (FakeProvider provider = new FakeProvider(AllocationGuardTest::stream);
+                TestGateway gateway = TestGateway.start(TestGateway.providers(FEATURES, provider))) {
+            long few = ofStream(gateway, 1);
+            long many = ofStream(gateway, 1 + EVENTS);
+            assertThat((many - few) / EVENTS).as("bytes per event").isBetween(10L, MOST_OF_AN_EVENT);
+        }
+    }
+
+    /** As many events as the prompt says. */
+    private static void stream(FakeProvider.Call call) throws IOException {
+        int events = Integer.parseInt(call.request().body().replaceAll("(?s).*events=(\\d+).*", "$1"));
+        call.startStream();
+        for (int i = 0; i < events; i++) {
+            call.content("word");
+        }
+        call.done();
+    }
+
+    /** Of the cheapest of some streams. */
+    private static long ofStream(TestGateway gateway, int events) {
+        return IntStream.range(0, 10 * ROUNDS)
+                .mapToLong(round -> {
+                    Map<Long, Long> before = allocated();
+                    assertThat(readStream(gateway.port(), events)).contains("[DONE]");
+                    return since(before);
+                })
+                .min()
+                .orElseThrow();
+    }
+
+    private static String readStream(int port, int events) {
+        String body = TestGateway.chat("gpt-4", true).replace("hello", "events=" + events);
+        try (RawHttp client = new RawHttp(port)) {
+            return client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .readToEnd();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.AnthropicVoice;
+import dev.loom.gateway.testing.CommandBlock;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.FakeProvider.Call;
 import dev.loom.gateway.testing.GeminiVoice;
@@ -18,6 +19,7 @@ import dev.loom.gateway.testing.Voice;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +85,7 @@ class DocumentedProvidersTest {
 
     @ParameterizedTest
     @MethodSource("blocks")
-    void it_serves_its_models(Block block) {
+    void it_serves_its_models(Block block) throws Exception {
         try (FakeProvider upstream = new FakeProvider(DocumentedProvidersTest::serve)) {
             ObjectNode config = ours(block, upstream.port());
             try (TestGateway gateway = TestGateway.start(config.toString())) {
@@ -93,6 +95,13 @@ class DocumentedProvidersTest {
                     assertThat(whole.body()).contains("well said");
                     assertThat(gateway.chat(TestGateway.chat(model, true)).body())
                             .contains("well said", "[DONE]");
+                }
+                if (block.page().startsWith("quick-start/")) {
+                    assertThat(CommandBlock.named("docs/providers/" + block.page(), "request")
+                                    .run(
+                                            Path.of("."),
+                                            script -> script.replace("http://localhost:8080", gateway.url())))
+                            .contains("well said");
                 }
             }
         }

@@ -1,0 +1,70 @@
+package dev.loom.gateway.camel.port.wire;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import io.vertx.core.net.HostAndPort;
+import java.util.Iterator;
+import java.util.Map.Entry;
+import org.jspecify.annotations.Nullable;
+
+/** What a request line and headers must say; what can be read in two ways is refused. */
+final class RequestHead {
+
+    /** As many as Apache's web server takes. Eight kilobytes for all of them are the bound beside this one. */
+    private static final int MOST_HEADERS = 100;
+
+    private final HttpRequest request;
+    private int headers;
+    private int hosts;
+    private int codings;
+    private CharSequence host = "";
+    private CharSequence coding = "";
+
+    private RequestHead(HttpRequest request) {
+        this.request = request;
+        Iterator<Entry<CharSequence, CharSequence>> each = request.headers().iteratorCharSequence();
+        while (each.hasNext()) {
+            look(each.next());
+        }
+    }
+
+    private void look(Entry<CharSequence, CharSequence> header) {
+        headers++;
+        if (AsciiString.contentEqualsIgnoreCase(header.getKey(), HttpHeaderNames.HOST)) {
+            hosts++;
+            host = header.getValue();
+        } else if (AsciiString.contentEqualsIgnoreCase(header.getKey(), HttpHeaderNames.TRANSFER_ENCODING)) {
+            codings++;
+            coding = header.getValue();
+        }
+    }
+
+    /** @return null where nothing is wrong */
+    static @Nullable BadRequest problem(HttpRequest request) {
+        return new RequestHead(request).problem();
+    }
+
+    private @Nullable BadRequest problem() {
+        boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        if (!old && !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return new BadRequest(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+        }
+        if (headers > MOST_HEADERS) {
+            return new BadRequest(431, "The request has more than " + MOST_HEADERS + " headers.");
+        }
+        boolean hostless = old && hosts == 0;
+        if (!hostless && (hosts != 1 || !isHost(host.toString()))) {
+            return new BadRequest(400, "A request has exactly one Host, which names a host and perhaps a port.");
+        }
+        if (codings > 0 && (old || codings > 1 || !AsciiString.contentEqualsIgnoreCase(coding, "chunked"))) {
+            return new BadRequest(400, "The only Transfer-Encoding is 'chunked', said once, in HTTP/1.1.");
+        }
+        return null;
+    }
+
+    private static boolean isHost(String text) {
+        return !text.isEmpty() && HostAndPort.parseAuthority(text, -1) != null;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.loom.gateway.camel.port.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads HTTP/1.1 to the letter: what another server could read otherwise is no request. And one after the other: what a
+ * client sends behind a request is not looked at before that is answered, so that its answers never pile up.
+ */
+final class StrictDecoder extends VertxHttpRequestDecoder {
+
+    /** Bytes of chunk sizes, extensions and trailers that a body may have beside eight times its length. */
+    private static final int MOST_FRAMING = 16 << 10;
+
+    /** A chunk of one byte needs five bytes more. */
+    private static final int FRAMING_PER_BYTE = 8;
+
+    /** Bytes that are kept for later; with more, nothing is read until the answer has gone out. */
+    private static final int MOST_HELD = 64 << 10;
+
+    private final ConnectionGuard guard;
+    private @Nullable ChannelHandlerContext context;
+    private long framing;
+    private long content;
+    private boolean stopped;
+
+    StrictDecoder(HttpServerOptions options, ConnectionGuard guard) {
+        super(options);
+        this.guard = guard;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** Reads nothing more from this client. */
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object read) throws Exception {
+        guard.bytesCame();
+        super.channelRead(ctx, read);
+        if (holdsTooMuch()) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    private boolean holdsTooMuch() {
+        return guard.isAnswering() && actualReadableBytes() > MOST_HELD;
+    }
+
+    /** Whether bytes wait for the answer to what came before them. */
+    boolean isHolding() {
+        return actualReadableBytes() > 0;
+    }
+
+    /** Reads what was held back, once what runs now is done. */
+    void goOn() {
+        Objects.requireNonNull(context).executor().execute(this::readHeld);
+    }
+
+    private void readHeld() {
+        ChannelHandlerContext ctx = Objects.requireNonNull(context);
+        if (ctx.isRemoved()) {
+            return;
+        }
+        try {
+            super.channelRead(ctx, Unpooled.EMPTY_BUFFER);
+            ctx.channel().config().setAutoRead(!holdsTooMuch());
+            super.channelReadComplete(ctx);
+        } catch (Exception e) {
+            ctx.fireExceptionCaught(e);
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (stopped || guard.isEnding()) {
+            in.skipBytes(in.readableBytes());
+        } else if (!guard.isAnswering()) {
+            int before = in.readableBytes();
+            super.decode(ctx, in, out);
+            judge(out, before - in.readableBytes());
+        }
+    }
+
+    private void judge(List<Object> decoded, int consumed) {
+        int bytes = 0;
+        for (Object each : decoded) {
+            if (each instanceof HttpRequest head) {
+                begin(head, decoded);
+                return;
+            }
+            bytes += each instanceof HttpContent part ? part.content().readableBytes() : 0;
+        }
+        content += bytes;
+        framing += consumed - bytes;
+        if (framing > MOST_FRAMING + FRAMING_PER_BYTE * content) {
+            refuseBody(decoded);
+        }
+    }
+
+    private void begin(HttpRequest head, List<Object> decoded) {
+        content = 0;
+        framing = 0;
+        boolean readable = head.decoderResult().isSuccess();
+        BadRequest problem = readable ? RequestHead.problem(head) : null;
+        if (!readable || problem != null) {
+            // Vert.x answers in the request's own version, whatever that is.
+            head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        }
+        if (problem != null) {
+            head.setDecoderResult(DecoderResult.failure(problem));
+            stopped = true;
+            decoded.subList(1, decoded.size()).clear();
+        }
+    }
+
+    private void refuseBody(List<Object> decoded) {
+        decoded.forEach(ReferenceCountUtil::release);
+        decoded.clear();
+        DefaultLastHttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+        end.setDecoderResult(DecoderResult.failure(
+                new BadRequest(400, "The body has more chunk extensions or trailers than a request may have.")));
+        decoded.add(end);
+        stopped = true;
+    }
+
+    /** The superclass would believe the chunks; whoever stands before the gateway may have believed the length. */
+    @Override
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+        throw new BadRequest(400, "A request has either Content-Length or Transfer-Encoding, not both.");
+    }
+}

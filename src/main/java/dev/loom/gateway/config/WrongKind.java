@@ -1,0 +1,28 @@
+package dev.loom.gateway.config;
+
+import dev.loom.gateway.config.Yaml.Mapping;
+import dev.loom.gateway.config.Yaml.Scalar;
+
+/** What to do with a list, a map or a text that stands where another of these is wanted. */
+final class WrongKind {
+
+    private WrongKind() {}
+
+    /** @param wanted "a list", "a map" or "a single value" */
+    static String mend(Yaml value, String wanted) {
+        if (value.isNull()) {
+            return "";
+        }
+        return switch (wanted) {
+            case "a list" ->
+                value instanceof Mapping
+                        ? "; begin each entry with a dash and its name, as in \"- name: a\""
+                        : "; put [ ] around it";
+            case "a map" ->
+                value instanceof Scalar
+                        ? "; write its keys below it, each with a colon and a space, or between { }"
+                        : "; take the dashes away";
+            default -> value instanceof Mapping ? "" : "; take the brackets or the dashes away";
+        };
+    }
+}

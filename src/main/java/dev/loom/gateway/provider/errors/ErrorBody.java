@@ -1,0 +1,123 @@
+package dev.loom.gateway.provider.errors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.ErrorDetails;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Redaction;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error body says, whatever its shape: OpenAI's and Anthropic's objects, Google's with {@code status} and
+ * {@code details}, the same within an array, an error that is a string, a number as code, plain text, HTML or nothing.
+ *
+ * @param message masked, and short enough to be shown
+ * @param type the provider's, else Google's {@code status}; empty where there is none
+ * @param code empty where there is none; numbers as text
+ * @param status the HTTP status that the error names as its code or beside it; 0 where it names none
+ * @param param the field of the request that is wrong, as the provider calls it; null where it names none
+ * @param reason of Google's or Anthropic's details, empty where there is none
+ * @param details for the client
+ */
+record ErrorBody(
+        String message,
+        String type,
+        String code,
+        int status,
+        @Nullable String param,
+        String reason,
+        Map<String, JsonNode> details) {
+
+    private static final int LONGEST_MESSAGE = 4_000;
+    private static final int LONGEST_TEXT = 300;
+    private static final int LONGEST_WORD = 100;
+
+    static ErrorBody parse(int status, byte[] body) {
+        JsonNode json = Json.lenient(body);
+        return json.isMissingNode() ? ofText(status, body) : of(status, json);
+    }
+
+    static ErrorBody of(int status, JsonNode body) {
+        JsonNode error = error(body);
+        String type = word(error, "type", "status");
+        String code = word(error, "code", "statusCode");
+        String param = ErrorText.param(error);
+        return new ErrorBody(
+                shown(ErrorText.of(error), status, LONGEST_MESSAGE),
+                isStatus(type) ? "" : type,
+                code,
+                isStatus(code) ? Integer.parseInt(code) : statusBeside(error),
+                param == null ? null : cut(Redaction.mask(param), LONGEST_WORD),
+                reason(error),
+                ErrorDetails.of(error));
+    }
+
+    /** The node that carries message, type and code: what stands under {@code error}, or the body itself. */
+    static JsonNode error(JsonNode body) {
+        JsonNode first = body.isArray() ? body.path(0) : body;
+        JsonNode error = first.path("error");
+        return error.isObject() || (error.isTextual() && !first.has("error_description")) ? error : first;
+    }
+
+    private static ErrorBody ofText(int status, byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, LONGEST_MESSAGE), StandardCharsets.UTF_8).strip();
+        boolean readable = text.length() <= LONGEST_TEXT
+                && !text.startsWith("<")
+                && text.chars().allMatch(ErrorBody::printable);
+        return new ErrorBody(shown(readable ? text : "", status, LONGEST_TEXT), "", "", 0, null, "", Map.of());
+    }
+
+    private static boolean printable(int c) {
+        return (c >= ' ' && c != '\uFFFD' && c != 0x7F) || c == '\n' || c == '\r' || c == '\t';
+    }
+
+    private static String shown(String message, int status, int longest) {
+        if (message.isBlank()) {
+            return status == 0
+                    ? "The provider reported an error without saying which."
+                    : "The provider answered with status " + status + " and no readable message.";
+        }
+        return cut(Redaction.mask(cut(message, 4 * LONGEST_MESSAGE)), longest);
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "...";
+    }
+
+    private static String word(JsonNode error, String key, String otherKey) {
+        JsonNode value = error.hasNonNull(key) ? error.path(key) : error.path(otherKey);
+        return value.isValueNode() ? cut(Redaction.mask(value.asText("").strip()), LONGEST_WORD) : "";
+    }
+
+    private static String reason(JsonNode error) {
+        String reason = error.path("details").path("error_code").asText("");
+        for (JsonNode detail : error.path("details")) {
+            reason = detail.path("reason").asText(reason);
+        }
+        return reason;
+    }
+
+    /** True if type, code or reason is one of the words; these come from the provider, never from the client. */
+    boolean says(List<String> words) {
+        return words.contains(type.toLowerCase(Locale.ROOT))
+                || words.contains(code.toLowerCase(Locale.ROOT))
+                || words.contains(reason.toLowerCase(Locale.ROOT));
+    }
+
+    /** The code is a number, and nothing but the status once more. */
+    boolean numericCode() {
+        return isStatus(code);
+    }
+
+    private static int statusBeside(JsonNode error) {
+        String status = error.path("status").asText();
+        return isStatus(status) ? Integer.parseInt(status) : 0;
+    }
+
+    private static boolean isStatus(String text) {
+        return text.matches("[1-5]\\d\\d");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.loom.gateway.provider.errors;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Whether an error says that a part of the request is not taken here, rather than that it is wrong. Words will do where
+ * there is no code, even if they may quote the client: all that follows is that another provider is asked.
+ */
+final class UnsupportedHere {
+
+    private static final List<String> CODES = List.of(
+            "unsupported_parameter",
+            "unsupported_value",
+            "unknown_parameter",
+            "unrecognized_parameter",
+            "extra_forbidden");
+
+    /** As OpenAI, Azure, Pydantic (Mistral, Anthropic), Groq, Google and servers in Go and Rust put it. */
+    private static final Pattern WORDS = Pattern.compile("unsupported (?:parameter|value)"
+            + "|unknown (?:parameter|field|name) "
+            + "|unrecognized (?:request argument|parameter)"
+            + "|extra inputs are not permitted"
+            + "|(?:is|are) unsupported"
+            + "|(?:is|are) not (?:supported|enabled|available) (?:for|with|when|in|on|by) ");
+
+    private UnsupportedHere() {}
+
+    static boolean isSaid(int status, ErrorBody error) {
+        return (status == 400 || status == 422)
+                && (error.says(CODES)
+                        || WORDS.matcher(error.message().toLowerCase(Locale.ROOT))
+                                .find());
+    }
+}

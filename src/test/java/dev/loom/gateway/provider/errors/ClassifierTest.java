@@ -1,0 +1,294 @@
+package dev.loom.gateway.provider.errors;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.AnyJson;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.provider.TestHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClassifierTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+
+    private static Failure classify(int status, String body, String... headers) {
+        return Classifier.classify(status, TestHeaders.of(headers), body.getBytes(UTF_8), NOW);
+    }
+
+    private static String error(@Nullable String type, @Nullable String code, String message) {
+        return Json.string(Json.object()
+                .set("error", Json.object().put("type", type).put("code", code).put("message", message)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "402 |                       |                            | Pay first                         | QUOTA",
+                "429 | insufficient_quota    | insufficient_quota         | You exceeded your current quota   | QUOTA",
+                "400 |                       | billing_hard_limit_reached | Billing hard limit                | QUOTA",
+                "400 | invalid_request_error |                            | Your credit balance is too low to | QUOTA",
+                "401 | invalid_request_error | invalid_api_key            | Incorrect API key                 | CREDENTIAL",
+                "401 |                       | 401                        | Access denied                     | CREDENTIAL",
+                "403 | authentication_error  |                            | No                                | CREDENTIAL",
+                "403 | permission_error      |                            | No                                | CREDENTIAL",
+                "400 | INVALID_ARGUMENT      | 400                        | API key not valid. Please pass    | CREDENTIAL",
+                "429 | requests              | rate_limit_exceeded        | Slow down                         | RATE_LIMITED",
+                "429 |                       | RateLimitReached           | Slow down                         | RATE_LIMITED",
+                "503 | RESOURCE_EXHAUSTED    | 429                        | Quota                             | RATE_LIMITED",
+                "404 | invalid_request_error | model_not_found            | No such thing                     | MODEL_GONE",
+                "403 | invalid_request_error | model_not_found            | No access                         | MODEL_GONE",
+                "404 | invalid_request_error | DeploymentNotFound         | The API deployment                | MODEL_GONE",
+                "404 | not_found_error       |                            | model: claude-9                   | MODEL_GONE",
+                "400 | invalid_request_error | context_length_exceeded    | Too much                          | CONTEXT_LENGTH",
+                "400 | invalid_request_error |                            | prompt is too long: 9 tokens > 8  | CONTEXT_LENGTH",
+                "413 |                       |                            | exceeds the maximum number of tokens | CONTEXT_LENGTH",
+                "400 | too_many_prompt_tokens |                           | x                                 | CONTEXT_LENGTH",
+                "400 |                       | too_many_prompt_tokens     | x                                 | CONTEXT_LENGTH",
+                "400 | BadRequestError       | 400                        | This model's maximum context length is 8 | CONTEXT_LENGTH",
+                "408 |                       |                            | x                                 | TRANSIENT",
+                "409 |                       |                            | x                                 | TRANSIENT",
+                "500 | server_error          |                            | x                                 | TRANSIENT",
+                "501 |                       |                            | x                                 | TRANSIENT",
+                "529 | overloaded_error      |                            | Overloaded                        | TRANSIENT",
+                "302 |                       |                            | x                                 | TRANSIENT",
+                "400 | invalid_request_error |                            | x                                 | CALLER_FAULT",
+                "403 |                       | unsupported_country        | x                                 | CALLER_FAULT",
+                "404 |                       |                            | Not Found                         | CALLER_FAULT",
+                "413 | request_too_large     |                            | Body too large                    | CALLER_FAULT",
+                "422 |                       |                            | x                                 | CALLER_FAULT",
+            })
+    void statuses_types_codes_and_words_decide(
+            int status, @Nullable String type, @Nullable String code, String message, Outcome expected) {
+        assertThat(classify(status, error(type, code, message)).outcome()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Invalid value: 'Your credit balance is too low'.",
+                "Bad part 'API key not valid'",
+                "messages[0] says insufficient balance"
+            })
+    void a_client_cannot_put_a_provider_out_by_having_its_own_words_quoted(String message) {
+        assertThat(classify(400, error("invalid_request_error", null, message)).outcome())
+                .isEqualTo(Outcome.CALLER_FAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"error\":\"model is loading\"} | model is loading",
+                "{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":\"unavailable_error\"}} | Loading model",
+                "[{\"error\":{\"code\":503,\"message\":\"Unavailable\",\"status\":\"UNAVAILABLE\"}}] | Unavailable",
+                "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}} | Overloaded",
+                "{\"object\":\"error\",\"message\":\"old style\",\"code\":50001} | old style",
+                "{\"detail\":\"Service down\"} | Service down",
+                "{\"detail\":[{\"msg\":\"field required\"}]} | field required",
+                "{\"error\":\"busy\",\"error_description\":\"Too many of us\"} | Too many of us",
+                "no healthy upstream | no healthy upstream",
+            })
+    void the_message_is_found_in_every_shape(String body, String message) {
+        assertThat(classify(503, body).error().message()).isEqualTo(message);
+        assertThat(classify(503, body).outcome()).isEqualTo(Outcome.TRANSIENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "  ",
+                "<html><body>502 Bad Gateway</body></html>",
+                "{}",
+                "[]",
+                "null",
+                "{\"error\":{}}",
+                "\u0000\u0001"
+            })
+    void a_body_without_a_message_is_replaced_by_the_status(String body) {
+        assertThat(classify(502, body).error().message())
+                .isEqualTo("The provider answered with status 502 and no readable message.");
+    }
+
+    @Test
+    void the_client_sees_openais_words() {
+        assertThat(classify(404, error(null, "DeploymentNotFound", "Gone")).error())
+                .isEqualTo(new ApiError("Gone", "invalid_request_error", null, "model_not_found"));
+        assertThat(classify(429, error("tokens", "RateLimitReached", "Slow")).error())
+                .isEqualTo(new ApiError("Slow", "tokens", null, "rate_limit_exceeded"));
+        assertThat(classify(529, error("overloaded_error", null, "Busy")).error())
+                .isEqualTo(new ApiError("Busy", "server_error", null, "overloaded_error"));
+        assertThat(classify(500, error("server_error", "500", "Oops")).error())
+                .isEqualTo(new ApiError("Oops", "server_error", null, null));
+    }
+
+    @Test
+    void a_callers_fault_keeps_message_param_and_code() {
+        String body =
+                "{\"error\":{\"message\":\"Filtered\",\"type\":null,\"param\":\"prompt\",\"code\":\"content_filter\"}}";
+        assertThat(classify(400, body).error())
+                .isEqualTo(new ApiError("Filtered", "invalid_request_error", "prompt", "content_filter"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"stream_options\"],\"msg\":\"Extra inputs are not permitted\"}]},\"type\":\"invalid_request_error\"} | stream_options: Extra inputs are not permitted | stream_options",
+                "{\"detail\":[{\"loc\":[\"body\",\"messages\",0,\"content\"],\"msg\":\"field required\"},{\"loc\":[\"body\",\"n\"],\"msg\":\"too big\"}]} | messages.0.content: field required; n: too big | messages.0.content",
+                "{\"error\":{\"message\":{\"why\":\"no idea\"}}} | {\"why\":\"no idea\"} |",
+                "{\"error\":{\"message\":[\"one\",\"two\"]}} | one; two |",
+                "{\"error\":{\"code\":400,\"message\":\"Bad\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"fieldViolations\":[{\"field\":\"contents[0].parts\",\"description\":\"empty\"}]}]}} | Bad | contents[0].parts",
+            })
+    void a_message_that_is_no_text_is_put_into_words_and_names_the_field(
+            String body, String message, @Nullable String param) {
+        assertThat(classify(422, body).error().message()).isEqualTo(message);
+        assertThat(classify(422, body).error().param()).isEqualTo(param);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"innererror\":{\"code\":\"ResponsibleAIPolicyViolation\",\"content_filter_result\":{\"jailbreak\":{\"filtered\":true,\"detected\":true}}}}",
+                "{\"content_filter_results\":{\"hate\":{\"filtered\":true,\"severity\":\"high\"}}}",
+                "{\"failed_generation\":\"<function=f{\\\"x\\\":1\"}",
+                "{\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.BadRequest\",\"fieldViolations\":[{\"field\":\"f\",\"description\":\"d\"}]}]}",
+                "{\"details\":{\"error_code\":\"image_dimensions_too_large\"}}",
+            })
+    void details_of_a_callers_fault_come_along(String details) throws Exception {
+        JsonNode error = Json.MAPPER.readTree("{\"message\":\"m\",\"code\":\"c\"," + details.substring(1));
+        Failure failure = classify(400, Json.string(Json.object().set("error", error)));
+        assertThat(failure.error().toJson())
+                .isEqualTo(Json.MAPPER.readTree("{\"message\":\"m\",\"type\":\"invalid_request_error\",\"param\":"
+                        + (details.contains("fieldViolations") ? "\"f\"" : "null") + ",\"code\":\"c\","
+                        + details.substring(1)));
+    }
+
+    @Test
+    void details_that_are_not_for_clients_stay_behind() {
+        String project =
+                "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"metadata\":{\"consumer\":\"projects/1\"}}";
+        String violations =
+                "{\"@type\":\"type.googleapis.com/google.rpc.BadRequest\",\"fieldViolations\":[{\"field\":\"f\"}]}";
+        assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"details\":[" + project + "," + violations + "]}}")
+                        .error()
+                        .toJson()
+                        .toString())
+                .contains("fieldViolations")
+                .doesNotContain("consumer");
+        assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"details\":[" + project + "]}}")
+                        .error()
+                        .details())
+                .isEmpty();
+    }
+
+    @Test
+    void details_are_masked_and_bounded() {
+        String key = "sk-abcdefghijklmnop";
+        String body = "{\"error\":{\"message\":\"m\",\"failed_generation\":\"" + key + " %s\",\"innererror\":{\"a\":[\""
+                + key + "\"]}}}";
+        assertThat(classify(400, body.formatted("x")).error().toJson().toString())
+                .contains("failed_generation", "innererror")
+                .doesNotContain(key);
+        assertThat(classify(400, body.formatted("no ".repeat(50_000)))
+                        .error()
+                        .toJson()
+                        .toString())
+                .contains("failed_generation")
+                .hasSizeLessThan(5_000);
+        String deep = "{\"error\":{\"message\":\"m\",\"innererror\":{\"a\":" + "[\"x\",".repeat(500) + "1"
+                + "]".repeat(500) + "}}}";
+        assertThat(classify(400, deep).error().message()).isEqualTo("m");
+    }
+
+    @Test
+    void keys_in_messages_are_masked() {
+        assertThat(classify(401, error(null, null, "Incorrect API key provided: sk-ab12."))
+                        .error()
+                        .message())
+                .isEqualTo("Incorrect API key provided: ***");
+        assertThat(classify(400, "Authorization: Bearer topsecret!").error().message())
+                .doesNotContain("topsecret");
+    }
+
+    @Test
+    void a_long_message_is_cut() {
+        assertThat(classify(400, error(null, null, "no ".repeat(50_000)))
+                        .error()
+                        .message())
+                .hasSizeLessThan(4_100);
+    }
+
+    @Test
+    void request_id_and_retry_after_come_along() {
+        Failure failure = classify(429, "", "Retry-After", "3", "x-request-id", "req_1");
+        assertThat(failure.requestId()).isEqualTo("req_1");
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(failure.status()).isEqualTo(429);
+    }
+
+    @Test
+    void the_reset_of_a_rate_limit_does_not_shorten_the_cool_down_of_an_empty_account() {
+        String body = error("insufficient_quota", "insufficient_quota", "Quota");
+        assertThat(classify(429, body, "x-ratelimit-reset-requests", "20ms").retryAfter())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"error\":{\"message\":\"x\",\"type\":\"server_error\"}} | TRANSIENT",
+                "{\"error\":\"out of memory\"} | TRANSIENT",
+                "{\"error\":{\"code\":429,\"message\":\"x\"}} | RATE_LIMITED",
+                "{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"x\"}} | RATE_LIMITED",
+                "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"x\"}} | QUOTA",
+                "{\"error\":{\"code\":401,\"message\":\"x\"}} | CREDENTIAL",
+                "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"x\"}} | CALLER_FAULT",
+                "{\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"x\"}} | CONTEXT_LENGTH",
+                "[{\"error\":{\"status\":\"RESOURCE_EXHAUSTED\",\"message\":\"x\"}}] | RATE_LIMITED",
+                "{\"message\":\"x\",\"code\":502} | TRANSIENT",
+                "{\"error\":{\"code\":\"content_filter\",\"status\":400}} | CALLER_FAULT",
+                "{\"error\":{\"code\":\"content_filter\",\"message\":\"x\"}} | CALLER_FAULT",
+                "{\"error\":{\"code\":\"x\",\"status\":422}} | CALLER_FAULT",
+                "{\"error\":{\"code\":\"x\",\"status\":429}} | RATE_LIMITED",
+                "{\"error\":{\"code\":\"x\",\"status\":503}} | TRANSIENT",
+                "{\"error\":{\"type\":\"too_many_prompt_tokens\",\"message\":\"x\",\"code\":400}} | CONTEXT_LENGTH",
+            })
+    void an_error_inside_an_answer_is_sorted_by_what_it_says(String frame, Outcome expected) {
+        Failure failure = Classifier.inside(Json.lenient(frame.getBytes(UTF_8)));
+        assertThat(failure.outcome()).isEqualTo(expected);
+        assertThat(failure.status()).isZero();
+    }
+
+    @Property
+    void no_bytes_make_it_throw(@ForAll @IntRange(max = 999) int status, @ForAll byte[] body) {
+        Failure failure = Classifier.classify(status, Headers.NONE, body, NOW);
+        assertThat(failure.outcome()).isNotEqualTo(Outcome.SUCCESS);
+    }
+
+    @Property(tries = 200)
+    void no_json_makes_it_throw(
+            @ForAll @IntRange(min = 300, max = 599) int status, @ForAll(supplier = AnyJson.class) String body) {
+        assertThat(classify(status, body).error().message()).isNotBlank();
+        assertThat(Classifier.inside(Json.lenient(body.getBytes(UTF_8))).error().message())
+                .isNotBlank();
+    }
+}
