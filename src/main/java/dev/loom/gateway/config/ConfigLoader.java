@@ -7,6 +7,7 @@ import dev.loom.gateway.config.yaml.Problems;
 import dev.loom.gateway.config.yaml.Source;
 import dev.loom.gateway.config.yaml.Suggestion;
 import dev.loom.gateway.config.yaml.Variables;
+import dev.loom.gateway.config.yaml.WrongKind;
 import dev.loom.gateway.config.yaml.Yaml;
 import dev.loom.gateway.config.yaml.Yaml.Entry;
 import dev.loom.gateway.config.yaml.Yaml.Mapping;

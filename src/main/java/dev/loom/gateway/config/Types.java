@@ -1,5 +1,6 @@
 package dev.loom.gateway.config;
 
+import dev.loom.gateway.config.yaml.DurationHint;
 import dev.loom.gateway.config.yaml.ScalarType;
 import dev.loom.gateway.config.yaml.ScalarType.Invalid;
 import dev.loom.gateway.config.yaml.Suggestion;

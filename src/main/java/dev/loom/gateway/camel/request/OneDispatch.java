@@ -35,9 +35,7 @@ public final class OneDispatch implements InterceptStrategy {
                     call.id());
             throw RequestEnded.over();
         }
-        if (!call.client().isFlow()
-                && exchange.getPattern() == ExchangePattern.InOnly
-                && call.isCopy(exchange)) {
+        if (!call.client().isFlow() && exchange.getPattern() == ExchangePattern.InOnly && call.isCopy(exchange)) {
             throw Misstep.copied(exchange);
         }
     }

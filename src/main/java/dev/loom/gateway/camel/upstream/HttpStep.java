@@ -74,7 +74,8 @@ public final class HttpStep implements InterceptStrategy {
             }
             Object body = exchange.getMessage().getBody();
             if (!(body instanceof UpstreamBody)) {
-                exchange.getMessage().setBody(call.steps().isInnerAnswer(body) ? call.steps().between() : left(exchange, upstream));
+                exchange.getMessage()
+                        .setBody(call.steps().isInnerAnswer(body) ? call.steps().between() : left(exchange, upstream));
             }
         }
 

@@ -72,8 +72,7 @@ class StepsAnywhereTest {
         }
         PluginHelper.getRoutesLoader(gateway.camel())
                 .loadRoutes(ResourceHelper.fromString("steps.camel.yaml", routes.yaml()));
-        return gateway.send(
-                Http.post(gateway.url() + routes.path() + "/v1/chat/completions", chat("gpt-4", stream)));
+        return gateway.send(Http.post(gateway.url() + routes.path() + "/v1/chat/completions", chat("gpt-4", stream)));
     }
 
     private static void isFine(HttpResponse<String> answer) {
@@ -93,8 +92,15 @@ class StepsAnywhereTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "loom-accept-chat", "loom-serve-chat", "loom-plan", "loom-failover", "loom-next-candidate",
-                "loom-to-provider", "encode", "http", "relay"
+                "loom-accept-chat",
+                "loom-serve-chat",
+                "loom-plan",
+                "loom-failover",
+                "loom-next-candidate",
+                "loom-to-provider",
+                "encode",
+                "http",
+                "relay"
             })
     void a_header_for_the_client_reaches_it_from_every_place(String place) throws Exception {
         String step = "- setHeader: {name: Loom-Response.X-Team, constant: blue}";
@@ -164,8 +170,7 @@ class StepsAnywhereTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"+relay", "loom-answered", "loom-whole", "loom-reply"})
-    void a_step_that_fails_behind_the_answer_costs_neither_the_answer_nor_a_second_call(String place)
-            throws Exception {
+    void a_step_that_fails_behind_the_answer_costs_neither_the_answer_nor_a_second_call(String place) throws Exception {
         isFine(ask(place, "- process: {ref: testFailing}", false));
         assertThat(provider.requests()).hasSize(1);
         HttpResponse<String> stream = ask(place, "- process: {ref: testFailing}", true);
@@ -189,7 +194,8 @@ class StepsAnywhereTest {
 
     @Test
     void an_answer_that_a_step_spoils_is_not_the_providers_failure() throws Exception {
-        assertThat(message(ask("relay", "- setBody: {constant: garbage}", false))).contains("its log tells why");
+        assertThat(message(ask("relay", "- setBody: {constant: garbage}", false)))
+                .contains("its log tells why");
         assertThat(provider.requests()).hasSize(1);
     }
 
@@ -208,11 +214,10 @@ class StepsAnywhereTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"loom-serve-chat", "loom-failover", "encode", "http", "relay", "+relay", "loom-reply"})
+    @ValueSource(strings = {"loom-serve-chat", "loom-failover", "encode", "http", "relay", "+relay", "loom-reply"})
     void a_model_that_a_step_asks_leaves_the_request_and_the_answer_as_they_are(String place) throws Exception {
-        provider.behave(call -> call.completion(
-                call.request().body().contains("\"guard\"") ? "{\\\"flagged\\\":false}" : "fine"));
+        provider.behave(call ->
+                call.completion(call.request().body().contains("\"guard\"") ? "{\\\"flagged\\\":false}" : "fine"));
         try {
             isFine(ask(place, "- to: {uri: 'kamelet:llm-chat-action?model=guard&input=prompt'}", false));
             assertThat(provider.requests())
@@ -228,9 +233,7 @@ class StepsAnywhereTest {
     void models_that_are_asked_beside_each_other_leave_the_request_as_it_is() throws Exception {
         String to = "{to: {uri: 'kamelet:llm-chat-action?model=guard&input=prompt'}}";
         isFine(ask(
-                "loom-serve-chat",
-                "- multicast: {parallelProcessing: true, steps: [" + to + ", " + to + "]}",
-                false));
+                "loom-serve-chat", "- multicast: {parallelProcessing: true, steps: [" + to + ", " + to + "]}", false));
     }
 
     @Test
@@ -268,8 +271,8 @@ class StepsAnywhereTest {
     @ParameterizedTest
     @ValueSource(strings = {"teapot", "99", "100", "1000", "-1"})
     void what_is_no_status_is_a_500_that_says_so(String code) throws Exception {
-        String stopping =
-                "[{setHeader: {name: CamelHttpResponseCode, constant: '" + code + "'}}, {setBody: {constant: no}}, {stop: {}}]";
+        String stopping = "[{setHeader: {name: CamelHttpResponseCode, constant: '" + code
+                + "'}}, {setBody: {constant: no}}, {stop: {}}]";
         assertThat(message(ask("loom-serve-chat", stopping, false))).contains("CamelHttpResponseCode to '" + code);
         assertThat(message(ask("loom-reply", stopping, false))).contains("CamelHttpResponseCode to '" + code);
     }

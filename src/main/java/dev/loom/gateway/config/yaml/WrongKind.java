@@ -1,15 +1,15 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.yaml;
 
-import dev.loom.gateway.config.Yaml.Mapping;
-import dev.loom.gateway.config.Yaml.Scalar;
+import dev.loom.gateway.config.yaml.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Yaml.Scalar;
 
 /** What to do with a list, a map or a text that stands where another of these is wanted. */
-final class WrongKind {
+public final class WrongKind {
 
     private WrongKind() {}
 
     /** @param wanted "a list", "a map" or "a single value" */
-    static String mend(Yaml value, String wanted) {
+    public static String mend(Yaml value, String wanted) {
         if (value.isNull()) {
             return "";
         }

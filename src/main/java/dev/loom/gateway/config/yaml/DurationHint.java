@@ -1,6 +1,6 @@
-package dev.loom.gateway.config;
+package dev.loom.gateway.config.yaml;
 
-import dev.loom.gateway.config.Yaml.Scalar;
+import dev.loom.gateway.config.yaml.Yaml.Scalar;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** How to write a duration that other tools take in another form: {@code 30}, {@code 30 s}, {@code 30sec}, {@code 1h30m}. */
-final class DurationHint {
+public final class DurationHint {
 
     private static final Pattern PART = Pattern.compile("(\\d{1,9})\\s*(?:(ms|msecs?|milli[a-z]*)|(s|secs?|seconds?)"
             + "|(m|mins?|minutes?)|(h|hrs?|hours?)|(d|days?))(?![a-z])\\s*");
@@ -23,7 +23,7 @@ final class DurationHint {
     private DurationHint() {}
 
     /** Nothing where it is not clear what is meant, and for the value of a variable, which may be a secret. */
-    static String of(Scalar scalar) {
+    public static String of(Scalar scalar) {
         String text = scalar.text().strip().toLowerCase(Locale.ROOT);
         if (scalar.written() != null) {
             return "";
