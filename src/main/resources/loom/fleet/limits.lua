@@ -132,7 +132,8 @@ end
 
 -- ARGV[6] instance, ARGV[7] microseconds for which its configuration counts (0: it leaves), ARGV[8] requests and ARGV[9]
 -- tokens that it has used and not told, ARGV[10] and ARGV[11] the levels where nothing is known here, ARGV[12]
--- microseconds of a lease, ARGV[13] 1 where its permits are these and no others, then the permits that it holds
+-- microseconds of a lease, ARGV[13] the number of permits that it holds, then these, then those that it has asked for and
+-- not heard of: they stay if they are there. Others of this instance's are nobody's.
 local function renew()
   local instance = ARGV[6]
   if not found[6] then
@@ -142,18 +143,16 @@ local function renew()
   local same = agree(instance, tonumber(ARGV[7]))
   requests = taken(requests, tonumber(ARGV[8]), rpm)
   tokens = taken(tokens, tonumber(ARGV[9]), tpm)
-  local held = {}
+  local named = {}
   for i = 14, #ARGV do
-    held[ARGV[i]] = true
-    if permits > 0 then
+    named[ARGV[i]] = true
+    if permits > 0 and i < 14 + tonumber(ARGV[13]) then
       redis.call('ZADD', out, text(now + ARGV[12]), ARGV[i])
     end
   end
-  if ARGV[13] == '1' then
-    for _, name in ipairs(redis.call('ZRANGE', out, 0, -1)) do
-      if string.sub(name, 1, #instance + 1) == instance .. ':' and not held[name] then
-        redis.call('ZREM', out, name)
-      end
+  for _, name in ipairs(redis.call('ZRANGE', out, 0, -1)) do
+    if string.sub(name, 1, #instance + 1) == instance .. ':' and not named[name] then
+      redis.call('ZREM', out, name)
     end
   end
   save()

@@ -65,9 +65,14 @@ public record StateConfig(
         } else if (s.has("url") && !s.has("type")) {
             s.error("type", "is required beside url: type: redis");
         }
+        String url = s.get("url", REDIS_URL);
+        if (url != null && url.contains("@") && !s.has("password")) {
+            // In other programs it would be the password, and is shown wherever the URL is.
+            s.error("url", "names a user, which needs a password: put that under password; no password belongs here");
+        }
         return new StateConfig(
                 type,
-                s.get("url", REDIS_URL),
+                url,
                 s.get("password", Types.SECRET),
                 s.get(
                         "key_prefix",

@@ -6,12 +6,11 @@ import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.LocalLimits;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +22,11 @@ import org.slf4j.LoggerFactory;
  * store is told when it is back.
  *
  * <p>A permit is a lease with a name of its own in the store, renewed by the instance that holds it. So whatever is said
- * twice, or too late, changes nothing.
+ * twice, or too late, changes nothing. Each renewal names all that it holds; what it does not name is nobody's.
  *
- * <p>Thread-safe. {@code book} is what the store said last, and what is counted alone while it is away; {@code before} is
- * what it said before it went away.
+ * <p>Thread-safe. What is written down of permits and what is sent about them go in one order, under one lock, since the
+ * store is to hear of them as they happen. {@code book} is what the store said last, and what is counted alone while it is
+ * away; {@code before} is what it said before it went away.
  *
  * <p>Long, because what is counted together, what is counted alone and the way from one to the other read as one.
  */
@@ -40,17 +40,24 @@ final class CommonLimits implements Limits {
     /** A third of the lease, so that one renewal may be lost. */
     private static final Duration RENEWAL = LEASE.dividedBy(3);
 
-    private static final String MICROS_OF_LEASE = Long.toString(LEASE.toNanos() / 1_000);
+    private static final Refusal NO_THREAD = new Refusal("worker_share", Duration.ZERO);
+    private static final Refusal UNKNOWN = new Refusal(SHARED_STATE, Fleet.RETRY);
 
     private final String owner;
     private final String instance;
     private final Store store;
-    private final String[] keys;
+    private final LimitsCalls calls;
     private final TimeSource time;
     private final LocalLimits book;
     private final LocalLimits before;
     private final AtomicLong names;
-    private final Set<String> held = ConcurrentHashMap.newKeySet();
+
+    /** Permits of which nobody knows yet whether they are ours. Guarded by this. */
+    private final Set<String> asked = new HashSet<>();
+
+    /** Permits that are ours. Guarded by this. */
+    private final Set<String> held = new HashSet<>();
+
     private final AtomicLong owedRequests = new AtomicLong();
     private final AtomicLong owedTokens = new AtomicLong();
     private volatile RateLimitConfig own;
@@ -58,6 +65,7 @@ final class CommonLimits implements Limits {
     private volatile int threads;
     private volatile long divided = -1;
     private volatile long renewed;
+    private volatile boolean untold;
     private volatile @Nullable RateLimitConfig warnedOf;
 
     /** @param names the next permit's, among all of this instance's */
@@ -66,7 +74,7 @@ final class CommonLimits implements Limits {
         this.owner = owner;
         this.instance = instance;
         this.store = store;
-        this.keys = new Keys(store.config().keyPrefix()).limits(owner);
+        this.calls = new LimitsCalls(store, instance, owner);
         this.time = time;
         this.names = names;
         this.book = new LocalLimits(config, time);
@@ -78,41 +86,54 @@ final class CommonLimits implements Limits {
 
     @Override
     public Decision reserve(long tokens) {
-        if (threads > 0 && held.size() >= threads) {
-            return new Refusal("worker_share", Duration.ZERO);
-        }
         String permit = instance + ":" + Long.toString(names.incrementAndGet(), Character.MAX_RADIX);
-        if (unlimited()) {
-            return granted(permit, tokens, 0);
+        CompletableFuture<List<Object>> sent;
+        synchronized (this) {
+            if (noThread()) {
+                return NO_THREAD;
+            }
+            asked.add(permit);
+            sent = store.available() && !unlimited() ? calls.reserve(own, tokens, permit) : null;
         }
-        return store.available() ? together(permit, tokens) : alone(permit, tokens);
+        Decision decision = sent == null ? alone(permit, tokens) : together(sent, permit, tokens);
+        if (decision instanceof Refusal) {
+            forget(permit);
+        }
+        return decision;
+    }
+
+    private synchronized boolean noThread() {
+        return threads > 0 && asked.size() + held.size() >= threads;
+    }
+
+    private synchronized void forget(String permit) {
+        asked.remove(permit);
     }
 
     private boolean unlimited() {
         return inForce.equals(RateLimitConfig.NONE);
     }
 
-    private Decision together(String permit, long tokens) {
-        CompletableFuture<List<Object>> asked = run("reserve", Long.toString(tokens), permit, MICROS_OF_LEASE);
+    private Decision together(CompletableFuture<List<Object>> sent, String permit, long tokens) {
         try {
-            Reply reply = Reply.of(store.await(asked));
+            Reply reply = Reply.of(store.await(sent));
             adopt(reply);
             return reply.code() == 0
                     ? granted(permit, tokens, charge(tokens, reply.limits()))
                     : new Refusal(reply.limit(), reply.retryIn());
         } catch (Store.Absent e) {
             Decision decision = alone(permit, tokens);
-            CompletableFuture<Void> unused = asked.thenAccept(late -> takenLate(permit, tokens, Reply.of(late)));
+            CompletableFuture<Void> unused = sent.thenAccept(late -> takenLate(permit, tokens, Reply.of(late)));
             return decision;
         }
     }
 
     /** The request went on without it long ago, and was counted here, or was refused: once is enough. */
-    private void takenLate(String permit, long tokens, Reply reply) {
+    private synchronized void takenLate(String permit, long tokens, Reply reply) {
         if (reply.code() == 0) {
             owe(-1, -charge(tokens, reply.limits()));
             if (!held.contains(permit)) {
-                CompletableFuture<List<Object>> unused = run("settle", permit, "0", "0");
+                CompletableFuture<List<Object>> unused = calls.settle(own, permit, 0, 0);
             }
         }
     }
@@ -123,8 +144,11 @@ final class CommonLimits implements Limits {
     }
 
     private Decision alone(String permit, long tokens) {
+        if (unlimited()) {
+            return granted(permit, tokens, 0);
+        }
         if (store.config().refuses()) {
-            return new Refusal(SHARED_STATE, Fleet.RETRY);
+            return UNKNOWN;
         }
         int instances = divide();
         if (book.reserve(tokens) instanceof Refusal refusal) {
@@ -147,7 +171,8 @@ final class CommonLimits implements Limits {
         return instances;
     }
 
-    private Reservation granted(String permit, long tokens, long charged) {
+    private synchronized Reservation granted(String permit, long tokens, long charged) {
+        asked.remove(permit);
         held.add(permit);
         return new CommonReservation(this, permit, tokens, charged);
     }
@@ -156,6 +181,7 @@ final class CommonLimits implements Limits {
     private void owe(long requests, long tokens) {
         owedRequests.addAndGet(requests);
         owedTokens.addAndGet(tokens);
+        untold = true;
     }
 
     /**
@@ -164,17 +190,23 @@ final class CommonLimits implements Limits {
      * @param requests and {@code tokens}: used beyond what was reserved, below zero for what was not used
      */
     void end(String permit, long requests, long tokens) {
+        CompletableFuture<List<Object>> sent = told(permit, requests, tokens);
+        if (sent != null) {
+            CompletableFuture<Void> unused = sent.handle((reply, thrown) -> ended(reply, thrown, requests, tokens));
+        }
+    }
+
+    private synchronized @Nullable CompletableFuture<List<Object>> told(String permit, long requests, long tokens) {
         boolean counted = held.remove(permit);
         if (unlimited()) {
-            return;
+            return null;
         }
         if (store.available()) {
-            CompletableFuture<Void> unused = run("settle", permit, Long.toString(requests), Long.toString(tokens))
-                    .handle((reply, thrown) -> ended(reply, thrown, requests, tokens));
-        } else {
-            book.move((int) requests, tokens, counted ? -1 : 0);
-            owe(requests, tokens);
+            return calls.settle(own, permit, requests, tokens);
         }
+        book.move((int) requests, tokens, counted ? -1 : 0);
+        owe(requests, tokens);
+        return null;
     }
 
     /** Where nobody knows whether it was counted, what was used counts, and nothing goes back. */
@@ -195,21 +227,18 @@ final class CommonLimits implements Limits {
         }
     }
 
-    /** Whether the store has not heard of it for long, or not of all that was used. */
+    /** Whether the store has not heard of it for long, or not of all that has happened. */
     boolean isDue() {
-        return time.nanoTime() - renewed >= RENEWAL.toNanos() || owedRequests.get() != 0 || owedTokens.get() != 0;
+        return untold || time.nanoTime() - renewed >= RENEWAL.toNanos();
     }
 
-    /**
-     * Tells the store what this instance's configuration says, which permits it holds, and what it has used alone.
-     *
-     * @param all true where its permits are those that it holds, and no others that the store may know of
-     */
-    CompletableFuture<Void> renew(boolean all) {
+    /** Tells the store what this instance's configuration says, which permits it holds, and what it has used alone. */
+    CompletableFuture<Void> renew() {
         renewed = time.nanoTime();
+        untold = false;
         long requests = owedRequests.getAndSet(0);
         long tokens = owedTokens.getAndSet(0);
-        return renew(LEASE, all, requests, tokens).handle((reply, thrown) -> {
+        return renew(LEASE, requests, tokens).handle((reply, thrown) -> {
             if (reply != null) {
                 agreed(Reply.of(reply));
             } else {
@@ -221,38 +250,19 @@ final class CommonLimits implements Limits {
 
     /** This instance's configuration counts no more. */
     CompletableFuture<List<Object>> leave() {
-        return renew(Duration.ZERO, true, owedRequests.getAndSet(0), owedTokens.getAndSet(0));
+        return renew(Duration.ZERO, owedRequests.getAndSet(0), owedTokens.getAndSet(0));
     }
 
-    private CompletableFuture<List<Object>> renew(Duration life, boolean all, long requests, long tokens) {
+    private synchronized CompletableFuture<List<Object>> renew(Duration life, long requests, long tokens) {
         boolean alone = !store.available() && divided == store.absences();
         LocalLimits known = alone ? before : book;
-        List<String> args = new ArrayList<>(List.of(
-                instance,
-                Long.toString(life.toNanos() / 1_000),
-                Long.toString(requests),
-                Long.toString(tokens),
-                Long.toString(known.requests()),
-                Long.toString(known.tokens()),
-                MICROS_OF_LEASE,
-                all ? "1" : "0"));
-        args.addAll(held);
-        return run("renew", args.toArray(String[]::new));
-    }
-
-    private CompletableFuture<List<Object>> run(String todo, String... more) {
-        String[] args = new String[5 + more.length];
-        args[0] = todo;
-        args[1] = "0";
-        args[2] = text(own.requestsPerMinute());
-        args[3] = text(own.tokensPerMinute());
-        args[4] = text(own.concurrentRequests());
-        System.arraycopy(more, 0, args, 5, more.length);
-        return store.run(Script.LIMITS, keys, args);
-    }
-
-    private static String text(@Nullable Integer limit) {
-        return limit == null ? "0" : limit.toString();
+        return calls.renew(
+                own,
+                life,
+                new LimitsCalls.Amounts(requests, tokens),
+                new LimitsCalls.Amounts(known.requests(), known.tokens()),
+                held,
+                asked);
     }
 
     private void agreed(Reply reply) {
@@ -271,12 +281,12 @@ final class CommonLimits implements Limits {
 
     @Override
     public @Nullable Refusal check(long tokens) {
-        if (threads > 0 && held.size() >= threads) {
-            return new Refusal("worker_share", Duration.ZERO);
+        if (noThread()) {
+            return NO_THREAD;
         }
         if (!store.available() && !unlimited()) {
             if (store.config().refuses()) {
-                return new Refusal(SHARED_STATE, Fleet.RETRY);
+                return UNKNOWN;
             }
             divide();
         }
@@ -292,7 +302,7 @@ final class CommonLimits implements Limits {
     public void reconfigure(RateLimitConfig config) {
         own = config;
         if (store.available()) {
-            CompletableFuture<Void> unused = renew(false);
+            CompletableFuture<Void> unused = renew();
         } else {
             inForce = config;
             book.reconfigure(config);

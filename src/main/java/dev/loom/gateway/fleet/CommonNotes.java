@@ -4,6 +4,7 @@ import dev.loom.gateway.traffic.SharedNotes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,24 +22,25 @@ final class CommonNotes implements SharedNotes {
     @Override
     public void write(String name, String text, Duration kept) {
         if (store.available()) {
-            CompletableFuture<?> unused = store.set(keys.note(name), text, kept);
+            CompletableFuture<?> unused = store.run(Script.NOTE, keys.note(name), text, Long.toString(kept.toMillis()));
         }
     }
 
-    /** All at once: names lie anywhere in a cluster, so that no single command reads them all. */
+    /** All at once: notes lie anywhere in a cluster, so that no single command reads them all. */
     @Override
     public Map<String, String> read(Collection<String> names) {
-        Map<String, String> found = new HashMap<>();
-        if (store.available()) {
-            Map<String, CompletableFuture<String>> asked = new HashMap<>();
-            names.forEach(name -> asked.put(name, store.get(keys.note(name))));
-            try {
-                store.await(CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new)));
-                asked.forEach((name, text) -> found.computeIfAbsent(name, known -> text.join()));
-            } catch (Store.Absent e) {
-                return Map.of();
-            }
+        if (!store.available()) {
+            return Map.of();
         }
+        Map<String, CompletableFuture<List<Object>>> asked = new HashMap<>();
+        names.forEach(name -> asked.put(name, store.run(Script.NOTE, keys.note(name))));
+        try {
+            store.await(CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new)));
+        } catch (Store.Absent e) {
+            return Map.of();
+        }
+        Map<String, String> found = new HashMap<>();
+        asked.forEach((name, reply) -> reply.join().forEach(text -> found.put(name, String.valueOf(text))));
         return found;
     }
 }

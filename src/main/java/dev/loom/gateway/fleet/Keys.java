@@ -19,8 +19,8 @@ record Keys(String prefix) {
         return fleet("news");
     }
 
-    String note(String name) {
-        return prefix + "note:" + name;
+    String[] note(String name) {
+        return new String[] {prefix + "note:" + name};
     }
 
     String[] limits(String owner) {

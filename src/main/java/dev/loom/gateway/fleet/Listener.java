@@ -5,21 +5,33 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Hears what the others tell, on a connection of its own. Used by the fleet's own thread. */
+/**
+ * Hears what the others tell, on a connection of its own, which is made anew with each of the store's: so it is never left
+ * behind at a server that is not in use any more. Used by the fleet's own thread.
+ */
 final class Listener implements Closeable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Store store;
+    private final Supplier<CompletionStage<StatefulRedisPubSubConnection<String, String>>> server;
     private final String channel;
     private final Consumer<News> consumer;
     private volatile @Nullable StatefulRedisPubSubConnection<String, String> connection;
+    private long beside;
 
-    Listener(Store store, String channel, Consumer<News> consumer) {
+    Listener(
+            Store store,
+            Supplier<CompletionStage<StatefulRedisPubSubConnection<String, String>>> server,
+            String channel,
+            Consumer<News> consumer) {
         this.store = store;
+        this.server = server;
         this.channel = channel;
         this.consumer = consumer;
     }
@@ -27,26 +39,26 @@ final class Listener implements Closeable {
     /** Makes sure that it listens; true if it does. */
     boolean listen() {
         StatefulRedisPubSubConnection<String, String> open = connection;
-        if (open != null && open.isOpen()) {
+        if (open != null && open.isOpen() && beside == store.connections()) {
             return true;
         }
+        close();
+        CompletableFuture<StatefulRedisPubSubConnection<String, String>> asked =
+                server.get().toCompletableFuture();
         try {
-            StatefulRedisPubSubConnection<String, String> made = store.await(
-                    store.redis()
-                            .listen()
-                            .<StatefulRedisPubSubConnection<String, String>>thenApply(c -> c)
-                            .toCompletableFuture(),
-                    PATIENCE);
+            StatefulRedisPubSubConnection<String, String> made = store.await(asked, PATIENCE);
             made.addListener(new RedisPubSubAdapter<>() {
                 @Override
                 public void message(String from, String message) {
                     News.parse(message).ifPresent(consumer);
                 }
             });
-            connection = made;
             store.await(made.async().subscribe(channel).toCompletableFuture(), PATIENCE);
+            connection = made;
+            beside = store.connections();
             return true;
         } catch (Store.Absent e) {
+            CompletableFuture<Void> unused = asked.thenCompose(StatefulRedisPubSubConnection::closeAsync);
             return false;
         }
     }

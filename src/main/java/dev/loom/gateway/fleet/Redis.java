@@ -12,11 +12,11 @@ import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -25,6 +25,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -107,23 +109,42 @@ final class Redis implements Closeable {
         return ssl.build();
     }
 
-    CompletionStage<? extends StatefulConnection<String, String>> connect() {
+    CompletionStage<Commands> connect() {
+        return open().thenApply(LettuceCommands::of);
+    }
+
+    private CompletionStage<? extends StatefulConnection<String, String>> open() {
         return client instanceof RedisClusterClient cluster
-                ? cluster.refreshPartitionsAsync().thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
+                ? cluster.refreshPartitionsAsync()
+                        .thenCompose(known -> cluster.connectAsync(StringCodec.UTF8))
+                        .thenCompose(Redis::toAllNodes)
                 : ((RedisClient) client).connectAsync(StringCodec.UTF8, addresses.get(0));
     }
 
-    /** A connection of its own, which hears what is told on channels. */
-    CompletionStage<? extends StatefulRedisPubSubConnection<String, String>> listen() {
-        return client instanceof RedisClusterClient cluster
-                ? cluster.refreshPartitionsAsync().thenCompose(known -> cluster.connectPubSubAsync(StringCodec.UTF8))
-                : ((RedisClient) client).connectPubSubAsync(StringCodec.UTF8, addresses.get(0));
+    /** Else the first command for a node would wait for its connection, and those behind it would pass it by. */
+    private static CompletionStage<StatefulRedisClusterConnection<String, String>> toAllNodes(
+            StatefulRedisClusterConnection<String, String> connection) {
+        CompletableFuture<?>[] all = connection.getPartitions().stream()
+                .filter(node -> !node.hasNoSlots())
+                .map(RedisClusterNode::getUri)
+                .map(node -> connection.getConnectionAsync(node.getHost(), node.getPort()))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(all).handle((done, thrown) -> {
+            if (thrown != null) {
+                CompletableFuture<Void> unused = connection.closeAsync();
+                throw new CompletionException(thrown);
+            }
+            return connection;
+        });
     }
 
-    static Commands commands(StatefulConnection<String, String> connection) {
-        return connection instanceof StatefulRedisClusterConnection<String, String> cluster
-                ? new Commands(cluster.async())
-                : new Commands(((StatefulRedisConnection<String, String>) connection).async());
+    /** A connection of its own, which hears what is told on channels. */
+    CompletionStage<StatefulRedisPubSubConnection<String, String>> listen() {
+        return client instanceof RedisClusterClient cluster
+                ? cluster.refreshPartitionsAsync()
+                        .thenCompose(known -> cluster.connectPubSubAsync(StringCodec.UTF8))
+                        .thenApply(connection -> connection)
+                : ((RedisClient) client).connectPubSubAsync(StringCodec.UTF8, addresses.get(0));
     }
 
     /** Closes every connection. */

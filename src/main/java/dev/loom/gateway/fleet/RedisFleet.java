@@ -25,9 +25,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +49,11 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     /** No request waits for what is waited for so long. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** At the start the JVM is slow, and so may be the machine. */
+    private static final int TRIES = 3;
+
     private final TimeSource time;
+    private final Redis redis;
     private final Store store;
     private final Keys keys;
     private final CommonNotes notes;
@@ -66,6 +70,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private volatile Members members = Members.NONE;
     private volatile Set<String> drained = Set.of();
     private volatile long lastBeat;
+    private volatile boolean met;
 
     /**
      * Joins the others, if the server can be reached.
@@ -75,12 +80,16 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
      */
     public RedisFleet(StateConfig config, String name, String version, TimeSource time) {
         this.time = time;
-        this.store = new Store(config, time);
+        this.redis = new Redis(config);
+        this.store = new Store(config, time, redis::connect);
         this.keys = new Keys(config.keyPrefix());
         this.notes = new CommonNotes(store, keys);
         this.self = new Instance(name, version, "", time.instant(), time.instant());
-        this.listener = new Listener(store, keys.channel(), this::hear);
+        this.listener = new Listener(store, redis::listen, keys.channel(), this::hear);
         boolean there = look();
+        for (int tries = 1; !there && config.refuses() && tries < TRIES; tries++) {
+            there = look();
+        }
         if (!there && config.refuses()) {
             String problem = store.problem();
             close();
@@ -118,23 +127,31 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         }
         lastBeat = time.nanoTime();
         boolean back = !store.available();
-        endedAlone.removeIf(provider -> {
-            CompletableFuture<?> unused = tell(News.of(News.Kind.WARM, provider));
-            return true;
+        Set.copyOf(endedAlone).forEach(provider -> {
+            endedAlone.remove(provider);
+            tellEnd(provider);
         });
         try {
-            read(store.await(beat(Members.about(self)), back ? store.config().timeout() : PATIENCE));
-            Stream<CommonLimits> due = limits.values().stream().filter(each -> back || each.isDue());
-            CompletableFuture<?>[] renewals = due.map(each -> each.renew(back)).toArray(CompletableFuture<?>[]::new);
+            read(store.await(
+                    beat(Members.about(self)), back && met ? store.config().timeout() : PATIENCE));
+            CompletableFuture<Void> renewals = renew(limits -> back || limits.isDue());
             if (back) {
-                store.await(CompletableFuture.allOf(renewals), PATIENCE);
+                store.await(renewals, PATIENCE);
                 providers.values().forEach(this::tellCoolDown);
+                met = true;
                 store.present();
+                // Tells what happened in between, and takes over what all have left.
+                CompletableFuture<Void> unused = renew(limits -> true);
             }
             return true;
         } catch (Store.Absent e) {
             return false;
         }
+    }
+
+    private CompletableFuture<Void> renew(Predicate<CommonLimits> which) {
+        return CompletableFuture.allOf(
+                limits.values().stream().filter(which).map(CommonLimits::renew).toArray(CompletableFuture<?>[]::new));
     }
 
     private CompletableFuture<List<Object>> beat(String about) {
@@ -191,9 +208,12 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
                 news.reason() == null ? "" : news.reason().name());
     }
 
-    private @Nullable List<Object> later(String ended) {
-        endedAlone.add(ended);
-        return null;
+    /** That an operator has ended a provider's cool-down: now, or when somebody can be told. */
+    private void tellEnd(String provider) {
+        CompletableFuture<?> unused = tell(News.of(News.Kind.WARM, provider)).exceptionally(thrown -> {
+            endedAlone.add(provider);
+            return List.of();
+        });
     }
 
     /** What was found out while nobody could be told. */
@@ -225,7 +245,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         CommonLimits made = new CommonLimits(owner, config, self.name(), store, time, permits);
         limits.put(owner, made);
         if (store.available()) {
-            CompletableFuture<?> unused = made.renew(false);
+            CompletableFuture<?> unused = made.renew();
         }
         return made;
     }
@@ -241,8 +261,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
 
             @Override
             public void ended() {
-                CompletableFuture<?> unused =
-                        tell(News.of(News.Kind.WARM, provider.name())).exceptionally(thrown -> later(provider.name()));
+                tellEnd(provider.name());
             }
         });
     }
@@ -254,8 +273,13 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
 
     @Override
     public Status status() {
-        return new Status(
-                self.name(), true, store.available(), store.problem(), store.changed(), members.instances(), drained);
+        return new Status(self.name(), true, store.available(), store.problem(), store.changed(), instances(), drained);
+    }
+
+    /** As they were last heard of; who has never heard of any knows itself. */
+    private List<Instance> instances() {
+        List<Instance> known = members.instances();
+        return known.isEmpty() ? List.of(self) : known;
     }
 
     @Override
@@ -304,5 +328,6 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         }
         listener.close();
         store.close();
+        redis.close();
     }
 }

@@ -19,7 +19,8 @@ import java.util.Objects;
 enum Script {
     LIMITS,
     BEAT,
-    TELL;
+    TELL,
+    NOTE;
 
     private final String text;
     private final String sha;

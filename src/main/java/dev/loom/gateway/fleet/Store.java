@@ -2,17 +2,18 @@ package dev.loom.gateway.fleet;
 
 import dev.loom.gateway.config.StateConfig;
 import dev.loom.gateway.traffic.TimeSource;
-import io.lettuce.core.api.StatefulConnection;
 import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +41,21 @@ final class Store implements Closeable {
 
     private final StateConfig config;
     private final TimeSource time;
-    private final Redis redis;
+    private final Supplier<CompletionStage<Commands>> server;
     private final AtomicBoolean available = new AtomicBoolean();
     private final AtomicLong absences = new AtomicLong();
-    private volatile @Nullable StatefulConnection<String, String> connection;
+    private final AtomicLong connections = new AtomicLong();
     private volatile @Nullable Commands commands;
     private volatile String problem = "has not been asked yet";
     private volatile Instant changed;
     private volatile long lastAnswer;
     private volatile int instances = 1;
 
-    Store(StateConfig config, TimeSource time) {
+    /** @param server makes a connection to it */
+    Store(StateConfig config, TimeSource time, Supplier<CompletionStage<Commands>> server) {
         this.config = config;
         this.time = time;
-        this.redis = new Redis(config);
+        this.server = server;
         this.changed = time.instant();
         this.lastAnswer = time.nanoTime();
     }
@@ -62,8 +64,9 @@ final class Store implements Closeable {
         return config;
     }
 
-    Redis redis() {
-        return redis;
+    /** How often a connection was made; whoever has one of its own makes it anew with each. */
+    long connections() {
+        return connections.get();
     }
 
     boolean available() {
@@ -100,20 +103,6 @@ final class Store implements Closeable {
         return open == null
                 ? CompletableFuture.failedFuture(new IllegalStateException(problem))
                 : open.run(script, keys, args);
-    }
-
-    /** Asks for a value, null where there is none; never waits. */
-    CompletableFuture<String> get(String key) {
-        Commands open = commands;
-        return open == null ? CompletableFuture.failedFuture(new IllegalStateException(problem)) : open.get(key);
-    }
-
-    /** Sets a value; never waits. */
-    CompletableFuture<String> set(String key, String value, Duration kept) {
-        Commands open = commands;
-        return open == null
-                ? CompletableFuture.failedFuture(new IllegalStateException(problem))
-                : open.set(key, value, kept);
     }
 
     /** Waits for an answer as long as a request may. */
@@ -177,33 +166,28 @@ final class Store implements Closeable {
         if (commands != null) {
             return true;
         }
+        CompletableFuture<Commands> asked = server.get().toCompletableFuture();
         try {
-            StatefulConnection<String, String> made = await(
-                    redis.connect()
-                            .<StatefulConnection<String, String>>thenApply(c -> c)
-                            .toCompletableFuture(),
-                    DEAD);
-            connection = made;
-            commands = Redis.commands(made);
+            commands = await(asked, DEAD);
+            connections.incrementAndGet();
             return true;
         } catch (Absent e) {
+            CompletableFuture<Void> unused = asked.thenAccept(Commands::close);
             return false;
         }
     }
 
     private void drop() {
-        StatefulConnection<String, String> broken = connection;
+        Commands broken = commands;
         commands = null;
-        connection = null;
         if (broken != null) {
-            CompletableFuture<Void> unused = broken.closeAsync();
+            broken.close();
         }
     }
 
     @Override
     public void close() {
         available.set(false);
-        commands = null;
-        redis.close();
+        drop();
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 
 /** Says why the server cannot be used, and what to do about it. Never with a password in it: none is ever sent back. */
 final class Words {
@@ -50,6 +51,9 @@ final class Words {
                         cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException)) {
             return "cannot be reached: the host is not known";
         }
+        if (causes.stream().anyMatch(cause -> cause instanceof SSLException)) {
+            return whyNotSecure(said);
+        }
         if (said.contains("not connected") || said.contains("onnection closed") || said.contains("onnection reset")) {
             return "closed the connection; if it does so again and again, that may be no Redis and no Valkey";
         }
@@ -59,9 +63,28 @@ final class Words {
         if (causes.stream()
                 .anyMatch(cause -> cause instanceof TimeoutException
                         || cause instanceof io.lettuce.core.RedisCommandTimeoutException)) {
-            return "does not answer within state.timeout (" + config.timeout().toMillis() + " ms)";
+            String silent =
+                    "does not answer within state.timeout (" + config.timeout().toMillis() + " ms)";
+            boolean secure = String.valueOf(config.url()).startsWith("rediss");
+            return secure ? silent + "; perhaps it speaks no TLS: then begin the URL with redis" : silent;
         }
         String last = String.valueOf(causes.get(causes.size() - 1).getMessage());
         return "cannot be used: " + (last.equals("null") ? causes.get(0).toString() : last);
+    }
+
+    private static String whyNotSecure(String said) {
+        if (said.contains("not an SSL/TLS record") || said.contains("Unsupported or unrecognized SSL message")) {
+            return "speaks no TLS: begin the URL with redis:// instead of rediss://";
+        }
+        if (said.contains("PKIX") || said.contains("certification path")) {
+            return "has a certificate that is not trusted: name its issuer in state.tls.ca_file";
+        }
+        if (said.contains("subject alternative") || said.contains("No name matching")) {
+            return "has a certificate for another host: use the name that the certificate has";
+        }
+        if (said.contains("certificate_required") || said.contains("bad_certificate")) {
+            return "asks for a certificate: see state.tls.cert_file and key_file";
+        }
+        return "cannot be used over TLS:" + said;
     }
 }

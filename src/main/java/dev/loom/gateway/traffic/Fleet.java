@@ -56,7 +56,10 @@ public interface Fleet extends Closeable {
 
     SharedCoolDowns coolDowns();
 
-    SharedNotes notes();
+    /** None where nothing of the kind is shared. */
+    default SharedNotes notes() {
+        return SharedNotes.NONE;
+    }
 
     Status status();
 

@@ -37,11 +37,6 @@ public final class OneInstance implements Fleet, SharedCoolDowns {
     }
 
     @Override
-    public SharedNotes notes() {
-        return SharedNotes.NONE;
-    }
-
-    @Override
     public CoolDown of(ProviderConfig provider) {
         return new CoolDown(time);
     }

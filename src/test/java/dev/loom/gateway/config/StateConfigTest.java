@@ -70,7 +70,7 @@ class StateConfigTest {
                 "redis://redis",
                 "redis://redis:6379",
                 "redis://[::1]:6379/3",
-                "rediss://me@redis",
+                "rediss://redis",
                 "redis-sentinel://a:26379,b,c:26380/1#main",
                 "redis://a:7000,b:7001"
             })
@@ -93,6 +93,9 @@ class StateConfigTest {
             type: redis, url: 'http://redis'             | state.url  must have the form redis://host:port
             type: redis, url: 'redis://'                 | state.url  must have the form redis://host:port
             type: redis, url: 'redis://u:hush@r'         | state.url  must hold no password; put it under password
+            type: redis, url: 'redis://:hush@r'          | state.url  must hold no password; put it under password
+            type: redis, url: 'redis://:hu/sh@r'         | state.url  must have the form redis://host:port
+            type: redis, url: 'redis://hush@r'           | state.url  names a user, which needs a password
             type: redis, url: 'redis-sentinel://r'       | state.url  must end in # and the master's name
             type: redis, url: 'redis://r', timeout: 0ms  | state.timeout  must be longer than "0ms"
             type: redis, url: 'redis://r', timeout: 50   | state.timeout  must be a duration

@@ -59,6 +59,9 @@ class KubernetesTest {
             servicemonitor.yaml      | path: /metrics                 | paths: /metrics              | Unrecognized field
             servicemonitor.yaml      | interval: 15s                  | interval: [15s]              | Cannot deserialize
             servicemonitor.yaml      | interval: 15s                  | interval: 15                 | Of another type
+            state/valkey.yaml        | secretKeyRef:                 | secretReference:             | is not defined
+            state/valkey.yaml        | containerPort: 6379           | containerPort: redis         | NumberFormatException
+            state/valkey-service.yaml | targetPort: redis            | target: redis                | is not defined
             camel-k/integration.yaml | limitMemory:                   | memoryLimit:                 | not defined in the schema
             camel-k/integration.yaml | port: 8080                     | port: '8080'                 | integer expected
             camel-k/integration.yaml | readinessProbe:                | readyProbe:                  | not defined in the schema

@@ -2,10 +2,12 @@ package dev.loom.gateway.fleet;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.loom.gateway.config.GatewayConfig;
+import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.StateConfig;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.testing.TestGateway;
+import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import java.lang.management.ManagementFactory;
@@ -21,8 +23,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What it costs to count together, at one connection, with a server on the same machine; prints a table for
- * {@code docs/performance.md}. In this one process are the gateway and the client; the server's own CPU is not in it.
+ * What it costs to count together, at one connection, with a server on the same machine, and how soon it begins again after
+ * an absence; prints the figures of {@code docs/fleet.md}. {@code src/bench/run fleet} runs it. In this one process are the gateway and the client; the server's own CPU is not in it.
  */
 final class FleetCost {
 
@@ -34,6 +36,8 @@ final class FleetCost {
     public static void main(String... args) throws Exception {
         try (RedisServer server = RedisServer.start()) {
             spread(server);
+            recovery(server, "frozen", server::freeze, server::thaw);
+            recovery(server, "killed", server::kill, server::restart);
             for (int round = 1; round <= 3; round++) {
                 measure("memory", "");
                 measure("redis", "state: {type: redis, timeout: 1s, url: '" + server.url() + "'}\n");
@@ -63,6 +67,38 @@ final class FleetCost {
             }
             Arrays.sort(nanos);
             System.out.printf("cool-down elsewhere: p50 %d us, p99 %d us%n", nanos[250] / 1000, nanos[495] / 1000);
+        }
+    }
+
+    /** From the return of a server that was away until a request is counted by all again. */
+    private static void recovery(RedisServer server, String how, Runnable leave, Runnable come) throws Exception {
+        StateConfig state =
+                FleetFiles.state(Files.createTempDirectory("fleet"), "url: '" + server.url() + "', timeout: 50ms");
+        long[] nanos = new long[21];
+        try (RedisFleet fleet = new RedisFleet(state, "one", "1", TimeSource.system())) {
+            Limits limits = fleet.of("provider:p", new RateLimitConfig(1_000_000, null, null));
+            for (int i = 0; i < nanos.length; i++) {
+                awaitAvailable(fleet, true);
+                leave.run();
+                limits.reserve(0);
+                awaitAvailable(fleet, false);
+                // It comes at another moment between two looks each time.
+                Thread.sleep(500 + 37 * i);
+                come.run();
+                long start = System.nanoTime();
+                awaitAvailable(fleet, true);
+                nanos[i] = System.nanoTime() - start;
+            }
+        }
+        Arrays.sort(nanos);
+        System.out.printf(
+                "counted together again, %s server: p50 %d ms, longest %d ms%n",
+                how, nanos[nanos.length / 2] / 1_000_000, nanos[nanos.length - 1] / 1_000_000);
+    }
+
+    private static void awaitAvailable(RedisFleet fleet, boolean available) {
+        while (fleet.status().available() != available) {
+            Thread.onSpinWait();
         }
     }
 

@@ -81,9 +81,16 @@ class LimitsScriptTest {
         return run("reserve", tokens, permit, LEASE_MICROS);
     }
 
-    private Reply renew(String instance, Duration life, int all, String... permits) {
+    private Reply renew(String instance, Duration life, String... permits) {
         List<Object> args = new ArrayList<>(List.of(
-                instance, life.toNanos() / 1_000, 0, 0, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, LEASE_MICROS, all));
+                instance,
+                life.toNanos() / 1_000,
+                0,
+                0,
+                Long.MAX_VALUE / 2,
+                Long.MAX_VALUE / 2,
+                LEASE_MICROS,
+                permits.length));
         args.addAll(List.of(permits));
         return run("renew", args.toArray());
     }
@@ -118,7 +125,7 @@ class LimitsScriptTest {
     /** Else leases would run out in this test's long pauses. */
     private void renewAll(Map<String, Reservation> open) {
         if (!open.isEmpty()) {
-            renew("a", Duration.ofHours(1), 1, open.keySet().toArray(String[]::new));
+            renew("a", Duration.ofHours(1), open.keySet().toArray(String[]::new));
         }
     }
 
@@ -176,7 +183,7 @@ class LimitsScriptTest {
         reserve(1, "a:1");
         for (int i = 0; i < 6; i++) {
             time.advance(Duration.ofSeconds(10));
-            renew("a", Duration.ofSeconds(30), 0, "a:1");
+            renew("a", Duration.ofSeconds(30), "a:1");
         }
         assertThat(reserve(1, "b:1").limit()).isEqualTo("concurrent_requests");
     }
@@ -189,7 +196,7 @@ class LimitsScriptTest {
         reserve(1, "a:2");
         reserve(1, "aa:1");
 
-        assertThat(renew("a", Duration.ofSeconds(30), 1, "a:2", "a:3").inUse()).isEqualTo(3);
+        assertThat(renew("a", Duration.ofSeconds(30), "a:2", "a:3").inUse()).isEqualTo(3);
         assertThat(redis.zrange(keys[1], 0, -1)).containsExactlyInAnyOrder("a:2", "a:3", "aa:1");
     }
 
@@ -197,17 +204,17 @@ class LimitsScriptTest {
     void the_smaller_limit_holds_while_both_live() {
         redis.flushall();
         config = new RateLimitConfig(100, null, 5);
-        assertThat(renew("old", Duration.ofSeconds(30), 0).code()).isZero();
+        assertThat(renew("old", Duration.ofSeconds(30)).code()).isZero();
         reserve(1, "old:1");
         config = new RateLimitConfig(40, 1_000, null);
-        Reply agreed = renew("new", Duration.ofSeconds(30), 0);
+        Reply agreed = renew("new", Duration.ofSeconds(30));
 
         assertThat(agreed.code()).as("they differ").isEqualTo(1);
         assertThat(agreed.limits()).isEqualTo(new RateLimitConfig(40, 1_000, 5));
         assertThat(levels(agreed).get("requests_per_minute")).isEqualTo(new Level(40, 39));
 
         time.advance(Duration.ofSeconds(31));
-        assertThat(renew("new", Duration.ofSeconds(30), 0).limits())
+        assertThat(renew("new", Duration.ofSeconds(30)).limits())
                 .as("the old one is gone")
                 .isEqualTo(config);
     }
@@ -216,15 +223,15 @@ class LimitsScriptTest {
     void whoever_leaves_counts_no_more() {
         redis.flushall();
         config = new RateLimitConfig(10, null, null);
-        renew("small", Duration.ofSeconds(30), 0);
+        renew("small", Duration.ofSeconds(30));
         config = new RateLimitConfig(20, null, null);
-        assertThat(renew("large", Duration.ofSeconds(30), 0).limits().requestsPerMinute())
+        assertThat(renew("large", Duration.ofSeconds(30)).limits().requestsPerMinute())
                 .isEqualTo(10);
 
         config = new RateLimitConfig(10, null, null);
-        renew("small", Duration.ZERO, 1);
+        renew("small", Duration.ZERO);
         config = new RateLimitConfig(20, null, null);
-        assertThat(renew("large", Duration.ofSeconds(30), 0).limits().requestsPerMinute())
+        assertThat(renew("large", Duration.ofSeconds(30)).limits().requestsPerMinute())
                 .isEqualTo(20);
     }
 

@@ -425,28 +425,24 @@ class RedisFleetTest {
     }
 
     @Test
-    void a_cluster_is_used_as_one() {
-        RedisServer node = RedisServer.start(
-                "--cluster-enabled",
-                "yes",
-                "--cluster-config-file",
-                directory.resolve("nodes.conf").toString());
-        try {
-            node.cli("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-            await().atMost(20, TimeUnit.SECONDS)
-                    .until(() -> node.cli("CLUSTER", "INFO").contains("cluster_state:ok"));
-            String address = "127.0.0.1:" + node.port();
-            RedisFleet one = join(
-                    "one",
-                    FleetFiles.state(directory, "url: 'redis://" + address + "," + address + "', timeout: 500ms"));
-            awaitAvailable(one, true);
-            Limits limits = limits(one, 2, null, 5);
-            take(limits, 0).release();
-            take(limits, 0).release();
+    void while_a_change_rolls_out_the_smaller_limit_holds_and_both_say_so_once() {
+        try (CapturedLog log = new CapturedLog()) {
+            Limits old = limits(join("old"), 3, null, null);
+            RedisFleet leaving = join("new");
+            Limits renewed = limits(leaving, 5, null, null);
+            await().until(() -> remaining(renewed, "requests_per_minute") == 3);
+            take(old, 0);
+            take(renewed, 0);
+            take(renewed, 0);
+            assertThat(old.reserve(0)).isInstanceOf(Refusal.class);
+            assertThat(renewed.reserve(0)).isInstanceOf(Refusal.class);
+            old.reconfigure(new RateLimitConfig(3, null, null));
+            await().untilAsserted(() -> assertThat(log.messages())
+                    .filteredOn(line -> line.contains("limit provider:p differently; the smaller figures hold"))
+                    .hasSize(2));
 
-            assertThat(limits.reserve(0)).isInstanceOf(Refusal.class);
-        } finally {
-            node.close();
+            old.reconfigure(new RateLimitConfig(5, null, null));
+            await().until(() -> renewed.reserve(0) instanceof Reservation);
         }
     }
 }

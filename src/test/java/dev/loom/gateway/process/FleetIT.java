@@ -3,63 +3,159 @@ package dev.loom.gateway.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.FakeProvider.Call;
+import dev.loom.gateway.testing.Http;
 import dev.loom.gateway.testing.RedisServer;
+import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that count together, one of which is killed. */
+/** Three processes that count together, one of which is killed; and one that does not start alone. */
 class FleetIT {
+
+    private static final int AT_ONCE = 20;
+    private static final int REQUESTS_PER_MINUTE = 600;
+    private static final int TOKENS_PER_MINUTE = 12_000;
+
+    /** By the usage that the fake provider tells. */
+    private static final int TOKENS = 12;
+
+    /** The simulator's answers end after minutes. */
+    private static final String CONFIGURATION =
+            """
+            ai_gateway:
+              providers:
+                - {name: held, type: simulator, models: [gpt-4], rate_limit: {concurrent_requests: 15},
+                   simulator: {latency: 10ms, tokens_per_second: 1}}
+                - {name: counted, type: openai, base_url: '%s', api_key: k, models: [gpt-4o],
+                   rate_limit: {requests_per_minute: 600, tokens_per_minute: 12000, concurrent_requests: 20}}
+              state: {type: redis, url: '%s', timeout: 2s}
+            """;
 
     @TempDir
     Path directory;
 
+    private final AtomicInteger served = new AtomicInteger();
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger mostInside = new AtomicInteger();
+    private final CountDownLatch full = new CountDownLatch(AT_ONCE);
+
+    /** The first requests are held until there are as many as may be; what is beyond would be seen. */
+    private void serve(Call call) throws IOException, InterruptedException {
+        served.incrementAndGet();
+        mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+        full.countDown();
+        full.await(60, TimeUnit.SECONDS);
+        inside.decrementAndGet();
+        call.completion("Hello");
+    }
+
     @Test
-    void the_permits_of_a_killed_instance_come_back_within_thirty_seconds() throws IOException {
+    void three_processes_keep_one_set_of_limits_and_those_of_one_that_is_killed_come_back() throws Exception {
         try (RedisServer server = RedisServer.start();
-                GatewayProcess first = launch(server, "first");
-                GatewayProcess second = launch(server, "second");
-                StreamClient client = new StreamClient(first.port(), 20);
-                StreamClient other = new StreamClient(second.port(), 5)) {
+                FakeProvider provider = new FakeProvider(this::serve);
+                GatewayProcess first = launch("first", provider, server);
+                GatewayProcess second = launch("second", provider, server);
+                GatewayProcess third = launch("third", provider, server);
+                StreamClient client = new StreamClient(first.awaitReady().port(), 20);
+                StreamClient other = new StreamClient(second.awaitReady().port(), 5)) {
+            storm(List.of(first, second, third.awaitReady()));
+            await().untilAsserted(() -> assertThat(permits(server, "counted")).isEqualTo("0"));
+
             client.stream(15);
             await("streams to be open").atMost(Duration.ofSeconds(60)).until(() -> client.open() == 15);
-            assertThat(permits(server)).isEqualTo("15");
+            assertThat(permits(server, "held")).isEqualTo("15");
             assertThat(other.stream(1).get(0).join().status())
                     .as("no permit is left")
                     .isEqualTo(429);
             first.kill();
-
-            await("its permits to be free").atMost(Duration.ofSeconds(40)).until(() -> {
-                var answer = other.stream(1).get(0);
-                return answer.join().status() == 200;
-            });
-            await("all of them").atMost(Duration.ofSeconds(40)).until(() -> permits(server)
+            await("its permits to be free").atMost(Duration.ofSeconds(40)).until(() -> permits(server, "held")
                     .equals("0"));
+            other.stream(1);
+            await("a stream of another").atMost(Duration.ofSeconds(40)).until(() -> other.open() == 1);
         }
     }
 
-    private static String permits(RedisServer server) {
-        return server.cli("ZCARD", "loom:{limits:provider:sim}:permits");
+    /** 10,000 requests of 32 clients, in turn to each instance. */
+    private void storm(List<GatewayProcess> gateways) throws Exception {
+        long start = System.nanoTime();
+        int answered = answered(gateways, 32, 10_000);
+        double minutes = (System.nanoTime() - start) / 60e9;
+
+        assertThat(served.get()).isEqualTo(answered);
+        assertThat(answered).isBetween(REQUESTS_PER_MINUTE, most(REQUESTS_PER_MINUTE, minutes));
+        assertThat(answered * TOKENS).isLessThanOrEqualTo(most(TOKENS_PER_MINUTE, minutes));
+        assertThat(mostInside.get()).isEqualTo(AT_ONCE);
     }
 
-    private GatewayProcess launch(RedisServer server, String name) throws IOException {
+    /** Of a bucket that is full at the start. */
+    private static int most(int perMinute, double minutes) {
+        return perMinute + (int) Math.ceil(perMinute * minutes);
+    }
+
+    private static int answered(List<GatewayProcess> gateways, int clients, int requests) throws Exception {
+        AtomicInteger number = new AtomicInteger();
+        String body = TestGateway.chat("gpt-4o", false);
+        Callable<Integer> client = () -> {
+            int answered = 0;
+            for (int i = number.getAndIncrement(); i < requests; i = number.getAndIncrement()) {
+                String url = gateways.get(i % gateways.size()).url() + "/v1/chat/completions";
+                int status = Http.send(Http.post(url, body)).statusCode();
+                assertThat(status).isIn(200, 429);
+                answered += status == 200 ? 1 : 0;
+            }
+            return answered;
+        };
+        ExecutorService pool = Executors.newFixedThreadPool(clients);
+        try {
+            int sum = 0;
+            for (Future<Integer> each : pool.invokeAll(Collections.nCopies(clients, client))) {
+                sum += each.get();
+            }
+            return sum;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static String permits(RedisServer server, String provider) {
+        return server.cli("ZCARD", "loom:{limits:provider:" + provider + "}:permits");
+    }
+
+    private GatewayProcess launch(String name, FakeProvider provider, RedisServer server) throws IOException {
+        return launch(name, CONFIGURATION.formatted(provider.url(), server.url()));
+    }
+
+    private GatewayProcess launch(String name, String configuration) throws IOException {
         Path own = Files.createDirectory(directory.resolve(name));
-        GatewayProcess.write(
-                own.resolve("ai-gateway.yaml"),
-                """
-                ai_gateway:
-                  providers:
-                    - name: sim
-                      type: simulator
-                      models: [gpt-4]
-                      rate_limit: {concurrent_requests: 15}
-                      simulator: {latency: 10ms, tokens_per_second: %d}
-                  state: {type: redis, url: '%s', timeout: 2s}
-                """
-                        .formatted(name.equals("first") ? 1 : 1000, server.url()));
-        return GatewayProcess.launch(own).awaitReady();
+        GatewayProcess.write(own.resolve("ai-gateway.yaml"), configuration);
+        return GatewayProcess.launch(own);
+    }
+
+    @Test
+    void who_refuses_to_count_alone_does_not_start_without_the_others() throws IOException {
+        String nowhere = "redis://127.0.0.1:" + GatewayProcess.freePort();
+        String configuration =
+                CONFIGURATION.formatted("http://127.0.0.1:1/v1", nowhere).replace("2s}", "2s, on_failure: refuse}");
+        try (GatewayProcess gateway = launch("alone", configuration)) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            assertThat(gateway.log())
+                    .contains("state.url " + nowhere
+                            + " cannot be reached: nobody listens there (state.on_failure: refuse)");
+        }
     }
 }

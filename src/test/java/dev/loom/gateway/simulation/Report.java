@@ -77,7 +77,8 @@ final class Report {
         return scenario.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".svg";
     }
 
-    private static String row(String strategy, Result result) {
+    /** One line of a table. */
+    static String row(String strategy, Result result) {
         return "| %s | %s %% | %d ms | %d ms | %d ms | %d ms | $%s | %d / %d / %d %% | %d | %d |\n"
                 .formatted(
                         strategy,

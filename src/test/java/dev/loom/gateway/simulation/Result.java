@@ -13,6 +13,7 @@ final class Result {
     static final Duration SLICE = Duration.ofSeconds(10);
 
     private final Map<String, long[]> calls = new LinkedHashMap<>();
+    private final Map<String, Long> mostAtOnce = new LinkedHashMap<>();
     private final long[] failures;
     private final List<Long> latencies = new ArrayList<>();
     private final List<Long> firstTokens = new ArrayList<>();
@@ -41,6 +42,16 @@ final class Result {
             count(counts, time);
             return counts;
         });
+    }
+
+    /** So many calls are at a provider now. */
+    void atOnce(String provider, long calls) {
+        mostAtOnce.merge(provider, calls, Math::max);
+    }
+
+    /** Calls that were at a provider at the same time. */
+    long mostAtOnce(String provider) {
+        return mostAtOnce.getOrDefault(provider, 0L);
     }
 
     /** A call that came to nothing. */

@@ -32,6 +32,10 @@ final class SimulatedRequest {
     }
 
     private void next() {
+        simulation.afterRoundTrip(this::step);
+    }
+
+    private void step() {
         Step step = plan.next();
         if (step instanceof Attempt attempt) {
             call(attempt);

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,15 +16,20 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
-/** A real redis-server of this test's own, on a free port, that keeps nothing on disk. */
+/** A real redis-server of this test's own, or its like, on a free port, that keeps nothing on disk. */
 public final class RedisServer implements Closeable {
 
-    private final int port = TestGateway.freePort();
-    private final List<String> options;
+    private static final Path DIRECTORY = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private final int port;
+    private final List<String> command;
+    private final String password;
     private Process process;
 
-    private RedisServer(List<String> options) {
-        this.options = options;
+    private RedisServer(int port, List<String> command, String password) {
+        this.port = port;
+        this.command = command;
+        this.password = password;
         begin();
     }
 
@@ -32,20 +39,71 @@ public final class RedisServer implements Closeable {
      * @param options of the command line, such as {@code --requirepass}
      */
     public static RedisServer start(String... options) {
-        return new RedisServer(List.of(options));
+        return start("redis-server", List.of(options));
+    }
+
+    /** As {@link #start}, with Valkey's server. */
+    public static RedisServer valkey(String... options) {
+        return start("valkey-server", List.of(options));
+    }
+
+    private static RedisServer start(String program, List<String> options) {
+        int port = TestGateway.freePort();
+        List<String> command = new ArrayList<>(List.of(program, "--port", Integer.toString(port)));
+        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"));
+        command.addAll(List.of("--dir", DIRECTORY.toString(), "--dbfilename", file(port)));
+        command.addAll(options);
+        int password = options.indexOf("--requirepass") + 1;
+        return new RedisServer(port, command, password == 0 ? "" : options.get(password));
+    }
+
+    /**
+     * A sentinel alone, that watches one server and its replicas under the name {@code main}.
+     *
+     * @param password of the servers
+     */
+    public static RedisServer sentinel(Path directory, RedisServer master, String password) {
+        int port = TestGateway.freePort();
+        try {
+            Path file = Files.writeString(
+                    directory.resolve("sentinel.conf"),
+                    """
+                    port %d
+                    bind 127.0.0.1
+                    sentinel monitor main 127.0.0.1 %d 1
+                    sentinel auth-pass main %s
+                    sentinel down-after-milliseconds main 500
+                    sentinel failover-timeout main 2000
+                    """
+                            .formatted(port, master.port, password));
+            return new RedisServer(port, List.of("redis-server", file.toString(), "--sentinel"), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Written by a replica that takes over all of its master's. */
+    private static String file(int port) {
+        return "redis-" + port + ".rdb";
+    }
+
+    private void forget() {
+        try {
+            Files.deleteIfExists(DIRECTORY.resolve(file(port)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void begin() {
-        List<String> command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
-        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"));
-        command.addAll(options);
+        forget();
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            Assumptions.abort("redis-server is missing: install Debian's package redis-server");
+            Assumptions.abort(command.get(0) + " is missing: install the package of that name");
         }
         Awaitility.await().atMost(10, TimeUnit.SECONDS).until(this::answers);
     }
@@ -74,7 +132,11 @@ public final class RedisServer implements Closeable {
         List<String> words = Stream.concat(Stream.of("redis-cli", "-p", Integer.toString(port)), Stream.of(command))
                 .toList();
         try {
-            Process cli = new ProcessBuilder(words).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+            if (!password.isEmpty()) {
+                builder.environment().put("REDISCLI_AUTH", password);
+            }
+            Process cli = builder.start();
             return new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -119,5 +181,6 @@ public final class RedisServer implements Closeable {
     @Override
     public void close() {
         kill();
+        forget();
     }
 }

@@ -19,12 +19,11 @@ final class ClientLimits {
 
     private ClientLimits() {}
 
-    /** @throws RequestEnded with 429 if the key has no room for the request */
+    /** @throws RequestEnded with 429 if the key has no room for the request, with 503 if nobody knows */
     static void take(Call call, ClientKeys.Client client) throws RequestEnded {
         Limits.Decision decision = client.limits().reserve(estimate(call.request()));
         if (decision instanceof Limits.Refusal refusal) {
-            boolean unknown = refusal.limit().equals(Limits.SHARED_STATE);
-            throw RequestEnded.with(unknown ? unavailable(refusal) : refused(refusal));
+            throw RequestEnded.with(refused(refusal));
         }
         Limits.Reservation reservation = (Limits.Reservation) decision;
         call.atEnd(() -> settle(reservation, call));
@@ -33,7 +32,7 @@ final class ClientLimits {
     /**
      * For a request that costs no tokens and is answered at once.
      *
-     * @throws RequestEnded with 429 if the key has no room for it
+     * @throws RequestEnded as {@link #take}
      */
     static void takeOne(ClientKeys.Client client) throws RequestEnded {
         Limits.Decision decision = client.limits().reserve(0);
@@ -77,6 +76,9 @@ final class ClientLimits {
     }
 
     private static Reply refused(Limits.Refusal refusal) {
+        if (refusal.limit().equals(Limits.SHARED_STATE)) {
+            return unavailable(refusal);
+        }
         long seconds = Math.max(1, refusal.retryIn().plusMillis(999).toSeconds());
         ApiError error = new ApiError(
                 "This API key has used up its " + refusal.limit() + ". Try again in " + seconds + " s.",

@@ -4,8 +4,8 @@ import static dev.loom.gateway.testing.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.loom.gateway.config.yaml.ConfigException;
 import dev.loom.gateway.config.ConfigLoader;
+import dev.loom.gateway.config.yaml.ConfigException;
 import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.EditableGateway;
 import java.nio.file.Path;

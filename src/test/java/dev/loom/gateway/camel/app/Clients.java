@@ -1,0 +1,70 @@
+package dev.loom.gateway.camel.app;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.loom.gateway.testing.TestGateway;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Clients that ask again and again, until they are told to stop, in turn at each gateway. */
+final class Clients {
+
+    private final ExecutorService threads;
+    private final Queue<Duration> answered = new ConcurrentLinkedQueue<>();
+    private final Queue<String> lost = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopped;
+
+    Clients(int count, List<TestGateway> gateways) {
+        threads = Executors.newFixedThreadPool(count);
+        for (int i = 0; i < count; i++) {
+            int first = i;
+            threads.execute(() -> askAll(gateways, first));
+        }
+    }
+
+    private void askAll(List<TestGateway> gateways, int first) {
+        for (int i = first; !stopped; i++) {
+            ask(gateways.get(i % gateways.size()));
+        }
+    }
+
+    private void ask(TestGateway gateway) {
+        long start = System.nanoTime();
+        try {
+            var answer = gateway.chat(TestGateway.chat("gpt-4", false));
+            if (answer.statusCode() == 200) {
+                answered.add(Duration.ofNanos(System.nanoTime() - start));
+            } else {
+                lost.add(answer.statusCode() + " " + answer.body());
+            }
+        } catch (RuntimeException e) {
+            lost.add(e.toString());
+        }
+    }
+
+    /** Until so many more have come. */
+    void awaitAnswers(int more) {
+        int wanted = answered.size() + more;
+        await("answers").atMost(Duration.ofSeconds(60)).until(() -> answered.size() >= wanted || !lost.isEmpty());
+    }
+
+    void stop() throws InterruptedException {
+        stopped = true;
+        threads.shutdown();
+        threads.awaitTermination(60, TimeUnit.SECONDS);
+    }
+
+    /** What was not answered as it should. */
+    Queue<String> lost() {
+        return lost;
+    }
+
+    long longerThan(Duration most) {
+        return answered.stream().filter(each -> each.compareTo(most) > 0).count();
+    }
+}
