@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What the benchmarks work on. */
-final class Samples {
+public final class Samples {
 
     /** About 400 bytes. */
     static final String REQUEST =
@@ -42,7 +42,7 @@ final class Samples {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] request(boolean stream) {
+    public static byte[] request(boolean stream) {
         return bytes(REQUEST.formatted(stream, "lorem ipsum dolor sit amet ".repeat(10)));
     }
 
@@ -58,6 +58,11 @@ final class Samples {
 
     /** So many providers of one model, in turn OpenAI's and Anthropic's, with limits that are never reached. */
     static GatewayConfig config(String strategy, int providers) {
+        return config(strategy, providers, "");
+    }
+
+    /** @param more what stands beside the providers, indented by two */
+    public static GatewayConfig config(String strategy, int providers, String more) {
         StringBuilder yaml = new StringBuilder("ai_gateway:\n  providers:\n");
         for (int i = 0; i < providers; i++) {
             yaml.append(PROVIDER.formatted(i, i % 2 == 0 ? "openai" : "anthropic").indent(4));
@@ -66,7 +71,7 @@ final class Samples {
         if (strategy.equals("model")) {
             yaml.append("    model_routes: {\"gpt-*\": p1, default: p0}\n");
         }
-        return load(yaml.toString());
+        return load(yaml.append(more).toString());
     }
 
     private static GatewayConfig load(String yaml) {

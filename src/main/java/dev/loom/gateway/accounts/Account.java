@@ -1,5 +1,7 @@
 package dev.loom.gateway.accounts;
 
+import dev.loom.gateway.traffic.SharedAccounts;
+import dev.loom.gateway.traffic.SharedAccounts.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one account has used in the windows of its limits, and what its requests under way may use. Thread-safe: every
- * method holds the object's own lock for a few additions.
+ * method holds the object's own lock for a few additions. Long, because all that the lock guards stands here.
  */
 final class Account {
 
@@ -16,12 +18,10 @@ final class Account {
 
     private final String name;
     private final Ledger ledger;
+    private final Told told = new Told();
+    private final CommonWindows common = new CommonWindows();
     private List<Limit> limits = List.of();
     private Meter[] meters = {};
-
-    /** Until when each threshold of each limit has been told of: [limit][threshold]. */
-    private long[][] toldUntil = {};
-
     private long reservedTokens;
     private long reservedCost;
     private boolean closed;
@@ -34,26 +34,51 @@ final class Account {
         this.ledger = ledger;
     }
 
-    /** @return null if the account has been closed meanwhile, or other limits have come into force */
+    String name() {
+        return name;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /**
+     * As far as this instance knows, which counts by itself.
+     *
+     * @return null if the account has been closed meanwhile, or other limits have come into force
+     */
     @Nullable
     Decision reserve(Tier wanted, long tokens, long cost) {
         Refusal refusal;
+        Told.Crossing crossing = null;
         synchronized (this) {
-            if (closed || wanted.limits() != ledger.rules().limits()) {
+            if (isOutdated(wanted)) {
                 return null;
             }
             long now = ledger.now();
-            tier = wanted;
-            use(wanted.limits(), now);
+            begin(wanted, now);
+            common.divide(ledger.shared(), limits, meters, now);
             refusal = refusal(wanted, tokens, cost, now);
             if (refusal == null) {
-                reservedTokens += tokens;
-                reservedCost += cost;
-                return new Reservation(this, wanted, tokens, cost);
+                take(tokens, cost);
+                return new Reservation(this, wanted, tokens, cost, null);
             }
+            int place = limits.indexOf(refusal.limit());
+            crossing = told.reached(wanted, place, refusal.used(), meters, ledger.thresholds(), now);
         }
-        tell(wanted, refusal);
+        if (crossing != null) {
+            crossing.tell(name, ledger.listener());
+        }
         return refusal;
+    }
+
+    private boolean isOutdated(Tier wanted) {
+        return closed || wanted.limits() != ledger.rules().limits();
+    }
+
+    private void begin(Tier wanted, long now) {
+        tier = wanted;
+        use(wanted.limits(), now);
     }
 
     private @Nullable Refusal refusal(Tier wanted, long tokens, long cost, long now) {
@@ -61,7 +86,7 @@ final class Account {
         for (int i = 0; i < meters.length; i++) {
             Limit limit = limits.get(i);
             long amount = limit.kind() == Limit.Kind.TOKENS ? tokens : cost;
-            Refusal refusal = refusal(limit, meters[i], amount, wanted.most(i), now);
+            Refusal refusal = refusal(limit, meters[i], amount, common.share(wanted.most(i)), now);
             if (refusal != null && (longest == null || refusal.retryIn().compareTo(longest.retryIn()) > 0)) {
                 longest = refusal;
             }
@@ -82,19 +107,69 @@ final class Account {
     }
 
     private long reserved(Limit limit) {
-        return limit.kind() == Limit.Kind.TOKENS ? reservedTokens : reservedCost;
+        return limit.kind() == Limit.Kind.TOKENS
+                ? reservedTokens + common.othersTokens()
+                : reservedCost + common.othersCost();
     }
 
-    void settle(Tier taken, long tokens, long cost, long usedTokens, long usedCost) {
-        List<Crossing> crossings = List.of();
+    synchronized void take(long tokens, long cost) {
+        reservedTokens += tokens;
+        reservedCost += cost;
+    }
+
+    /** As the store is asked for them; null if the account has been closed, or other limits have come into force. */
+    synchronized @Nullable List<Window> windows(Tier wanted) {
+        return isOutdated(wanted) ? null : windowsOf(wanted);
+    }
+
+    /** The same tier, or the standard one of a configuration that has come into force meanwhile. */
+    Tier inForce(Tier taken) {
+        Rules rules = ledger.rules();
+        return taken.limits() == rules.limits() ? taken : rules.standard();
+    }
+
+    synchronized List<Window> windowsOf(Tier wanted) {
+        long now = ledger.now();
+        begin(wanted, now);
+        return common.windows(wanted, meters, ledger.thresholds(), now);
+    }
+
+    /** The store's word replaces what was known, and says of what somebody is to be told. */
+    void heard(Tier taken, SharedAccounts.Reply reply) {
+        SharedAccounts all = ledger.shared();
+        synchronized (this) {
+            if (taken.limits() == limits && all != null && all.available()) {
+                common.adopt(reply, meters, reservedTokens, reservedCost, ledger.now());
+            }
+        }
+        double[] thresholds = ledger.thresholds();
+        for (int i = 0; i < reply.told().size(); i++) {
+            for (int t = 0; t < thresholds.length; t++) {
+                if ((reply.told().get(i) & 1L << t) != 0) {
+                    Limit limit = taken.limits().get(i);
+                    ledger.listener()
+                            .crossed(name, limit, thresholds[t], reply.used().get(i), taken.most(i));
+                }
+            }
+        }
+    }
+
+    /** @param tells whether this instance says of what somebody is to be told */
+    void settle(Reservation reservation, long usedTokens, long usedCost, boolean tells) {
+        Tier taken = reservation.tier();
+        List<Told.Crossing> crossings = List.of();
+        double[] thresholds = ledger.thresholds();
         synchronized (this) {
             long now = ledger.now();
-            reservedTokens -= tokens;
-            reservedCost -= cost;
+            take(-reservation.tokens(), -reservation.cost());
             add(now, usedTokens, usedCost);
-            crossings = crossings(taken, now);
+            if (tells && thresholds.length > 0 && taken.limits() == limits) {
+                crossings = told.crossings(taken, meters, thresholds, now);
+            }
         }
-        crossings.forEach(crossing -> crossing.tell(name, ledger.listener()));
+        for (Told.Crossing crossing : crossings) {
+            crossing.tell(name, ledger.listener());
+        }
     }
 
     /** What the store says that was used before. */
@@ -148,17 +223,14 @@ final class Account {
             return;
         }
         Meter[] next = new Meter[wanted.size()];
-        long[][] told = new long[wanted.size()][ledger.thresholds().length];
+        int[] places = new int[next.length];
         for (int i = 0; i < next.length; i++) {
-            int before = indexOf(wanted.get(i));
-            next[i] = before < 0 ? wanted.get(i).meter(now) : kept(before, wanted.get(i), now);
-            if (before >= 0 && toldUntil[before].length == told[i].length) {
-                told[i] = toldUntil[before];
-            }
+            places[i] = indexOf(wanted.get(i));
+            next[i] = places[i] < 0 ? wanted.get(i).meter(now) : kept(places[i], wanted.get(i), now);
         }
+        told.move(places, ledger.thresholds().length);
         meters = next;
         limits = wanted;
-        toldUntil = told;
     }
 
     private int indexOf(Limit limit) {
@@ -177,51 +249,5 @@ final class Account {
         Meter meter = limit.meter(now);
         meters[before].pourInto(meter, now);
         return meter;
-    }
-
-    private record Crossing(Limit limit, double threshold, long used, long most) {
-
-        void tell(String account, LimitListener listener) {
-            listener.crossed(account, limit, threshold, used, most);
-        }
-    }
-
-    private List<Crossing> crossings(Tier taken, long now) {
-        double[] thresholds = ledger.thresholds();
-        if (thresholds.length == 0 || taken.limits() != limits) {
-            return List.of();
-        }
-        List<Crossing> crossings = new ArrayList<>(0);
-        for (int i = 0; i < meters.length; i++) {
-            long used = meters[i].used(now);
-            if (toldUntil[i].length != thresholds.length) {
-                toldUntil[i] = new long[thresholds.length];
-            }
-            for (int t = 0; t < thresholds.length; t++) {
-                if (used >= thresholds[t] * taken.most(i) && now >= toldUntil[i][t]) {
-                    toldUntil[i][t] = now + meters[i].millisOfWindow(now);
-                    crossings.add(new Crossing(limits.get(i), thresholds[t], used, taken.most(i)));
-                }
-            }
-        }
-        return crossings;
-    }
-
-    /** A refusal is a limit reached, though perhaps not to the last token. */
-    private void tell(Tier taken, Refusal refusal) {
-        Crossing crossing = null;
-        synchronized (this) {
-            int limit = indexOf(refusal.limit());
-            int whole = ledger.thresholds().length - 1;
-            long now = ledger.now();
-            boolean known = limit >= 0 && toldUntil[limit].length == whole + 1;
-            if (whole >= 0 && known && now >= toldUntil[limit][whole]) {
-                toldUntil[limit][whole] = now + meters[limit].millisOfWindow(now);
-                crossing = new Crossing(refusal.limit(), 1, refusal.used(), taken.most(limit));
-            }
-        }
-        if (crossing != null) {
-            crossing.tell(name, ledger.listener());
-        }
     }
 }

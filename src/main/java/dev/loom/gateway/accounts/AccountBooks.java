@@ -1,6 +1,7 @@
 package dev.loom.gateway.accounts;
 
 import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,16 +13,19 @@ public final class AccountBooks {
 
     private final TimeSource time;
     private final UsageBuffer buffer;
+    private final WebhookPoster poster;
     private volatile AccountObserver observer = AccountObserver.NONE;
     private final Function<TokenAccountingConfig, UsageStore> stores;
     private final long started;
+    private volatile @Nullable SharedAccounts shared;
     private volatile @Nullable Ledger ledger;
     private volatile @Nullable UsageStore store;
     private volatile Duration retention = Duration.ZERO;
     private volatile boolean seeded;
 
     /** @param stores opens one, which need not be reachable yet */
-    public AccountBooks(TimeSource time, Function<TokenAccountingConfig, UsageStore> stores) {
+    public AccountBooks(TimeSource time, Function<TokenAccountingConfig, UsageStore> stores, WebhookPoster poster) {
+        this.poster = poster;
         this.stores = stores;
         this.started = time.instant().getEpochSecond() / 60 * 60;
         this.time = time;
@@ -31,6 +35,11 @@ public final class AccountBooks {
     /** Who is told, from the next configuration on. */
     public void observe(AccountObserver told) {
         observer = told;
+    }
+
+    /** With whom limits are counted, from the next configuration on; null: with nobody. */
+    public void share(@Nullable SharedAccounts all) {
+        shared = all;
     }
 
     /** What waits to be stored. */
@@ -55,6 +64,7 @@ public final class AccountBooks {
         Ledger known = ledger;
         if (known == null) {
             known = new Ledger(new Rules(config), time);
+            known.share(shared);
             store = stores.apply(config);
             ledger = known;
         }
@@ -75,7 +85,7 @@ public final class AccountBooks {
         if (config.webhooks().isEmpty()) {
             known.tell(LimitListener.NONE);
         } else {
-            Webhooks webhooks = new Webhooks(config.webhooks(), time);
+            Webhooks webhooks = new Webhooks(config.webhooks(), time, poster);
             known.tell(webhooks, webhooks.thresholds());
         }
     }
@@ -88,13 +98,14 @@ public final class AccountBooks {
     /**
      * What was used before the process began counts against the limits, once. To be repeated until it is done.
      *
+     * @return whether it is: not as long as usage of before still waits to be stored
      * @throws UsageStore.StoreAway if the store is not there yet
      */
-    public void seed() throws UsageStore.StoreAway {
+    public boolean seed() throws UsageStore.StoreAway {
         Ledger known = ledger;
         UsageStore kept = store;
-        if (seeded || known == null || kept == null) {
-            return;
+        if (seeded || known == null || kept == null || kept.waits()) {
+            return seeded;
         }
         Duration longest = known.rules().longest();
         if (!longest.isZero()) {
@@ -107,6 +118,7 @@ public final class AccountBooks {
             }
         }
         seeded = true;
+        return true;
     }
 
     /** Lets go of what is older than the configuration wants, some of it at a time, and of accounts that do nothing. */

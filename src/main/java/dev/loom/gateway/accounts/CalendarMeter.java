@@ -1,9 +1,8 @@
 package dev.loom.gateway.accounts;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 
 /** The day or month of now, as a calendar has it in one time zone. */
 final class CalendarMeter extends Meter {
@@ -18,19 +17,21 @@ final class CalendarMeter extends Meter {
     CalendarMeter(boolean months, ZoneId zone, long now) {
         this.months = months;
         this.zone = zone;
-        begin(now);
+        start(now);
     }
 
-    private void begin(long now) {
-        ZonedDateTime day = Instant.ofEpochMilli(now).atZone(zone).truncatedTo(ChronoUnit.DAYS);
-        ZonedDateTime first = months ? day.withDayOfMonth(1) : day;
-        begin = first.toInstant().toEpochMilli();
-        end = (months ? first.plusMonths(1) : first.plusDays(1)).toInstant().toEpochMilli();
+    /** A day begins with its first moment, which is not midnight where the clocks change then. */
+    private void start(long now) {
+        LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(now), zone);
+        LocalDate first = months ? day.withDayOfMonth(1) : day;
+        LocalDate next = months ? first.plusMonths(1) : first.plusDays(1);
+        begin = first.atStartOfDay(zone).toInstant().toEpochMilli();
+        end = next.atStartOfDay(zone).toInstant().toEpochMilli();
     }
 
     private void turn(long now) {
         if (now >= end) {
-            begin(now);
+            start(now);
             total = 0;
         }
     }
@@ -59,6 +60,17 @@ final class CalendarMeter extends Meter {
     long millisOfWindow(long now) {
         turn(now);
         return end - now;
+    }
+
+    @Override
+    long slice() {
+        return 0;
+    }
+
+    @Override
+    long begin(long now) {
+        turn(now);
+        return begin;
     }
 
     @Override

@@ -23,11 +23,18 @@ public final class Identity {
     /** Characters of an account's name; it stands in logs, metrics and the store. */
     static final int LONGEST = 128;
 
+    /** Characters of a digest. */
+    private static final int DIGEST = 12;
+
     /** Headers that hold secrets: the name of their owner is the account, never the secret. */
     private static final Set<String> SECRETS =
             Set.of("authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie");
 
     private final List<AccountKey.Part> parts;
+
+    /** The characters of the texts between two parts; in a part they are written otherwise. */
+    private final String between;
+
     private final boolean everyoneTrusted;
     private final Function<Asker, Claims> tokens;
 
@@ -45,8 +52,19 @@ public final class Identity {
     /** @param tokens verifies the token that a request shows */
     public Identity(TokenAccountingConfig config, Function<Asker, Claims> tokens) {
         this.parts = new AccountKey(config.key()).parts();
+        this.between = between(parts);
         this.everyoneTrusted = config.trust().equals("anonymous");
         this.tokens = tokens;
+    }
+
+    private static String between(List<AccountKey.Part> parts) {
+        StringBuilder between = new StringBuilder();
+        for (int i = 1; i < parts.size() - 1; i++) {
+            if (parts.get(i) instanceof AccountKey.Text text) {
+                between.append(text.text());
+            }
+        }
+        return between.toString();
     }
 
     /** What is to be believed of what somebody says: without a valid key, and without trust, nothing. */
@@ -61,9 +79,25 @@ public final class Identity {
         }
         StringBuilder account = new StringBuilder();
         for (AccountKey.Part part : parts) {
-            account.append(part instanceof AccountKey.Text text ? text.text() : name(value(part, asker)));
+            if (part instanceof AccountKey.Text text) {
+                account.append(text.text());
+            } else {
+                append(account, name(value(part, asker)));
+            }
         }
         return name(account.toString());
+    }
+
+    /** Nobody writes one part so that it reads as two: what stands between parts, and {@code %}, comes as {@code %3A}. */
+    private void append(StringBuilder account, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (!between.isEmpty() && (c == '%' || between.indexOf(c) >= 0)) {
+                account.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+            } else {
+                account.append(c);
+            }
+        }
     }
 
     private @Nullable String value(AccountKey.Part part, Asker asker) {
@@ -94,8 +128,18 @@ public final class Identity {
             return ANONYMOUS;
         }
         String text = value.strip();
-        boolean whole = text.length() <= LONGEST && text.chars().allMatch(Identity::isPrintable);
-        return whole ? text : shortened(text);
+        return isName(text) ? text : shortened(text);
+    }
+
+    /** Nobody may write what {@link #shortened} makes. */
+    private static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPrintable(text.charAt(i))) {
+                return false;
+            }
+        }
+        int mark = text.length() - DIGEST - 1;
+        return text.length() <= LONGEST && (mark < 0 || text.charAt(mark) != '~');
     }
 
     private static String shortened(String text) {
@@ -114,7 +158,7 @@ public final class Identity {
     private static String digest(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 6);
+            return HexFormat.of().formatHex(digest, 0, DIGEST / 2);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

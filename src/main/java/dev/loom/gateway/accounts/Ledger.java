@@ -1,9 +1,11 @@
 package dev.loom.gateway.accounts;
 
+import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ public final class Ledger {
     private volatile double[] thresholds = {};
     private volatile boolean warned;
 
+    private volatile @Nullable SharedAccounts shared;
     private volatile Rules rules;
 
     public Ledger(Rules rules, TimeSource time) {
@@ -36,6 +39,16 @@ public final class Ledger {
     /** Other limits; what was used keeps counting. */
     public void use(Rules next) {
         rules = next;
+    }
+
+    /** Limits are counted by all instances together from now on; null: by this one alone. */
+    public void share(@Nullable SharedAccounts all) {
+        shared = all;
+    }
+
+    @Nullable
+    SharedAccounts shared() {
+        return shared;
     }
 
     Rules rules() {
@@ -64,10 +77,13 @@ public final class Ledger {
         return time.instant().toEpochMilli();
     }
 
-    /** The account's name, or that of all others where there are too many. */
+    /** The account's name, or that of all others where there are too many. It is known until the next sweep at least. */
     public String admit(String name) {
-        if (accounts.size() < MOST_ACCOUNTS || accounts.containsKey(name)) {
+        if (accounts.containsKey(name)) {
             return name;
+        }
+        if (accounts.size() < MOST_ACCOUNTS) {
+            return account(name).name();
         }
         if (!warned) {
             warned = true;
@@ -89,7 +105,7 @@ public final class Ledger {
      */
     public Decision reserve(String name, Asker asker, long tokens, long cost) {
         while (true) {
-            Decision decision = account(name).reserve(rules.tier(asker), tokens, cost);
+            Decision decision = Together.reserve(account(name), rules.tier(asker), tokens, cost);
             if (decision != null) {
                 return decision;
             }
@@ -117,6 +133,10 @@ public final class Ledger {
         Account known = accounts.get(name);
         if (known != null) {
             known.forget();
+        }
+        SharedAccounts all = shared;
+        if (all != null) {
+            all.forget(name);
         }
     }
 

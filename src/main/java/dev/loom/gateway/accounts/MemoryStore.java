@@ -26,7 +26,8 @@ public final class MemoryStore implements UsageStore {
         for (UsageRow row : rows) {
             UsageKey key = new UsageKey(row.at(), row.account(), row.provider(), row.model());
             Map<UsageKey, UsageSum> minute = minutes.computeIfAbsent(row.at(), at -> new HashMap<>());
-            minute.computeIfAbsent(key, this::counted).add(row);
+            boolean room = minute.size() < MOST || minute.containsKey(key);
+            minute.computeIfAbsent(room ? key : key.ofOther(), this::counted).add(row);
         }
         while (size > MOST && minutes.size() > 1) {
             size -= minutes.pollFirstEntry().getValue().size();

@@ -23,6 +23,12 @@ abstract class Meter {
     /** Milliseconds that a window lasts from now on. */
     abstract long millisOfWindow(long now);
 
+    /** Milliseconds of a slice; 0 for a window of the calendar. */
+    abstract long slice();
+
+    /** When a window of the calendar began; 0 for one that slides. */
+    abstract long begin(long now);
+
     /** Adds to another meter what is used here, at the times at which it was. */
     abstract void pourInto(Meter other, long now);
 

@@ -1,6 +1,7 @@
 package dev.loom.gateway.accounts;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** What one request may use. Settled once, whoever calls how often. */
 public final class Reservation implements Decision {
@@ -9,13 +10,33 @@ public final class Reservation implements Decision {
     private final Tier tier;
     private final long tokens;
     private final long cost;
+    private final @Nullable String common;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    Reservation(Account account, Tier tier, long tokens, long cost) {
+    /** @param common what it is called where all instances count; null where this one counted alone */
+    Reservation(Account account, Tier tier, long tokens, long cost, @Nullable String common) {
         this.account = account;
         this.tier = tier;
         this.tokens = tokens;
         this.cost = cost;
+        this.common = common;
+    }
+
+    Tier tier() {
+        return tier;
+    }
+
+    long tokens() {
+        return tokens;
+    }
+
+    long cost() {
+        return cost;
+    }
+
+    @Nullable
+    String common() {
+        return common;
     }
 
     /**
@@ -25,7 +46,7 @@ public final class Reservation implements Decision {
      */
     public void settle(long usedTokens, long usedCost) {
         if (settled.compareAndSet(false, true)) {
-            account.settle(tier, tokens, cost, usedTokens, usedCost);
+            Together.settle(account, this, usedTokens, usedCost);
         }
     }
 }

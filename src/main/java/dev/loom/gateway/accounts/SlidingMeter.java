@@ -61,6 +61,16 @@ final class SlidingMeter extends Meter {
     }
 
     @Override
+    long slice() {
+        return slice;
+    }
+
+    @Override
+    long begin(long now) {
+        return 0;
+    }
+
+    @Override
     void pourInto(Meter other, long now) {
         turn(now);
         for (long index = newest - SLICES + 1; index <= newest; index++) {

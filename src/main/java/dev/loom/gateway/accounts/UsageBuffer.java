@@ -15,6 +15,9 @@ public final class UsageBuffer {
 
     private static final long MINUTE = 60;
 
+    /** Sums that are told apart, some 20 MB: more come only from names that somebody makes up, while a store is away. */
+    static final int MOST = 100_000;
+
     private final TimeSource time;
     private Map<UsageKey, UsageSum> sums = new HashMap<>();
 
@@ -32,17 +35,16 @@ public final class UsageBuffer {
         long minute = time.instant().getEpochSecond() / MINUTE * MINUTE;
         UsageKey key = new UsageKey(minute, account, provider, model);
         synchronized (this) {
-            sums.computeIfAbsent(key, k -> new UsageSum())
-                    .add(requests, usage.input(), usage.output(), usage.cached(), usage.reasoning(), cost);
+            sum(key).add(requests, usage.input(), usage.output(), usage.cached(), usage.reasoning(), cost);
         }
     }
 
-    /** What could not be stored. */
-    public synchronized void giveBack(List<UsageRow> rows) {
-        for (UsageRow row : rows) {
-            UsageKey key = new UsageKey(row.at(), row.account(), row.provider(), row.model());
-            sums.computeIfAbsent(key, k -> new UsageSum()).add(row);
+    private UsageSum sum(UsageKey key) {
+        UsageSum known = sums.get(key);
+        if (known != null) {
+            return known;
         }
+        return sums.computeIfAbsent(sums.size() < MOST ? key : key.ofOther(), k -> new UsageSum());
     }
 
     /** Takes everything out. */

@@ -9,7 +9,8 @@ public interface UsageStore extends AutoCloseable {
      * Keeps these sums, all or none. A batch that is kept already is not kept again, so that one may be repeated of which
      * nobody knows what became of it.
      *
-     * @param batch an id that no other batch has
+     * @param batch who writes, a hyphen, and a number that is larger than that of each batch which the same one wrote before; at
+     *     most 36 characters
      * @throws StoreAway if the store cannot be reached, or does not answer
      */
     void append(String batch, List<UsageRow> rows) throws StoreAway;
@@ -28,8 +29,13 @@ public interface UsageStore extends AutoCloseable {
      */
     boolean forgetSome(long before) throws StoreAway;
 
-    /** Takes over what has waited for a store that was away; to be called often. */
+    /** Takes over what has waited for a store that was away; to be called often. Does not wait for it. */
     default void catchUp() {}
+
+    /** Whether something still waits to be stored, so that what is read is not all. */
+    default boolean waits() {
+        return false;
+    }
 
     /** As the log names it; without secrets. */
     String name();

@@ -4,12 +4,8 @@ import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.accounts.WebhookConfig;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.traffic.TimeSource;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -18,7 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.DoubleStream;
@@ -39,7 +36,8 @@ public final class Webhooks implements LimitListener {
     private static final List<Duration> PAUSES =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(300));
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** Threads that post, each of which waits for the answer. */
+    private static final int THREADS = 4;
 
     /** Posts under way; more come only from thousands of accounts at once. */
     private static final int MOST = 1_000;
@@ -48,19 +46,24 @@ public final class Webhooks implements LimitListener {
     private final TimeSource time;
     private final List<Duration> pauses;
     private final AtomicInteger underWay = new AtomicInteger();
-    private final HttpClient http = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(TIMEOUT)
-            .build();
+    private final WebhookPoster poster;
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(THREADS, THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
+                Thread thread = new Thread(task, "loom-webhooks");
+                thread.setDaemon(true);
+                return thread;
+            });
 
-    public Webhooks(List<WebhookConfig> webhooks, TimeSource time) {
-        this(webhooks, time, PAUSES);
+    public Webhooks(List<WebhookConfig> webhooks, TimeSource time, WebhookPoster poster) {
+        this(webhooks, time, poster, PAUSES);
     }
 
-    Webhooks(List<WebhookConfig> webhooks, TimeSource time, List<Duration> pauses) {
+    Webhooks(List<WebhookConfig> webhooks, TimeSource time, WebhookPoster poster, List<Duration> pauses) {
         this.webhooks = webhooks;
         this.time = time;
+        this.poster = poster;
         this.pauses = pauses;
+        threads.allowCoreThreadTimeOut(true);
     }
 
     /** The shares of a limit at which somebody is to be told, ascending; the last one is 1. */
@@ -99,7 +102,7 @@ public final class Webhooks implements LimitListener {
             LOG.warn("the webhook {} is not told of a limit: {} posts are under way", shown(webhook), MOST);
             return;
         }
-        CompletableFuture<Void> posting = attempt(webhook, body, 0, ForkJoinPool.commonPool());
+        CompletableFuture<Void> posting = attempt(webhook, body, 0, threads);
         CompletableFuture<Void> unused = posting.whenComplete((done, failure) -> {
             underWay.decrementAndGet();
             if (failure != null) {
@@ -109,60 +112,28 @@ public final class Webhooks implements LimitListener {
     }
 
     private CompletableFuture<Void> attempt(WebhookConfig webhook, byte[] body, int number, Executor after) {
-        return CompletableFuture.supplyAsync(() -> request(webhook, body), after)
-                .thenCompose(request -> http.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
-                .thenAccept(Webhooks::requireTaken)
-                .exceptionallyCompose(failure -> {
-                    if (number >= pauses.size() || failure.getCause() instanceof SecurityException) {
-                        return CompletableFuture.failedFuture(failure);
-                    }
-                    long pause = pauses.get(number).toMillis();
-                    Executor later = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS);
-                    return attempt(webhook, body, number + 1, later);
-                });
-    }
-
-    private static void requireTaken(HttpResponse<Void> response) {
-        if (response.statusCode() / 100 != 2) {
-            throw new IllegalStateException("it answers " + response.statusCode());
-        }
-    }
-
-    private static HttpRequest request(WebhookConfig webhook, byte[] body) {
-        URI uri = URI.create(webhook.url());
-        if (!webhook.allowPrivate() && isPrivate(uri.getHost())) {
-            throw new SecurityException("its name leads to a private network, and allow_private is not set");
-        }
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        Secret secret = webhook.secret();
-        if (secret != null) {
-            request.header("X-Loom-Signature", "sha256=" + signature(secret, body));
-        }
-        return request.build();
-    }
-
-    /** Asked at each attempt: a name may lead elsewhere by then. */
-    private static boolean isPrivate(String host) {
-        try {
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                byte[] bytes = address.getAddress();
-                boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
-                boolean shared = bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;
-                if (address.isLoopbackAddress()
-                        || address.isAnyLocalAddress()
-                        || address.isSiteLocalAddress()
-                        || address.isLinkLocalAddress()
-                        || uniqueLocal
-                        || shared) {
-                    return true;
-                }
+        return CompletableFuture.runAsync(() -> send(webhook, body), after).exceptionallyCompose(failure -> {
+            if (number >= pauses.size() || failure.getCause() instanceof SecurityException) {
+                return CompletableFuture.failedFuture(failure);
             }
-            return false;
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("its name cannot be resolved", e);
+            long pause = pauses.get(number).toMillis();
+            Executor later = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, threads);
+            return attempt(webhook, body, number + 1, later);
+        });
+    }
+
+    private void send(WebhookConfig webhook, byte[] body) {
+        Secret secret = webhook.secret();
+        String signature = secret == null ? null : "sha256=" + signature(secret, body);
+        try {
+            int status = poster.post(webhook.url(), webhook.allowPrivate(), body, signature);
+            if (status / 100 != 2) {
+                throw new IllegalStateException("it answers " + status);
+            }
+        } catch (WebhookPoster.PrivateAddress e) {
+            throw new SecurityException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -30,6 +30,14 @@ public interface Surface {
     }
 
     /**
+     * Where a request says how long its answer may become: keys from the outside in, each in all its spellings. Empty where
+     * no request passes as it came.
+     */
+    default List<List<String>> outputBound() {
+        return List.of();
+    }
+
+    /**
      * An error that is the whole answer.
      *
      * @param more further keys of the error object, such as the trail of attempts; empty for none

@@ -23,6 +23,11 @@ record Keys(String prefix) {
         return new String[] {prefix + "note:" + name};
     }
 
+    String[] account(String name) {
+        String book = prefix + "{account:" + name + "}";
+        return new String[] {book, book + ":requests"};
+    }
+
     String[] limits(String owner) {
         String book = prefix + "{limits:" + owner + "}";
         return new String[] {book, book + ":permits"};

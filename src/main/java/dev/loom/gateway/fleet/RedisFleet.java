@@ -8,6 +8,7 @@ import dev.loom.gateway.traffic.CoolDown;
 import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
+import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.SharedCoolDowns;
 import dev.loom.gateway.traffic.SharedLimits;
 import dev.loom.gateway.traffic.SharedNotes;
@@ -60,6 +61,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private final Listener listener;
     private final Map<String, CommonLimits> limits = new ConcurrentHashMap<>();
     private final AtomicLong permits = new AtomicLong();
+    private final CommonAccounts accounts;
 
     /** Providers whose cool-down an operator ended while nobody could be told. */
     private final Set<String> endedAlone = ConcurrentHashMap.newKeySet();
@@ -85,6 +87,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         this.keys = new Keys(config.keyPrefix());
         this.notes = new CommonNotes(store, keys);
         this.self = new Instance(name, version, "", time.instant(), time.instant());
+        this.accounts = new CommonAccounts(store, keys, name, time, permits);
         this.listener = new Listener(store, redis::listen, keys.channel(), this::hear);
         boolean there = look();
         for (int tries = 1; !there && config.refuses() && tries < TRIES; tries++) {
@@ -135,8 +138,10 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
             read(store.await(
                     beat(Members.about(self)), back && met ? store.config().timeout() : PATIENCE));
             CompletableFuture<Void> renewals = renew(limits -> back || limits.isDue());
+            accounts.renew();
             if (back) {
                 store.await(renewals, PATIENCE);
+                store.await(accounts.tellOwed(), PATIENCE);
                 providers.values().forEach(this::tellCoolDown);
                 met = true;
                 store.present();
@@ -228,6 +233,11 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     @Override
     public SharedLimits limits() {
         return this;
+    }
+
+    @Override
+    public SharedAccounts accounts() {
+        return accounts;
     }
 
     @Override

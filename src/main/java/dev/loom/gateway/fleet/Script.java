@@ -18,6 +18,8 @@ import java.util.Objects;
  */
 enum Script {
     LIMITS,
+    ACCOUNTS,
+    FORGET,
     BEAT,
     TELL,
     NOTE;

@@ -21,6 +21,11 @@ public record Verbatim(String surface, byte[] body, boolean stream, Headers head
         return withModel(body, model);
     }
 
+    /** The same request with another body. */
+    public Verbatim with(byte[] other) {
+        return new Verbatim(surface, other, stream, headers);
+    }
+
     static byte[] withModel(byte[] body, String model) {
         try (JsonParser parser = Json.FACTORY.createParser(body)) {
             parser.nextToken();

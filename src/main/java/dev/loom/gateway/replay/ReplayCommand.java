@@ -22,14 +22,14 @@ public final class ReplayCommand {
             names = "--replay",
             required = true,
             paramLabel = "REQUESTS.jsonl",
-            description = "Compare what two configurations make of the requests in this file, without calling anyone.")
+            description = "Compare two configurations on the requests in this file. No provider is called.")
     private Path requests = Path.of("");
 
     @Option(
             names = "--against",
             required = true,
             paramLabel = "FILE",
-            description = "The configuration that is in question; the one to compare it with is that of --config.")
+            description = "The new configuration. --config names the one to compare it with.")
     private String against = "";
 
     @Option(names = "--json", description = "Print the comparison as JSON.")

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of one provider, from the moment its limits were taken to the last byte. Whoever makes the call reports here,
  * in this order: {@link #admitted}, {@link #calling}, {@link #committed}, and then exactly one of the endings; what comes
- * after an ending is ignored. Breaker, limits, cool-down and statistics follow from the reports.
+ * after an ending is ignored. Breaker, limits, cool-down and statistics follow from the reports. Long, because each ending
+ * settles all of them, in an order that must not differ.
  */
 public final class Attempt implements Step {
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request's way through its candidates: who is tried next, after what pause, and what the client is told when nobody
  * is left. It decides and remembers; the calls are made by whoever asks it for the {@link #next} step. Used by one
- * thread at a time.
+ * thread at a time. Long, because every rule of failover is one of its short methods.
  */
 public final class Plan {
 
@@ -174,7 +174,7 @@ public final class Plan {
         triedLeastBad = true;
         Optional<Candidate> soonest = order.stream()
                 .filter(candidate -> story.isIll(candidate) && context.mayProbe(candidate.traffic()))
-                .min(Comparator.comparing(this::recovery));
+                .min(Comparator.comparing(recovery()::of));
         soonest.ifPresent(candidate -> context.letProbe(candidate.traffic()));
         Attempt attempt = soonest.map(this::start).orElse(null);
         return attempt != null ? attempt : lastResort();
@@ -190,7 +190,7 @@ public final class Plan {
         if (wait.isEmpty()) {
             return lastResort();
         }
-        Duration pause = longer(wait.get(), backOff.next());
+        Duration pause = Recovery.longer(wait.get(), backOff.next());
         if (pause.compareTo(remaining()) >= 0) {
             return lastResort();
         }
@@ -212,51 +212,15 @@ public final class Plan {
     }
 
     private FinalErrors errors() {
-        return new FinalErrors(this::soonestRecovery, trail());
+        return new FinalErrors(() -> recovery().soonest(order, mayComeLast()), trail());
     }
 
-    /**
-     * When the same request would be tried if it came again. Of those who may ever serve it; empty where nobody may, or
-     * nobody knows when.
-     */
-    private Optional<Duration> soonestRecovery() {
-        List<Candidate> able =
-                order.stream().filter(candidate -> !story.isHopeless(candidate)).toList();
-        Stream<Candidate> lastOne =
-                fallback != null && rules.wantsFallback(story.onlyRateLimits()) && !story.isHopeless(fallback)
-                        ? Stream.of(fallback)
-                        : Stream.empty();
-        Stream<Duration> recovered = Stream.concat(able.stream(), lastOne)
-                .filter(candidate -> !context.drained(candidate.traffic()))
-                .map(candidate -> isSparedNow(candidate) ? retryAfters.remaining(candidate) : recovery(candidate));
-        return Stream.concat(recovered, leastBadTried(able).stream()).min(Comparator.naturalOrder());
+    private Recovery recovery() {
+        return new Recovery(context, request, story, retryAfters);
     }
 
-    /** When nothing but illness is left in anybody's way, so that the least bad is tried. */
-    private Optional<Duration> leastBadTried(List<Candidate> able) {
-        boolean ever = able.stream().noneMatch(candidate -> context.drained(candidate.traffic()))
-                && able.stream().anyMatch(candidate -> context.mayProbe(candidate.traffic()));
-        return ever
-                ? able.stream()
-                        .map(candidate -> longer(
-                                retryAfters.remaining(candidate),
-                                context.barred(candidate.traffic(), candidate.tokens(request))))
-                        .max(Comparator.naturalOrder())
-                : Optional.empty();
-    }
-
-    private boolean isSparedNow(Candidate candidate) {
-        return context.skipReason(candidate.traffic()) == SkipReason.SPARED
-                && candidate.traffic().limits().check(candidate.tokens(request)) == null;
-    }
-
-    private Duration recovery(Candidate candidate) {
-        return longer(
-                retryAfters.remaining(candidate), context.recovery(candidate.traffic(), candidate.tokens(request)));
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
+    private @Nullable Candidate mayComeLast() {
+        return fallback != null && rules.wantsFallback(story.onlyRateLimits()) ? fallback : null;
     }
 
     // ---- what an attempt reports ----

@@ -61,6 +61,11 @@ public interface Fleet extends Closeable {
         return SharedNotes.NONE;
     }
 
+    /** Null where each instance counts the limits of accounts for itself. */
+    default @Nullable SharedAccounts accounts() {
+        return null;
+    }
+
     Status status();
 
     /**

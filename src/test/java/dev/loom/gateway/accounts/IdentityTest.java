@@ -3,7 +3,11 @@ package dev.loom.gateway.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.gateway.config.Accounting;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +54,39 @@ class IdentityTest {
         assertThat(account(yaml, client, Map.of("X-Org", "acme"))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "acme:alice, acme%3Aalice:alice",
+        "acme%3Aalice, acme%253Aalice:alice",
+        "':', %3A:alice",
+        "plain, plain:alice"
+    })
+    void no_part_can_be_written_so_that_it_reads_as_two(String header, String expected) {
+        String yaml = "key: '{header:X-Org}:{jwt:sub}', trust: anonymous, jwt: {jwks_url: 'https://i'}";
+
+        assertThat(account(yaml, null, Map.of("X-Org", header))).isEqualTo(expected);
+    }
+
+    @Test
+    void a_pair_of_parts_makes_an_account_that_no_other_pair_makes() {
+        Random random = new Random(16);
+        Map<String, List<String>> seen = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            List<String> pair = List.of(text(random), text(random));
+            Identity identity = new Identity(
+                    Accounting.config("key: '{header:X-Org}:{body:user}', trust: anonymous"), asker -> name -> null);
+            String account = identity.account(new Said(null, Map.of("X-Org", pair.get(0)), pair.get(1)));
+
+            assertThat(seen.computeIfAbsent(account, name -> pair)).isEqualTo(pair);
+        }
+    }
+
+    private static String text(Random random) {
+        return random.ints(1 + random.nextInt(3), 0, 4)
+                .mapToObj(i -> List.of(":", "%", "3A", "a").get(i))
+                .collect(Collectors.joining());
+    }
+
     @Test
     void a_header_with_a_secret_stands_for_the_name_of_its_owner_and_is_never_shown() {
         Map<String, String> headers = Map.of("X-API-Key", "sk-secret");
@@ -69,5 +106,8 @@ class IdentityTest {
         assertThat(a).hasSize(128).isNotEqualTo(b);
         assertThat(line).startsWith("a?INFO b~").doesNotContain("\n");
         assertThat(account(yaml, null, Map.of("X-Org", "  "))).isEqualTo("anonymous");
+        assertThat(account(yaml, null, Map.of("X-Org", a)))
+                .as("the name of another is nobody's to write")
+                .isNotEqualTo(a);
     }
 }

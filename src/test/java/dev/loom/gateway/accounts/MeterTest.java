@@ -3,11 +3,14 @@ package dev.loom.gateway.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MeterTest {
 
@@ -92,5 +95,53 @@ class MeterTest {
                 .isEqualTo(5);
         assertThat(meter.used(Instant.parse("2026-04-01T00:00:00Z").toEpochMilli()))
                 .isZero();
+    }
+
+    /** Against java.time, day by day: also where clocks change, a day is skipped, or midnight is not. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UTC",
+                "Europe/Berlin",
+                "America/New_York",
+                "Australia/Lord_Howe",
+                "Asia/Kathmandu",
+                "America/Sao_Paulo",
+                "Africa/Cairo",
+                "Pacific/Apia",
+                "Asia/Beirut",
+                "Pacific/Kiritimati"
+            })
+    void a_window_of_the_calendar_is_the_day_or_month_that_people_there_have(String name) {
+        ZoneId zone = ZoneId.of(name);
+        for (boolean months : new boolean[] {false, true}) {
+            Random random = new Random(name.hashCode());
+            long now = Instant.parse("2011-12-01T00:00:00Z").toEpochMilli();
+            CalendarMeter meter = new CalendarMeter(months, zone, now);
+            long expected = 0;
+            LocalDate window = begin(now, zone, months);
+            for (int i = 0; i < 5_000; i++) {
+                now += random.nextInt(months ? 400_000_000 : 20_000_000);
+                LocalDate next = begin(now, zone, months);
+                expected = next.equals(window) ? expected : 0;
+                window = next;
+                assertThat(meter.used(now))
+                        .as("%s %s", name, Instant.ofEpochMilli(now))
+                        .isEqualTo(expected);
+                int amount = random.nextInt(100);
+                meter.add(now, amount);
+                expected += amount;
+                long end = now + meter.millisOfWindow(now);
+                assertThat(begin(end, zone, months)).isNotEqualTo(window);
+                assertThat(begin(end - 1, zone, months)).isEqualTo(window);
+                assertThat(begin(meter.begin(now), zone, months)).isEqualTo(window);
+                assertThat(begin(meter.begin(now) - 1, zone, months)).isNotEqualTo(window);
+            }
+        }
+    }
+
+    private static LocalDate begin(long at, ZoneId zone, boolean months) {
+        LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(at), zone);
+        return months ? day.withDayOfMonth(1) : day;
     }
 }

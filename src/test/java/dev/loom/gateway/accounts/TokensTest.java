@@ -1,7 +1,6 @@
 package dev.loom.gateway.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -17,16 +16,20 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import dev.loom.gateway.config.Accounting;
 import dev.loom.gateway.traffic.ManualTime;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** Tokens that are valid, and every way in which one is not; long, because there are many. */
 class TokensTest {
 
     private static final String SECRET = "a-secret-of-at-least-32-characters!";
@@ -52,9 +55,15 @@ class TokensTest {
         }
     }
 
+    private Function<Asker, Identity.Claims> tokens(String jwt) {
+        return Tokens.of(Accounting.config("key: 'jwt:sub', jwt: {" + jwt + "}").jwt(), time);
+    }
+
     private @Nullable String subject(String jwt, @Nullable String header) {
-        Function<Asker, Identity.Claims> tokens = Tokens.of(
-                Accounting.config("key: 'jwt:sub', jwt: {" + jwt + "}").jwt(), time);
+        return subject(tokens(jwt), header);
+    }
+
+    private static @Nullable String subject(Function<Asker, Identity.Claims> tokens, @Nullable String header) {
         return tokens.apply(new Asker() {
                     @Override
                     public @Nullable String header(String name) {
@@ -66,11 +75,17 @@ class TokensTest {
 
     private String token(JWSAlgorithm algorithm, JWSSigner signer, UnaryOperator<JWTClaimsSet.Builder> claims)
             throws JOSEException {
+        return token(algorithm, "k1", signer, claims);
+    }
+
+    private String token(
+            JWSAlgorithm algorithm, String id, JWSSigner signer, UnaryOperator<JWTClaimsSet.Builder> claims)
+            throws JOSEException {
         JWTClaimsSet.Builder builder = new JWTClaimsSet.Builder()
                 .subject("alice")
                 .expirationTime(Date.from(time.instant().plusSeconds(300)));
         SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(algorithm).keyID("k1").build(),
+                new JWSHeader.Builder(algorithm).keyID(id).build(),
                 claims.apply(builder).build());
         token.sign(signer);
         return token.serialize();
@@ -140,30 +155,99 @@ class TokensTest {
         assertThat(subject(key, rsa(c -> c.issuer("https://us")))).isNull();
     }
 
-    @Test
-    void keys_are_fetched_from_their_url() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        byte[] keys = new JWKSet(KEY.toPublicJWK()).toString().getBytes();
-        server.createContext("/keys", exchange -> {
-            exchange.sendResponseHeaders(200, keys.length);
-            exchange.getResponseBody().write(keys);
-            exchange.close();
-        });
-        server.start();
-        String url = "http://127.0.0.1:" + server.getAddress().getPort();
-        try {
-            assertThat(subject("jwks_url: '" + url + "/keys'", rsa(c -> c))).isEqualTo("alice");
-            assertThat(subject("jwks_url: '" + url + "/none'", rsa(c -> c))).isNull();
-        } finally {
+    /** An issuer's server, whose keys a test changes. */
+    private static final class Issuer implements AutoCloseable {
+        private final HttpServer server;
+        private volatile byte[] keys;
+        private volatile int status = 200;
+
+        Issuer(RSAKey key) throws IOException {
+            show(key);
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/keys", exchange -> {
+                exchange.sendResponseHeaders(status, keys.length);
+                exchange.getResponseBody().write(keys);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        void show(RSAKey key) {
+            keys = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        String config(String path) {
+            return "jwks_url: 'http://127.0.0.1:" + server.getAddress().getPort() + path + "'";
+        }
+
+        @Override
+        public void close() {
             server.stop(0);
         }
     }
 
     @Test
-    void a_key_that_is_none_is_said_at_the_start() {
-        assertThatThrownBy(() ->
-                        subject("public_key: \"-----BEGIN PUBLIC KEY-----\\nAAAA\\n-----END PUBLIC KEY-----\"", null))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("token_accounting.jwt.public_key");
+    void keys_are_fetched_from_their_url() throws Exception {
+        try (Issuer issuer = new Issuer(KEY)) {
+            assertThat(subject(issuer.config("/keys"), rsa(c -> c))).isEqualTo("alice");
+            assertThat(subject(issuer.config("/none"), rsa(c -> c))).isNull();
+        }
+    }
+
+    @Test
+    void a_new_key_is_fetched_when_the_first_token_names_it_and_the_old_one_is_none_any_more() throws Exception {
+        RSAKey second = new RSAKeyGenerator(2048).keyID("k2").generate();
+        try (Issuer issuer = new Issuer(KEY)) {
+            Function<Asker, Identity.Claims> tokens = tokens(issuer.config("/keys"));
+            String after = "Bearer " + token(JWSAlgorithm.RS256, "k2", new RSASSASigner(second), c -> c);
+            assertThat(subject(tokens, rsa(c -> c))).isEqualTo("alice");
+            issuer.show(second);
+
+            assertThat(subject(tokens, after)).isEqualTo("alice");
+            assertThat(subject(tokens, rsa(c -> c)))
+                    .as("signed with what the issuer took back")
+                    .isNull();
+        }
+    }
+
+    @Test
+    void while_the_issuers_server_is_down_known_keys_are_used_on_and_nothing_else_is_believed() throws Exception {
+        RSAKey other = new RSAKeyGenerator(2048).keyID("k2").generate();
+        String unknown = token(JWSAlgorithm.RS256, "k2", new RSASSASigner(other), c -> c);
+        Function<Asker, Identity.Claims> tokens;
+        Function<Asker, Identity.Claims> never;
+        try (Issuer issuer = new Issuer(KEY)) {
+            tokens = tokens(issuer.config("/keys"));
+            never = tokens(issuer.config("/keys"));
+            assertThat(subject(tokens, rsa(c -> c))).isEqualTo("alice");
+            issuer.status = 503;
+            assertThat(subject(tokens, rsa(c -> c))).isEqualTo("alice");
+            assertThat(subject(tokens, unknown)).isNull();
+        }
+        assertThat(subject(tokens, rsa(c -> c))).isEqualTo("alice");
+        assertThat(subject(tokens, unknown)).isNull();
+        assertThat(subject(never, rsa(c -> c))).as("no key was ever seen").isNull();
+    }
+
+    @Test
+    void algorithms_that_the_key_is_not_for_are_none() throws Exception {
+        String key = "public_key: \"" + pem() + "\"";
+        String other = "another-secret-of-at-least-32-characters";
+
+        assertThat(subject("secret: " + SECRET, rsa(c -> c))).isNull();
+        assertThat(subject("secret: " + SECRET, token(JWSAlgorithm.HS256, new MACSigner(other), c -> c)))
+                .isNull();
+        assertThat(subject(key, token(JWSAlgorithm.PS256, new RSASSASigner(KEY), c -> c)))
+                .isEqualTo("alice");
+        for (String none : List.of("none", "None", "nOnE")) {
+            String head = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(("{\"alg\":\"" + none + "\"}").getBytes(StandardCharsets.UTF_8));
+            String signed = rsa(c -> c).substring(7);
+            assertThat(subject(key, head + signed.substring(signed.indexOf('.'))))
+                    .isNull();
+            assertThat(subject(key, head + signed.substring(signed.indexOf('.'), signed.lastIndexOf('.') + 1)))
+                    .isNull();
+        }
     }
 }

@@ -7,15 +7,21 @@ import com.sun.net.httpserver.HttpServer;
 import dev.loom.gateway.config.Accounting;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.traffic.ManualTime;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,9 +63,19 @@ class WebhooksTest {
         var config = Accounting.config("limits: [{window: 1m, max_tokens: 100}], webhooks: [{url: 'http://127.0.0.1:"
                 + receiver.getAddress().getPort() + "/', allow_private: true, secret: hush" + more + "}]");
         Ledger ledger = new Ledger(new Rules(config), time);
-        Webhooks webhooks = new Webhooks(config.webhooks(), time, List.of(Duration.ZERO, Duration.ZERO));
+        Webhooks webhooks =
+                new Webhooks(config.webhooks(), time, WebhooksTest::post, List.of(Duration.ZERO, Duration.ZERO));
         ledger.tell(webhooks, webhooks.thresholds());
         return ledger;
+    }
+
+    private static int post(String url, boolean allowPrivate, byte[] body, String signature) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url).toURL().openConnection();
+        connection.setDoOutput(true);
+        connection.setRequestProperty("X-Loom-Signature", signature);
+        connection.getOutputStream().write(body);
+        return connection.getResponseCode();
     }
 
     private static void use(Ledger ledger, long tokens) {
@@ -86,6 +102,37 @@ class WebhooksTest {
                 .matches("sha256=[0-9a-f]{64}");
         assertThat(reached.json().path("event").asText()).isEqualTo("limit_reached");
         assertThat(posts).isEmpty();
+    }
+
+    @Test
+    void the_signature_is_the_hmac_of_the_body_that_everybody_computes() {
+        byte[] body = "what do ya want for nothing?".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(Webhooks.signature(new Secret("Jefe"), body)) // RFC 4231, test case 2
+                .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+
+    @Test
+    void what_leads_into_a_private_network_is_tried_once() throws Exception {
+        var config = Accounting.config("limits: [{window: 1m, max_tokens: 100}], webhooks: [{url: 'https://h/'}]");
+        AtomicInteger tries = new AtomicInteger();
+        Webhooks webhooks = new Webhooks(
+                config.webhooks(),
+                time,
+                (url, allowPrivate, body, signature) -> {
+                    assertThat(allowPrivate).isFalse();
+                    tries.incrementAndGet();
+                    throw new WebhookPoster.PrivateAddress();
+                },
+                List.of(Duration.ZERO, Duration.ZERO));
+        Ledger ledger = new Ledger(new Rules(config), time);
+        ledger.tell(webhooks, webhooks.thresholds());
+        try (CapturedLog log = new CapturedLog()) {
+            use(ledger, 90);
+            Awaitility.await().until(() -> log.text().contains("private network"));
+        }
+
+        assertThat(tries.get()).isEqualTo(1);
     }
 
     @Test

@@ -144,6 +144,13 @@ class HabitsTest {
     }
 
     @Test
+    void a_file_that_is_not_where_the_user_thinks() {
+        assertThat(files().problems(List.of("no-such.yaml")))
+                .containsExactly("no-such.yaml:1:1  this file does not exist; it was looked for at "
+                        + Path.of("no-such.yaml").toAbsolutePath());
+    }
+
+    @Test
     void the_line_ends_of_windows_and_a_byte_order_mark_do_no_harm() {
         String windows = '\ufeff' + VALID.replace("\n", "\r\n");
         assertThat(files().errors(windows)).isEmpty();

@@ -64,7 +64,7 @@ class LoadingTest {
         assertThatThrownBy(() -> ConfigLoader.ofEnvironment()
                         .load(List.of("/no/such.yaml", "classpath:no/such.yaml", binary.toString())))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("/no/such.yaml:1:1  this file does not exist\n"
+                .hasMessage("/no/such.yaml:1:1  this file does not exist; check its path\n"
                         + "classpath:no/such.yaml:1:1  this file does not exist\n"
                         + binary + ":1:1  this file is not UTF-8 text; save it as UTF-8");
     }

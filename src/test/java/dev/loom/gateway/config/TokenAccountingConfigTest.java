@@ -131,9 +131,10 @@ class TokenAccountingConfigTest {
             delimiter = '|',
             textBlock =
                     """
-            key: cookie                                  | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces such as {header:X-Org}:{jwt:sub}, not "cookie"
-            key: 'header:a b'                            | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces such as {header:X-Org}:{jwt:sub}, not "header:a b"
-            key: '{client'                               | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces such as {header:X-Org}:{jwt:sub}, not "{client"
+            key: cookie                                  | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "cookie"
+            key: 'header:a b'                            | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "header:a b"
+            key: '{client'                               | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "{client"
+            key: '{client}{body:user}'                   | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "{client}{body:user}"
             key: 'jwt:sub'                               | .jwt | is required for a key with jwt: how else is a token verified?
             limits: [{window: soon, max_tokens: 1}]      | .limits[0].window | must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "soon"
             limits: [{window: 10ms, max_tokens: 1}]      | .limits[0].window | must be at least 1s
@@ -155,6 +156,7 @@ class TokenAccountingConfigTest {
             jwt: {audience: us}                          | .jwt.jwks_url | is required, or public_key or secret
             jwt: {secret: short}                         | .jwt.secret | must have at least 32 characters
             jwt: {public_key: abc}                       | .jwt.public_key | must be a public key in PEM, which begins with -----BEGIN PUBLIC KEY-----
+            jwt: {public_key: '-----BEGIN PUBLIC KEY----- AAAA -----END PUBLIC KEY-----'} | .jwt.public_key | is no public key of RSA or of an elliptic curve; copy the whole block anew
             webhooks: [{url: 'ftp://h'}]                 | .webhooks[0].url | must be an http:// or https:// URL with a host
             webhooks: [{url: 'https://h', threshold: 1}] | .webhooks[0].threshold | must be a number from 0.01 to 0.99, not "1"
             webhooks: [{url: 'https://h', events: [limit]}] | .webhooks[0].events[0] | must be one of limit_warning, limit_reached, not "limit"

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,7 @@ class StateManifestsTest {
                 new ProcessBuilder("redis-cli", "-p", Integer.toString(port), "PING").redirectErrorStream(true);
         cli.environment().put("REDISCLI_AUTH", password);
         try {
-            return new String(cli.start().getInputStream().readAllBytes()).strip();
+            return new String(cli.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return Assumptions.abort("redis-cli is missing: install Debian's package redis-server");
         }

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What it costs to count together, at one connection, with a server on the same machine, and how soon it begins again after
@@ -83,7 +85,7 @@ final class FleetCost {
                 limits.reserve(0);
                 awaitAvailable(fleet, false);
                 // It comes at another moment between two looks each time.
-                Thread.sleep(500 + 37 * i);
+                new CountDownLatch(1).await(500 + 37L * i, TimeUnit.MILLISECONDS);
                 come.run();
                 long start = System.nanoTime();
                 awaitAvailable(fleet, true);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +32,15 @@ class PagesIT {
                 - {name: openai, type: openai, api_key: k, base_url: "%s", models: [gpt-4o, text-embedding-3-small]}
             """;
 
-    private static final String EMBEDDINGS = "{\"object\":\"list\",\"model\":\"m\",\"data\":[{\"object\":\"embedding\","
-            + "\"index\":0,\"embedding\":[0.5,1.0]}],\"usage\":{\"prompt_tokens\":2,\"total_tokens\":2}}";
+    private static final List<String> JARS =
+            List.of("target/loom-ai-gateway.jar", "loom-ai-gateway.jar", "loom-ai-gateway-new.jar");
+
+    /** Of the two texts that the page asks about. */
+    private static final String EMBEDDINGS =
+            """
+            {"object":"list","model":"m","data":[{"object":"embedding","index":0,"embedding":[0.5,1.0]},
+             {"object":"embedding","index":1,"embedding":[1.0,0.5]}],"usage":{"prompt_tokens":2,"total_tokens":2}}
+            """;
 
     @TempDir
     static Path shared;
@@ -56,9 +64,15 @@ class PagesIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         gateway.close();
         provider.close();
+        unlink(shared);
+    }
+
+    @AfterEach
+    void tidy() throws IOException {
+        unlink(directory);
     }
 
     private static void serve(FakeProvider.Call call) throws IOException {
@@ -139,8 +153,15 @@ class PagesIT {
     private static void link(Path directory) throws IOException {
         Path jar = Path.of(System.getProperty("loom.jar"));
         Files.createDirectory(directory.resolve("target"));
-        for (String link : List.of("target/loom-ai-gateway.jar", "loom-ai-gateway.jar", "loom-ai-gateway-new.jar")) {
+        for (String link : JARS) {
             Files.createSymbolicLink(directory.resolve(link), jar);
+        }
+    }
+
+    /** Before the directory is deleted, so that nothing beyond a link can be. */
+    private static void unlink(Path directory) throws IOException {
+        for (String link : JARS) {
+            Files.deleteIfExists(directory.resolve(link));
         }
     }
 

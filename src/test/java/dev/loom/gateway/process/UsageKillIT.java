@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.FakeProvider;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +85,9 @@ class UsageKillIT {
                     .filter(at -> killed - at > BOUND.toNanos())
                     .count();
             try (GatewayProcess second = start(provider)) {
+                await("what waited in the file to be stored")
+                        .until(() -> !Files.exists(directory.resolve("usage.spool"))
+                                && !Files.exists(directory.resolve("usage.spool.leaving")));
                 JsonNode kept = usage(second);
 
                 assertThat(old).isPositive();

@@ -2,6 +2,7 @@ package dev.loom.gateway.testing;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,37 @@ public final class Postgres implements Closeable {
     /** Stops it; who is connected is cut off. */
     public void down() throws IOException, InterruptedException {
         run(asOwner(control(), "-D", data(), "-m", "immediate", "stop"));
+    }
+
+    /** It is there, and does nothing; nor does what serves its connections. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            String main =
+                    Files.readAllLines(home.resolve("data/postmaster.pid")).get(0);
+            ProcessHandle.of(Long.parseLong(main.strip()))
+                    .ifPresent(server -> Stream.concat(Stream.of(server), server.descendants())
+                            .forEach(each -> kill(name, each.pid())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void kill(String name, long pid) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String control() {

@@ -74,7 +74,7 @@ public final class RedisCluster implements Closeable {
 
     /** The master whose slots have this key. */
     public int ownerOf(String key) {
-        return Integer.parseInt(nodes.get(0).cli("CLUSTER", "KEYSLOT", key)) * 3 / (LAST_SLOT + 1);
+        return Integer.parseInt(nodes.get(1).cli("CLUSTER", "KEYSLOT", key)) * 3 / (LAST_SLOT + 1);
     }
 
     @Override

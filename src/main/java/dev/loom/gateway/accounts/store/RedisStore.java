@@ -30,18 +30,19 @@ final class RedisStore implements UsageStore {
 
     private static final long MINUTE = 60;
 
-    /** Seconds for which the id of a batch is remembered: it is written again within seconds, if at all. */
-    private static final String BATCHES = "3600";
-
     /** Between the parts of a field; no name has it. */
     private static final String BAR = "\u001f";
 
     private static final List<String> KINDS = List.of("requests", "input", "output", "cached", "reasoning", "cost");
 
-    /** All or nothing, and a batch that was there before not again. */
+    /**
+     * All or nothing, and nothing again: of each writer the number of its last batch is known as long as usage is, and batches
+     * come in their order.
+     */
     private static final String APPEND =
             """
-            if redis.call('set', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then
+            if tonumber(redis.call('get', KEYS[1]) or '0') < tonumber(ARGV[1]) then
+              redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
               for i = 3, #ARGV, 3 do
                 redis.call('hincrby', ARGV[i], ARGV[i + 1], ARGV[i + 2])
                 redis.call('expire', ARGV[i], ARGV[2])
@@ -103,8 +104,9 @@ final class RedisStore implements UsageStore {
 
     @Override
     public void append(String batch, List<UsageRow> rows) throws StoreAway {
+        int hyphen = batch.lastIndexOf('-');
         List<String> arguments = new ArrayList<>();
-        arguments.add(BATCHES);
+        arguments.add(batch.substring(hyphen + 1));
         arguments.add(Long.toString(retention.toSeconds() + 2 * MINUTE));
         for (UsageRow row : rows) {
             String field = row.account() + BAR + row.provider() + BAR + row.model() + BAR;
@@ -116,7 +118,7 @@ final class RedisStore implements UsageStore {
         Long unused = with(redis -> redis.eval(
                 APPEND,
                 ScriptOutputType.INTEGER,
-                new String[] {prefix + "batch:" + batch},
+                new String[] {prefix + "writer:" + batch.substring(0, hyphen)},
                 arguments.toArray(new String[0])));
     }
 

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file with the batches that a store could not take, one a line. Not thread-safe. */
+/**
+ * A file with the batches that a store could not take, one a line. While it is handed over it has another name, and new batches
+ * go into a new file. Thread-safe; one thread at a time hands over.
+ */
 final class Spool {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
@@ -26,33 +30,61 @@ final class Spool {
     static final long LARGEST = 64L << 20;
 
     private final Path file;
+    private final Path leaving;
+    private final long largest;
+
+    /** Lines of {@link #leaving} that are taken. */
+    private int taken;
 
     /** A line of the file. */
     record Batch(String batch, List<UsageRow> rows) {}
 
     Spool(Path file) {
+        this(file, LARGEST);
+    }
+
+    /** @param largest bytes of both files together */
+    Spool(Path file, long largest) {
         this.file = file;
+        this.leaving = Path.of(file + ".leaving");
+        this.largest = largest;
     }
 
     boolean isEmpty() {
-        return !Files.exists(file);
+        return !Files.exists(file) && !Files.exists(leaving);
     }
 
     /** On the disk when it returns. @throws IOException if there is no room */
-    void add(String batch, List<UsageRow> rows) throws IOException {
+    synchronized void add(String batch, List<UsageRow> rows) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        byte[] line = (Json.MAPPER.writeValueAsString(new Batch(batch, rows)) + "\n").getBytes(StandardCharsets.UTF_8);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            if (channel.size() + line.length > LARGEST) {
-                throw new IOException(file + " has its full " + (LARGEST >> 20) + " MB");
+        String line = Json.MAPPER.writeValueAsString(new Batch(batch, rows)) + "\n";
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long end = channel.size();
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(((isWhole(channel, end) ? "" : "\n") + line).getBytes(StandardCharsets.UTF_8));
+            if (end + size(leaving) + bytes.remaining() > largest) {
+                throw new IOException(file + " has its full " + (largest >> 20) + " MB");
             }
-            channel.write(ByteBuffer.wrap(line));
+            channel.position(end);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
             channel.force(false);
         }
+    }
+
+    /** Where a process was killed while it wrote, the last line has no end. */
+    private static boolean isWhole(FileChannel channel, long end) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return end == 0 || channel.read(last, end - 1) < 1 || last.get(0) == '\n';
+    }
+
+    private static long size(Path path) throws IOException {
+        return Files.exists(path) ? Files.size(path) : 0;
     }
 
     /** What is done with each batch. */
@@ -61,22 +93,37 @@ final class Spool {
         void take(Batch batch) throws E;
     }
 
-    /** Hands over every batch, and then forgets them all; if one is not taken, none is forgotten. */
+    /**
+     * Hands over every batch, and then forgets them. After a crash in between, all of them come again: whoever takes them
+     * knows them by their ids.
+     */
     <E extends Exception> void drain(Taker<E> taker) throws E, IOException {
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
+        setApart();
+        if (!Files.exists(leaving)) {
+            return;
+        }
+        try (Stream<String> lines = Files.lines(leaving)) {
+            for (String line : (Iterable<String>) lines.skip(taken)::iterator) {
                 Batch batch = read(line);
                 if (batch != null) {
                     taker.take(batch);
                 }
+                taken++;
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        Files.delete(file);
+        Files.delete(leaving);
+        taken = 0;
     }
 
-    /** The last line is half written where the process was killed. */
+    private synchronized void setApart() throws IOException {
+        if (!Files.exists(leaving) && Files.exists(file)) {
+            Files.move(file, leaving, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** A line is half written where the process was killed. */
     private @Nullable Batch read(String line) {
         try {
             return Json.MAPPER.readValue(line, Batch.class);

@@ -7,12 +7,21 @@ import dev.loom.gateway.traffic.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store before which a file waits for what it cannot take. Batches go into the file first as long as the store is away, and
- * into the store, in their order, when it is back.
+ * A store before which a file waits for what it cannot take at once. Batches go into the file as long as the store is away or
+ * has more to do, and into the store, in their order, when it is back. One thread of its own speaks with the store, so that
+ * one that neither answers nor fails keeps nobody from writing to the file. What was under way to the store then stands in the
+ * file, too: the store knows batches by their ids.
  */
 final class SpooledStore implements UsageStore {
 
@@ -21,10 +30,20 @@ final class SpooledStore implements UsageStore {
     /** Between two attempts at a store that is away. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** For one batch. With the tenth of a second between batches that is within the 250 ms after which usage is kept. */
+    private static final Duration WAIT = Duration.ofMillis(100);
+
     private final UsageStore store;
     private final Spool spool;
     private final TimeSource time;
-    private long nextAttempt;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread made = new Thread(task, "loom-usage-store");
+        made.setDaemon(true);
+        return made;
+    });
+    private @Nullable Future<?> writing;
+    private volatile long nextAttempt;
+    private volatile boolean away;
 
     SpooledStore(UsageStore store, Spool spool, TimeSource time) {
         this.store = store;
@@ -35,43 +54,67 @@ final class SpooledStore implements UsageStore {
 
     @Override
     public synchronized void append(String batch, List<UsageRow> rows) throws StoreAway {
-        if (!spool.isEmpty()) {
-            keep(batch, rows);
-            catchUp();
-            return;
+        if (!isFree() || !spool.isEmpty() || !isTaken(batch, rows)) {
+            boolean interrupted = Thread.interrupted(); // or the file could not be written
+            try {
+                spool.add(batch, rows);
+            } catch (IOException e) {
+                throw new StoreAway("usage cannot wait in a file: " + e.getMessage(), e);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
-        try {
+    }
+
+    private boolean isFree() {
+        return writing == null || writing.isDone();
+    }
+
+    private boolean isTaken(String batch, List<UsageRow> rows) {
+        Future<?> under = thread.submit(() -> {
             store.append(batch, rows);
-        } catch (StoreAway e) {
-            LOG.warn("usage waits in a file, {} is away: {}", store.name(), e.getMessage());
-            keep(batch, rows);
-            later();
-        }
-    }
-
-    private void keep(String batch, List<UsageRow> rows) throws StoreAway {
+            return null;
+        });
+        writing = under;
         try {
-            spool.add(batch, rows);
-        } catch (IOException e) {
-            throw new StoreAway("usage cannot wait in a file: " + e.getMessage(), e);
+            under.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            LOG.debug("usage waits in a file, {} takes its time", store.name());
+        } catch (ExecutionException e) {
+            missed(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        return false;
     }
 
-    private void later() {
+    private void missed(Throwable cause) {
         nextAttempt = time.nanoTime() + PATIENCE.toNanos();
+        if (!away) {
+            away = true;
+            LOG.warn("usage waits in a file, {} is away: {}", store.name(), cause.getMessage());
+        }
     }
 
     @Override
     public synchronized void catchUp() {
-        if (spool.isEmpty() || time.nanoTime() - nextAttempt < 0) {
-            return;
+        if (isFree() && !spool.isEmpty() && time.nanoTime() - nextAttempt >= 0) {
+            writing = thread.submit(this::drain);
         }
+    }
+
+    private void drain() {
         try {
             spool.drain(batch -> store.append(batch.batch(), batch.rows()));
-            LOG.info("{} is back, and has got the usage that waited", store.name());
-        } catch (StoreAway | IOException e) {
-            LOG.debug("usage still waits in a file", e);
-            later();
+            if (away) {
+                away = false;
+                LOG.info("{} is back, and has got the usage that waited", store.name());
+            }
+        } catch (StoreAway | IOException | RuntimeException e) {
+            missed(e);
         }
     }
 
@@ -81,7 +124,17 @@ final class SpooledStore implements UsageStore {
     }
 
     @Override
+    public boolean waits() {
+        return !spool.isEmpty();
+    }
+
+    /** Only where nothing waits, which would come back later. */
+    @Override
     public void forget(String account) throws StoreAway {
+        if (waits()) {
+            catchUp();
+            throw new StoreAway("usage still waits for it in a file", new IOException(store.name()));
+        }
         store.forget(account);
     }
 
@@ -97,6 +150,12 @@ final class SpooledStore implements UsageStore {
 
     @Override
     public void close() {
+        thread.shutdown(); // an interrupt would break an embedded database
+        try {
+            boolean unused = thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         store.close();
     }
 }

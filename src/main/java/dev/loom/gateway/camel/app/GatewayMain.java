@@ -59,7 +59,8 @@ public final class GatewayMain implements Callable<Integer> {
             arity = "0..*",
             split = ",",
             paramLabel = "FILE",
-            description = "Check the configuration, print what will be used, or every problem, and exit with 0 or 1.")
+            description = "Check the configuration. Print what will be used and exit with 0, or print every mistake and exit"
+                    + " with 1.")
     private @Nullable List<String> validate;
 
     @Option(names = "--schema", description = "Print the JSON Schema of the configuration and exit.")
@@ -68,8 +69,8 @@ public final class GatewayMain implements Callable<Integer> {
     @Option(
             names = "--import-litellm",
             paramLabel = "CONFIG.yaml",
-            description =
-                    "Print LiteLLM's configuration as one of ours, and on the error output what is not carried over.")
+            description = "Convert LiteLLM's configuration and print the result. The error output lists what was not carried"
+                    + " over.")
     private @Nullable Path liteLlm;
 
     @Option(names = "--train", hidden = true, description = "Warm up for long, and end; bin/loom --train calls it.")
@@ -92,13 +93,13 @@ public final class GatewayMain implements Callable<Integer> {
                 arity = "1..*",
                 split = ",",
                 paramLabel = "FILE",
-                description = "The configuration; several files are laid over each other, the later over the earlier.")
+                description = "The configuration. Several files are merged: later files override earlier ones.")
         private List<String> config = List.of();
 
         @Option(
                 names = "--demo",
                 description =
-                        "Serve the two simulated providers, to other machines, too, where CAMEL_SERVER_HOST says so.")
+                        "Serve the two simulated providers, also to other machines if CAMEL_SERVER_HOST allows them.")
         private boolean demo;
 
         List<String> files() {

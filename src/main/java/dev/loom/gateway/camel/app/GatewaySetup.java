@@ -132,10 +132,10 @@ public final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterConfigure(BaseMainSupport main) {
-        CamelAccess.check(main.configure());
         if (byAccident) {
             NoConfiguration.allowOn(main.configure().httpServer().getHost());
         }
+        CamelAccess.check(main.configure());
         Ports.checkFree(main.configure());
         HttpServers.separate(
                 main.getCamelContext(),

@@ -14,6 +14,7 @@ import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.History;
+import dev.loom.gateway.camel.observe.PostWebhooks;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.observe.UsageFeed;
 import dev.loom.gateway.camel.port.Gates;
@@ -87,7 +88,8 @@ public final class Installer {
         this.loaded = loaded;
         this.locations = locations;
         this.hook = new FinishedHook(context, time);
-        this.usage = new UsageFeed(context, new AccountBooks(time, config -> UsageStores.of(config, time)));
+        this.usage = new UsageFeed(
+                context, new AccountBooks(time, config -> UsageStores.of(config, time), new PostWebhooks()));
         this.beans = new GatewayBeans(loaded.config(), time, hook, usage);
         this.retirement = new Retirement(beans.inFlight(), changes);
         this.gates = beans.gates(loaded.config());

@@ -32,7 +32,7 @@ final class Validation {
             }
             loaded.warnings().forEach(warning -> out.println("warning  " + warning));
             out.println("The configuration is valid: " + String.join(", ", locations)
-                    + (locations.size() > 1 ? " (the later laid over the earlier)" : ""));
+                    + (locations.size() > 1 ? " (later files override earlier ones)" : ""));
             used(loaded.config()).forEach(out::println);
             return 0;
         } catch (ConfigException e) {

@@ -63,6 +63,7 @@ public final class GatewayBuilder {
         if (metrics != null && fleet.status().shared()) {
             metrics.showState(() -> fleet.status().available());
         }
+        usage.books().share(fleet.accounts());
         if (meters != null) {
             usage.books().observe(new AccountMetrics(meters));
         }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands what accounts have used to the route {@code loom-usage}, ten times a second, if there is anything. What that route
- * cannot store is given back and comes again with the next batch. One thread, which no request waits for.
+ * Hands what accounts have used to the route {@code loom-usage}, ten times a second, if there is anything. A batch that the
+ * route cannot store comes again, as the same one, before the next. One thread, which no request waits for.
  */
 public final class UsageFeed implements AutoCloseable {
 
@@ -36,13 +36,18 @@ public final class UsageFeed implements AutoCloseable {
     /** Two of them, and some time to write, are within the 250 ms after which usage is promised to be stored. */
     private static final long EVERY_MILLIS = 100;
 
-    private static final int TIDY_EVERY = 600;
+    private static final int TIDY_SECONDS = 60;
 
     private final CamelContext context;
     private final AccountBooks books;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final String writer = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
     private @Nullable Thread thread;
-    private boolean failing;
+    private long batches;
+    private @Nullable Batch pending;
+
+    /** What is handed over as one, again and again until it is taken. */
+    private record Batch(String id, List<UsageRow> rows) {}
 
     public UsageFeed(CamelContext context, AccountBooks books) {
         this.context = context;
@@ -66,31 +71,53 @@ public final class UsageFeed implements AutoCloseable {
             return;
         }
         LOG.info("The usage of accounts is kept in {}", store.name());
-        seed();
-        Thread started = new Thread(this::run, "loom-usage");
-        started.setDaemon(true);
+        store.catchUp();
+        if (!isSeeded()) {
+            LOG.warn("What was used before the start is not known yet; it is asked for again and again");
+        }
+        Thread started = daemon("loom-usage", this::run);
         started.start();
+        daemon("loom-usage-care", this::care).start();
         thread = started;
     }
 
-    private void seed() {
+    private static Thread daemon(String name, Runnable task) {
+        Thread made = new Thread(task, name);
+        made.setDaemon(true);
+        return made;
+    }
+
+    private boolean isSeeded() {
         try {
-            books.seed();
+            return books.seed();
         } catch (StoreAway e) {
-            LOG.warn("What was used before the start is not known yet: {}", e.getMessage());
+            LOG.debug("what was used before the start is not known yet", e);
+            return false;
+        }
+    }
+
+    /** What may wait for the store for long: a thread of its own, since what is used is to be kept at once. */
+    private void care() {
+        try {
+            boolean seeded = isSeeded();
+            for (int second = 1; !stopping.await(1, TimeUnit.SECONDS); second++) {
+                seeded = seeded || isSeeded();
+                if (second % TIDY_SECONDS == 0) {
+                    tidy();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the gateway stops", e);
         }
     }
 
     private void run() {
         try (ProducerTemplate producer = context.createProducerTemplate()) {
             boolean stopped = false;
-            for (int round = 1; !stopped; round++) {
+            while (!stopped) {
                 stopped = stopping.await(EVERY_MILLIS, TimeUnit.MILLISECONDS);
                 hand(producer);
                 catchUp();
-                if (round % TIDY_EVERY == 0) {
-                    tidy();
-                }
             }
         } catch (InterruptedException e) {
             LOG.debug("the gateway stops", e);
@@ -100,22 +127,25 @@ public final class UsageFeed implements AutoCloseable {
     }
 
     private void hand(ProducerTemplate producer) {
-        List<UsageRow> rows = books.buffer().drain();
-        if (rows.isEmpty()) {
+        Batch failed = pending;
+        Batch batch = failed == null ? next() : failed;
+        if (batch.rows().isEmpty()) {
             return;
         }
         Exchange told = producer.send(ROUTE, exchange -> {
-            exchange.setProperty(BATCH, UUID.randomUUID().toString());
-            exchange.getMessage().setBody(UsageMaps.of(rows));
+            exchange.setProperty(BATCH, batch.id());
+            exchange.getMessage().setBody(UsageMaps.of(batch.rows()));
         });
         Exception failure = told.getException();
-        if (failure != null && told.getProperty(STORED) == null) {
-            books.buffer().giveBack(rows);
-            if (!failing) {
-                LOG.warn("the route loom-usage failed; what accounts have used waits in memory", failure);
-            }
+        pending = failure != null && told.getProperty(STORED) == null ? batch : null;
+        if (failure != null && failed == null) {
+            LOG.warn("the route loom-usage failed; what accounts have used waits in memory", failure);
         }
-        failing = failure != null;
+    }
+
+    private Batch next() {
+        List<UsageRow> rows = books.buffer().drain();
+        return new Batch(rows.isEmpty() ? "" : writer + "-" + ++batches, rows);
     }
 
     private void catchUp() {
@@ -126,7 +156,6 @@ public final class UsageFeed implements AutoCloseable {
     }
 
     private void tidy() {
-        seed();
         try {
             boolean more = books.tidy();
             for (int i = 0; more && i < 100; i++) {

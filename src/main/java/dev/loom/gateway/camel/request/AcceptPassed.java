@@ -52,6 +52,7 @@ public final class AcceptPassed implements Processor {
         PassedRequest request = request(http, path, content(exchange, http));
         AcceptRequest.checkModel(request);
         call.asked(on(request, call, http));
+        call.charge(Charge.of(call.gateway().accounting(), new ClientAsker(http, request, call.clientName())));
         if (client.isPresent()) {
             admit(call, client.get());
         }

@@ -69,7 +69,8 @@ public final class AcceptRequest implements Processor {
             checkModel(request.hub());
             if (request.mayPass(raw)) {
                 boolean stream = request.hub().stream();
-                call.passing().request(new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader));
+                Verbatim cameSo = new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader);
+                call.passing().request(cameSo, request.hub());
             }
             return request;
         } catch (InvalidRequest e) {

@@ -1,12 +1,10 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
-import dev.loom.gateway.camel.observe.FinishedRequest;
 import dev.loom.gateway.camel.observe.RequestTrace;
 import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Memory;
-import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiRequest;
@@ -14,11 +12,9 @@ import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.SafeCopyProperty;
@@ -129,7 +125,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
 
     /** The request as it came, where a provider may get it so; null where there is none, or a step has changed it. */
     public @Nullable Verbatim verbatim() {
-        return asked != null && asked.hub() == request() ? passing.request() : null;
+        return request == null ? null : passing.request(request());
     }
 
     public Passing passing() {
@@ -354,30 +350,8 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         running.cut(UpstreamCall.Reason.SHUTDOWN);
     }
 
-    /** What is told of the request now that it is over. */
-    FinishedRequest finished() {
-        Attempt last = attemptIfAny();
-        long millis = TimeUnit.NANOSECONDS.toMillis(gateway.time().nanoTime() - startNanos);
-        return new FinishedRequest(
-                id,
-                gateway.time().instant().minusMillis(millis),
-                surfaceName(),
-                clientName,
-                account(),
-                request == null ? null : Printable.of(request.model()),
-                request != null && request.stream(),
-                last == null ? null : last.candidate().provider(),
-                plan == null ? 0 : plan.attempts(),
-                client.hungUp() ? null : (Integer) client.status(),
-                last == null ? null : last.usage(),
-                last == null ? null : last.costUsd(),
-                last == null ? null : firstTokenMillis(last),
-                millis,
-                plan == null ? List.of() : plan.trail());
-    }
-
-    private static @Nullable Long firstTokenMillis(Attempt attempt) {
-        Duration firstToken = attempt.firstToken();
-        return firstToken == null ? null : (Long) firstToken.toMillis();
+    /** Since the client's request came in. */
+    long elapsedNanos() {
+        return gateway.time().nanoTime() - startNanos;
     }
 }

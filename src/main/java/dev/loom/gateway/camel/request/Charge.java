@@ -7,6 +7,7 @@ import dev.loom.gateway.accounts.Limit;
 import dev.loom.gateway.accounts.Refusal;
 import dev.loom.gateway.accounts.Reservation;
 import dev.loom.gateway.accounts.Standing;
+import dev.loom.gateway.accounts.Unknown;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
@@ -19,6 +20,7 @@ import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.routing.Plan;
 import dev.loom.gateway.routing.RoutingRequest;
 import dev.loom.gateway.routing.Spending;
+import dev.loom.gateway.traffic.Fleet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -127,6 +129,9 @@ final class Charge {
             accounting.observer().refused(account, refusal.limit());
             throw RequestEnded.with(reply(refusal));
         }
+        if (decision instanceof Unknown) {
+            throw RequestEnded.with(unknown());
+        }
         reservation = (Reservation) decision;
     }
 
@@ -138,6 +143,14 @@ final class Charge {
 
     private static long cost(@Nullable Price price, long input, long output) {
         return price == null ? 0 : Limit.nano((input * price.inputPer1k() + output * price.outputPer1k()) / 1000);
+    }
+
+    private static Reply unknown() {
+        ApiError error = ApiError.server(
+                "What the gateway's instances share cannot be reached, so nobody knows whether this account has room."
+                        + " Try again.",
+                "state_unavailable");
+        return Reply.error(503, error).with("Retry-After", Long.toString(Fleet.RETRY.toSeconds()));
     }
 
     private Reply reply(Refusal refusal) {

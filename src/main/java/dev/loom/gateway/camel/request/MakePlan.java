@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.config.accounts.RequestLimitsConfig;
 import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.routing.ModelNotServed;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -40,6 +41,10 @@ public final class MakePlan implements Processor {
     private static void bound(Exchange exchange, Call call, RequestLimitsConfig limits) {
         ApiRequest bounded = RequestLimits.bounded(call.request(), limits);
         if (bounded != call.request()) {
+            Verbatim cameSo = call.verbatim();
+            if (cameSo != null) {
+                call.passing().request(RequestLimits.bounded(cameSo, call.surface(), limits), bounded);
+            }
             call.request(bounded);
             exchange.getMessage().setBody(bounded);
         }

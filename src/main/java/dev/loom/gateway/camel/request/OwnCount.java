@@ -28,8 +28,9 @@ final class OwnCount {
 
     /** Null where the provider's figures count. */
     static @Nullable OwnCount of(TokenAccountingConfig config) {
-        OwnCount count = new OwnCount(config);
-        return count.countsPrompt || count.answer != null ? count : null;
+        boolean wanted =
+                config.inputSource().equals("estimate") || config.outputSource().equals("estimate");
+        return wanted ? new OwnCount(config) : null;
     }
 
     /** Another provider is asked: what the one before has said, nobody got. */

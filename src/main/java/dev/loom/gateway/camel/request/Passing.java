@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.request;
 
+import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Verbatim;
 import java.util.Map;
@@ -9,18 +10,25 @@ import org.jspecify.annotations.Nullable;
 public final class Passing {
 
     private @Nullable Verbatim request;
+    private @Nullable ApiRequest translated;
     private @Nullable Dialect spoken;
     private byte @Nullable [] answer;
     private Map<String, String> headers = Map.of();
 
-    /** The request as it came; null where it has to be translated for everybody. */
+    /**
+     * The request as it came; null where it has to be translated for everybody.
+     *
+     * @param now what is asked by now, in the hub's words: another request than the client's is said anew
+     */
     @Nullable
-    Verbatim request() {
-        return request;
+    Verbatim request(ApiRequest now) {
+        return now == translated ? request : null;
     }
 
-    void request(Verbatim cameSo) {
+    /** @param hubs the same request in the hub's words */
+    void request(@Nullable Verbatim cameSo, ApiRequest hubs) {
         request = cameSo;
+        translated = hubs;
     }
 
     /**

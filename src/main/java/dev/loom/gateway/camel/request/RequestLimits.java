@@ -1,15 +1,20 @@
 package dev.loom.gateway.camel.request;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.config.accounts.RequestLimitsConfig;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.provider.JsonBound;
+import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.routing.RoutingRequest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /** {@code limits}: how large a single request may be. */
 final class RequestLimits {
@@ -24,25 +29,38 @@ final class RequestLimits {
     /** The request with no higher bound on its answer than {@code max_output_tokens}; the same one where it has none. */
     static ApiRequest bounded(ApiRequest request, RequestLimitsConfig limits) {
         Integer most = limits.maxOutputTokens();
-        if (most == null || !(request instanceof ChatRequest chat) || isWithin(chat.maxTokens(), most)) {
+        if (most == null || !(request instanceof ChatRequest chat)) {
             return request;
         }
         Map<String, String> replaced = new HashMap<>();
-        if (chat.has(OLDER)) {
-            replaced.put(OLDER, most.toString());
+        for (String name : List.of(NEWER, OLDER)) {
+            if (chat.has(name) && !isWithin(chat, name, most)) {
+                replaced.put(name, most.toString());
+            }
         }
-        if (chat.has(NEWER) || replaced.isEmpty()) {
+        if (!chat.has(NEWER) && !chat.has(OLDER)) {
             replaced.put(NEWER, most.toString());
         }
         try {
-            return chat.reread(chat.with(replaced));
+            return replaced.isEmpty() ? request : chat.reread(chat.with(replaced));
         } catch (InvalidRequest e) {
             throw new IllegalStateException(e); // it was valid before
         }
     }
 
-    private static boolean isWithin(@Nullable Integer asked, int most) {
+    private static boolean isWithin(ChatRequest chat, String name, int most) {
+        if (chat.has(NEWER) && chat.has(OLDER)) {
+            JsonNode asked = chat.tree().path(name);
+            return asked.isNumber() && asked.asInt() <= most;
+        }
+        Integer asked = chat.maxTokens();
         return asked != null && asked <= most;
+    }
+
+    /** The same in the client's own words. */
+    static Verbatim bounded(Verbatim request, Surface surface, RequestLimitsConfig limits) {
+        int most = Objects.requireNonNull(limits.maxOutputTokens());
+        return request.with(JsonBound.in(request.body(), most, surface.outputBound()));
     }
 
     /** @throws RequestEnded with 400 if the prompt, or prompt and answer together, are too long */

@@ -57,6 +57,11 @@ public final class Gemini implements Surface {
     }
 
     @Override
+    public List<List<String>> outputBound() {
+        return List.of(Keys.spellings("generationConfig"), Keys.spellings("maxOutputTokens"));
+    }
+
+    @Override
     public ErrorAnswer error(int status, ApiError error, ObjectNode more, String requestId) {
         ObjectNode body = Errors.body(status, error);
         ((ObjectNode) body.path("error")).setAll(more);

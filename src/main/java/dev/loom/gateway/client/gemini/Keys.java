@@ -21,7 +21,16 @@ final class Keys {
     /** @param key in camel case */
     static Value at(Value object, String key) {
         Value camel = object.at(key);
-        Value snake = object.at(CAPITAL.matcher(key).replaceAll("_").toLowerCase(Locale.ROOT));
+        Value snake = object.at(snake(key));
         return camel.json().isMissingNode() && !snake.json().isMissingNode() ? snake : camel;
+    }
+
+    /** @param key in camel case, which comes first */
+    static List<String> spellings(String key) {
+        return List.of(key, snake(key));
+    }
+
+    private static String snake(String key) {
+        return CAPITAL.matcher(key).replaceAll("_").toLowerCase(Locale.ROOT);
     }
 }

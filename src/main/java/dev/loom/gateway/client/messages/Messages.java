@@ -45,6 +45,11 @@ public final class Messages implements Surface {
     }
 
     @Override
+    public List<List<String>> outputBound() {
+        return List.of(List.of("max_tokens"));
+    }
+
+    @Override
     public ErrorAnswer error(int status, ApiError error, ObjectNode more, String requestId) {
         return Errors.answer(status, error, more, requestId);
     }

@@ -48,6 +48,11 @@ public final class KeptResponses implements OpenAiSurface {
     }
 
     @Override
+    public List<List<String>> outputBound() {
+        return language.outputBound();
+    }
+
+    @Override
     public byte[] passedOn(byte[] body) {
         return language.passedOn(body);
     }

@@ -8,6 +8,7 @@ import dev.loom.gateway.client.TokenCount;
 import dev.loom.gateway.client.Value;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
+import java.util.List;
 
 /** {@code POST /v1/responses} and {@code POST /v1/responses/input_tokens}. */
 public final class Responses implements OpenAiSurface {
@@ -37,6 +38,11 @@ public final class Responses implements OpenAiSurface {
     @Override
     public void tell(JsonNode error, Events events) {
         events.named("error", ErrorEvent.of(0, error.path("error")));
+    }
+
+    @Override
+    public List<List<String>> outputBound() {
+        return List.of(List.of("max_output_tokens"));
     }
 
     @Override

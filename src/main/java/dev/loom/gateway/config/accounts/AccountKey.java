@@ -29,7 +29,7 @@ public final class AccountKey {
     public record User() implements Part {}
 
     private static final String FORM =
-            "must be client, header:NAME, jwt:CLAIM, body:user, or those in braces such as {header:X-Org}:{jwt:sub}, not ";
+            "must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not ";
 
     private static final Pattern BRACED = Pattern.compile("\\{([^{}]*)}");
 
@@ -71,7 +71,17 @@ public final class AccountKey {
             from = braces.end();
         }
         addText(parts, text.substring(from));
+        requireTextBetween(parts, text);
         return List.copyOf(parts);
+    }
+
+    /** Otherwise one account could be written as another one. */
+    private static void requireTextBetween(List<Part> parts, String text) {
+        for (int i = 1; i < parts.size(); i++) {
+            if (!(parts.get(i - 1) instanceof Text) && !(parts.get(i) instanceof Text)) {
+                throw new IllegalArgumentException(text);
+            }
+        }
     }
 
     private static void addText(List<Part> parts, String text) {

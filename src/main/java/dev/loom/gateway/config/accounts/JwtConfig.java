@@ -4,7 +4,11 @@ import dev.loom.gateway.config.Addresses;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.Types;
 import dev.loom.gateway.config.yaml.Section;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +58,18 @@ public record JwtConfig(
         String pem = s.get("public_key", Types.TEXT);
         if (pem != null && !pem.strip().startsWith("-----BEGIN PUBLIC KEY-----")) {
             s.error("public_key", "must be a public key in PEM, which begins with -----BEGIN PUBLIC KEY-----");
+        } else if (pem != null && !isKey("RSA", pem) && !isKey("EC", pem)) {
+            s.error("public_key", "is no public key of RSA or of an elliptic curve; copy the whole block anew");
         }
         return pem;
+    }
+
+    private static boolean isKey(String algorithm, String pem) {
+        try {
+            byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+            return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der)) != null;
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
     }
 }

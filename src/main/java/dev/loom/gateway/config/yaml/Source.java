@@ -45,9 +45,14 @@ public record Source(String name, @Nullable Path path) {
             problems.error(start(), "this file is not UTF-8 text; save it as UTF-8");
         } catch (IOException unreadable) {
             boolean missing = path != null && Files.notExists(path);
-            problems.error(start(), missing ? "this file does not exist" : "this file cannot be read");
+            problems.error(start(), missing ? "this file does not exist" + lookedFor() : "this file cannot be read");
         }
         return null;
+    }
+
+    /** A relative path begins at the working directory, which need not be where the user thinks. */
+    private String lookedFor() {
+        return name.equals(String.valueOf(path)) ? "; check its path" : "; it was looked for at " + path;
     }
 
     private @Nullable String resource() throws IOException {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Passes the chunks of a stream on as they came where they meet OpenAI's contract, and repairs the others. The contract
  * is what OpenAI's own clients accept: every chunk has the same id, time and model; nothing but usage follows the
- * end of the last choice; usage stands in one chunk of its own, without choices, and only if the client asked for it.
+ * end of the last choice; usage stands in one chunk of its own, without choices, and only if the client asked for it. Long,
+ * because each rule of it is a repair of its own.
  */
 final class OpenAiStream implements ChunkDecoder {
 

@@ -2,6 +2,7 @@ package dev.loom.gateway.accounts.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.loom.gateway.accounts.AccountBooks;
 import dev.loom.gateway.accounts.UsageQuery;
@@ -23,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every store does the same; PostgreSQL and Redis are real ones. Where one is missing, its tests are skipped and say so. */
+/**
+ * Every store does the same; PostgreSQL and Redis are real ones. Where one is missing, its tests are skipped and say so. Long,
+ * because what holds of one store holds of all.
+ */
 class StoresTest {
 
     private static Postgres postgres;
@@ -63,6 +67,28 @@ class StoresTest {
         return new UsageRow(at, account, "openai", model, 1, tokens, 2, 1, 1, 1_500);
     }
 
+    /** It is in the store when this returns, however slow the machine is. */
+    private void write(UsageStore store, String batch, List<UsageRow> rows) throws Exception {
+        store.append(batch, rows);
+        awaitEmptyFile(store);
+    }
+
+    private void awaitEmptyFile(UsageStore store) {
+        Spool spool = new Spool(directory.resolve("usage.spool"));
+        await().until(() -> {
+            time.advance(Duration.ofSeconds(2)); // beyond the pause between two attempts
+            store.catchUp();
+            return spool.isEmpty();
+        });
+    }
+
+    /** Everything has reached the store, once. */
+    private void settled(UsageStore store, long input) {
+        awaitEmptyFile(store);
+        await().untilAsserted(() ->
+                assertThat(store.read(all())).extracting(UsageRow::input).containsExactly(input));
+    }
+
     private UsageQuery all() {
         return UsageQuery.since(time.instant(), Duration.ofDays(1));
     }
@@ -72,8 +98,8 @@ class StoresTest {
     void sums_are_kept_and_read_by_account_model_and_time(String storage) throws Exception {
         try (UsageStore store = open(storage)) {
             assertThat(store.read(all())).isEmpty();
-            store.append("1", List.of(row(now, "a", "m", 10), row(now, "b", "m", 5)));
-            store.append("2", List.of(row(now, "a", "m", 1), row(now - 7200, "a", "n", 100)));
+            write(store, "w-1", List.of(row(now, "a", "m", 10), row(now, "b", "m", 5)));
+            write(store, "w-2", List.of(row(now, "a", "m", 1), row(now - 7200, "a", "n", 100)));
 
             assertThat(store.read(all())).containsExactly(new UsageRow(0, "", "", "", 4, 116, 8, 4, 4, 6_000));
             assertThat(store.read(all().perAccount()))
@@ -94,8 +120,8 @@ class StoresTest {
     @ValueSource(strings = {"file", "postgres", "redis"})
     void a_batch_that_is_written_twice_counts_once_and_is_there_after_a_restart(String storage) throws Exception {
         try (UsageStore store = open(storage)) {
-            store.append("1", List.of(row(now, "a", "m", 10)));
-            store.append("1", List.of(row(now, "a", "m", 10)));
+            write(store, "w-1", List.of(row(now, "a", "m", 10)));
+            write(store, "w-1", List.of(row(now, "a", "m", 10)));
         }
         try (UsageStore store = open(storage)) {
             assertThat(store.read(all())).extracting(UsageRow::input).containsExactly(10L);
@@ -103,10 +129,65 @@ class StoresTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"file", "postgres", "redis"})
+    void a_crash_between_the_store_and_the_end_of_the_file_counts_nothing_twice(String storage) throws Exception {
+        Path spool = directory.resolve("usage.spool");
+        Path copy = directory.resolve("copy");
+        Spool before = new Spool(spool);
+        before.add("w-2", List.of(row(now, "a", "m", 10)));
+        before.add("w-3", List.of(row(now, "a", "m", 100)));
+        Files.copy(spool, copy);
+        try (UsageStore store = open(storage)) {
+            settled(store, 110);
+            store.append("w-4", List.of(row(now, "a", "m", 1000)));
+        }
+        Files.move(copy, directory.resolve("usage.spool.leaving")); // as if it had never been deleted
+        try (UsageStore store = open(storage)) {
+            settled(store, 1110);
+            store.append("v-1", List.of(row(now, "a", "m", 1)));
+            settled(store, 1111);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "redis"})
+    void a_store_that_neither_answers_nor_fails_keeps_nobody_waiting_and_counts_once(String storage) throws Exception {
+        try (UsageStore store = open(storage)) {
+            store.append("w-1", List.of(row(now, "a", "m", 1)));
+            settled(store, 1);
+            freeze(storage);
+            for (int i = 0; i < 20; i++) {
+                store.append("w-" + (i + 2), List.of(row(now, "a", "m", 10)));
+            }
+            assertThat(new Spool(directory.resolve("usage.spool")).isEmpty()).isFalse();
+            thaw(storage);
+            settled(store, 201);
+        } finally {
+            thaw(storage);
+        }
+    }
+
+    private static void freeze(String storage) {
+        if (storage.equals("redis")) {
+            redis.freeze();
+        } else {
+            postgres.freeze();
+        }
+    }
+
+    private static void thaw(String storage) {
+        if (storage.equals("redis") && redis != null) {
+            redis.thaw();
+        } else if (storage.equals("postgres") && postgres != null) {
+            postgres.thaw();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"memory", "file", "postgres"})
     void accounts_and_old_times_are_forgotten(String storage) throws Exception {
         try (UsageStore store = open(storage)) {
-            store.append("1", List.of(row(now, "a", "m", 10), row(now, "b", "m", 5), row(now - 600, "b", "m", 7)));
+            write(store, "w-1", List.of(row(now, "a", "m", 10), row(now, "b", "m", 5), row(now - 600, "b", "m", 7)));
 
             store.forget("a");
             assertThat(store.read(all())).extracting(UsageRow::input).containsExactly(12L);
@@ -121,7 +202,7 @@ class StoresTest {
         String hostile = "'); drop table token_usage; --\0" + "x".repeat(300);
         for (String storage : List.of("file", "postgres")) {
             try (UsageStore store = open(storage)) {
-                store.append("1", List.of(row(now, "a", hostile, 1)));
+                write(store, "w-1", List.of(row(now, "a", hostile, 1)));
 
                 assertThat(store.read(all().of("' or '1'='1"))).isEmpty();
                 assertThat(store.read(all().perModel()))
@@ -136,10 +217,10 @@ class StoresTest {
     @Test
     void while_the_store_is_away_usage_waits_in_a_file_and_nothing_is_lost_or_counted_twice() throws Exception {
         try (UsageStore store = open("postgres")) {
-            store.append("1", List.of(row(now, "a", "m", 1)));
+            store.append("w-1", List.of(row(now, "a", "m", 1)));
             postgres.down();
-            store.append("2", List.of(row(now, "a", "m", 10)));
-            store.append("3", List.of(row(now, "a", "m", 100)));
+            store.append("w-2", List.of(row(now, "a", "m", 10)));
+            store.append("w-3", List.of(row(now, "a", "m", 100)));
             assertThat(directory.resolve("usage.spool")).exists();
             assertThatThrownBy(() -> store.read(all())).isInstanceOf(UsageStore.StoreAway.class);
         } finally {
@@ -148,9 +229,8 @@ class StoresTest {
             }
         }
         try (UsageStore store = open("postgres")) { // after a crash, too
-            store.append("4", List.of(row(now, "a", "m", 1000)));
-            assertThat(store.read(all())).extracting(UsageRow::input).containsExactly(1111L);
-            assertThat(directory.resolve("usage.spool")).doesNotExist();
+            store.append("w-4", List.of(row(now, "a", "m", 1000)));
+            settled(store, 1111);
         }
     }
 
@@ -162,8 +242,7 @@ class StoresTest {
         Files.writeString(file, "{\"batch\":\"2\",\"ro", StandardOpenOption.APPEND);
 
         try (UsageStore store = open("file")) {
-            store.catchUp();
-            assertThat(store.read(all())).extracting(UsageRow::input).containsExactly(1L);
+            settled(store, 1);
         }
     }
 
@@ -172,11 +251,27 @@ class StoresTest {
         var config = Accounting.config("limits: [{window: 1h, max_tokens: 100}]");
         try (UsageStore store = open("file")) {
             Instant before = time.instant().minus(Duration.ofMinutes(10));
-            store.append("1", List.of(row(before.getEpochSecond(), "a", "m", 50)));
-            var books = new AccountBooks(time, any -> store);
+            write(store, "w-1", List.of(row(before.getEpochSecond(), "a", "m", 50)));
+            var books = new AccountBooks(time, any -> store, (url, allowPrivate, body, signature) -> 200);
             var accounting = books.under(config);
-            books.seed();
-            books.seed();
+            assertThat(books.seed()).isTrue();
+            assertThat(books.seed()).isTrue();
+
+            assertThat(accounting.ledger().standings("a").get(0).used()).isEqualTo(52);
+        }
+    }
+
+    @Test
+    void what_still_waited_in_the_file_at_the_start_counts_against_the_limits_too() throws Exception {
+        Instant before = time.instant().minus(Duration.ofMinutes(10));
+        new Spool(directory.resolve("usage.spool")).add("w-1", List.of(row(before.getEpochSecond(), "a", "m", 50)));
+        var config = Accounting.config("limits: [{window: 1h, max_tokens: 100}]");
+        try (UsageStore store = open("file")) {
+            var books = new AccountBooks(time, any -> store, (url, allowPrivate, body, signature) -> 200);
+            var accounting = books.under(config);
+            assertThat(books.seed()).isFalse();
+            store.catchUp();
+            await().until(books::seed);
 
             assertThat(accounting.ledger().standings("a").get(0).used()).isEqualTo(52);
         }

@@ -58,7 +58,7 @@ class CommandsTest {
         assertThat(printed.out())
                 .isEqualToNormalizingNewlines(
                         """
-                        The configuration is valid: 1.yaml, 2.yaml (the later laid over the earlier)
+                        The configuration is valid: 1.yaml, 2.yaml (later files override earlier ones)
                         provider cloud: openai at https://api.openai.com/v1, models gpt-4o, gpt-4o-mini
                         provider spare: azure, not enabled
                         provider local: simulator, any model

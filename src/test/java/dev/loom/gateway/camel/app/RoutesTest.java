@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,19 @@ class RoutesTest {
     void a_route_file_is_what_the_newest_published_schema_says(Path file) throws IOException {
         try (InputStream schema = Files.newInputStream(Path.of("target/newest-camel/schema/camelYamlDsl.json"))) {
             assertThat(schema(schema).validate(yaml(file))).isEmpty();
+        }
+    }
+
+    /** Camel would wait half a minute for it, on a thread of the server. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void a_route_does_not_wait_for_another_one_that_is_not_there(Path file) throws IOException {
+        for (String kind : List.of("to", "toD")) {
+            assertThat(yaml(file).findValues(kind))
+                    .filteredOn(step -> step.path("uri").asText().startsWith("direct:"))
+                    .allSatisfy(step -> assertThat(step.at("/parameters/block").asText())
+                            .as(step.toString())
+                            .isEqualTo("false"));
         }
     }
 

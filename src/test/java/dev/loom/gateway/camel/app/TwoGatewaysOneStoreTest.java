@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.Postgres;
+import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two gateways that write what accounts use to one PostgreSQL. */
+/** Two gateways that write what accounts use to one PostgreSQL, or to one Redis. */
 class TwoGatewaysOneStoreTest {
 
     private static final int CLIENTS = 8;
@@ -62,12 +63,11 @@ class TwoGatewaysOneStoreTest {
         }
     }
 
-    private TestGateway start(Postgres postgres, String name, FakeProvider... providers) {
+    private TestGateway start(String storage, String name, FakeProvider... providers) {
         return TestGateway.start(TestGateway.providers("", providers)
                 + "routing: {failover: {circuit_breaker: {enabled: false}}}\n"
-                + "token_accounting: {enabled: true, key: 'header:X-Org', trust: anonymous, storage: postgres,"
-                + " file: {path: '" + directory.resolve(name) + "'},"
-                + " postgres: {connection_string: '" + postgres.url() + "', table: usage_of_two}}\n");
+                + "token_accounting: {enabled: true, key: 'header:X-Org', trust: anonymous,"
+                + " file: {path: '" + directory.resolve(name) + "'}, " + storage + "}\n");
     }
 
     private static void ask(TestGateway gateway, int client) {
@@ -77,12 +77,25 @@ class TwoGatewaysOneStoreTest {
     }
 
     @Test
-    void their_sums_are_what_the_providers_counted_to_the_token() throws Exception {
-        try (Postgres postgres = Postgres.start();
-                FakeProvider a = new FakeProvider(this::answer);
+    void their_sums_in_postgresql_are_what_the_providers_counted_to_the_token() throws Exception {
+        try (Postgres postgres = Postgres.start()) {
+            theirSumsAreEqual(
+                    "storage: postgres, postgres: {connection_string: '" + postgres.url() + "', table: usage_of_two}");
+        }
+    }
+
+    @Test
+    void their_sums_in_redis_are_what_the_providers_counted_to_the_token() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            theirSumsAreEqual("storage: redis, redis: {address: '127.0.0.1:" + redis.port() + "'}");
+        }
+    }
+
+    private void theirSumsAreEqual(String storage) {
+        try (FakeProvider a = new FakeProvider(this::answer);
                 FakeProvider b = new FakeProvider(this::answer);
-                TestGateway first = start(postgres, "first", a, b);
-                TestGateway second = start(postgres, "second", a, b)) {
+                TestGateway first = start(storage, "first", a, b);
+                TestGateway second = start(storage, "second", a, b)) {
             List<CompletableFuture<Void>> clients = IntStream.range(0, CLIENTS)
                     .mapToObj(client -> CompletableFuture.runAsync(
                             () -> ask(client % 2 == 0 ? first : second, client), task -> new Thread(task).start()))
