@@ -62,6 +62,16 @@ public final class AnswerReader implements StreamWriter {
     }
 
     @Override
+    public boolean passed(byte[] data) {
+        return sink.passed(data);
+    }
+
+    @Override
+    public void allPassed() {
+        sink.allPassed();
+    }
+
+    @Override
     public void keepAlive() {
         sink.keepAlive();
     }

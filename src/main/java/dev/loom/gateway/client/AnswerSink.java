@@ -36,6 +36,13 @@ public interface AnswerSink {
     /** @param usage the provider's, or an estimate where it reported none */
     void end(UsageDetails usage);
 
+    /** As {@link StreamWriter#passed}. */
+    default boolean passed(byte[] data) {
+        return false;
+    }
+
+    default void allPassed() {}
+
     default void keepAlive() {}
 
     default void failed(ApiError error, String requestId) {}

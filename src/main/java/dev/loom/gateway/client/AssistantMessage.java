@@ -11,6 +11,7 @@ public final class AssistantMessage {
     private final Parts said = new Parts();
     private final StringBuilder reasoning = new StringBuilder();
     private final ArrayNode signed = Json.array();
+    private final ArrayNode images = Json.array();
     private final ArrayNode calls = Json.array();
     private final ObjectNode extras = Json.object();
 
@@ -21,6 +22,11 @@ public final class AssistantMessage {
 
     public void thought(String text) {
         reasoning.append(text);
+    }
+
+    /** @param url of a picture that it has made, which providers that know of such pictures are shown */
+    public void pictured(String url) {
+        images.addObject().put("type", "image_url").putObject("image_url").put("url", url);
     }
 
     /** @param block reasoning that its provider signed, in Anthropic's form */
@@ -43,7 +49,8 @@ public final class AssistantMessage {
 
     /** Adds the message, unless there is nothing in it. */
     public void write(HubRequest hub, Value from) {
-        if (said.isEmpty() && calls.isEmpty() && reasoning.isEmpty() && signed.isEmpty()) {
+        boolean silent = said.isEmpty() && calls.isEmpty() && reasoning.isEmpty();
+        if (silent && signed.isEmpty() && images.isEmpty()) {
             return;
         }
         ObjectNode message = hub.message("assistant", from, said);
@@ -55,6 +62,9 @@ public final class AssistantMessage {
         }
         if (!signed.isEmpty()) {
             message.set("thinking_blocks", signed);
+        }
+        if (!images.isEmpty()) {
+            message.set("images", images);
         }
         if (!calls.isEmpty()) {
             calls.forEach(this::addExtra);

@@ -5,16 +5,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.loom.gateway.provider.Json;
 import org.jspecify.annotations.Nullable;
 
-/** A piece of an answer that a client sees as one: some reasoning, a text, a refusal, a call of a tool. */
+/** A piece of an answer that a client sees as one: some reasoning, a text, a refusal, a picture, a call of a tool. */
 public final class Block {
 
     public enum Kind {
         REASONING,
         TEXT,
         REFUSAL,
+        /** A picture; its text is a data URI, and comes at once. */
+        IMAGE,
         /** Its text is the arguments: JSON, as far as the model kept to that. */
         CALL
     }
+
+    private static final String DATA = "data:";
+    private static final String BASE64 = ";base64,";
 
     private final Kind kind;
     private final int choice;
@@ -59,6 +64,21 @@ public final class Block {
     /** So far. */
     public String text() {
         return text.toString();
+    }
+
+    /** Of a picture: {@code image/png}. */
+    public String mediaType() {
+        return text.substring(DATA.length(), text.indexOf(BASE64));
+    }
+
+    /** Of a picture, in Base64. */
+    public String data() {
+        return text.substring(text.indexOf(BASE64) + BASE64.length());
+    }
+
+    /** Whether an address holds a picture. */
+    static boolean isPicture(String url) {
+        return url.startsWith(DATA + "image/") && url.contains(BASE64);
     }
 
     void append(String more) {

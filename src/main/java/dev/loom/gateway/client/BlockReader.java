@@ -54,10 +54,25 @@ final class BlockReader {
         more(Block.Kind.TEXT, text(message, "content"), logprobs.path("content"));
         more(Block.Kind.REFUSAL, text(message, "refusal"), MissingNode.getInstance());
         message.path("annotations").forEach(this::annotation);
+        message.path("images").forEach(this::image);
         JsonNode entries = message.path("tool_calls");
         for (int i = 0; i < entries.size(); i++) {
             close();
             calls.accept(entries.path(i), i);
+        }
+    }
+
+    /** One that lies elsewhere is named in the text. */
+    private void image(JsonNode image) {
+        String url = image.at("/image_url/url").asText("");
+        if (Block.isPicture(url)) {
+            close();
+            Block block = open(new Block(Block.Kind.IMAGE, choice, ""));
+            block.append(url);
+            sink.more(block, url, MissingNode.getInstance());
+            close();
+        } else if (!url.isEmpty()) {
+            more(Block.Kind.TEXT, "![image](" + url + ")", MissingNode.getInstance());
         }
     }
 

@@ -2,14 +2,18 @@ package dev.loom.gateway.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which provider holds what it has made, by the id that it gave: responses, files, batches. Known for a day, in memory; of
- * too many the one that was asked for the longest ago is forgotten. Thread-safe.
+ * too many the one that was asked for the longest ago is forgotten. Other instances are told, and asked for what is not
+ * known here. Thread-safe.
  */
 public final class Holders {
 
@@ -18,40 +22,94 @@ public final class Holders {
     /** Some 20 MB of names and ids. */
     private static final int MOST = 100_000;
 
-    private record Holder(String provider, @Nullable String caller, Instant until) {}
+    /** Of one request; whatever looks like an id in it is one of them. */
+    private static final int MOST_ASKED = 64;
 
-    private final Map<String, Holder> holders = new LinkedHashMap<>(16, 0.75f, true) {
+    /**
+     * Who holds something.
+     *
+     * @param caller the name of the client's key that it was made for; null where no key is asked for
+     */
+    public record Holder(String provider, @Nullable String caller) {
+
+        public boolean isFor(@Nullable String asking) {
+            return Objects.equals(caller, asking);
+        }
+
+        private String text() {
+            return caller == null ? provider : provider + '\n' + caller;
+        }
+
+        private static Holder of(String text) {
+            int end = text.indexOf('\n');
+            return end < 0 ? new Holder(text, null) : new Holder(text.substring(0, end), text.substring(end + 1));
+        }
+    }
+
+    /** The other instances, who know holders as texts. */
+    public interface Others {
+
+        void tell(String id, String holder, Duration kept);
+
+        /** @return those that are known, by their ids */
+        Map<String, String> ask(Collection<String> ids);
+    }
+
+    private record Known(Holder holder, Instant until) {}
+
+    private final Others others;
+    private final Map<String, Known> holders = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Holder> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
             return size() > MOST;
         }
     };
 
+    public Holders(Others others) {
+        this.others = others;
+    }
+
     /** @param caller the name of the client's key that it was made for; null where no key is asked for */
-    public synchronized void note(String id, String provider, @Nullable String caller, Instant now) {
+    public void note(String id, String provider, @Nullable String caller, Instant now) {
         if (!id.isEmpty()) {
-            holders.put(id, new Holder(provider, caller, now.plus(KEPT)));
+            Holder holder = new Holder(provider, caller);
+            if (isNews(id, holder, now)) {
+                others.tell(id, holder.text(), KEPT);
+            }
         }
     }
 
-    /** The provider; null where nobody is known, or where it holds it for somebody else. */
-    public synchronized @Nullable String of(String id, @Nullable String caller, Instant now) {
-        Holder holder = find(id, now);
-        return holder != null && Objects.equals(holder.caller, caller) ? holder.provider : null;
+    private synchronized boolean isNews(String id, Holder holder, Instant now) {
+        Known before = holders.put(id, new Known(holder, now.plus(KEPT)));
+        return before == null || !before.holder.equals(holder);
     }
 
-    /** True if it was made for another caller. */
-    public synchronized boolean isAnothers(String id, @Nullable String caller, Instant now) {
-        Holder holder = find(id, now);
-        return holder != null && !Objects.equals(holder.caller, caller);
+    /** Who holds these; those that nobody is known to hold are left out. */
+    public Map<String, Holder> find(Collection<String> ids, Instant now) {
+        Map<String, Holder> found = new HashMap<>();
+        ids.forEach(id -> {
+            Holder here = here(id, now);
+            if (here != null) {
+                found.put(id, here);
+            }
+        });
+        List<String> unknown = ids.stream()
+                .filter(id -> !found.containsKey(id))
+                .distinct()
+                .limit(MOST_ASKED)
+                .toList();
+        if (!unknown.isEmpty()) {
+            others.ask(unknown).forEach((id, holder) -> found.put(id, Holder.of(holder)));
+        }
+        return found;
     }
 
-    private @Nullable Holder find(String id, Instant now) {
-        Holder holder = holders.get(id);
-        if (holder != null && now.isAfter(holder.until)) {
+    private synchronized @Nullable Holder here(String id, Instant now) {
+        Known known = holders.get(id);
+        if (known != null && now.isAfter(known.until)) {
             holders.remove(id);
             return null;
         }
-        return holder;
+        return known == null ? null : known.holder;
     }
 }

@@ -32,8 +32,9 @@ public final class HubRequest {
         return body;
     }
 
+    /** True also where all of them are what the hub cannot say. */
     public boolean hasMessages() {
-        return !messages.isEmpty();
+        return !messages.isEmpty() || unsaid != null;
     }
 
     /** A message of a role, to be filled. */
@@ -83,6 +84,9 @@ public final class HubRequest {
 
     /** @throws InvalidRequest if the client's values do not make a request */
     public ChatRequest build(Instant received) throws InvalidRequest {
+        if (messages.isEmpty() && unsaid != null) {
+            messages.addObject().put("role", "user").put("content", "");
+        }
         try {
             return ChatRequest.parse(Json.bytes(body), received);
         } catch (InvalidRequest e) {

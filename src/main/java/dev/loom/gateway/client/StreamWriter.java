@@ -18,6 +18,18 @@ public interface StreamWriter {
     /** @param data the JSON of a {@code chat.completion.chunk} */
     void chunk(byte[] data);
 
+    /**
+     * An event of an answer that passes.
+     *
+     * @return false where the client gets it in the frame in which it came
+     */
+    default boolean passed(byte[] data) {
+        return false;
+    }
+
+    /** The end of an answer that passes. */
+    default void allPassed() {}
+
     /** A sign of life that carries nothing. */
     void keepAlive();
 

@@ -1,8 +1,10 @@
 package dev.loom.gateway.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.provider.Json;
 import java.util.List;
 import java.util.Map;
 
@@ -45,6 +47,20 @@ public interface Surface {
     /** What this language has in every answer's headers, beside {@code x-request-id}. */
     default Map<String, String> headers(String requestId) {
         return Map.of();
+    }
+
+    /** Whether clients pass over the comments of an event stream, as the standard wants it. */
+    default boolean readsComments() {
+        return true;
+    }
+
+    /**
+     * Tells a client that reads a stream already of an error, as one event.
+     *
+     * @param error the body that it would have as an answer of its own
+     */
+    default void tell(JsonNode error, Events events) {
+        events.data(Json.bytes(error));
     }
 
     /** True if errors are the hub's as they stand. */

@@ -52,7 +52,11 @@ public final class Types {
         return yes;
     };
 
+    /** A number with a unit; {@code 0} needs none. */
     public static final ScalarType<Duration> DURATION = scalar -> {
+        if (scalar.text().equals("0")) {
+            return Duration.ZERO;
+        }
         Matcher parts = DURATION_TEXT.matcher(scalar.text());
         check(
                 parts.matches(),

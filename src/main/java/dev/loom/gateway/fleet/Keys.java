@@ -19,6 +19,10 @@ record Keys(String prefix) {
         return fleet("news");
     }
 
+    String[] note(String name) {
+        return new String[] {prefix + "note:" + name};
+    }
+
     String[] account(String name) {
         String book = prefix + "{account:" + name + "}";
         return new String[] {book, book + ":requests"};

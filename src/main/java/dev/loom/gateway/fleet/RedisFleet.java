@@ -11,6 +11,7 @@ import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.SharedCoolDowns;
 import dev.loom.gateway.traffic.SharedLimits;
+import dev.loom.gateway.traffic.SharedNotes;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -56,6 +57,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private final Redis redis;
     private final Store store;
     private final Keys keys;
+    private final CommonNotes notes;
     private final Listener listener;
     private final Map<String, CommonLimits> limits = new ConcurrentHashMap<>();
     private final AtomicLong permits = new AtomicLong();
@@ -83,6 +85,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         this.redis = new Redis(config);
         this.store = new Store(config, time, redis::connect);
         this.keys = new Keys(config.keyPrefix());
+        this.notes = new CommonNotes(store, keys);
         this.self = new Instance(name, version, "", time.instant(), time.instant());
         this.accounts = new CommonAccounts(store, keys, name, time, permits);
         this.listener = new Listener(store, redis::listen, keys.channel(), this::hear);
@@ -240,6 +243,11 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     @Override
     public SharedCoolDowns coolDowns() {
         return this;
+    }
+
+    @Override
+    public SharedNotes notes() {
+        return notes;
     }
 
     @Override

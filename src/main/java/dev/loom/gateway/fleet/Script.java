@@ -21,7 +21,8 @@ enum Script {
     ACCOUNTS,
     FORGET,
     BEAT,
-    TELL;
+    TELL,
+    NOTE;
 
     private final String text;
     private final String sha;

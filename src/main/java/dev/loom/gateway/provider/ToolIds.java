@@ -71,6 +71,12 @@ public final class ToolIds {
         this.allowed = Pattern.compile("[" + form.letters + "]{" + form.least + "," + form.most + "}");
     }
 
+    /** An id in this form, without regard to others: one that must be rewritten has a hash of what it was. */
+    public static String fitting(String id, Form form) {
+        ToolIds ids = new ToolIds(form);
+        return ids.allowed.matcher(id).matches() ? id : ids.rewritten(id, 0);
+    }
+
     /** The id of a call, which may be one that an earlier call had, too. */
     public String ofCall(String id) {
         String known = sentById.get(id);

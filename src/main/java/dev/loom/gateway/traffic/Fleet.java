@@ -56,6 +56,11 @@ public interface Fleet extends Closeable {
 
     SharedCoolDowns coolDowns();
 
+    /** None where nothing of the kind is shared. */
+    default SharedNotes notes() {
+        return SharedNotes.NONE;
+    }
+
     /** Null where each instance counts the limits of accounts for itself. */
     default @Nullable SharedAccounts accounts() {
         return null;

@@ -43,6 +43,9 @@ public final class AnyAnswer {
         if (calls == 0 && random.nextInt(5) == 0) {
             message.put("refusal", text());
         }
+        if (random.nextInt(6) == 0) {
+            message.withArray("images").add(image()).add(image());
+        }
         ObjectNode completion = envelope("chat.completion");
         ObjectNode choice = completion.putArray("choices").addObject().put("index", 0);
         choice.set("message", message);
@@ -67,6 +70,13 @@ public final class AnyAnswer {
                     .put("type", "redacted_thinking")
                     .put("data", "aGlkZGVu");
         }
+    }
+
+    private ObjectNode image() {
+        ObjectNode image = Json.object().put("type", "image_url");
+        String data = Integer.toString(1000 + random.nextInt(9000));
+        image.putObject("image_url").put("url", "data:image/png;base64," + data);
+        return image;
     }
 
     private ObjectNode call(int number) {
@@ -159,6 +169,11 @@ public final class AnyAnswer {
         }
         if (message.path("refusal").isTextual()) {
             pieces(message.path("refusal").asText()).forEach(piece -> text(deltas, "refusal", piece));
+        }
+        for (JsonNode image : message.path("images")) {
+            ObjectNode delta = Json.object();
+            delta.putArray("images").add(image);
+            deltas.add(delta);
         }
         JsonNode calls = message.path("tool_calls");
         for (int i = 0; i < calls.size(); i++) {

@@ -68,6 +68,7 @@ class KeyErrorsTest {
             rate_limit: {tokens: 1}            | rate_limit.tokens  unknown key; allowed here: requests_per_minute, tokens_per_minute, concurrent_requests
             health_check: {interval: 30}       | health_check.interval  must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "30"; add the unit: 30s
             health_check: {interval: 0s}       | health_check.interval  must be longer than "0s"
+            health_check: {interval: 0}        | health_check.interval  must be longer than "0"
             health_check: {interval: 366d}     | health_check.interval  must be at most 365d, not "366d"
             health_check: {endpoint: models}   | health_check.endpoint  must be a path that begins with / or an http:// or https:// URL
             cost: {input_per_1k: -1, output_per_1k: 0} | cost.input_per_1k  must be a number of at least 0, not "-1"

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Locations, overlays, scalars and the effective configuration. */
 @NullUnmarked
@@ -119,6 +120,17 @@ class LoadingTest {
         assertThat(provider.maxOutputTokens().forModel("gpt-4")).isEqualTo(100);
         assertThat(provider.cost().forModel("gpt-4")).isEqualTo(new CostConfig.Price(0.5, 0, 0.1));
         assertThat(provider.cost().forModel("other")).isEqualTo(new CostConfig.Price(1, 0.002, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "'0'", "0s", "0ms"})
+    void no_time_at_all_needs_no_unit(String written) {
+        assertThat(ConfigFiles.in(directory)
+                        .load(BASE + "  server: {stream_start_after: " + written + "}\n")
+                        .config()
+                        .server()
+                        .streamStartAfter())
+                .isZero();
     }
 
     @ParameterizedTest

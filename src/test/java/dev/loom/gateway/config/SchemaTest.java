@@ -53,6 +53,7 @@ class SchemaTest {
                 "ai_gateway: {providers: [{name: p, type: gemini, api_key: k}]}",
                 "ai_gateway: {providers: [{name: p, base_url: '${HOST}/v1/messages'}]}",
                 "ai_gateway: {server: {max_body: 4096}}",
+                "ai_gateway: {server: {stream_start_after: 0, stream_keep_alive: '0'}}",
                 "ai_gateway: {server: {max_body: 20MB}}",
                 "ai_gateway: {state: {type: redis, url: 'redis://me@redis:6379/1', password: p, timeout: 50ms}}",
                 "ai_gateway: {state: {type: redis, url: 'redis-sentinel://a:26379,b#main', key_prefix: 'x:'}}",

@@ -46,6 +46,7 @@ import dev.loom.gateway.camel.upstream.Relay;
 import dev.loom.gateway.camel.upstream.UpstreamHeaders;
 import dev.loom.gateway.client.Holders;
 import dev.loom.gateway.client.chat.Deployment;
+import dev.loom.gateway.client.chat.HeldChat;
 import dev.loom.gateway.client.passed.Passed;
 import dev.loom.gateway.client.responses.KeptResponses;
 import dev.loom.gateway.client.responses.RecentResponses;
@@ -67,7 +68,7 @@ public final class GatewayBeans {
     private final RecentRequests recent = new RecentRequests();
     private final History history = new History();
     private final RecentResponses responses = new RecentResponses(this::mostResponses);
-    private final Holders holders = new Holders();
+    private final Holders holders = new Holders(new OtherInstances(gateway));
     private final Stopping stopping;
     private final Memory memory = new Memory(() -> server().memory());
     private final GatewayConfig first;
@@ -152,7 +153,7 @@ public final class GatewayBeans {
         registry.bind("loomMemory", memory);
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
         Calls calls = new Calls(gateway, inFlight, memory, tracing, recent, hook);
-        registry.bind("loomAcceptChat", new AcceptRequest(Surfaces.CHAT, calls));
+        registry.bind("loomAcceptChat", new AcceptRequest(new HeldChat(holders), calls));
         registry.bind("loomAcceptEmbeddings", new AcceptRequest(Surfaces.EMBEDDINGS, calls));
         registry.bind("loomAcceptMessages", new AcceptRequest(Surfaces.MESSAGES, calls));
         registry.bind("loomAcceptResponses", new AcceptRequest(new KeptResponses(responses, holders), calls));
@@ -167,7 +168,7 @@ public final class GatewayBeans {
                         ":countTokens",
                         new CountTokens(Surfaces.GEMINI::readCount, gateway),
                         new AcceptRequest(Surfaces.GEMINI, calls)));
-        registry.bind("loomAcceptAzureChat", new AcceptRequest(new Deployment(Surfaces.CHAT), calls));
+        registry.bind("loomAcceptAzureChat", new AcceptRequest(new Deployment(new HeldChat(holders)), calls));
         registry.bind("loomAcceptAzureEmbeddings", new AcceptRequest(new Deployment(Surfaces.EMBEDDINGS), calls));
         registry.bind("loomCountMessages", new CountTokens(Surfaces.MESSAGES::readCount, gateway));
         Ask chat = new Ask(calls, new ChatQuestion(true));

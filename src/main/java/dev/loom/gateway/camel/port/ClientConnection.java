@@ -65,10 +65,6 @@ public final class ClientConnection {
 
     /** @param more headers beside those of the reply */
     public void send(Reply reply, Map<String, String> more) {
-        if (phase == Phase.WAITING) {
-            end(Sse.late(reply));
-            return;
-        }
         response.setStatusCode(reply.status());
         reply.headers().forEach(response::putHeader);
         more.forEach(response::putHeader);
@@ -91,18 +87,18 @@ public final class ClientConnection {
     }
 
     /** The stream begins with nothing but a sign of life, unless something has gone out already. */
-    public synchronized void startWaiting(Map<String, String> headers) {
+    public synchronized void startWaiting(Map<String, String> headers, byte[] sign) {
         if (phase == Phase.NOTHING && !response.headWritten() && !response.ended()) {
             phase = Phase.WAITING;
             putHead(headers);
-            response.write(Buffer.buffer(Sse.KEEP_ALIVE));
+            response.write(Buffer.buffer(sign));
         }
     }
 
     /** A sign of life in a stream, unless it has ended or the client has something to read anyway. */
-    public synchronized void keepAlive() {
+    public synchronized void keepAlive(byte[] sign) {
         if (response.headWritten() && !response.ended() && !response.writeQueueFull()) {
-            response.write(Buffer.buffer(Sse.KEEP_ALIVE));
+            response.write(Buffer.buffer(sign));
         }
     }
 
@@ -174,6 +170,11 @@ public final class ClientConnection {
         if (!response.ended()) {
             response.reset();
         }
+    }
+
+    /** True while the client has got nothing but signs of life: what it gets now must be a stream. */
+    public boolean isWaiting() {
+        return phase == Phase.WAITING;
     }
 
     /** True once a part of the answer has gone out; signs of life are none. */

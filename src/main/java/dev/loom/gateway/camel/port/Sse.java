@@ -1,7 +1,5 @@
 package dev.loom.gateway.camel.port;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.loom.gateway.provider.Json;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -14,7 +12,13 @@ public final class Sse {
 
     public static final byte[] DATA = bytes("data: ");
     public static final byte[] END_OF_EVENT = bytes("\n\n");
+
+    /** A sign of life: a comment. */
     public static final byte[] KEEP_ALIVE = bytes(": keep-alive\n\n");
+
+    /** The same for clients that know no comments. */
+    public static final byte[] BLANK_LINE = bytes("\r\n");
+
     public static final byte[] DONE = bytes("data: [DONE]\n\n");
 
     private Sse() {}
@@ -39,24 +43,5 @@ public final class Sse {
                 .appendBytes(data)
                 .appendBytes(END_OF_EVENT)
                 .getBytes();
-    }
-
-    /**
-     * What a client that reads a stream already gets in the place of this: its events, or an error as an event, with its
-     * name in the languages that name events by their type.
-     */
-    static byte[] late(Reply reply) {
-        String type = reply.headers().getOrDefault("Content-Type", "");
-        if (type.startsWith("text/event-stream") || reply.body().length == 0) {
-            return reply.body();
-        }
-        JsonNode body = Json.lenient(reply.body());
-        byte[] line = event(Json.bytes(body));
-        JsonNode name = body.path("type");
-        return name.isTextual()
-                ? Buffer.buffer("event: " + name.asText() + "\n")
-                        .appendBytes(line)
-                        .getBytes()
-                : line;
     }
 }

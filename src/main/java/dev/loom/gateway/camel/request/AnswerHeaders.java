@@ -40,7 +40,10 @@ public final class AnswerHeaders {
     /** What is to be told at the end of a stream, as comments of it; null where nothing is. */
     public static @Nullable String atEnd(Call call) {
         Charge charge = call.charge();
-        return charge == null || !charge.showsHeaders() ? null : AccountHeaders.comment(charge);
+        if (charge == null || !charge.showsHeaders() || !call.surface().readsComments()) {
+            return null;
+        }
+        return AccountHeaders.comment(charge);
     }
 
     /** Beside these, those of a provider's answer, always in this order. */

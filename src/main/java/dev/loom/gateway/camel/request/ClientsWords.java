@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.Events;
 import dev.loom.gateway.client.StreamWriter;
 import dev.loom.gateway.client.chat.HubsOwn;
 import dev.loom.gateway.provider.Json;
@@ -32,6 +33,18 @@ final class ClientsWords {
             return new Reply(reply.status(), reply.headers(), passed);
         }
         return asked == null || asked instanceof HubsOwn ? reply : answer(asked, reply);
+    }
+
+    /** For a client that reads a stream already: events as they are, and anything else as one event. */
+    static byte[] late(Call call, Reply reply) {
+        Reply words = of(call, reply);
+        String type = words.headers().getOrDefault("Content-Type", "");
+        if (type.startsWith("text/event-stream") || words.body().length == 0) {
+            return words.body();
+        }
+        ByteArrayOutputStream event = new ByteArrayOutputStream();
+        call.surface().tell(Json.lenient(words.body()), new Events(event::writeBytes));
+        return event.toByteArray();
     }
 
     /** What a step has put in an answer's place is the client's as it stands, unless it is one of the hub's. */

@@ -25,6 +25,7 @@ public final class KeepAlive {
     private final long startAfter;
     private final long every;
     private final Map<String, String> headers;
+    private final byte[] sign;
     private final long begunNanos;
     private volatile long saidNanos;
     private volatile boolean started;
@@ -39,6 +40,7 @@ public final class KeepAlive {
         this.startAfter = server.streamStartAfter().toNanos();
         this.every = server.streamKeepAlive().toNanos();
         this.headers = headers;
+        this.sign = call.surface().readsComments() ? Sse.KEEP_ALIVE : Sse.BLANK_LINE;
         this.begunNanos = time.nanoTime();
     }
 
@@ -84,9 +86,9 @@ public final class KeepAlive {
 
     private void sign() {
         if (started) {
-            client.keepAlive();
+            client.keepAlive(sign);
         } else {
-            client.startWaiting(headers);
+            client.startWaiting(headers, sign);
         }
         said();
     }

@@ -33,7 +33,12 @@ public final class SendReply implements Processor {
             call.client().answered(reply.status());
             call.sent(reply.body());
             call.close();
-            call.client().connection().send(ClientsWords.of(call, reply), AnswerHeaders.always(call));
+            ClientConnection connection = call.client().connection();
+            if (connection.isWaiting()) {
+                connection.end(ClientsWords.late(call, reply));
+            } else {
+                connection.send(ClientsWords.of(call, reply), AnswerHeaders.always(call));
+            }
         } else {
             Passage passage = Passage.of(exchange);
             Replies.log(passage.request(), passage.id(), reply.status());

@@ -6,9 +6,11 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.simulator.SimulatedAnswer;
+import dev.loom.gateway.provider.simulator.SimulatedPath;
 import dev.loom.gateway.provider.simulator.SimulatedVectors;
 import dev.loom.gateway.provider.simulator.SimulatorDialect;
 import dev.loom.gateway.traffic.TimeSource;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -33,9 +35,11 @@ final class Simulator implements ExecChainHandler {
 
     private static final byte[] NO_MODELS = "{\"object\":\"list\",\"data\":[]}".getBytes(StandardCharsets.UTF_8);
 
+    private final String name;
     private final SimulatedProvider provider;
 
     Simulator(String name, SimulatorConfig settings, TimeSource time) {
+        this.name = name;
         this.provider = new SimulatedProvider(name, settings, time);
     }
 
@@ -55,9 +59,34 @@ final class Simulator implements ExecChainHandler {
         if (failure.isPresent()) {
             return answer(failure.get());
         }
-        return request.getRequestUri().endsWith(SimulatorDialect.EMBEDDINGS)
-                ? embeddings(request)
-                : completion(request, closed);
+        String path = SimulatorDialect.path(name, request.getRequestUri());
+        if (SimulatedPath.isAnswered(path)) {
+            return passed(path, request);
+        }
+        return path.endsWith(SimulatorDialect.EMBEDDINGS) ? embeddings(request) : completion(request, closed);
+    }
+
+    private static ClassicHttpResponse passed(String path, ClassicHttpRequest request) throws IOException {
+        Beginning body = new Beginning();
+        request.getEntity().writeTo(body);
+        SimulatedPath.Answer answer = SimulatedPath.to(path, body.toByteArray());
+        return answer(answer.status(), new ByteArrayEntity(answer.body(), ContentType.parse(answer.type())));
+    }
+
+    /** As much of a body as is looked at; an upload may be large. */
+    private static final class Beginning extends ByteArrayOutputStream {
+
+        private static final int MOST = 1 << 20;
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, Math.min(length, MOST - size()));
+        }
+
+        @Override
+        public synchronized void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
     }
 
     private static ClassicHttpResponse embeddings(ClassicHttpRequest request) throws IOException {

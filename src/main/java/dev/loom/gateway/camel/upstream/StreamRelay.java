@@ -175,7 +175,9 @@ final class StreamRelay implements ChunkSink {
         private void decode(ServerSentEvent event) {
             int before = pending.length();
             if (passing) {
-                append(event);
+                if (!writer.passed(event.data())) {
+                    append(event);
+                }
                 call.asked().passed(attempt.candidate().provider(), event.data());
             }
             decoder.accept(event, StreamRelay.this);
@@ -325,7 +327,9 @@ final class StreamRelay implements ChunkSink {
     @Override
     public void done() {
         done = true;
-        if (!passing) {
+        if (passing) {
+            writer.allPassed();
+        } else {
             writer.done();
         }
     }

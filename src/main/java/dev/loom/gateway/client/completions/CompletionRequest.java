@@ -3,6 +3,7 @@ package dev.loom.gateway.client.completions;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.client.Events;
 import dev.loom.gateway.client.OpenAiStream;
+import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.StreamWriter;
 import dev.loom.gateway.client.TranslatedRequest;
 import dev.loom.gateway.provider.InvalidRequest;
@@ -20,6 +21,11 @@ final class CompletionRequest extends TranslatedRequest {
         super(reader.hub(), received);
         this.echo = reader.echo();
         this.includeUsage = reader.includeUsage();
+    }
+
+    @Override
+    public boolean mayPass(RawRequest raw) {
+        return true;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.provider.InvalidRequest;
+import java.util.List;
 
 /** {@code POST /v1/completions}: the text to go on with is what the user says in a chat. */
 public final class Completions implements OpenAiSurface {
@@ -11,6 +12,11 @@ public final class Completions implements OpenAiSurface {
     @Override
     public String name() {
         return "completions";
+    }
+
+    @Override
+    public List<List<String>> outputBound() {
+        return List.of(List.of("max_tokens"));
     }
 
     @Override

@@ -50,8 +50,10 @@ final class TextChoices {
         lengths.put(index, start + text.length());
         ObjectNode choice = Json.object().put("index", index).put("text", first ? echo + text : text);
         choice.set("logprobs", Logprobs.of(hub.path("logprobs").path("content"), start));
-        if (!said.path("reasoning_content").asText("").isEmpty()) {
-            choice.set("reasoning_content", said.path("reasoning_content"));
+        for (String field : new String[] {"reasoning_content", "images"}) { // which a text has no place for
+            if (said.hasNonNull(field)) {
+                choice.set(field, said.path(field));
+            }
         }
         return choice.put("finish_reason", reason(hub.path("finish_reason")));
     }

@@ -36,6 +36,12 @@ final class Candidates {
         return thought ? part.put("thought", true) : part;
     }
 
+    static ObjectNode picture(Block block) {
+        ObjectNode part = Json.object();
+        part.putObject("inlineData").put("mimeType", block.mediaType()).put("data", block.data());
+        return part;
+    }
+
     /** Takes what a block leaves behind beside its text. */
     void close(Block block) {
         Candidate candidate = of(block.choice());

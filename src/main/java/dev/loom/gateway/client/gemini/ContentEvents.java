@@ -37,10 +37,11 @@ final class ContentEvents implements AnswerSink {
     public void open(Block block) {}
 
     @Override
-    public void more(Block block, String text, JsonNode logprobs) {
+    public void more(Block block, String more, JsonNode logprobs) {
         boolean thought = block.kind() == Block.Kind.REASONING;
-        if (block.kind() != Block.Kind.CALL && (includeThoughts || !thought)) {
-            part(block, Candidates.text(text, thought));
+        boolean text = block.kind() != Block.Kind.CALL && block.kind() != Block.Kind.IMAGE;
+        if (text && (includeThoughts || !thought)) {
+            part(block, Candidates.text(more, thought));
         }
     }
 
@@ -49,6 +50,8 @@ final class ContentEvents implements AnswerSink {
         candidates.close(block);
         if (block.kind() == Block.Kind.CALL) {
             part(block, candidates.call(block));
+        } else if (block.kind() == Block.Kind.IMAGE) {
+            part(block, Candidates.picture(block));
         }
     }
 
@@ -66,6 +69,16 @@ final class ContentEvents implements AnswerSink {
         ObjectNode last = Response.of(head, candidates.ends());
         last.set("usageMetadata", Response.usage(usage));
         frames.answer(last);
+        frames.end();
+    }
+
+    @Override
+    public boolean passed(byte[] data) {
+        return frames.passed(data);
+    }
+
+    @Override
+    public void allPassed() {
         frames.end();
     }
 

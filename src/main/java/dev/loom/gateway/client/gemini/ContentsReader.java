@@ -18,7 +18,7 @@ final class ContentsReader {
 
     void read(Value contents) throws InvalidRequest {
         contents.require(contents.json().size() > 0 || contents.json().isTextual(), "must have at least one entry.");
-        for (Value content : contents.items()) {
+        for (Value content : Keys.items(contents)) {
             turn(content);
         }
         contents.require(hub.hasMessages(), "must have at least one part.");
@@ -38,7 +38,7 @@ final class ContentsReader {
     private void user(Value content) throws InvalidRequest {
         Parts shown = new Parts();
         Parts said = new Parts();
-        for (Value part : content.at("parts").items()) {
+        for (Value part : Keys.items(content.at("parts"))) {
             Value response = Keys.at(part, "functionResponse");
             if (response.isSet()) {
                 calls.answered(response, shown);

@@ -49,7 +49,7 @@ record EmbedRequest(EmbeddingsRequest hub, boolean one) implements ClientRequest
     private static String text(Value content) throws InvalidRequest {
         StringJoiner text = new StringJoiner("\n");
         content.at("parts").require(content.at("parts").json().size() > 0, "must have at least one part.");
-        for (Value part : content.at("parts").items()) {
+        for (Value part : Keys.items(content.at("parts"))) {
             text.add(part.at("text").text());
         }
         return text.toString();

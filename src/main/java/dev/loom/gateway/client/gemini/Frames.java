@@ -24,6 +24,9 @@ abstract sealed class Frames {
     /** Nothing follows. */
     abstract void end();
 
+    /** @return false where an event of Google's goes to the client in its own frame */
+    abstract boolean passed(byte[] answer);
+
     /** Google's clients do not know comments, but skip white space. */
     final void keepAlive() {
         out.accept(BLANK_LINE);
@@ -64,13 +67,17 @@ abstract sealed class Frames {
 
         @Override
         void end() {}
+
+        @Override
+        boolean passed(byte[] answer) {
+            return false;
+        }
     }
 
     static final class JsonArray extends Frames {
 
         private static final byte[] FIRST = bytes("[");
         private static final byte[] NEXT = bytes(",\r\n");
-        private static final byte[] NONE = {};
         private static final byte[] LAST = bytes("]");
 
         private boolean begun;
@@ -86,8 +93,15 @@ abstract sealed class Frames {
 
         @Override
         void answer(JsonNode answer) {
-            write(begun ? NEXT : FIRST, answer, NONE);
+            passed(Json.bytes(answer));
+        }
+
+        @Override
+        boolean passed(byte[] answer) {
+            write(begun ? NEXT : FIRST);
+            write(answer);
             begun = true;
+            return true;
         }
 
         @Override

@@ -68,6 +68,12 @@ public final class Gemini implements Surface {
         return new ErrorAnswer(status, Map.of("Content-Type", "application/json"), Json.bytes(body));
     }
 
+    /** Google's Python client takes a comment for an answer. */
+    @Override
+    public boolean readsComments() {
+        return false;
+    }
+
     @Override
     public byte[] models(List<ServedModel> models) {
         ObjectNode page = Json.object();

@@ -1,6 +1,7 @@
 package dev.loom.gateway.client.gemini;
 
 import dev.loom.gateway.client.Value;
+import dev.loom.gateway.provider.InvalidRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -11,6 +12,11 @@ final class Keys {
     private static final Pattern CAPITAL = Pattern.compile("(?=[A-Z])");
 
     private Keys() {}
+
+    /** The entries of a list, or the only one where no list is made of it: Google reads both. */
+    static List<Value> items(Value list) throws InvalidRequest {
+        return list.json().isObject() ? List.of(list) : list.items();
+    }
 
     /** @param key in camel case */
     static Value at(Value object, String key) {

@@ -56,7 +56,7 @@ final class RequestReader {
     private void instruction() throws InvalidRequest {
         Value instruction = Keys.at(in, "systemInstruction");
         Parts parts = new Parts();
-        for (Value part : instruction.at("parts").items()) {
+        for (Value part : Keys.items(instruction.at("parts"))) {
             parts.text(part.at("text").text(), part);
         }
         if (instruction.json().isTextual()) {
@@ -106,12 +106,12 @@ final class RequestReader {
         Value type = Keys.at(config, "responseMimeType");
         Value schema = Keys.at(config, "responseSchema");
         Value jsonSchema = Keys.at(config, "responseJsonSchema");
-        switch (type.text("text/plain")) {
+        boolean any = schema.isSet() || jsonSchema.isSet();
+        switch (type.text(any ? "application/json" : "text/plain")) {
             case "text/plain" -> {}
             case "application/json" -> {
                 ObjectNode format = hub.body().putObject("response_format");
-                hub.comesFrom("response_format", type);
-                boolean any = schema.isSet() || jsonSchema.isSet();
+                hub.comesFrom("response_format", type.isSet() ? type : schema.isSet() ? schema : jsonSchema);
                 format.put("type", any ? "json_schema" : "json_object");
                 if (any) {
                     format.putObject("json_schema")

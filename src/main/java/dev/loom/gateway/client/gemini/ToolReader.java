@@ -20,9 +20,9 @@ final class ToolReader {
     }
 
     void read(Value request) throws InvalidRequest {
-        for (Value tool : request.at("tools").items()) {
+        for (Value tool : Keys.items(request.at("tools"))) {
             Value declarations = Keys.at(tool, "functionDeclarations");
-            for (Value declaration : declarations.items()) {
+            for (Value declaration : Keys.items(declarations)) {
                 tools.addObject().put("type", "function").set("function", function(declaration));
                 hub.comesFrom("tools[" + (tools.size() - 1) + "]", declaration);
             }

@@ -42,6 +42,8 @@ final class WholeContent implements AnswerSink {
         boolean thought = block.kind() == Block.Kind.REASONING;
         if (block.kind() == Block.Kind.CALL) {
             said.add(candidates.call(block));
+        } else if (block.kind() == Block.Kind.IMAGE) {
+            said.add(Candidates.picture(block));
         } else if (!block.text().isEmpty() && (includeThoughts || !thought)) {
             said.add(Candidates.text(block.text(), thought));
         }

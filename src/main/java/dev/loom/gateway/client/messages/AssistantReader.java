@@ -32,6 +32,7 @@ final class AssistantReader {
 
     private void add(Value block) throws InvalidRequest {
         switch (block.type()) {
+            case "text" -> said(block);
             case "thinking" -> thinking(block);
             case "redacted_thinking" -> redacted(block);
             case "tool_use" -> {
@@ -40,8 +41,26 @@ final class AssistantReader {
                         message.called(block.at("id").name(), block.at("name").name(), arguments);
                 ContentReader.keepCacheControl(block, call);
             }
-            default -> ContentReader.add(block, message.said(), hub);
+            default -> {
+                if (!isAnthropicsOwn(block.type())) {
+                    ContentReader.add(block, message.said(), hub);
+                }
+            }
         }
+    }
+
+    private void said(Value block) throws InvalidRequest {
+        String picture = Pictures.url(block.at("text").text());
+        if (picture != null) {
+            message.pictured(picture);
+        } else {
+            ContentReader.add(block, message.said(), hub);
+        }
+    }
+
+    /** What Anthropic itself has run and found; the model's own words say what came of it. */
+    private static boolean isAnthropicsOwn(String type) {
+        return type.equals("server_tool_use") || type.equals("mcp_tool_use") || type.endsWith("_tool_result");
     }
 
     private void thinking(Value block) throws InvalidRequest {

@@ -6,10 +6,14 @@ import dev.loom.gateway.client.Block;
 import dev.loom.gateway.client.Carried;
 import dev.loom.gateway.client.Head;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.ToolIds;
 import java.nio.charset.StandardCharsets;
 
 /** Blocks of an answer as Anthropic's. */
 final class BlockJson {
+
+    /** Of ids of calls; others would be refused where the conversation goes to Anthropic one day. */
+    private static final ToolIds.Form IDS = new ToolIds.Form("a-zA-Z0-9_-", 1, 64, false);
 
     /** Anthropic's own advice for arguments that are no JSON. */
     private static final String INVALID = "INVALID_JSON";
@@ -40,7 +44,7 @@ final class BlockJson {
     static ObjectNode start(Block block) {
         return switch (block.kind()) {
             case REASONING -> isRedacted(block) ? redacted(redactedData(block)) : thinking("", "");
-            case TEXT, REFUSAL -> Json.object().put("type", "text").put("text", "");
+            case TEXT, REFUSAL, IMAGE -> Json.object().put("type", "text").put("text", "");
             case CALL -> toolUse(block, Json.object());
         };
     }
@@ -50,6 +54,7 @@ final class BlockJson {
         return switch (block.kind()) {
             case REASONING -> isRedacted(block) ? start(block) : thinking(block.text(), signature(block));
             case TEXT, REFUSAL -> start(block).put("text", block.text());
+            case IMAGE -> start(block).put("text", Pictures.text(block.text()));
             case CALL -> toolUse(block, input(block.text()));
         };
     }
@@ -58,9 +63,13 @@ final class BlockJson {
         return Json.object().put("type", "thinking").put("thinking", text).put("signature", signature);
     }
 
+    private static String id(Block call) {
+        return ToolIds.fitting(call.id(), IDS);
+    }
+
     private static ObjectNode toolUse(Block block, JsonNode input) {
         ObjectNode call =
-                Json.object().put("type", "tool_use").put("id", block.id()).put("name", block.name());
+                Json.object().put("type", "tool_use").put("id", id(block)).put("name", block.name());
         call.set("input", input);
         return call;
     }
@@ -75,7 +84,7 @@ final class BlockJson {
     /** What a call's provider wants back with it, as a block that clients keep without looking into it. */
     static ObjectNode note(Block call) {
         ObjectNode note = Json.object();
-        note.putObject("calls").set(call.id(), call.extra());
+        note.putObject("calls").set(id(call), call.extra());
         return redacted(Carried.pack(note));
     }
 

@@ -46,6 +46,7 @@ final class MessageEvents implements AnswerSink {
         switch (block.kind()) {
             case REASONING -> delta("thinking_delta", "thinking", text);
             case TEXT, REFUSAL -> delta("text_delta", "text", text);
+            case IMAGE -> delta("text_delta", "text", Pictures.text(text));
             case CALL -> delta("input_json_delta", "partial_json", text);
         }
     }

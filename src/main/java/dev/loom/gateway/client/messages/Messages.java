@@ -1,8 +1,10 @@
 package dev.loom.gateway.client.messages;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.ErrorAnswer;
+import dev.loom.gateway.client.Events;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.client.Surface;
@@ -50,6 +52,11 @@ public final class Messages implements Surface {
     @Override
     public ErrorAnswer error(int status, ApiError error, ObjectNode more, String requestId) {
         return Errors.answer(status, error, more, requestId);
+    }
+
+    @Override
+    public void tell(JsonNode error, Events events) {
+        events.named("error", error);
     }
 
     @Override

@@ -87,10 +87,14 @@ final class RequestReader {
             hub.body().put("user", shortened(user));
         }
         for (String field : ANTHROPICS_OWN) {
-            if (in.at(field).isSet() && !in.at(field).json().isEmpty()) {
+            if (in.at(field).isSet() && !isEmptyList(in.at(field))) {
                 hub.unsaid(in.at(field), "is for Anthropic; other providers have no counterpart.");
             }
         }
+    }
+
+    private static boolean isEmptyList(Value value) {
+        return value.json().isArray() && value.json().isEmpty();
     }
 
     private void format(Value format) throws InvalidRequest {

@@ -45,12 +45,11 @@ public final class Passed {
      */
     public @Nullable PassedOn on(PassedRequest request, @Nullable String pinned, @Nullable String caller, Instant now) {
         String holder = pinned;
-        for (String id : ids(request)) {
-            if (holders.isAnothers(id, caller, now)) {
+        for (Holders.Holder known : holders.find(ids(request), now).values()) {
+            if (!known.isFor(caller)) {
                 return null;
             }
-            String known = holders.of(id, caller, now);
-            holder = known == null ? holder : known;
+            holder = known.provider();
         }
         boolean mustBeKnown =
                 request.surface().equals(RESPONSES) && !request.path().startsWith(COMPACT);

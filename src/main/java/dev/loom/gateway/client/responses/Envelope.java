@@ -18,6 +18,9 @@ import java.util.UUID;
 /** A response but for its output: what it repeats of the request, and how it stands. */
 final class Envelope {
 
+    /** Of its id. */
+    static final String PREFIX = "resp_";
+
     /** What a response repeats, with what it says where the request says nothing. */
     private static final Map<String, JsonNode> REPEATED = new LinkedHashMap<>();
 
@@ -73,7 +76,7 @@ final class Envelope {
     /** Unlike any other, where a provider counts its answers to a few and begins anew. */
     private String id(Head head) {
         byte[] seed = Json.bytes(Json.array().add(head.id()).add(head.created()).add(request.json()));
-        return "resp_" + UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
+        return PREFIX + UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
     }
 
     /** How a response ended. */

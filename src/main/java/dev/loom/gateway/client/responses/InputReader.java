@@ -4,6 +4,7 @@ import dev.loom.gateway.client.HubRequest;
 import dev.loom.gateway.client.Parts;
 import dev.loom.gateway.client.Value;
 import dev.loom.gateway.provider.InvalidRequest;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * results of its calls follow, and what is no text in them is shown by the user after the last of them.
  */
 final class InputReader {
+
+    /** What OpenAI itself has run and found; the model's own words say what came of it. */
+    private static final Set<String> OPENAIS_OWN =
+            Set.of("web_search_call", "file_search_call", "code_interpreter_call", "mcp_list_tools", "mcp_call");
 
     private final HubRequest hub;
     private @Nullable Turn turn;
@@ -31,8 +36,24 @@ final class InputReader {
             case "custom_tool_call" ->
                 model(item).called(item, CustomTool.arguments(item.at("input").text()));
             case "function_call_output", "custom_tool_call_output" -> output(item);
+            case "image_generation_call" -> picture(item);
             case "item_reference" -> hub.unsaid(item, "refers to an item that is not known here.");
-            default -> hub.unsaid(item, "is an item of the type '" + type + "'; other providers have no counterpart.");
+            default -> other(item, type);
+        }
+    }
+
+    private void other(Value item, String type) {
+        if (!OPENAIS_OWN.contains(type)) {
+            hub.unsaid(item, "is an item of the type '" + type + "'; other providers have no counterpart.");
+        }
+    }
+
+    /** A picture that the model has made, in the hub's words, in which it may also have come from here. */
+    private void picture(Value item) throws InvalidRequest {
+        String data = item.at("result").text("");
+        if (!data.isEmpty()) {
+            model(item)
+                    .pictured(Parts.dataUrl("image/" + item.at("output_format").text("png"), data));
         }
     }
 

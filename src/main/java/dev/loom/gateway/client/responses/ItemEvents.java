@@ -34,6 +34,8 @@ final class ItemEvents {
         added(items.start(block, output.size()));
         if (block.kind() == Block.Kind.TEXT || block.kind() == Block.Kind.REFUSAL) {
             part("response.content_part.added", block, Items.part(block, ""));
+        } else if (block.kind() == Block.Kind.IMAGE) {
+            sender.send("response.image_generation_call.in_progress", of(block));
         }
     }
 
@@ -94,6 +96,7 @@ final class ItemEvents {
                         inContent(block).put("delta", text).set("logprobs", logprobs));
             case REFUSAL ->
                 sender.send("response.refusal.delta", inContent(block).put("delta", text));
+            case IMAGE -> sender.send("response.image_generation_call.generating", of(block));
             case CALL -> {
                 if (!items.isCustom(block)) {
                     sender.send(
@@ -131,6 +134,7 @@ final class ItemEvents {
                 sender.send("response.refusal.done", inContent(block).put("refusal", text));
                 part("response.content_part.done", block, Items.part(block, text));
             }
+            case IMAGE -> sender.send("response.image_generation_call.completed", of(block));
             case CALL -> called(block, text);
         }
         done(items.whole(block, output.size()));

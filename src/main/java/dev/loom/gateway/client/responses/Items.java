@@ -4,18 +4,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.Block;
 import dev.loom.gateway.client.Carried;
-import dev.loom.gateway.client.Head;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.ToolIds;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Blocks of an answer as the items of a response's output. */
 final class Items {
 
-    private final Head head;
+    /** Of ids of calls; OpenAI refuses longer ones where the conversation goes there one day. */
+    private static final ToolIds.Form CALLS = new ToolIds.Form("\\x21-\\x7e", 1, 64, false);
+
+    private static final Pattern ID = Pattern.compile("[a-z]+_([0-9a-f]{32})_\\d+");
+
+    private final String response;
     private final ToolNames tools;
 
-    Items(Head head, ToolNames tools) {
-        this.head = head;
+    /** @param response the id of the response that they belong to */
+    Items(String response, ToolNames tools) {
+        this.response = response;
         this.tools = tools;
+    }
+
+    /** The id of the response that an item belongs to; null where it is of no response that was made here. */
+    static @Nullable String responseOf(String item) {
+        Matcher id = ID.matcher(item);
+        return id.matches() ? Envelope.PREFIX + id.group(1) : null;
     }
 
     boolean isCustom(Block call) {
@@ -38,6 +53,10 @@ final class Items {
                 message.putArray("content");
                 yield message;
             }
+            case IMAGE ->
+                item("ig", "image_generation_call", index)
+                        .put("status", "in_progress")
+                        .putNull("result");
             case CALL -> call(block, index, "").put("status", "in_progress");
         };
     }
@@ -53,6 +72,9 @@ final class Items {
                 }
             }
             case TEXT, REFUSAL -> item.withArray("content").add(part(block, block.text()));
+            case IMAGE ->
+                item.put("result", block.data())
+                        .put("output_format", block.mediaType().substring("image/".length()));
             case CALL -> item.setAll(call(block, index, block.text()));
         }
         if (block.kind() != Block.Kind.REASONING) {
@@ -64,7 +86,7 @@ final class Items {
     /** What a call's provider wants back with it, as reasoning that says nothing else. */
     ObjectNode note(Block call, int index) {
         ObjectNode note = Json.object();
-        note.putObject("calls").set(call.id(), call.extra());
+        note.putObject("calls").set(callId(call), call.extra());
         return reasoning(index).put("encrypted_content", Carried.pack(note));
     }
 
@@ -118,14 +140,18 @@ final class Items {
         ObjectNode item = isCustom(call)
                 ? item("ctc", "custom_tool_call", index).put("input", CustomTool.input(arguments))
                 : item("fc", "function_call", index).put("arguments", arguments);
-        item.put("call_id", call.id()).put("name", name(call));
+        item.put("call_id", callId(call)).put("name", name(call));
         String namespace = tools.of(call.name()).namespace();
         return namespace == null ? item : item.put("namespace", namespace);
     }
 
+    private static String callId(Block call) {
+        return ToolIds.fitting(call.id(), CALLS);
+    }
+
     private ObjectNode item(String prefix, String type, int index) {
         return Json.object()
-                .put("id", prefix + "_" + head.bareId() + "_" + index)
+                .put("id", prefix + "_" + response.substring(Envelope.PREFIX.length()) + "_" + index)
                 .put("type", type);
     }
 }

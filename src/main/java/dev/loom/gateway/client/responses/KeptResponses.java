@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.Events;
 import dev.loom.gateway.client.Holders;
+import dev.loom.gateway.client.Holders.Holder;
+import dev.loom.gateway.client.Mentions;
 import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.StreamWriter;
@@ -40,6 +43,11 @@ public final class KeptResponses implements OpenAiSurface {
     }
 
     @Override
+    public void tell(JsonNode error, Events events) {
+        language.tell(error, events);
+    }
+
+    @Override
     public List<List<String>> outputBound() {
         return language.outputBound();
     }
@@ -51,24 +59,33 @@ public final class KeptResponses implements OpenAiSurface {
 
     @Override
     public ClientRequest read(RawRequest request) throws InvalidRequest {
-        ResponsesRequest asked = language.read(request);
+        References references = References.resolved(request, recent);
+        List<String> elsewhere = Mentions.in(request.body());
+        elsewhere.addAll(references.unknown());
+        String holder = Mentions.holder(elsewhere, holders, request.caller(), request.received());
+        ResponsesRequest asked = language.read(references.request());
         String previous = asked.previousResponseId();
         if (previous == null) {
-            return new Kept(request, asked, Json.array(), null);
+            return new Kept(references, asked, Json.array(), holder);
         }
-        String holder = holders.of(previous, request.caller(), request.received());
-        ArrayNode before = holder == null ? recent.conversation(previous, request.caller(), request.received()) : null;
+        ArrayNode before = recent.conversation(previous, request.caller(), request.received());
         if (before != null) {
-            return new Kept(request, asked.after(before.deepCopy()), before, null);
+            return new Kept(references, asked.after(before.deepCopy()), before, holder);
         }
-        if (holders.isAnothers(previous, request.caller(), request.received())) {
+        // Where nobody is known to have it, perhaps a provider that has responses of its own does; others refuse.
+        String its = holderOf(previous, request);
+        return new Kept(references, asked, null, its == null ? holder : its);
+    }
+
+    private @Nullable String holderOf(String previous, RawRequest request) throws InvalidRequest {
+        Holder holder = holders.find(List.of(previous), request.received()).get(previous);
+        if (holder != null && !holder.isFor(request.caller())) {
             throw new InvalidRequest(ApiError.invalidRequest(
                     "Previous response with id '" + previous + "' not found.",
                     "previous_response_id",
                     "previous_response_not_found"));
         }
-        // Where nobody is known to have it, perhaps a provider that has responses of its own does; others refuse.
-        return new Kept(request, asked, null, holder);
+        return holder == null ? null : holder.provider();
     }
 
     private final class Kept implements ClientRequest {
@@ -78,13 +95,14 @@ public final class KeptResponses implements OpenAiSurface {
 
         private final RawRequest raw;
         private final ResponsesRequest asked;
+        private final boolean resolved;
         private final @Nullable ArrayNode before;
         private final @Nullable String holder;
-        private boolean noted;
 
         /** @param before the conversation so far; null where it is not known here */
-        Kept(RawRequest raw, ResponsesRequest asked, @Nullable ArrayNode before, @Nullable String holder) {
-            this.raw = raw;
+        Kept(References references, ResponsesRequest asked, @Nullable ArrayNode before, @Nullable String holder) {
+            this.raw = references.request();
+            this.resolved = references.found();
             this.asked = asked;
             this.before = before;
             this.holder = holder;
@@ -95,17 +113,22 @@ public final class KeptResponses implements OpenAiSurface {
             return holder;
         }
 
-        /** The whole response, or the first event of it, has the id. */
+        /** The whole response, or the first event of it, has its id, and events of items have theirs. */
         @Override
         public void passed(String provider, byte[] data) {
-            if (!noted) {
-                noted = true;
-                JsonNode json = Json.lenient(data);
-                String id = (json.has("response") ? json.path("response") : json)
-                        .path("id")
-                        .asText("");
-                holders.note(id, provider, raw.caller(), raw.received());
+            String start = new String(data, 0, Math.min(data.length, LONGEST_NAME), StandardCharsets.US_ASCII);
+            if (start.contains(".delta\"")) {
+                return; // most events, of which none has an id of its own
             }
+            JsonNode json = Json.lenient(data);
+            JsonNode response = json.has("response") ? json.path("response") : json;
+            note(response, provider);
+            response.path("output").forEach(item -> note(item, provider));
+            note(json.path("item"), provider);
+        }
+
+        private void note(JsonNode made, String provider) {
+            holders.note(made.path("id").asText(""), provider, raw.caller(), raw.received());
         }
 
         @Override
@@ -125,7 +148,7 @@ public final class KeptResponses implements OpenAiSurface {
 
         @Override
         public boolean mayPass(RawRequest request) {
-            return asked.mayPass(request);
+            return !resolved && asked.mayPass(request);
         }
 
         @Override

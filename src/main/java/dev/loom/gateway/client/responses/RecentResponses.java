@@ -1,5 +1,6 @@
 package dev.loom.gateway.client.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
@@ -67,6 +68,20 @@ public final class RecentResponses {
     public synchronized byte @Nullable [] response(String id, @Nullable String caller, Instant now) {
         Kept kept = find(id, caller, now);
         return kept == null ? null : kept.response;
+    }
+
+    /** An item of the output of one of them; null where it is not known, or another's. */
+    synchronized @Nullable JsonNode item(String id, @Nullable String caller, Instant now) {
+        String response = Items.responseOf(id);
+        Kept kept = response == null ? null : find(response, caller, now);
+        if (kept != null) {
+            for (JsonNode item : Json.lenient(kept.response).path("output")) {
+                if (item.path("id").asText().equals(id)) {
+                    return item;
+                }
+            }
+        }
+        return null;
     }
 
     /** The items of the response's own request, newest first, as a page; null where it is not known, or another's. */

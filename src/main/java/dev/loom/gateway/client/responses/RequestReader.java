@@ -8,6 +8,7 @@ import dev.loom.gateway.client.Value;
 import dev.loom.gateway.provider.InvalidRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request. */
@@ -74,7 +75,8 @@ final class RequestReader {
         if (earlier != null) {
             earlier.forEach(item -> items.add(new Value(item, "previous_response_id", in.notation())));
         }
-        input.require(input.json().isTextual() || input.json().isArray(), "must be a string or an array of items.");
+        boolean given = input.json().isTextual() || input.json().isArray();
+        input.require(given || (!input.isSet() && isElsewhere()), "must be a string or an array of items.");
         InputReader reader = new InputReader(hub);
         if (input.json().isArray()) {
             items.addAll(input.items());
@@ -88,7 +90,16 @@ final class RequestReader {
             parts.text(input.text(), input);
             hub.message("user", input, parts);
         }
+        if (!given && !hub.hasMessages()) {
+            hub.message("user", input).put("content", ""); // only who has the rest can say it
+        }
         input.require(hub.hasMessages(), "must have at least one item.");
+    }
+
+    /** Whether a request without input has something to say all the same, which is kept somewhere. */
+    private boolean isElsewhere() {
+        return Stream.of("prompt", "conversation", "previous_response_id")
+                .anyMatch(field -> in.at(field).isSet());
     }
 
     private void steering() throws InvalidRequest {

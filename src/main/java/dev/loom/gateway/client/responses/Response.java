@@ -21,13 +21,13 @@ final class Response implements AnswerSink {
     Response(Envelope envelope, ToolNames tools) {
         this.envelope = envelope;
         this.tools = tools;
-        this.items = new Items(new Head("", 0, "", 0), tools);
+        this.items = new Items(Envelope.PREFIX, tools);
     }
 
     @Override
     public void begin(Head head) {
         response = envelope.begin(head);
-        items = new Items(head, tools);
+        items = new Items(response.path("id").asText(), tools);
     }
 
     @Override

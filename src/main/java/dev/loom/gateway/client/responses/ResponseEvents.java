@@ -37,7 +37,8 @@ final class ResponseEvents implements AnswerSink {
     @Override
     public void begin(Head head) {
         response = envelope.begin(head);
-        items = new ItemEvents(new Items(head, tools), Envelope.output(response), this::send);
+        Items made = new Items(response.path("id").asText(), tools);
+        items = new ItemEvents(made, Envelope.output(response), this::send);
         sendResponse("response.created", response);
         sendResponse("response.in_progress", response);
     }
@@ -89,12 +90,7 @@ final class ResponseEvents implements AnswerSink {
             Envelope.fail(response, error);
             sendResponse("response.failed", response);
         } else {
-            send(
-                    "error",
-                    Json.object()
-                            .put("code", error.code())
-                            .put("message", error.message())
-                            .put("param", error.param()));
+            events.named("error", ErrorEvent.of(sequence++, error.toJson()));
         }
     }
 

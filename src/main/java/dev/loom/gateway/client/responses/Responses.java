@@ -1,5 +1,7 @@
 package dev.loom.gateway.client.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.client.Events;
 import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.TokenCount;
@@ -31,6 +33,11 @@ public final class Responses implements OpenAiSurface {
                 read(request).hub(),
                 tokens -> Json.bytes(
                         Json.object().put("object", "response.input_tokens").put("input_tokens", tokens)));
+    }
+
+    @Override
+    public void tell(JsonNode error, Events events) {
+        events.named("error", ErrorEvent.of(0, error.path("error")));
     }
 
     @Override

@@ -53,6 +53,9 @@ public final class ResponsesRequest extends TranslatedRequest {
         if (in.at("input").json() instanceof ArrayNode items) {
             return items.deepCopy();
         }
+        if (!in.at("input").isSet()) {
+            return Json.array();
+        }
         ObjectNode message = Json.object().put("type", "message").put("role", "user");
         message.putArray("content")
                 .addObject()

@@ -39,6 +39,10 @@ final class Turn {
         message.called(item.at("call_id").name(), ToolReader.called(item), arguments);
     }
 
+    void pictured(String url) {
+        message.pictured(url);
+    }
+
     void write(HubRequest hub) {
         message.write(hub, first);
     }

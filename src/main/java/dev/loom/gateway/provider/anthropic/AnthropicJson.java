@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.anthropic.Model.Feature;
 
 /** How a model is brought to answer in JSON. */
@@ -14,13 +15,17 @@ enum AnthropicJson {
      * are more than it enforces.
      */
     TOOL,
-    /** By an instruction, for want of a counterpart to {@code json_object}. */
+    /**
+     * By an instruction, which nothing enforces: for want of a counterpart to {@code json_object}, and for a model that can
+     * neither be held to the schema nor be made to call a tool.
+     */
     INSTRUCTION;
 
     /** Name of the tool whose input is the answer. */
     static final String TOOL_NAME = "json_answer";
 
-    static final String WORDS = "Answer with one JSON object and nothing else: no explanation and no code fence.";
+    private static final String WORDS =
+            "Answer with one JSON object and nothing else: no explanation and no code fence.";
 
     static AnthropicJson of(JsonNode request, Model model) {
         JsonNode format = request.path("response_format");
@@ -30,9 +35,19 @@ enum AnthropicJson {
             return NONE;
         } else if (!schema(request).isObject()) {
             return INSTRUCTION;
+        } else if (model.can(Feature.JSON_SCHEMA) && StrictLimits.fits(schema(request))) {
+            return SCHEMA;
+        } else if (toolChosen) {
+            return NONE;
         }
-        boolean enforced = StrictLimits.fits(schema(request)) || toolChosen || !model.can(Feature.FORCED_TOOL);
-        return model.can(Feature.JSON_SCHEMA) && enforced ? SCHEMA : TOOL;
+        return model.can(Feature.FORCED_TOOL) ? TOOL : INSTRUCTION;
+    }
+
+    /** The instruction. */
+    static String words(JsonNode request) {
+        return schema(request).isObject()
+                ? WORDS + " It must conform to this JSON Schema:\n" + Json.string(schema(request))
+                : WORDS;
     }
 
     /** As the client wrote it; a missing node where there is none. */

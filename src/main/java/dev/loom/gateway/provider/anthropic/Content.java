@@ -71,7 +71,7 @@ final class Content {
 
     private ObjectNode image(JsonNode image, String place) {
         String url = image.isTextual() ? image.asText() : image.path("url").asText();
-        if (!url.regionMatches(true, 0, "http://", 0, 7) && !url.regionMatches(true, 0, "https://", 0, 8)) {
+        if (!isAddress(url)) {
             return inline(url, place + ".url");
         } else if (!urlSources) {
             throw new UnsupportedRequest(
@@ -84,12 +84,26 @@ final class Content {
         if (file.hasNonNull("file_id")) {
             throw Unsupported.refusal("files by id; send the file's data", place + ".file_id");
         }
-        ObjectNode block = inline(file.path("file_data").asText(), place + ".file_data");
+        ObjectNode block = file.hasNonNull("file_url")
+                ? elsewhere(file.path("file_url").asText(), place + ".file_url")
+                : inline(file.path("file_data").asText(), place + ".file_data");
         if (block.path("type").asText().equals("document")
                 && file.path("filename").isTextual()) {
             block.put("title", file.path("filename").asText());
         }
         return block;
+    }
+
+    private static boolean isAddress(String url) {
+        return url.regionMatches(true, 0, "http://", 0, 7) || url.regionMatches(true, 0, "https://", 0, 8);
+    }
+
+    /** A PDF that Anthropic fetches. */
+    private ObjectNode elsewhere(String url, String place) {
+        if (!urlSources || !isAddress(url)) {
+            throw new UnsupportedRequest("This provider does not fetch this file; send the file's data.", place);
+        }
+        return block("document", Json.object().put("type", "url").put("url", url));
     }
 
     private static ObjectNode inline(String uri, String place) {

@@ -90,7 +90,7 @@ final class MessagesRequest {
 
     private void addSystem(ArrayNode system) {
         if (AnthropicJson.of(in, model) == AnthropicJson.INSTRUCTION) {
-            system.add(Content.text(AnthropicJson.WORDS));
+            system.add(Content.text(AnthropicJson.words(in)));
         }
         if (!system.isEmpty()) {
             out.set("system", system);
@@ -99,7 +99,10 @@ final class MessagesRequest {
 
     private void addJsonSchema() {
         AnthropicJson way = AnthropicJson.of(in, model);
-        if (way == AnthropicJson.TOOL && model.can(Feature.JSON_SCHEMA)) {
+        boolean loosened = way != AnthropicJson.SCHEMA
+                && model.can(Feature.JSON_SCHEMA)
+                && AnthropicJson.schema(in).isObject();
+        if (loosened) {
             StrictLimits.loosened();
         } else if (way == AnthropicJson.SCHEMA) {
             ObjectNode format = Json.object().put("type", "json_schema");

@@ -36,11 +36,8 @@ final class Models {
         if (!target.provider().anthropicVersion().equals(FIRST_VERSION)) {
             missing.add(Feature.SAMPLING);
         }
-        if (target.quirks().refused().contains(Refusals.STRICT)) {
-            missing.add(Feature.STRICT_TOOLS);
-            if (model.can(Feature.FORCED_TOOL)) {
-                missing.add(Feature.JSON_SCHEMA); // a tool stands in
-            }
+        if (refusesStrict(target)) {
+            missing.addAll(EnumSet.of(Feature.STRICT_TOOLS, Feature.JSON_SCHEMA));
         }
         return model.without(missing);
     }
@@ -49,10 +46,14 @@ final class Models {
     static Model onVertex(Target target) {
         Model model = of(target.model());
         Set<Feature> missing = EnumSet.copyOf(NOT_ON_VERTEX);
-        if (!model.can(Feature.FORCED_TOOL)) {
+        if (!model.can(Feature.FORCED_TOOL) && !refusesStrict(target)) {
             missing.remove(Feature.JSON_SCHEMA);
         }
         return model.without(missing);
+    }
+
+    private static boolean refusesStrict(Target target) {
+        return target.quirks().refused().contains(Refusals.STRICT);
     }
 
     /** With what clouds and proxies write around a name: {@code us.anthropic.claude-opus-4-5-20251101-v1:0}. */

@@ -102,10 +102,10 @@ final class StrictLimits {
         return places;
     }
 
-    /** The schema of an answer is too much to be enforced, so a tool is to take the answer. */
+    /** The schema of an answer is too much to be enforced: a tool takes the answer, or the model is told the schema. */
     static void loosened() {
         LOG.info(
-                "response_format is met by a call of a tool, which is not enforced: Anthropic enforces at most {} optional"
+                "response_format is not enforced, but asked for by a tool or by words: Anthropic enforces at most {} optional"
                         + " properties and {} of several types",
                 MOST.optional,
                 MOST.unions);

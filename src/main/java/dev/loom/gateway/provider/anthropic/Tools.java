@@ -173,8 +173,7 @@ final class Tools {
 
     private void refuseForce(ObjectNode choice) {
         if (isForced(choice) && !model.can(Feature.FORCED_TOOL)) {
-            throw new UnsupportedRequest(
-                    "This model cannot be made to call a tool.", jsonTool ? "response_format" : "tool_choice");
+            throw new UnsupportedRequest("This model cannot be made to call a tool.", "tool_choice");
         }
     }
 }

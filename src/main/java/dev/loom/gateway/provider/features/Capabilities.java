@@ -22,7 +22,7 @@ public final class Capabilities {
             Map.of("image_url", "vision", "input_audio", "audio", "file", "documents");
 
     /** The APIs by which a chat is served. */
-    private static final List<String> CHATS = List.of("chat", "completions", "messages", "gemini");
+    private static final List<String> CHATS = List.of("chat", "messages", "gemini");
 
     private final ModelConfig model;
     private final Target target;

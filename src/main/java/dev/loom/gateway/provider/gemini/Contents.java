@@ -76,6 +76,9 @@ final class Contents {
         ArrayNode parts = Json.array();
         parts(message.path("content"), place + ".content", parts);
         text(message.path("refusal"), parts);
+        for (JsonNode picture : message.path("images")) {
+            parts.add(Media.of(picture, place + ".images"));
+        }
         calls.write(message.path("tool_calls"), place + ".tool_calls", parts);
         append("model", parts);
     }

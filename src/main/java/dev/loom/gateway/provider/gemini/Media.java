@@ -29,6 +29,7 @@ final class Media {
             Map.entry("webm", "video/webm"));
 
     private static final String UNKNOWN_IMAGE = "image/jpeg";
+    private static final String UNKNOWN_FILE = "application/pdf";
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w.+-]{1,64}/[\\w.+-]{1,100}");
     private static final Pattern SOUND = Pattern.compile("[a-z0-9]{1,10}");
 
@@ -58,8 +59,8 @@ final class Media {
         String url = (image.isTextual() ? image : image.path("url")).asText("");
         if (startsWith(url, "data:")) {
             return inline(url, at + ".url");
-        } else if (startsWith(url, "https:") || startsWith(url, "http:") || startsWith(url, "gs:")) {
-            return part("fileData", typeOf(url), "fileUri", url);
+        } else if (isAddress(url)) {
+            return part("fileData", typeOf(url, UNKNOWN_IMAGE), "fileUri", url);
         }
         throw new UnsupportedRequest("An image must be a data:, https:, http: or gs: URL.", at + ".url");
     }
@@ -74,6 +75,10 @@ final class Media {
     }
 
     private static ObjectNode file(JsonNode part, String place) {
+        String url = part.path("file").path("file_url").asText("");
+        if (isAddress(url)) {
+            return part("fileData", typeOf(url, UNKNOWN_FILE), "fileUri", url);
+        }
         JsonNode data = part.path("file").path("file_data");
         if (!data.isTextual()) {
             throw new UnsupportedRequest(
@@ -105,13 +110,17 @@ final class Media {
         return Json.object().set(kind, Json.object().put("mimeType", type).put(key, value));
     }
 
+    private static boolean isAddress(String url) {
+        return startsWith(url, "https:") || startsWith(url, "http:") || startsWith(url, "gs:");
+    }
+
     private static boolean startsWith(String url, String scheme) {
         return url.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
-    private static String typeOf(String url) {
+    private static String typeOf(String url, String otherwise) {
         String path = url.split("[?#]", 2)[0];
         String extension = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return TYPE_OF_EXTENSION.getOrDefault(extension, UNKNOWN_IMAGE);
+        return TYPE_OF_EXTENSION.getOrDefault(extension, otherwise);
     }
 }

@@ -32,12 +32,18 @@ public final class OpenAi extends OpenAiAnswers {
         return new UpstreamRequest("POST", baseUrl(provider) + "/chat/completions", headers, body(request, target));
     }
 
-    /** By default at OpenAI's own address: of the many servers that speak its language few speak this one. */
+    /**
+     * Responses by default at OpenAI's own address: of the many servers that speak its language few speak this one.
+     * Completions of a text by default nowhere: few models still have them, and a chat does for the others.
+     */
     @Override
     public @Nullable Dialect speaking(String surface, Target target) {
         boolean own = baseUrl(target.provider()).startsWith("https://api.openai.com/");
+        if (surface.equals("completions") && target.mayServe(surface, false)) {
+            return new CompletionsApi(this, asked -> at("/completions", asked));
+        }
         return surface.equals("responses") && target.mayServe(surface, own)
-                ? new ResponsesApi(this, OpenAi::responses)
+                ? new ResponsesApi(this, asked -> at("/responses", asked))
                 : null;
     }
 
@@ -59,9 +65,9 @@ public final class OpenAi extends OpenAiAnswers {
         }
     }
 
-    private static UpstreamRequest responses(Target target) {
+    private static UpstreamRequest at(String path, Target target) {
         ProviderConfig provider = target.provider();
-        return new UpstreamRequest("POST", baseUrl(provider) + "/responses", headers(provider), NO_BODY);
+        return new UpstreamRequest("POST", baseUrl(provider) + path, headers(provider), NO_BODY);
     }
 
     @Override

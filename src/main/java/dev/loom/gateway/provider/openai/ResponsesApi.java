@@ -7,51 +7,20 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
-import dev.loom.gateway.provider.Failure;
-import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
-import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.provider.errors.Classifier;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAI's Responses, for clients that speak them, too: what passes is read for its text, its calls and its tokens. */
-final class ResponsesApi implements Dialect {
+/** OpenAI's Responses: what passes is read for its text, its calls and its tokens. */
+final class ResponsesApi extends PassedApi {
 
-    private static final List<String> PASSED = List.of("OpenAI-Beta");
-
-    private final Dialect chat;
-    private final Function<Target, UpstreamRequest> like;
-
-    /**
-     * @param chat the provider's dialect for all else
-     * @param like has address and credentials of a request
-     */
     ResponsesApi(Dialect chat, Function<Target, UpstreamRequest> like) {
-        this.chat = chat;
-        this.like = like;
-    }
-
-    @Override
-    public UpstreamRequest encode(ChatRequest request, Target target) {
-        return chat.encode(request, target);
-    }
-
-    @Override
-    public UpstreamRequest passOn(Verbatim request, Target target) {
-        UpstreamRequest blank = like.apply(target);
-        Map<String, String> headers = new LinkedHashMap<>(blank.headers());
-        OpenAi.forApi(headers, request.stream());
-        request.copyHeaders(headers, PASSED);
-        return new UpstreamRequest("POST", blank.url(), headers, request.bodyFor(target.model()));
+        super(chat, like);
     }
 
     @Override
@@ -69,16 +38,6 @@ final class ResponsesApi implements Dialect {
     @Override
     public ChunkDecoder stream(ChatRequest request, Target target) {
         return new ResponseStream();
-    }
-
-    @Override
-    public Failure classify(int status, Headers headers, byte[] body, Instant now) {
-        return chat.classify(status, headers, body, now);
-    }
-
-    @Override
-    public UpstreamRequest models(dev.loom.gateway.config.ProviderConfig provider) {
-        return chat.models(provider);
     }
 
     /** As a chat would have answered, as far as a chat can. */

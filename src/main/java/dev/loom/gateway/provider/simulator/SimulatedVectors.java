@@ -40,6 +40,17 @@ public final class SimulatedVectors {
         return Json.bytes(body);
     }
 
+    /** From 0 to 1, more where two texts have more words in common. */
+    static double likeness(JsonNode one, JsonNode other) {
+        double[] first = vector(one, DIMENSIONS);
+        double[] second = vector(other, DIMENSIONS);
+        double product = 0;
+        for (int i = 0; i < DIMENSIONS; i++) {
+            product += first[i] * second[i];
+        }
+        return Math.max(0, Math.min(1, (product + 1) / 2));
+    }
+
     private static double[] vector(JsonNode input, int dimensions) {
         double[] vector = new double[dimensions];
         String text = input.isTextual() ? input.textValue() : input.toString();

@@ -3,7 +3,9 @@ package dev.loom.gateway.provider.simulator;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
+import dev.loom.gateway.provider.PassedRequest;
 import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.openai.OpenAi;
 import dev.loom.gateway.provider.openai.OpenAiAnswers;
@@ -31,6 +33,25 @@ public final class SimulatorDialect extends OpenAiAnswers {
         OpenAi.forApi(headers, request);
         String url = url(target.provider()) + EMBEDDINGS;
         return new UpstreamRequest("POST", url, headers, request.bodyFor(target.model()));
+    }
+
+    /** Moderations, rerank, audio and pictures; it stores nothing. */
+    @Override
+    public UpstreamRequest pass(PassedRequest request, Target target) {
+        if (!SimulatedPath.isAnswered(request.path())) {
+            throw UnsupportedRequest.endpoint(request, target);
+        }
+        String url = url(target.provider()) + request.path();
+        return UpstreamRequest.passing(
+                request.method(),
+                url,
+                request.headersOver(Map.of()),
+                request.content().withModel(target.model()));
+    }
+
+    /** What stands behind the provider's own part of the path. */
+    public static String path(String provider, String uri) {
+        return uri.substring(("/" + provider).length());
     }
 
     @Override

@@ -177,6 +177,56 @@ class PassingOnTest {
     }
 
     @Test
+    void a_stream_in_an_array_has_what_google_said_and_asks_for_what_the_client_asked() throws IOException {
+        String yaml = "providers:\n  - {name: a, type: gemini, api_key: k, base_url: '%s', models: [g-x]}\n";
+        String asked = "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}],\"tools\":[{\"googleSearch\":{}}]}";
+        String first = "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"hel\",\"new\":1}]}}]}";
+        try (FakeProvider provider = new FakeProvider(call -> call.answer(
+                        200, "text/event-stream", "data: " + first + "\r\n\r\ndata: " + CANDIDATES + "\r\n\r\n"));
+                TestGateway gateway =
+                        TestGateway.start(yaml.formatted(provider.url().replace("/v1", "")))) {
+            HttpResponse<String> answer = post(gateway, "/v1beta/models/g-x:streamGenerateContent", asked);
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+            assertThat(answer.body()).isEqualTo("[" + first + ",\r\n" + CANDIDATES + "]");
+            assertThat(provider.requests().get(0).path()).endsWith(":streamGenerateContent?alt=sse");
+            assertThat(provider.requests().get(0).body()).isEqualTo(asked);
+            provider.behave(call -> {
+                call.startStream();
+                call.event(first);
+                call.cut();
+            });
+            assertThat(post(gateway, "/v1beta/models/g-x:streamGenerateContent", asked)
+                            .body())
+                    .startsWith("[" + first + ",\r\n{\"error\":{\"code\":500,")
+                    .endsWith("]");
+        }
+    }
+
+    @Test
+    void a_text_is_continued_by_a_model_that_has_completions_in_its_own_words() throws IOException {
+        String yaml = "providers:\n  - {name: a, type: openai, api_key: k, base_url: '%s',"
+                + " models: [{name: base, surfaces: [completions]}]}\n";
+        String asked = "{\"model\":\"base\",\"prompt\":[[1,2],[3]],\"suffix\":\"z\",\"echo\":true,\"logprobs\":2%s}";
+        String whole = "{\"object\":\"text_completion\",\"choices\":[{\"text\":\"hello\",\"index\":0,\"new\":1}],"
+                + "\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7}}";
+        String events = "data: {\"choices\":[{\"text\":\"hello\",\"index\":0,\"finish_reason\":null}]}\n\n"
+                + "data: {\"choices\":[{\"text\":\"\",\"index\":0,\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        try (FakeProvider provider = new FakeProvider(call -> call.json(200, whole));
+                TestGateway gateway = TestGateway.start(yaml.formatted(provider.url()))) {
+            assertThat(post(gateway, "/v1/completions", asked.formatted("")).body())
+                    .isEqualTo(whole);
+            assertThat(provider.requests().get(0).path()).isEqualTo("/v1/completions");
+            assertThat(provider.requests().get(0).body()).isEqualTo(asked.formatted(""));
+            assertThat(gateway.stats("a").at("/tokens/output").asInt()).isEqualTo(7);
+            provider.behave(call -> call.answer(200, "text/event-stream", events));
+            assertThat(post(gateway, "/v1/completions", asked.formatted(",\"stream\":true"))
+                            .body())
+                    .isEqualTo(events);
+            assertThat(gateway.chat(TestGateway.chat("base", false)).body()).contains("unsupported_endpoint");
+        }
+    }
+
+    @Test
     void a_response_goes_to_azure_under_the_name_of_its_deployment() throws IOException {
         String answer = "{\"id\":\"resp_9\",\"object\":\"response\",\"status\":\"completed\",\"new\": 1,\"output\":[]}";
         String yaml = "providers:\n  - {name: a, type: azure, api_key: az-a, base_url: '%s',"

@@ -21,8 +21,11 @@ class ResponsesAtProvidersTest {
             + " models: [{name: gpt-4, surfaces: [chat, responses]}]}\n";
     private static final String KEYS = "server: {api_keys: [{key: of-ann, name: ann}, {key: of-bob, name: bob}]}\n";
 
+    private static final String ANYTHING = "{\"output\":[],\"choices\":[{\"message\":{\"content\":\"x\"}}]}";
+
     private static FakeProvider holding(String id) {
-        String response = "{\"id\":\"" + id + "\",\"object\":\"response\",\"status\":\"completed\",\"output\":[],"
+        String response = "{\"id\":\"" + id + "\",\"object\":\"response\",\"status\":\"completed\",\"output\":["
+                + "{\"type\":\"message\",\"id\":\"msg_of_" + id.substring(id.length() - 1) + "\",\"content\":[]}],"
                 + "\"usage\":{\"input_tokens\":5,\"output_tokens\":7}}";
         return new FakeProvider(call -> {
             if (call.request().body().contains("\"stream\":true")) {
@@ -64,6 +67,84 @@ class ResponsesAtProvidersTest {
                 HttpResponse<String> next =
                         ask(gateway, "of-ann", ",\"previous_response_id\":\"resp_of_" + held + "\"");
                 assertThat(next.headers().firstValue("x-loom-provider")).hasValue(held);
+            }
+        }
+    }
+
+    @Test
+    void files_that_a_request_names_are_used_where_they_are_by_their_owner_alone() throws Exception {
+        try (FakeProvider a = holding("file-of-a");
+                FakeProvider b = holding("file-of-b");
+                TestGateway gateway = TestGateway.start("providers:\n" + PROVIDER.formatted("a", a.url())
+                        + PROVIDER.formatted("b", b.url()) + "routing: {strategy: round_robin}\n"
+                        + KEYS.replace("{api_keys", "{pass_through: [files], api_keys"))) {
+            String holder = send(gateway, "of-ann", "POST", "/v1/files", "{}")
+                    .headers()
+                    .firstValue("x-loom-provider")
+                    .orElseThrow();
+            String file = "\"file_id\":\"file-of-" + holder + "\"";
+            String response =
+                    "{\"model\":\"gpt-4\",\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_file\"," + file
+                            + "}]}]}";
+            String chat =
+                    "{\"model\":\"gpt-4\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{"
+                            + file + "}}]}]}";
+            a.behave(call -> call.json(200, ANYTHING));
+            b.behave(call -> call.json(200, ANYTHING));
+            for (int i = 0; i < 3; i++) {
+                assertThat(send(gateway, "of-ann", "POST", "/v1/responses", response)
+                                .headers()
+                                .firstValue("x-loom-provider"))
+                        .hasValue(holder);
+                assertThat(send(gateway, "of-ann", "POST", "/v1/chat/completions", chat)
+                                .headers()
+                                .firstValue("x-loom-provider"))
+                        .hasValue(holder);
+            }
+            assertThat(json(send(gateway, "of-bob", "POST", "/v1/responses", response))
+                            .at("/error/code")
+                            .asText())
+                    .isEqualTo("not_found");
+            assertThat(json(send(gateway, "of-bob", "POST", "/v1/chat/completions", chat))
+                            .at("/error/code")
+                            .asText())
+                    .isEqualTo("not_found");
+        }
+    }
+
+    @Test
+    void an_item_that_a_client_refers_to_is_found_here_or_at_its_provider() throws Exception {
+        String chats = PROVIDER.formatted("c", "%s").replace("gpt-4", "other").replace(", responses", "");
+        try (FakeProvider a = holding("resp_of_a");
+                FakeProvider b = holding("resp_of_b");
+                FakeProvider c = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.start("providers:\n" + PROVIDER.formatted("a", a.url())
+                        + PROVIDER.formatted("b", b.url()) + chats.formatted(c.url())
+                        + "routing: {strategy: round_robin}\n" + KEYS)) {
+            String item = json(send(
+                            gateway, "of-ann", "POST", "/v1/responses", "{\"model\":\"other\",\"input\":\"one\"}"))
+                    .at("/output/0/id")
+                    .asText();
+            String next = "{\"model\":\"%s\",\"input\":[{\"role\":\"user\",\"content\":\"one\"},"
+                    + "{\"type\":\"item_reference\",\"id\":\"%s\"},{\"role\":\"user\",\"content\":\"two\"}]}";
+            assertThat(send(gateway, "of-ann", "POST", "/v1/responses", next.formatted("other", item))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(c.requests().get(1).body()).contains("{\"role\":\"assistant\",\"content\":\"hello\"}");
+            HttpResponse<String> stolen =
+                    send(gateway, "of-bob", "POST", "/v1/responses", next.formatted("other", item));
+            assertThat(stolen.statusCode()).isEqualTo(400);
+            assertThat(json(stolen).at("/error/param").asText()).isEqualTo("input[1]");
+
+            String holder = ask(gateway, "of-ann", "")
+                    .headers()
+                    .firstValue("x-loom-provider")
+                    .orElseThrow();
+            for (int i = 0; i < 3; i++) {
+                assertThat(send(gateway, "of-ann", "POST", "/v1/responses", next.formatted("gpt-4", "msg_of_" + holder))
+                                .headers()
+                                .firstValue("x-loom-provider"))
+                        .hasValue(holder);
             }
         }
     }

@@ -71,6 +71,40 @@ class GeminiTest {
     }
 
     @Test
+    void google_reads_one_entry_for_a_list_of_one_and_so_does_the_gateway() {
+        JsonNode hub =
+                hub("'system_instruction':{'parts':{'text':'You are a cat.'}},'contents':{'parts':{'text':'Hi'}},"
+                        + "'tools':{'function_declarations':{'name':'f'}},"
+                        + "'tool_config':{'function_calling_config':{'mode':'none'}}");
+        assertThat(hub)
+                .isEqualTo(Asked.json("{'model':'gpt-x','messages':[{'role':'system','content':'You are a cat.'},"
+                        + "{'role':'user','content':'Hi'}],'tools':[{'type':'function','function':{'name':'f'}}],"
+                        + "'tool_choice':'none'}"));
+    }
+
+    @Test
+    void what_google_has_run_itself_is_told_as_text_and_a_picture_stands_beside_it() {
+        assertMessages(
+                "{'role':'user','parts':[{'text':'Hi'}]},{'role':'model','parts':["
+                        + "{'executableCode':{'language':'PYTHON','code':'print(1)'}},"
+                        + "{'codeExecutionResult':{'outcome':'OUTCOME_OK','output':'1'}},"
+                        + "{'inlineData':{'mimeType':'image/png','data':'AAAA'}},{'text':'So 1.'}]}",
+                "{'role':'user','content':'Hi'}",
+                "{'role':'assistant','content':[{'type':'text','text':'```\\nprint(1)\\n```'},{'type':'text','text':'1'},"
+                        + "{'type':'text','text':'So 1.'}],'images':[{'type':'image_url','image_url':{'url':"
+                        + "'data:image/png;base64,AAAA'}}]}");
+    }
+
+    @Test
+    void a_picture_is_a_part() {
+        String completion = "{'id':'chatcmpl-1','choices':[{'index':0,'message':{'content':'Here:','images':"
+                + "[{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}}]},'finish_reason':'stop'}]}";
+        assertThat(Asked.answer(asking(HI), Asked.quoted(completion).getBytes(UTF_8))
+                        .at("/candidates/0/content/parts"))
+                .isEqualTo(Asked.json("[{'text':'Here:'},{'inlineData':{'mimeType':'image/png','data':'AAAA'}}]"));
+    }
+
+    @Test
     void images_sounds_and_files_become_parts() {
         assertMessages(
                 "{'parts':[{'inlineData':{'mimeType':'image/png','data':'AA-_'}},"
@@ -171,6 +205,8 @@ class GeminiTest {
                 "'responseMimeType':'application/json','responseSchema':{'type':'OBJECT'} | "
                         + "{'type':'json_schema','json_schema':{'name':'answer','schema':{'type':'object'}}}",
                 "'responseMimeType':'application/json','responseJsonSchema':{'type':'object'} | "
+                        + "{'type':'json_schema','json_schema':{'name':'answer','schema':{'type':'object'}}}",
+                "'responseSchema':{'type':'OBJECT'} | "
                         + "{'type':'json_schema','json_schema':{'name':'answer','schema':{'type':'object'}}}"
             },
             quoteCharacter = '`')

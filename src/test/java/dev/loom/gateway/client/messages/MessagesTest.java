@@ -222,7 +222,9 @@ class MessagesTest {
             value = {
                 "'tools':[{'type':'web_search_20250305','name':'web_search'}] | tools.0",
                 "'mcp_servers':[{'url':'https://x'}] | mcp_servers",
-                "'container':{'id':'c'} | container"
+                "'container':{'id':'c'} | container",
+                "'container':'c' | container",
+                "'inference_geo':'us' | inference_geo"
             },
             quoteCharacter = '`')
     void what_only_anthropic_does_is_named_and_left_out(String fields, String place) {
@@ -234,10 +236,58 @@ class MessagesTest {
     }
 
     @Test
-    void results_of_anthropics_own_tools_are_for_anthropic() {
-        String block = "{'type':'server_tool_use','id':'s','name':'web_search','input':{}}";
-        ClientRequest request = asking(HI + ",{'role':'assistant','content':[" + block + "]}," + HI, "");
-        assertThat(request.unsaid().error().message()).contains("messages.1.content.0", "server_tool_use");
+    void what_anthropic_has_run_itself_is_left_out_of_the_conversation() {
+        String blocks = "{'type':'text','text':'Let me see.'},"
+                + "{'type':'server_tool_use','id':'s','name':'web_search','input':{}},"
+                + "{'type':'web_search_tool_result','tool_use_id':'s','content':[]},{'type':'text','text':'It rains.'}";
+        ClientRequest request = asking(HI + ",{'role':'assistant','content':[" + blocks + "]}," + HI, "");
+        assertThat(request.unsaid()).isNull();
+        assertThat(Asked.hub(request).at("/messages/1"))
+                .isEqualTo(Asked.json("{'role':'assistant','content':[{'type':'text','text':'Let me see.'},"
+                        + "{'type':'text','text':'It rains.'}]}"));
+    }
+
+    @Test
+    void nothing_that_is_absent_or_empty_stands_in_the_way() {
+        ClientRequest request = asking(
+                HI,
+                "'mcp_servers':[],'container':null,'tools':null,'system':null,'thinking':null,'stop_sequences':null,"
+                        + "'metadata':null,'context_management':{'edits':[]},'service_tier':'auto','output_config':{}");
+        assertThat(request.unsaid()).isNull();
+        assertThat(Asked.hub(request))
+                .isEqualTo(Asked.json("{'model':'claude-x','messages':[" + HI + "],'max_completion_tokens':64}"));
+    }
+
+    @Test
+    void a_picture_is_shown_in_markdown_and_comes_back_as_one() {
+        String url = "data:image/png;base64,AAAA";
+        JsonNode message =
+                answer("{'content':'Here:','images':[{'type':'image_url','image_url':{'url':'" + url + "'}}]}", "stop");
+        assertThat(message.path("content"))
+                .isEqualTo(
+                        Asked.json("[{'type':'text','text':'Here:'},{'type':'text','text':'![image](" + url + ")'}]"));
+        ClientRequest next = asking(HI + ",{'role':'assistant','content':" + message.path("content") + "}," + HI, "");
+        assertThat(Asked.hub(next).at("/messages/1"))
+                .isEqualTo(Asked.json("{'role':'assistant','content':'Here:','images':[{'type':'image_url',"
+                        + "'image_url':{'url':'" + url + "'}}]}"));
+    }
+
+    @Test
+    void the_id_of_a_call_fits_wherever_the_conversation_goes_next() {
+        JsonNode content = answer(
+                        "{'tool_calls':[{'id':'functions.f:0','type':'function','function':{'name':'f','arguments':'{}'},"
+                                + "'extra_content':{'google':{'thought_signature':'Z2Vt'}}},"
+                                + "{'id':'functions_f_0','type':'function','function':{'name':'f','arguments':'{}'}}]}",
+                        "tool_calls")
+                .path("content");
+        String id = content.at("/1/id").asText();
+        assertThat(id).matches("[a-zA-Z0-9_-]{1,64}").isNotEqualTo("functions_f_0");
+        assertThat(content.at("/2/id").asText()).isEqualTo("functions_f_0");
+        JsonNode next = Asked.hub(asking(HI + ",{'role':'assistant','content':" + content + "}," + HI, ""));
+        assertThat(next.at("/messages/1/tool_calls/0/id").asText()).isEqualTo(id);
+        assertThat(next.at("/messages/1/tool_calls/0/extra_content/google/thought_signature")
+                        .asText())
+                .isEqualTo("Z2Vt");
     }
 
     @ParameterizedTest

@@ -95,7 +95,7 @@ final class ResponseRules {
         } else if (what.endsWith("part.done")) {
             assertThat(partOpen).isTrue();
             partOpen = false;
-        } else if (!what.equals("output_text.annotation.added")) {
+        } else if (!what.equals("output_text.annotation.added") && !what.startsWith("image_generation_call.")) {
             piece(what.substring(0, what.lastIndexOf('.')), what.endsWith(".done"), data);
         }
     }

@@ -14,6 +14,7 @@ import dev.loom.gateway.provider.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponsesTest {
 
@@ -151,7 +152,7 @@ class ResponsesTest {
                 "'input':'x','previous_response_id':'resp_1' | previous_response_id | not known",
                 "'input':'x','conversation':'conv_1' | conversation | kept by OpenAI",
                 "'input':'x','background':true | background | background",
-                "'input':[USER,{'type':'web_search_call','id':'ws'}] | input[1] | web_search_call",
+                "'input':[USER,{'type':'computer_call','id':'cu'}] | input[1] | computer_call",
                 "'input':[USER,{'type':'item_reference','id':'msg_1'}] | input[1] | refers to",
                 "'input':[{'role':'user','content':[{'type':'input_image','file_id':'f'}]},USER] | input[0].content[0].file_id | file"
             },
@@ -200,9 +201,9 @@ class ResponsesTest {
         assertThat(response.path("tool_choice").asText()).isEqualTo("auto");
         assertThat(response.path("id").asText()).startsWith("resp_");
         assertThat(response.path("output"))
-                .isEqualTo(Asked.json(
-                        "[{'id':'msg_1_0','type':'message','status':'completed','role':'assistant','content':"
-                                + "[{'type':'output_text','text':'Hello','annotations':[],'logprobs':[]}]}]"));
+                .isEqualTo(Asked.json("[{'id':'ID','type':'message','status':'completed','role':'assistant','content':"
+                                .replace("ID", response.path("id").asText().replace("resp_", "msg_") + "_0")
+                        + "[{'type':'output_text','text':'Hello','annotations':[],'logprobs':[]}]}]"));
         assertThat(response.path("usage"))
                 .isEqualTo(
                         Asked.json(
@@ -245,6 +246,44 @@ class ResponsesTest {
         byte[] asked = Asked.raw("{'input':" + output + "}").body();
         assertThat(Json.lenient(SURFACE.passedOn(asked)).at("/input/0/type").asText())
                 .isEqualTo("function_call");
+    }
+
+    @Test
+    void what_openai_has_run_itself_is_left_out_of_the_conversation() {
+        assertMessages(
+                "[{'role':'user','content':'Weather?'},{'type':'reasoning','id':'rs_1','summary':[]},"
+                        + "{'type':'web_search_call','id':'ws_1','status':'completed','action':{'type':'search'}},"
+                        + "{'type':'mcp_list_tools','id':'m','server_label':'s','tools':[]},"
+                        + "{'type':'message','role':'assistant','content':[{'type':'output_text','text':'Rain.'}]}]",
+                "{'role':'user','content':'Weather?'}",
+                "{'role':'assistant','content':'Rain.'}");
+    }
+
+    @Test
+    void a_picture_is_an_item_and_comes_back_as_one() {
+        String picture = "{'type':'image_url','image_url':{'url':'data:image/webp;base64,AAAA'}}";
+        JsonNode output = answer(asking("'input':'Hi'"), "{'content':'Here:','images':[" + picture + "]}", "stop")
+                .path("output");
+        assertThat(output.at("/1/type").asText()).isEqualTo("image_generation_call");
+        assertThat(output.at("/1/result").asText()).isEqualTo("AAAA");
+        assertMessages(output.toString(), "{'role':'assistant','content':'Here:','images':[" + picture + "]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'prompt':{'id':'pmpt_1'}", "'conversation':'conv_1'", "'previous_response_id':'resp_1'"})
+    void input_may_be_missing_where_it_is_kept_elsewhere(String fields) {
+        ClientRequest request = asking(fields);
+        assertThat(request.unsaid()).isNotNull();
+        assertThat(request.mayPass(Asked.raw("{}"))).isTrue();
+    }
+
+    @Test
+    void the_id_of_a_call_is_never_too_long_for_openai() {
+        String id = "x".repeat(100);
+        String call = "{'id':'" + id + "','type':'function','function':{'name':'f','arguments':'{}'}}";
+        JsonNode item = answer(asking("'input':'Hi'"), "{'tool_calls':[" + call + "]}", "tool_calls")
+                .at("/output/0");
+        assertThat(item.path("call_id").asText()).hasSize(64).startsWith("xxx");
     }
 
     @Test

@@ -202,6 +202,13 @@ class MessagesTest {
     }
 
     @Test
+    void a_document_may_lie_elsewhere() {
+        assertThat(blocks("[{'type':'file','file':{'filename':'b.pdf','file_url':'https://x.example/b.pdf'}}]"))
+                .isEqualTo(Claude.json("[{'type':'document','source':{'type':'url','url':'https://x.example/b.pdf'},"
+                        + "'title':'b.pdf'}]"));
+    }
+
+    @Test
     void pdf_and_text_become_documents() {
         assertThat(blocks("[{'type':'file','file':{'filename':'a.pdf','file_data':'data:application/pdf;base64,AAA='}},"
                         + "{'type':'file','file':{'file_data':'data:text/markdown;charset=utf-8;base64,SGk='}},"
@@ -220,6 +227,7 @@ class MessagesTest {
                 "{'type':'input_audio','input_audio':{'data':'AAA=','format':'wav'}} |",
                 "{'type':'surprise'} |",
                 "{'type':'file','file':{'file_id':'f'}} | .file.file_id",
+                "{'type':'file','file':{'file_url':'ftp://x'}} | .file.file_url",
                 "{'type':'file','file':{'file_data':'AAA='}} | .file.file_data",
                 "{'type':'file','file':{'file_data':'data:text/plain;base64,?'}} | .file.file_data",
                 "{'type':'image_url','image_url':{'url':'data:image/tiff;base64,AAA='}} | .image_url.url",

@@ -44,7 +44,12 @@ class StrictLimitsTest {
     }
 
     private static JsonNode answering(String schema) {
-        return body("'response_format':{'type':'json_schema','json_schema':{'name':'x','schema':" + schema + "}}");
+        return answering(schema, Claude.SONNET_4_5);
+    }
+
+    private static JsonNode answering(String schema, String model) {
+        String format = "'response_format':{'type':'json_schema','json_schema':{'name':'x','schema':" + schema + "}}";
+        return Claude.body(Claude.asking(format), model);
     }
 
     @Test
@@ -104,18 +109,32 @@ class StrictLimitsTest {
             JsonNode body = answering(schema(optional, unions));
             assertThat(body.at("/output_config/format").isObject()).isEqualTo(fits);
             assertThat(body.at("/tools/0/name").asText()).isEqualTo(fits ? "" : "json_answer");
-            assertThat(log.text().contains("response_format is met by a call of a tool"))
-                    .isEqualTo(!fits);
+            assertThat(log.text().contains("response_format is not enforced")).isEqualTo(!fits);
         }
     }
 
     @Test
-    void a_model_that_cannot_be_forced_is_sent_the_schema_all_the_same() {
-        JsonNode body = Claude.body(
-                Claude.asking("'response_format':{'type':'json_schema','json_schema':{'name':'x','schema':"
-                        + schema(25, 0) + "}}"),
-                Claude.MYTHOS);
-        assertThat(body.at("/output_config/format").isObject()).isTrue();
+    void a_model_that_cannot_be_forced_is_told_a_schema_beyond_the_limits_with_a_log_line() {
+        try (CapturedLog log = new CapturedLog()) {
+            JsonNode body = answering(schema(25, 0), Claude.MYTHOS);
+            assertThat(body.has("output_config")).isFalse();
+            assertThat(body.has("tools")).isFalse();
+            assertThat(body.at("/system/0/text").asText())
+                    .contains("JSON object", Claude.json(schema(25, 0)).toString());
+            assertThat(log.text()).contains("response_format is not enforced");
+        }
+        assertThat(answering(schema(24, 0), Claude.MYTHOS).has("output_config")).isTrue();
+    }
+
+    @Test
+    void a_turn_in_which_a_tool_is_chosen_has_no_answer_that_could_go_beyond_the_limits() {
+        String tool = tool("a", schema(0, 0));
+        JsonNode body =
+                body("'response_format':{'type':'json_schema','json_schema':{'name':'x','schema':" + schema(25, 0)
+                        + "}},'tools':[" + tool + "],'tool_choice':{'type':'function','function':{'name':'a'}}");
+        assertThat(body.has("output_config")).isFalse();
+        assertThat(body.path("tools")).hasSize(1);
+        assertThat(body.at("/tool_choice/name").asText()).isEqualTo("a");
     }
 
     @Test

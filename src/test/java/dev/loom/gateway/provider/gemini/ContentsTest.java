@@ -165,9 +165,31 @@ class ContentsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "https://x.example/b.pdf, application/pdf",
+        "gs://b/c, application/pdf",
+        "http://x.example/a.mp3, audio/mp3"
+    })
+    void a_file_may_lie_elsewhere(String url, String type) {
+        assertThat(oneUserPart("{'type':'file','file':{'file_url':'" + url + "'}}"))
+                .isEqualTo(json("{'fileData':{'mimeType':'" + type + "','fileUri':'" + url + "'}}"));
+    }
+
+    @Test
+    void a_picture_that_the_model_has_made_stays_in_its_turn() {
+        JsonNode contents = contents(
+                "[{'role':'user','content':'a cat'},{'role':'assistant','content':'Here:','images':[{'type':'image_url',"
+                        + "'image_url':{'url':'data:image/png;base64,iVBO'}}]},{'role':'user','content':'in red'}]",
+                FLASH);
+        assertThat(contents.at("/1/parts"))
+                .isEqualTo(json("[{'text':'Here:'},{'inlineData':{'mimeType':'image/png','data':'iVBO'}}]"));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{'type':'file','file':{'file_id':'file-1'}}|messages[0].content[0].file",
+                "{'type':'file','file':{'file_url':'file:///etc/passwd'}}|messages[0].content[0].file",
                 "{'type':'image_url','image_url':{'url':'file:///etc/passwd'}}|messages[0].content[0].image_url.url",
                 "{'type':'image_url','image_url':{'url':'data:image/png,raw'}}|messages[0].content[0].image_url.url",
                 "{'type':'image_url'}|messages[0].content[0].image_url.url",

@@ -1,0 +1,73 @@
+package dev.loom.gateway.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.provider.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Files and their like that a request names by the ids that a provider gave: only that provider can serve it. */
+public final class Mentions {
+
+    private static final Set<String> FIELDS = Set.of("file_id", "file_ids", "vector_store_ids", "conversation");
+
+    private Mentions() {}
+
+    /** The ids in a JSON body. */
+    public static List<String> in(byte[] body) {
+        List<String> ids = new ArrayList<>();
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        if (FIELDS.stream().anyMatch(field -> text.contains('"' + field + '"'))) {
+            gather(Json.lenient(body), ids);
+        }
+        return ids;
+    }
+
+    private static void gather(JsonNode node, List<String> ids) {
+        node.properties().forEach(field -> {
+            if (FIELDS.contains(field.getKey())) {
+                add(field.getValue(), ids);
+            }
+        });
+        node.forEach(child -> gather(child, ids));
+    }
+
+    private static void add(JsonNode value, List<String> ids) {
+        if (value.isTextual()) {
+            ids.add(value.textValue());
+        } else if (value.isObject()) {
+            add(value.path("id"), ids);
+        } else {
+            value.forEach(one -> add(one, ids));
+        }
+    }
+
+    /**
+     * Who holds what is mentioned.
+     *
+     * @param caller the name of the client's key; null where no key is asked for
+     * @return null where nobody is known to hold any of it
+     * @throws InvalidRequest if it was made for another caller
+     */
+    public static @Nullable String holder(List<String> ids, Holders holders, @Nullable String caller, Instant now)
+            throws InvalidRequest {
+        String holder = null;
+        if (!ids.isEmpty()) {
+            for (Map.Entry<String, Holders.Holder> known :
+                    holders.find(ids, now).entrySet()) {
+                if (!known.getValue().isFor(caller)) {
+                    throw new InvalidRequest(ApiError.invalidRequest(
+                            "Nothing of the name '" + known.getKey() + "' is known here.", null, "not_found"));
+                }
+                holder = known.getValue().provider();
+            }
+        }
+        return holder;
+    }
+}

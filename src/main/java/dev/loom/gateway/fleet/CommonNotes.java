@@ -1,0 +1,46 @@
+package dev.loom.gateway.fleet;
+
+import dev.loom.gateway.traffic.SharedNotes;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Notes in the server. While it is away, none are written, and none are known. */
+final class CommonNotes implements SharedNotes {
+
+    private final Store store;
+    private final Keys keys;
+
+    CommonNotes(Store store, Keys keys) {
+        this.store = store;
+        this.keys = keys;
+    }
+
+    @Override
+    public void write(String name, String text, Duration kept) {
+        if (store.available()) {
+            CompletableFuture<?> unused = store.run(Script.NOTE, keys.note(name), text, Long.toString(kept.toMillis()));
+        }
+    }
+
+    /** All at once: notes lie anywhere in a cluster, so that no single command reads them all. */
+    @Override
+    public Map<String, String> read(Collection<String> names) {
+        if (!store.available()) {
+            return Map.of();
+        }
+        Map<String, CompletableFuture<List<Object>>> asked = new HashMap<>();
+        names.forEach(name -> asked.put(name, store.run(Script.NOTE, keys.note(name))));
+        try {
+            store.await(CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new)));
+        } catch (Store.Absent e) {
+            return Map.of();
+        }
+        Map<String, String> found = new HashMap<>();
+        asked.forEach((name, reply) -> reply.join().forEach(text -> found.put(name, String.valueOf(text))));
+        return found;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.loom.gateway.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.ChatRequest;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.ChunkSink;
+import dev.loom.gateway.provider.Chunks;
+import dev.loom.gateway.provider.errors.Classifier;
+import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.Dialect;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.ServerSentEvent;
+import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.UnreadableAnswer;
+import dev.loom.gateway.provider.UpstreamRequest;
+import dev.loom.gateway.provider.Usage;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** OpenAI's older completions of a text: what passes is read for its text and its tokens. */
+final class CompletionsApi extends PassedApi {
+
+    CompletionsApi(Dialect chat, Function<Target, UpstreamRequest> like) {
+        super(chat, like);
+    }
+
+    @Override
+    public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
+        JsonNode answer = Json.lenient(body);
+        if (answer.path("error").isObject()) {
+            throw new UnreadableAnswer(Classifier.inside(answer));
+        } else if (!answer.path("choices").isArray()) {
+            throw new UnreadableAnswer("The provider's answer is no completion.");
+        }
+        ObjectNode completion = Json.object().put("object", "chat.completion");
+        ArrayNode choices = completion.putArray("choices");
+        answer.path("choices").forEach(choice -> choices.addObject()
+                .put("index", choice.path("index").asInt())
+                .put("finish_reason", choice.path("finish_reason").asText("stop"))
+                .set("message", Json.object().put("role", "assistant").put("content", text(choice))));
+        return new Completion(Json.bytes(completion), OpenAiUsage.read(answer.path("usage")));
+    }
+
+    private static String text(JsonNode choice) {
+        return choice.path("text").asText("");
+    }
+
+    @Override
+    public ChunkDecoder stream(ChatRequest request, Target target) {
+        return new Stream();
+    }
+
+    /** The events of a completion. */
+    private static final class Stream implements ChunkDecoder {
+
+        private final Chunks chunks = new Chunks("", 0, "");
+        private @Nullable Usage usage;
+        private boolean over;
+
+        @Override
+        public void accept(ServerSentEvent event, ChunkSink sink) {
+            if (over) {
+                return;
+            }
+            JsonNode json = Json.lenient(event.data());
+            if (new String(event.data(), StandardCharsets.UTF_8).equals("[DONE]")) {
+                over = true;
+                sink.done();
+            } else if (json.path("error").isObject()) {
+                over = true;
+                sink.failed(Classifier.inside(json));
+            } else {
+                Usage reported = OpenAiUsage.read(json.path("usage"));
+                usage = reported == null ? usage : reported;
+                json.path("choices").forEach(choice -> said(choice, sink));
+            }
+        }
+
+        private void said(JsonNode choice, ChunkSink sink) {
+            boolean content =
+                    !text(choice).isEmpty() || choice.path("finish_reason").isTextual();
+            ObjectNode delta = Json.object().put("content", text(choice));
+            sink.chunk(chunks.delta(choice.path("index").asInt(), delta), content);
+        }
+
+        @Override
+        public void end(ChunkSink sink) {
+            if (!over) {
+                over = true;
+                sink.failed(Failure.transientFailure("The provider closed the stream before its answer was complete."));
+            }
+        }
+
+        @Override
+        public @Nullable Usage usage() {
+            return usage;
+        }
+
+        @Override
+        public long contentBytes() {
+            return chunks.contentBytes();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.loom.gateway.camel.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.RedisServer;
+import dev.loom.gateway.testing.TestGateway;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a provider holds is found by every instance, for the client that it was made for. */
+class TwoGatewaysOneHolderTest {
+
+    private final RedisServer server = RedisServer.start();
+    private final FakeProvider a = holding("a");
+    private final FakeProvider b = holding("b");
+    private final List<TestGateway> gateways = new ArrayList<>();
+
+    private static FakeProvider holding(String name) {
+        return new FakeProvider(call -> {
+            boolean response = call.request().path().startsWith("/v1/responses");
+            call.json(
+                    200,
+                    "{\"id\":\"" + (response ? "resp-of-" : "file-of-") + name + "\",\"object\":\"response\","
+                            + "\"status\":\"completed\",\"output\":[]}");
+        });
+    }
+
+    @AfterEach
+    void close() {
+        gateways.forEach(TestGateway::close);
+        a.close();
+        b.close();
+        server.close();
+    }
+
+    private TestGateway start() {
+        String models = "models: [{name: gpt-4, surfaces: [chat, responses]}]";
+        TestGateway gateway = TestGateway.start(TestGateway.providers("", a, b).replace("models: [gpt-4]", models)
+                + "state: {type: redis, url: '" + server.url() + "', timeout: 2s}\n"
+                + "routing: {strategy: round_robin}\n"
+                + "server: {pass_through: [files], api_keys: [{key: of-ann, name: ann}, {key: of-bob, name: bob}]}\n");
+        gateways.add(gateway);
+        return gateway;
+    }
+
+    private static HttpResponse<String> send(
+            TestGateway gateway, String name, String method, String path, String body) {
+        return gateway.send(HttpRequest.newBuilder(URI.create(gateway.url() + path))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer of-" + name)
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static String provider(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.headers().firstValue("x-loom-provider").orElseThrow();
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        return Json.lenient(response.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void another_instance_goes_on_with_a_response_where_it_was_made() {
+        TestGateway one = start();
+        TestGateway two = start();
+        HttpResponse<String> made = send(one, "ann", "POST", "/v1/responses", "{\"model\":\"gpt-4\",\"input\":\"hi\"}");
+        String holder = provider(made);
+        String id = json(made).path("id").asText();
+        await().until(() -> server.cli("EXISTS", "loom:note:" + id).equals("1"));
+        assertThat(Long.parseLong(server.cli("TTL", "loom:note:" + id))).isBetween(86_000L, 86_400L);
+
+        String next = "{\"model\":\"gpt-4\",\"input\":\"on\",\"previous_response_id\":\"" + id + "\"}";
+        for (int i = 0; i < 3; i++) {
+            assertThat(provider(send(two, "ann", "POST", "/v1/responses", next)))
+                    .isEqualTo(holder);
+            assertThat(provider(send(two, "ann", "GET", "/v1/responses/" + id, "")))
+                    .isEqualTo(holder);
+        }
+        assertThat(json(send(two, "bob", "POST", "/v1/responses", next))
+                        .at("/error/code")
+                        .asText())
+                .isEqualTo("previous_response_not_found");
+        assertThat(send(two, "bob", "GET", "/v1/responses/" + id, "").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void another_instance_finds_a_file_where_it_was_uploaded() {
+        TestGateway one = start();
+        TestGateway two = start();
+        HttpResponse<String> made = send(one, "ann", "POST", "/v1/files", "{}");
+        String holder = provider(made);
+        String id = json(made).path("id").asText();
+        await().until(() -> server.cli("EXISTS", "loom:note:" + id).equals("1"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(provider(send(two, "ann", "GET", "/v1/files/" + id + "/content", "")))
+                    .isEqualTo(holder);
+        }
+        assertThat(send(two, "bob", "GET", "/v1/files/" + id, "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void without_the_server_each_instance_knows_what_it_has_seen_itself() {
+        TestGateway one = start();
+        HttpResponse<String> made = send(one, "ann", "POST", "/v1/files", "{}");
+        String path = "/v1/files/" + json(made).path("id").asText();
+        server.kill();
+        await().until(() -> !one.admin("/ai/fleet").at("/state/available").asBoolean());
+
+        assertThat(provider(send(one, "ann", "GET", path, ""))).isEqualTo(provider(made));
+        assertThat(send(one, "bob", "GET", path, "").statusCode()).isEqualTo(404);
+    }
+}
