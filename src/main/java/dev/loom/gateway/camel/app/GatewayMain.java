@@ -59,8 +59,9 @@ public final class GatewayMain implements Callable<Integer> {
             arity = "0..*",
             split = ",",
             paramLabel = "FILE",
-            description = "Check the configuration. Print what will be used and exit with 0, or print every mistake and exit"
-                    + " with 1.")
+            description =
+                    "Check the configuration. Print what will be used and exit with 0, or print every mistake and exit"
+                            + " with 1.")
     private @Nullable List<String> validate;
 
     @Option(names = "--schema", description = "Print the JSON Schema of the configuration and exit.")
@@ -69,8 +70,9 @@ public final class GatewayMain implements Callable<Integer> {
     @Option(
             names = "--import-litellm",
             paramLabel = "CONFIG.yaml",
-            description = "Convert LiteLLM's configuration and print the result. The error output lists what was not carried"
-                    + " over.")
+            description =
+                    "Convert LiteLLM's configuration and print the result. The error output lists what was not carried"
+                            + " over.")
     private @Nullable Path liteLlm;
 
     @Option(names = "--train", hidden = true, description = "Warm up for long, and end; bin/loom --train calls it.")

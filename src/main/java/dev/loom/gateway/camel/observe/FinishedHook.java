@@ -116,8 +116,9 @@ public final class FinishedHook extends LifecycleStrategySupport implements Auto
     }
 
     private static void tell(ProducerTemplate producer, Map<String, Object> request) {
-        Exchange told = producer.send("direct:" + ROUTE + "?failIfNoConsumers=false&block=false", exchange -> exchange.getMessage()
-                .setBody(request));
+        Exchange told = producer.send(
+                "direct:" + ROUTE + "?failIfNoConsumers=false&block=false",
+                exchange -> exchange.getMessage().setBody(request));
         if (told.getException() != null) {
             LOG.warn("the route {} failed for request {}", ROUTE, request.get("id"), told.getException());
         }
