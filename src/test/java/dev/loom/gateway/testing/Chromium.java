@@ -182,11 +182,18 @@ public final class Chromium implements Closeable, WebSocket.Listener {
 
     @Override
     public void close() {
+        // Its helpers end after it, and write into the profile until then.
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
         socket.abort();
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
+                process.destroyForcibly();
+            }
+            for (ProcessHandle each : all) {
+                each.destroyForcibly();
+                each.onExit().join();
             }
             try (Stream<Path> files = Files.walk(profile)) {
                 files.sorted(Comparator.reverseOrder())
