@@ -69,8 +69,8 @@ public final class AcceptRequest implements Processor {
             checkModel(request.hub());
             if (request.mayPass(raw)) {
                 boolean stream = request.hub().stream();
-                Verbatim cameSo = new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader);
-                call.passing().request(cameSo, request.hub());
+                Verbatim asItCame = new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader);
+                call.passing().request(asItCame, request.hub());
             }
             return request;
         } catch (InvalidRequest e) {
