@@ -73,7 +73,7 @@ public final class UpstreamAnswer implements AutoCloseable {
     private static byte[] converted(Message message, Object body) {
         byte[] bytes = Bodies.bytes(message.getExchange(), body);
         if (bytes == null || !(isObject(bytes) || StreamStart.of(bytes, bytes.length, false) == StreamStart.EVENTS)) {
-            throw new IllegalStateException("A step between http and relay has left neither a JSON object nor a stream");
+            throw new IllegalStateException("A step between http and relay has left neither JSON nor a stream");
         }
         return bytes;
     }
