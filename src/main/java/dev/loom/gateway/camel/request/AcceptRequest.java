@@ -21,8 +21,8 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
- * {@code loomAcceptChat}, {@code loomAcceptMessages} and so on, one for each surface: from the client's bytes to a {@link Call}, or to an error that
- * names the field.
+ * {@code loomAcceptChat}, {@code loomAcceptMessages} and so on, one for each surface: from the client's bytes to a
+ * {@link Call}, or to an error that names the field.
  */
 public final class AcceptRequest implements Processor {
 
