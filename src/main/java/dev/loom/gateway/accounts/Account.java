@@ -43,7 +43,7 @@ final class Account {
     }
 
     /**
-     * As far as this instance knows, which counts by itself.
+     * Reserves by this instance's own count, without the others.
      *
      * @return null if the account has been closed meanwhile, or other limits have come into force
      */
@@ -134,7 +134,7 @@ final class Account {
         return common.windows(wanted, meters, ledger.thresholds(), now);
     }
 
-    /** The store's word replaces what was known, and says of what somebody is to be told. */
+    /** Takes over what the store counts, and reports the thresholds that it says were crossed. */
     void heard(Tier taken, SharedAccounts.Reply reply) {
         SharedAccounts all = ledger.shared();
         synchronized (this) {
@@ -154,7 +154,7 @@ final class Account {
         }
     }
 
-    /** @param tells whether this instance says of what somebody is to be told */
+    /** @param tells whether this instance finds out itself which thresholds were crossed; otherwise the store does */
     void settle(Reservation reservation, long usedTokens, long usedCost, boolean tells) {
         Tier taken = reservation.tier();
         List<Told.Crossing> crossings = List.of();

@@ -61,7 +61,7 @@ final class Together {
         }
         Tier tier = account.inForce(reservation.tier());
         List<Window> windows = account.windowsOf(tier);
-        // The store says, to one instance, of what somebody is to be told.
+        // While the store is there, it names a crossed threshold to one instance alone.
         account.settle(reservation, usedTokens, usedCost, !all.available());
         String request = reservation.common();
         all.settle(account.name(), windows, request, usedTokens, usedCost, reply -> account.heard(tier, reply));

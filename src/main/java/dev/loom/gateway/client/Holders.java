@@ -22,7 +22,7 @@ public final class Holders {
     /** Some 20 MB of names and ids. */
     private static final int MOST = 100_000;
 
-    /** Of one request; whatever looks like an id in it is one of them. */
+    /** Ids of one request, at most, about which other instances are asked. */
     private static final int MOST_ASKED = 64;
 
     /**

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses that belong to one's own network, machine or link, or to nobody, by IANA's registries of special addresses: nothing
- * that a stranger may name is to lead there.
+ * Addresses that belong to one's own network, machine or link, or to nobody, by IANA's registries of special addresses. A URL
+ * from outside must not lead there.
  */
 public final class PrivateNetworks {
 
@@ -34,7 +34,7 @@ public final class PrivateNetworks {
         return bytes.length == 4 ? includeIpv4(bytes) : includeIpv6(address, bytes);
     }
 
-    /** Networks whose first two bytes say all but the bits behind, which are 0. */
+    /** Compares prefixes. Only the first two bytes of each network differ from 0. */
     private static boolean includeIpv4(byte[] bytes) {
         int value = number(bytes);
         for (int[] network : IPV4) {
@@ -84,7 +84,7 @@ public final class PrivateNetworks {
         return Arrays.equals(bytes, 0, length, new byte[length], 0, length);
     }
 
-    /** @param mask 0xff where the bits are turned */
+    /** @param mask 0xff where the bits are inverted, as in Teredo */
     private static InetAddress ipv4(byte[] bytes, int from, int mask) {
         byte[] inner = Arrays.copyOfRange(bytes, from, from + 4);
         for (int i = 0; i < inner.length; i++) {

@@ -67,8 +67,8 @@ public record StateConfig(
         }
         String url = s.get("url", REDIS_URL);
         if (url != null && url.contains("@") && !s.has("password")) {
-            // In other programs it would be the password, and is shown wherever the URL is.
-            s.error("url", "names a user, which needs a password: put that under password; no password belongs here");
+            // Lettuce takes a text before the @ for the password, and the URL is shown in full.
+            s.error("url", "names a user, which needs a password: set state.password, and write no password here");
         }
         return new StateConfig(
                 type,

@@ -119,7 +119,7 @@ final class CommonAccounts implements SharedAccounts {
                 });
     }
 
-    /** Where nobody knows whether it was counted, it counts. */
+    /** No reply: the server may have counted it or not. It counts again, so that nothing is lost. */
     private void unsettled(String account, Owed used, Throwable thrown) {
         owe(account, used);
         store.absent(thrown);

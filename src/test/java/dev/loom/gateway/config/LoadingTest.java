@@ -87,6 +87,7 @@ class LoadingTest {
         assertThat(config.server().workerThreads()).isEqualTo(7);
     }
 
+    /** Long: one file with every way to write a value. */
     @Test
     void scalars_are_read_humanely() {
         ProviderConfig provider = ConfigFiles.in(directory)

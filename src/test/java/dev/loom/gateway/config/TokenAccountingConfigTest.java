@@ -38,6 +38,7 @@ class TokenAccountingConfigTest {
                 .tokenAccounting();
     }
 
+    /** Long: every key once. */
     @Test
     void the_keys_of_the_specification_load() {
         GatewayConfig config = ConfigFiles.in(directory)

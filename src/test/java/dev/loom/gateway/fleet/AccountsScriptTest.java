@@ -69,6 +69,7 @@ class AccountsScriptTest {
 
     private record UnderWay(String request, long tokens, long cost, long until) {}
 
+    /** Long: the model that the script is compared with stands here. */
     @Test
     void it_grants_what_there_is_room_for_and_nothing_else_step_by_step() {
         Random random = new Random(16);

@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What it costs to count together, at one connection, with a server on the same machine, and how soon it begins again after
- * an absence; prints the figures of {@code docs/fleet.md}. {@code src/bench/run fleet} runs it. In this one process are the gateway and the client; the server's own CPU is not in it.
+ * an absence; prints the figures of {@code docs/fleet.md}. {@code src/bench/run fleet} runs it. The gateway and the client are in
+ * this one process; the server's own CPU is not in it.
  */
 final class FleetCost {
 

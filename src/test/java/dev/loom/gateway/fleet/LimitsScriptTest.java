@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The script counts as the limits in memory do, step by step, on a clock that the test moves. */
+/**
+ * The script counts as the limits in memory do, step by step, on a clock that the test moves. Long: the script has one test for
+ * each of its rules.
+ */
 class LimitsScriptTest {
 
     private static final long LEASE_MICROS = 30_000_000;

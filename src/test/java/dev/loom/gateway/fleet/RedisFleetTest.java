@@ -32,7 +32,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Instances that meet at a real server, which is frozen, killed, emptied and locked before them. */
+/**
+ * Instances that meet at a real server, which is frozen, killed, emptied and locked before them. Long: each thing that instances
+ * share is tried with the server there, away and back.
+ */
 class RedisFleetTest {
 
     private static final TimeSource TIME = TimeSource.system();

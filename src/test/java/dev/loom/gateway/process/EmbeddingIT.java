@@ -22,7 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Does what docs/inside-an-application.md says, as it stands there, with the applications in docs/examples; only the ports differ. */
+/**
+ * Does what docs/inside-an-application.md says, as it stands there, with the applications in docs/examples; only the ports
+ * differ. Long, since each application is built, started and asked in its own way.
+ */
 class EmbeddingIT {
 
     private static final Document PAGE = new Document(Path.of("docs/inside-an-application.md"));

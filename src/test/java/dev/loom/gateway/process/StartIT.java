@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** How the process starts, or refuses to. Long, since each refusal is one start. */
 class StartIT {
 
     private static final String ONE_SIMULATOR =

@@ -61,6 +61,7 @@ class UsageKillIT {
         }
     }
 
+    /** Long: one story, from the first request to the restart. */
     @Test
     void killed_in_mid_traffic_it_has_lost_nothing_that_could_be_read_or_was_older_than_the_bound() {
         try (FakeProvider provider = FakeProvider.saying("fine")) {

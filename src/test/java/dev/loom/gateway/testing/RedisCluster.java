@@ -15,6 +15,7 @@ public final class RedisCluster implements Closeable {
 
     private final List<RedisServer> nodes = new ArrayList<>();
 
+    /** Long: the commands of a cluster's beginning, in their order. */
     public RedisCluster(Path directory) {
         for (int i = 0; i < 4; i++) {
             int bus = TestGateway.freePort();

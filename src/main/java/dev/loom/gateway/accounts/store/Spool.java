@@ -67,7 +67,7 @@ final class Spool {
             ByteBuffer bytes =
                     ByteBuffer.wrap(((isWhole(channel, end) ? "" : "\n") + line).getBytes(StandardCharsets.UTF_8));
             if (end + size(leaving) + bytes.remaining() > largest) {
-                throw new IOException(file + " has its full " + (largest >> 20) + " MB");
+                throw new IOException(file + " is full, it has " + (largest >> 20) + " MB");
             }
             channel.position(end);
             while (bytes.hasRemaining()) {

@@ -55,7 +55,7 @@ final class SpooledStore implements UsageStore {
     @Override
     public synchronized void append(String batch, List<UsageRow> rows) throws StoreAway {
         if (!isFree() || !spool.isEmpty() || !isTaken(batch, rows)) {
-            boolean interrupted = Thread.interrupted(); // or the file could not be written
+            boolean interrupted = Thread.interrupted(); // an interrupt would close the file's channel
             try {
                 spool.add(batch, rows);
             } catch (IOException e) {
@@ -82,7 +82,7 @@ final class SpooledStore implements UsageStore {
             under.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
-            LOG.debug("usage waits in a file, {} takes its time", store.name());
+            LOG.debug("usage waits in a file, {} is slow", store.name());
         } catch (ExecutionException e) {
             missed(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
@@ -111,7 +111,7 @@ final class SpooledStore implements UsageStore {
             spool.drain(batch -> store.append(batch.batch(), batch.rows()));
             if (away) {
                 away = false;
-                LOG.info("{} is back, and has got the usage that waited", store.name());
+                LOG.info("{} is back, and has stored the usage that waited", store.name());
             }
         } catch (StoreAway | IOException | RuntimeException e) {
             missed(e);
@@ -133,7 +133,7 @@ final class SpooledStore implements UsageStore {
     public void forget(String account) throws StoreAway {
         if (waits()) {
             catchUp();
-            throw new StoreAway("usage still waits for it in a file", new IOException(store.name()));
+            throw new StoreAway("a part of the usage still waits in a file", new IOException(store.name()));
         }
         store.forget(account);
     }

@@ -148,6 +148,7 @@ public final class GatewayBeans {
         bindHealth(registry);
     }
 
+    /** Long: a line for each bean of a request's way. */
     private void bindChain(Registry registry, @Nullable Tracing tracing) {
         registry.bind(NoHeaders.BEAN, new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
         registry.bind("loomMemory", memory);

@@ -70,7 +70,7 @@ public final class GatewayBuilder {
     }
 
     /**
-     * Makes it anew, or in the place of one whose state it takes over.
+     * Makes it anew, or in the place of one whose state it takes over. Long, since it puts all parts together.
      *
      * @param before null at the start
      * @throws RuntimeException if something that the configuration names cannot be had; nothing has changed then

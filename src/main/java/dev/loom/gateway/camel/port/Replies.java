@@ -94,6 +94,7 @@ public final class Replies {
         }
     }
 
+    /** Why no route took the request: its path, its method or its media type. Long for the words of each. */
     private static Reply unmatched(Router router, RoutingContext context) {
         Set<String> methods = new TreeSet<>();
         for (Route route : router.getRoutes()) {

@@ -21,8 +21,8 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
- * {@code loomAcceptChat}, {@code loomAcceptMessages} and so on, one for each surface: from the client's bytes to a {@link Call}, or to an error that
- * names the field.
+ * {@code loomAcceptChat}, {@code loomAcceptMessages} and so on, one for each surface: from the client's bytes to a
+ * {@link Call}, or to an error that names the field.
  */
 public final class AcceptRequest implements Processor {
 
@@ -69,8 +69,8 @@ public final class AcceptRequest implements Processor {
             checkModel(request.hub());
             if (request.mayPass(raw)) {
                 boolean stream = request.hub().stream();
-                Verbatim cameSo = new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader);
-                call.passing().request(cameSo, request.hub());
+                Verbatim asItCame = new Verbatim(surface.name(), surface.passedOn(body), stream, http::getHeader);
+                call.passing().request(asItCame, request.hub());
             }
             return request;
         } catch (InvalidRequest e) {

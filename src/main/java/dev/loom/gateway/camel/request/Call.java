@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through the routes: what was asked ({@link #request}), what is planned ({@link #plan}), what is
- * tried now ({@link #attempt}), and who waits ({@link #client}). Long, since every step asks it for one of them. Exchanges are copied by the load balancer and the circuit
- * breaker; every copy carries this same object. Used by the request's own thread, but for {@link #hangUp} and
- * {@link #stop}.
+ * tried now ({@link #attempt}), and who waits ({@link #client}). Long, since every step asks it for one of them. Exchanges are
+ * copied by the load balancer and the circuit breaker; every copy carries this same object. Used by the request's own thread,
+ * but for {@link #hangUp} and {@link #stop}.
  */
 public final class Call implements InFlight.Request, SafeCopyProperty {
 

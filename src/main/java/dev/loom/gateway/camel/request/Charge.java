@@ -149,8 +149,7 @@ final class Charge {
 
     private static Reply unknown() {
         ApiError error = ApiError.server(
-                "What the gateway's instances share cannot be reached, so nobody knows whether this account has room."
-                        + " Try again.",
+                "The shared state cannot be reached, so it is not known whether this account has room. Try again.",
                 "state_unavailable");
         return Reply.error(503, error).with("Retry-After", Long.toString(Fleet.RETRY.toSeconds()));
     }

@@ -33,7 +33,7 @@ public final class ClientHeaders {
 
     private ClientHeaders() {}
 
-    /** Only what steps before the first one of ours have set for the answer stays. */
+    /** Removes all headers but those of PREFIX_OF_OURS that steps before the gateway's first one have set. */
     static void enter(HttpServerRequest request, Message message) {
         message.getHeaders()
                 .keySet()

@@ -68,8 +68,7 @@ final class ClientLimits {
 
     private static Reply unavailable(Limits.Refusal refusal) {
         ApiError error = ApiError.server(
-                "What the gateway's instances share cannot be reached, so nobody knows whether this API key has room."
-                        + " Try again.",
+                "The shared state cannot be reached, so it is not known whether this API key has room. Try again.",
                 "state_unavailable");
         return Reply.error(503, error)
                 .with("Retry-After", Long.toString(Math.max(1, refusal.retryIn().toSeconds())));

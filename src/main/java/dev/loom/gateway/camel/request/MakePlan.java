@@ -41,9 +41,9 @@ public final class MakePlan implements Processor {
     private static void bound(Exchange exchange, Call call, RequestLimitsConfig limits) {
         ApiRequest bounded = RequestLimits.bounded(call.request(), limits);
         if (bounded != call.request()) {
-            Verbatim cameSo = call.verbatim();
-            if (cameSo != null) {
-                call.passing().request(RequestLimits.bounded(cameSo, call.surface(), limits), bounded);
+            Verbatim asItCame = call.verbatim();
+            if (asItCame != null) {
+                call.passing().request(RequestLimits.bounded(asItCame, call.surface(), limits), bounded);
             }
             call.request(bounded);
             exchange.getMessage().setBody(bounded);

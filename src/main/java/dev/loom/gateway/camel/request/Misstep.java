@@ -59,8 +59,8 @@ public final class Misstep {
     public static RequestEnded noAddress(Exchange exchange) {
         return ended(
                 exchange,
-                "A step behind loomEncode has taken the provider's headers away, as removeHeaders with the pattern '*' does;"
-                        + " name those that are to go.");
+                "A step behind loomEncode has removed the provider's headers, as removeHeaders with the pattern '*' does;"
+                        + " remove only headers of your own.");
     }
 
     static RequestEnded unanswered(Exchange exchange) {

@@ -26,8 +26,8 @@ public final class Passing {
     }
 
     /** @param hubs the same request in the hub's words */
-    void request(@Nullable Verbatim cameSo, ApiRequest hubs) {
-        request = cameSo;
+    void request(@Nullable Verbatim asItCame, ApiRequest hubs) {
+        request = asItCame;
         translated = hubs;
     }
 

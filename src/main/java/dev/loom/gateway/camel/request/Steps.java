@@ -27,7 +27,7 @@ public final class Steps {
         answer = got;
     }
 
-    /** What a step has made of the answer cannot be sent, and must not be replaced by what the step has not wanted. */
+    /** Drops the answer: a step has replaced it by what cannot be sent, and the original must not go out in its place. */
     void withdrawAnswer() {
         answer = null;
     }

@@ -52,7 +52,7 @@ public final class UpstreamAnswer implements AutoCloseable {
         this.message = message;
         Integer code = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         if (code == null) {
-            throw new IllegalStateException("A step between http and relay has taken CamelHttpResponseCode away");
+            throw new IllegalStateException("A step between http and relay has removed CamelHttpResponseCode");
         }
         this.status = code;
         this.body = body(message);
@@ -73,7 +73,7 @@ public final class UpstreamAnswer implements AutoCloseable {
     private static byte[] converted(Message message, Object body) {
         byte[] bytes = Bodies.bytes(message.getExchange(), body);
         if (bytes == null || !(isObject(bytes) || StreamStart.of(bytes, bytes.length, false) == StreamStart.EVENTS)) {
-            throw new IllegalStateException("A step between http and relay has left what is no answer of a provider");
+            throw new IllegalStateException("A step between http and relay has left neither JSON nor a stream");
         }
         return bytes;
     }

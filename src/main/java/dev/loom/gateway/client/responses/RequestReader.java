@@ -91,7 +91,7 @@ final class RequestReader {
             hub.message("user", input, parts);
         }
         if (!given && !hub.hasMessages()) {
-            hub.message("user", input).put("content", ""); // only who has the rest can say it
+            hub.message("user", input).put("content", ""); // the rest is kept by the provider that will answer
         }
         input.require(hub.hasMessages(), "must have at least one item.");
     }

@@ -44,7 +44,10 @@ public final class YamlParser {
         this.problems = problems;
     }
 
-    /** The tree, or null after a problem was reported. Not a word of the text appears in a problem. */
+    /**
+     * The tree, or null after a problem was reported. Not a word of the text appears in a problem. Long, since each mistake is
+     * caught by its own type.
+     */
     @Nullable
     public Yaml parse(String text) {
         YamlMistake space = YamlMistake.unusualSpace(text);

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Google Vertex AI: Gemini by {@code generateContent}, and Claude, which speaks Anthropic's language there, by
- * {@code rawPredict}. {@code docs/providers/vertex.md} says field by field how it is translated. The {@code Authorization} header is not written here, since
- * its token comes from the network: the caller adds what the provider's {@code CredentialSource} gives, if
- * {@link #needsCredentials} says so.
+ * {@code rawPredict}. {@code docs/providers/vertex.md} says field by field how it is translated. The {@code Authorization}
+ * header is not written here, since its token comes from the network: the caller adds what the provider's
+ * {@code CredentialSource} gives, if {@link #needsCredentials} says so.
  */
 public final class Vertex extends Google {
 

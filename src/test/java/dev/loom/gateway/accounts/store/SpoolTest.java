@@ -106,7 +106,7 @@ class SpoolTest {
                 .hasMessage("away");
         spool.add("w-2", ROWS);
 
-        assertThatThrownBy(() -> spool.add("w-3", ROWS)).hasMessageContaining("has its full");
+        assertThatThrownBy(() -> spool.add("w-3", ROWS)).hasMessageContaining("is full");
         drain(spool);
         drain(spool);
         spool.add("w-3", ROWS);

@@ -50,6 +50,7 @@ class ManagementTest {
         return JMX.getAttribute(name, attribute);
     }
 
+    /** Long: every attribute once. */
     @Test
     void a_provider_s_attributes_are_the_figures_of_the_admin_api() throws JMException {
         String limits = "rate_limit: {requests_per_minute: 60, tokens_per_minute: 1000}\n"

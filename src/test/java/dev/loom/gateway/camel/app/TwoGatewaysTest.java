@@ -28,7 +28,10 @@ import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whole gateways behind one address, as clients, operators and a provider see them. */
+/**
+ * Whole gateways behind one address, as clients, operators and a provider see them. Long: all that the instances share is seen
+ * from each of these sides.
+ */
 class TwoGatewaysTest {
 
     private static final String SECRET = "very-secret";

@@ -150,6 +150,7 @@ class ErrorsInEveryLanguageTest {
                 .map(wrong -> Arguments.of(language, wrong)));
     }
 
+    /** Long: the checks of each language. */
     @ParameterizedTest
     @MethodSource("cases")
     void an_error_has_the_shape_of_the_clients_language(Language language, Case wrong) {
@@ -175,11 +176,11 @@ class ErrorsInEveryLanguageTest {
             default -> {
                 assertThat(List.of("message", "type", "param", "code")).allMatch(error::has);
                 assertThat(error.path("code").textValue()).isEqualTo(wrong.code);
-                assertThat(error.path("type").asText())
-                        .isEqualTo(
-                                wrong.status < 429
-                                        ? "invalid_request_error"
-                                        : error.path("type").asText());
+                if (wrong.status < 429) {
+                    assertThat(error.path("type").asText()).isEqualTo("invalid_request_error");
+                } else {
+                    assertThat(error.path("type").asText()).isNotBlank();
+                }
             }
         }
         if (wrong.status == 429) {

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Client and provider speak the same language: what the gateway does not know survives, both ways. */
+/**
+ * Client and provider speak the same language: what the gateway does not know survives, both ways. Long, since each language has
+ * its own unknown fields.
+ */
 class PassingOnTest {
 
     private static final String REQUEST = "{ \"model\" : \"claude\", \"max_tokens\":50, \"new_field\": {\"x\":1.0},"

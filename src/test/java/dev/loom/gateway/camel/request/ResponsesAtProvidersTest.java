@@ -71,6 +71,7 @@ class ResponsesAtProvidersTest {
         }
     }
 
+    /** Long: one story with two clients and two providers. */
     @Test
     void files_that_a_request_names_are_used_where_they_are_by_their_owner_alone() throws Exception {
         try (FakeProvider a = holding("file-of-a");
@@ -112,6 +113,7 @@ class ResponsesAtProvidersTest {
         }
     }
 
+    /** Long: one story with three providers. */
     @Test
     void an_item_that_a_client_refers_to_is_found_here_or_at_its_provider() throws Exception {
         String chats = PROVIDER.formatted("c", "%s").replace("gpt-4", "other").replace(", responses", "");
@@ -149,6 +151,7 @@ class ResponsesAtProvidersTest {
         }
     }
 
+    /** Long: one story, through every path of a response. */
     @Test
     void a_response_that_a_provider_holds_is_asked_of_it_by_its_owner_alone() throws Exception {
         try (FakeProvider a = holding("resp_of_a");

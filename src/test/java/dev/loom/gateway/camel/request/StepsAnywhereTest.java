@@ -24,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ordinary steps at every place of a request's way, between the plan and the provider's answer too. */
+/**
+ * Ordinary steps at every place of a request's way, between the plan and the provider's answer too. Long, since each kind of step
+ * is tried at each place.
+ */
 class StepsAnywhereTest {
 
     private static final AtomicInteger MARKS = new AtomicInteger();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Google's language, read and written. Long, since each of its fields is told to the hub in its own way. */
 class GeminiTest {
 
     private static final Gemini SURFACE = new Gemini();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Anthropic's language, read and written. Long, since each of its fields is told to the hub in its own way. */
 class MessagesTest {
 
     private static final Messages SURFACE = new Messages();

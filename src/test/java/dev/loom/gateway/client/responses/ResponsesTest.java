@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** OpenAI's Responses, read and written. Long, since each of its items is told to the hub in its own way. */
 class ResponsesTest {
 
     private static final Responses SURFACE = new Responses();

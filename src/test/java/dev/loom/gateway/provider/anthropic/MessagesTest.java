@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The hub's messages in Anthropic's words. Long, since each kind of message and of content has its own rule. */
 class MessagesTest {
 
     private static final String USER = "{'role':'user','content':'Hi'}";

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What providers' refusals mean. Long: a row for each refusal of each provider. */
 class ClassifierTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The hub's messages in Google's words. Long, since each kind of message and of content has its own rule. */
 class ContentsTest {
 
     private static final String FLASH = "gemini-2.5-flash";
