@@ -56,7 +56,9 @@ final class Clients {
     void stop() throws InterruptedException {
         stopped = true;
         threads.shutdown();
-        threads.awaitTermination(60, TimeUnit.SECONDS);
+        if (!threads.awaitTermination(60, TimeUnit.SECONDS)) {
+            lost.add("a client still waits after a minute");
+        }
     }
 
     /** What was not answered as it should. */
