@@ -48,7 +48,8 @@ record FlowMessage(
         List.of("Model", "System", "Input", "Output").forEach(name -> exchange.removeProperty(Question.PREFIX + name));
         exchange.getMessage().setBody(said);
         Call call = kept.call();
-        // With output json, behind the dispatch, the inner answer may replace the outer one. Otherwise it is for the next step.
+        // With output json, behind the dispatch, the inner answer may replace the outer one. Otherwise it is for the
+        // next step.
         if (call != null && !(wantsJson && call.steps().answer() != null)) {
             call.steps().innerAnswer(said);
         }
