@@ -187,9 +187,8 @@ final class Account {
     /** By the tier of its last request. */
     synchronized List<Standing> standings() {
         long now = ledger.now();
-        Rules rules = ledger.rules();
-        use(rules.limits(), now);
-        Tier known = tier != null && tier.limits() == rules.limits() ? tier : rules.standard();
+        Tier known = lastTier();
+        use(known.limits(), now);
         List<Standing> standings = new ArrayList<>(meters.length);
         for (int i = 0; i < meters.length; i++) {
             Limit limit = limits.get(i);
@@ -200,10 +199,17 @@ final class Account {
         return standings;
     }
 
-    synchronized void forget() {
+    private Tier lastTier() {
+        Rules rules = ledger.rules();
+        return tier != null && tier.limits() == rules.limits() ? tier : rules.standard();
+    }
+
+    /** Nothing counts any more. Returns the limits, as the store is told of them. */
+    synchronized List<Window> forget() {
         for (Meter meter : meters) {
             meter.clear();
         }
+        return windowsOf(lastTier());
     }
 
     /** Closes it if nothing that it knows matters any more. */

@@ -1,6 +1,7 @@
 package dev.loom.gateway.accounts;
 
 import dev.loom.gateway.traffic.SharedAccounts;
+import dev.loom.gateway.traffic.SharedAccounts.Window;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,8 +120,12 @@ public final class Ledger {
 
     /** How the account stands within each limit; a name that nobody has used yet stands well. */
     public List<Standing> standings(String name) {
+        return known(name).standings();
+    }
+
+    private Account known(String name) {
         Account known = accounts.get(name);
-        return (known != null ? known : new Account(name, this)).standings();
+        return known != null ? known : new Account(name, this);
     }
 
     /** Adds what was used before, or elsewhere. */
@@ -130,13 +135,10 @@ public final class Ledger {
 
     /** Nothing counts against the account any more. */
     public void forget(String name) {
-        Account known = accounts.get(name);
-        if (known != null) {
-            known.forget();
-        }
+        List<Window> windows = known(name).forget();
         SharedAccounts all = shared;
         if (all != null) {
-            all.forget(name);
+            all.forget(name, windows);
         }
     }
 

@@ -130,9 +130,9 @@ final class CommonAccounts implements SharedAccounts {
     }
 
     @Override
-    public void forget(String account) {
+    public void forget(String account, List<Window> windows) {
         owed.remove(account);
-        CompletableFuture<List<Object>> unused = store.run(Script.FORGET, keys.account(account));
+        CompletableFuture<List<Object>> unused = run("forget", account, "", 0, 0, windows);
     }
 
     /** Tells the store what it has missed. */

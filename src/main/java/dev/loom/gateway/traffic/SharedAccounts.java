@@ -16,7 +16,7 @@ public interface SharedAccounts {
      * @param begin of a window of the calendar, milliseconds since 1970; 0 for one that slides
      * @param end the same
      * @param most that the account may use
-     * @param known what is used as far as this instance knows, for a store that has never heard of the account
+     * @param known what is used as far as this instance knows, for a store that has never heard of the limit
      * @param tellAt amounts at which somebody is to be told, ascending
      */
     record Window(
@@ -70,6 +70,6 @@ public interface SharedAccounts {
             long cost,
             Consumer<Reply> then);
 
-    /** Nothing counts against the account any more. */
-    void forget(String account);
+    /** Nothing counts against the account any more, in these limits and in all that the store knows of it. */
+    void forget(String account, List<Window> windows);
 }
