@@ -137,20 +137,17 @@ final class Account {
     /** The store's word replaces what was known, and says of what somebody is to be told. */
     void heard(Tier taken, SharedAccounts.Reply reply) {
         SharedAccounts all = ledger.shared();
+        List<Told.Crossing> crossings;
         synchronized (this) {
-            if (taken.limits() == limits && all != null && all.available()) {
-                common.adopt(reply, meters, reservedTokens, reservedCost, ledger.now());
+            boolean inForce = taken.limits() == limits;
+            long now = ledger.now();
+            if (inForce && all != null && all.available()) {
+                common.adopt(reply, meters, reservedTokens, reservedCost, now);
             }
+            crossings = (inForce ? told : new Told()).heard(taken, reply, ledger.thresholds(), now);
         }
-        double[] thresholds = ledger.thresholds();
-        for (int i = 0; i < reply.told().size(); i++) {
-            for (int t = 0; t < thresholds.length; t++) {
-                if ((reply.told().get(i) & 1L << t) != 0) {
-                    Limit limit = taken.limits().get(i);
-                    ledger.listener()
-                            .crossed(name, limit, thresholds[t], reply.used().get(i), taken.most(i));
-                }
-            }
+        for (Told.Crossing crossing : crossings) {
+            crossing.tell(name, ledger.listener());
         }
     }
 

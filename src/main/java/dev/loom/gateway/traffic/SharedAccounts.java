@@ -51,16 +51,17 @@ public interface SharedAccounts {
     /**
      * Takes what a request may use out of every limit or out of none, in one round trip.
      *
+     * @param late gets what the store replies after that time, on another thread
      * @return null if the store does not answer in time: then nothing is taken, or is given back as soon as it answers
      */
     @Nullable
-    Taken reserve(String account, List<Window> windows, long tokens, long cost);
+    Taken reserve(String account, List<Window> windows, long tokens, long cost, Consumer<Reply> late);
 
     /**
      * Puts what was used in the place of what was reserved. Never waits; while the store is away it is kept, and told later.
      *
      * @param request null where nothing was reserved in the store
-     * @param then gets the reply, if there is one, on another thread
+     * @param then gets the reply on another thread, however late; of what was told at once, only the last one does
      */
     void settle(
             String account,
