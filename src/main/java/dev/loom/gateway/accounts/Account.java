@@ -201,12 +201,15 @@ final class Account {
         return tier != null && tier.limits() == rules.limits() ? tier : rules.standard();
     }
 
-    /** Nothing counts any more. Returns the limits, as the store is told of them. */
-    synchronized List<Window> forget() {
+    /** As the store is told of them, by the tier of the last request. */
+    synchronized List<Window> windows() {
+        return windowsOf(lastTier());
+    }
+
+    synchronized void forget() {
         for (Meter meter : meters) {
             meter.clear();
         }
-        return windowsOf(lastTier());
     }
 
     /** Closes it if nothing that it knows matters any more. */

@@ -1,7 +1,7 @@
 package dev.loom.gateway.accounts;
 
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.SharedAccounts;
-import dev.loom.gateway.traffic.SharedAccounts.Window;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -133,13 +133,18 @@ public final class Ledger {
         account(admit(name)).seed(atMillis, tokens, cost);
     }
 
-    /** Nothing counts against the account any more. */
-    public void forget(String name) {
-        List<Window> windows = known(name).forget();
+    /**
+     * Nothing counts against the account any more.
+     *
+     * @throws Fleet.Unreachable if the other instances cannot be told; then all counts as before
+     */
+    public void forget(String name) throws Fleet.Unreachable {
+        Account account = known(name);
         SharedAccounts all = shared;
         if (all != null) {
-            all.forget(name, windows);
+            all.forget(name, account.windows());
         }
+        account.forget();
     }
 
     /** Lets go of accounts of which nothing counts any more. */

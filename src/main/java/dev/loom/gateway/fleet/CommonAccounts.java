@@ -1,5 +1,6 @@
 package dev.loom.gateway.fleet;
 
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.ArrayList;
@@ -139,9 +140,17 @@ final class CommonAccounts implements SharedAccounts {
     }
 
     @Override
-    public void forget(String account, List<Window> windows) {
-        owed.remove(account);
-        CompletableFuture<List<Object>> unused = run("forget", account, "", 0, 0, windows);
+    public void forget(String account, List<Window> windows) throws Fleet.Unreachable {
+        Owed missed = owed.remove(account);
+        try {
+            store.await(run("forget", account, "", 0, 0, windows), RedisFleet.PATIENCE);
+        } catch (Store.Absent e) {
+            if (missed != null) {
+                owe(account, missed);
+            }
+            throw new Fleet.Unreachable(
+                    "The account's limits are as before, since the other instances cannot be told: " + store.problem());
+        }
     }
 
     /** Tells the store what it has missed. What cannot be told is told the next time. */

@@ -48,7 +48,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private static final Duration LIFE = BEAT.multipliedBy(10);
 
     /** No request waits for what is waited for so long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** At the start the JVM is slow, and so may be the machine. */
     private static final int TRIES = 3;

@@ -71,6 +71,10 @@ public interface SharedAccounts {
             long cost,
             Consumer<Reply> then);
 
-    /** Nothing counts against the account any more, in these limits and in all that the store knows of it. */
-    void forget(String account, List<Window> windows);
+    /**
+     * Nothing counts against the account any more, in these limits and in all that the store knows of it.
+     *
+     * @throws Fleet.Unreachable if the store cannot be told; nothing has changed then
+     */
+    void forget(String account, List<Window> windows) throws Fleet.Unreachable;
 }

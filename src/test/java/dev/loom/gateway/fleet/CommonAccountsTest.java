@@ -120,7 +120,7 @@ class CommonAccountsTest {
     }
 
     @Test
-    void a_reload_keeps_what_is_spent_and_what_was_under_way_meanwhile() {
+    void a_reload_keeps_what_is_spent_and_what_was_under_way_meanwhile() throws Exception {
         Ledger one = ledger("limits: [{name: a, window: 1m, max_tokens: 100}]");
         Ledger two = ledger("limits: [{name: a, window: 1h, max_tokens: 100}]");
         ((Reservation) reserve(one, 40, 0)).settle(40, 0);
