@@ -4,10 +4,10 @@
 -- KEYS[1]  hash: rt and rc (tokens and nano-dollars that requests under way may use), and of each limit <name>|slice, |new
 --          (the newest slice, or the beginning of a window of the calendar), |sum, |<slot>, |told<n>
 -- KEYS[2]  sorted set: the requests under way, <instance>:<number>:<tokens>:<cost>, by the time at which their lease ends
--- ARGV     what to do, now (milliseconds; 0 for the server's clock), milliseconds of a lease, the request's name, tokens, cost,
+-- ARGV     reserve, settle, renew or forget, now (milliseconds; 0 for the server's clock), milliseconds of a lease, the request's name, tokens, cost,
 --          how many limits; of each its name, t or c, slice (0 for the calendar), begin, end, most, what the caller knows to be
 --          used, how many amounts are told of, and those
--- Replies  the limit without room by its place or 0, milliseconds to wait, rt, rc, then of each limit what is used, and the
+-- Replies  nothing, if a request is renewed whose account has been lost; otherwise the limit without room by its place or 0, milliseconds to wait, rt, rc, then of each limit what is used, and the
 --          amounts that were reached now, as bits
 
 local SLICES = 61
@@ -104,7 +104,7 @@ local function turned(w, slice, new, sum)
   end
 end
 
-local windows, life = {}, lease
+local windows, life = {}, math.max(lease, redis.call('PTTL', book))
 local at = 8
 for i = 1, tonumber(ARGV[7]) do
   local w = {name = ARGV[at], kind = ARGV[at + 1], slice = tonumber(ARGV[at + 2]), begin = tonumber(ARGV[at + 3]),
@@ -119,7 +119,7 @@ for i = 1, tonumber(ARGV[7]) do
   local slice = redis.call('HGET', book, w.name .. '|slice')
   if slice then
     turned(w, tonumber(slice), get(w.name .. '|new'), get(w.name .. '|sum'))
-  elseif fresh then
+  else
     add(w, math.max(now, w.begin), known)
   end
   life = math.max(life, w.span + w.slice + lease)
@@ -206,11 +206,29 @@ local function settle()
   return reply(0, 0, true)
 end
 
+-- What was lost stays unknown, so that the next who asks tells what it knows.
 local function renew()
+  if fresh then
+    return {}
+  end
   redis.call('ZADD', out, 'XX', text(now + lease), request)
-  redis.call('HSET', book, 'rt', text(reserved.t), 'rc', text(reserved.c))
-  return {0, 0, reserved.t, reserved.c}
+  return reply(0, 0, false)
 end
 
-local todo = {reserve = reserve, settle = settle, renew = renew}
+-- What requests under way may use stays, and that the limits are known: otherwise an instance would bring back what it remembers.
+local function forget()
+  for _, field in ipairs(redis.call('HKEYS', book)) do
+    if string.match(field, '|sum$') then
+      redis.call('HSET', book, field, '0')
+    elseif string.match(field, '|%d+$') or string.match(field, '|told%d+$') then
+      redis.call('HDEL', book, field)
+    end
+  end
+  for _, w in ipairs(windows) do
+    w.sum = 0
+  end
+  return reply(0, 0, false)
+end
+
+local todo = {reserve = reserve, settle = settle, renew = renew, forget = forget}
 return todo[ARGV[1]]()

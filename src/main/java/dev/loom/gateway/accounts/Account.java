@@ -137,20 +137,17 @@ final class Account {
     /** Takes over what the store counts, and reports the thresholds that it says were crossed. */
     void heard(Tier taken, SharedAccounts.Reply reply) {
         SharedAccounts all = ledger.shared();
+        List<Told.Crossing> crossings;
         synchronized (this) {
-            if (taken.limits() == limits && all != null && all.available()) {
-                common.adopt(reply, meters, reservedTokens, reservedCost, ledger.now());
+            boolean inForce = taken.limits() == limits;
+            long now = ledger.now();
+            if (inForce && all != null && all.available()) {
+                common.adopt(reply, meters, reservedTokens, reservedCost, now);
             }
+            crossings = (inForce ? told : new Told()).heard(taken, reply, ledger.thresholds(), now);
         }
-        double[] thresholds = ledger.thresholds();
-        for (int i = 0; i < reply.told().size(); i++) {
-            for (int t = 0; t < thresholds.length; t++) {
-                if ((reply.told().get(i) & 1L << t) != 0) {
-                    Limit limit = taken.limits().get(i);
-                    ledger.listener()
-                            .crossed(name, limit, thresholds[t], reply.used().get(i), taken.most(i));
-                }
-            }
+        for (Told.Crossing crossing : crossings) {
+            crossing.tell(name, ledger.listener());
         }
     }
 
@@ -187,9 +184,8 @@ final class Account {
     /** By the tier of its last request. */
     synchronized List<Standing> standings() {
         long now = ledger.now();
-        Rules rules = ledger.rules();
-        use(rules.limits(), now);
-        Tier known = tier != null && tier.limits() == rules.limits() ? tier : rules.standard();
+        Tier known = lastTier();
+        use(known.limits(), now);
         List<Standing> standings = new ArrayList<>(meters.length);
         for (int i = 0; i < meters.length; i++) {
             Limit limit = limits.get(i);
@@ -198,6 +194,16 @@ final class Account {
                     limit, used + reserved(limit), known.most(i), Duration.ofMillis(meters[i].millisUntilEmpty(now))));
         }
         return standings;
+    }
+
+    private Tier lastTier() {
+        Rules rules = ledger.rules();
+        return tier != null && tier.limits() == rules.limits() ? tier : rules.standard();
+    }
+
+    /** As the store is told of them, by the tier of the last request. */
+    synchronized List<Window> windows() {
+        return windowsOf(lastTier());
     }
 
     synchronized void forget() {

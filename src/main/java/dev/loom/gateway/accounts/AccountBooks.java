@@ -1,6 +1,7 @@
 package dev.loom.gateway.accounts;
 
 import dev.loom.gateway.config.accounts.TokenAccountingConfig;
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.TimeSource;
 import java.time.Duration;
@@ -132,14 +133,19 @@ public final class AccountBooks {
         return kept.forgetSome(time.instant().minus(retention).getEpochSecond());
     }
 
-    /** Nothing is known any more of what an account has used. */
-    public void forget(String account) throws UsageStore.StoreAway {
+    /**
+     * Nothing is known any more of what an account has used.
+     *
+     * @throws UsageStore.StoreAway if the store is away; nothing has changed then
+     * @throws Fleet.Unreachable if other instances cannot be told; then its limits are as before, and only what is stored is gone
+     */
+    public void forget(String account) throws UsageStore.StoreAway, Fleet.Unreachable {
         Ledger known = ledger;
         UsageStore kept = store;
         if (known != null && kept != null) {
-            buffer.forget(account);
             kept.forget(account);
             known.forget(account);
+            buffer.forget(account);
         }
     }
 }

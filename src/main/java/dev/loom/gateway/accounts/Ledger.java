@@ -1,5 +1,6 @@
 package dev.loom.gateway.accounts;
 
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.List;
@@ -119,8 +120,12 @@ public final class Ledger {
 
     /** How the account stands within each limit; a name that nobody has used yet stands well. */
     public List<Standing> standings(String name) {
+        return known(name).standings();
+    }
+
+    private Account known(String name) {
         Account known = accounts.get(name);
-        return (known != null ? known : new Account(name, this)).standings();
+        return known != null ? known : new Account(name, this);
     }
 
     /** Adds what was used before, or elsewhere. */
@@ -128,16 +133,18 @@ public final class Ledger {
         account(admit(name)).seed(atMillis, tokens, cost);
     }
 
-    /** Nothing counts against the account any more. */
-    public void forget(String name) {
-        Account known = accounts.get(name);
-        if (known != null) {
-            known.forget();
-        }
+    /**
+     * Nothing counts against the account any more.
+     *
+     * @throws Fleet.Unreachable if the other instances cannot be told; then all counts as before
+     */
+    public void forget(String name) throws Fleet.Unreachable {
+        Account account = known(name);
         SharedAccounts all = shared;
         if (all != null) {
-            all.forget(name);
+            all.forget(name, account.windows());
         }
+        account.forget();
     }
 
     /** Lets go of accounts of which nothing counts any more. */

@@ -27,7 +27,7 @@ final class Together {
             if (windows == null) {
                 return null;
             }
-            Taken taken = all.reserve(account.name(), windows, tokens, cost);
+            Taken taken = all.reserve(account.name(), windows, tokens, cost, late -> account.heard(tier, late));
             if (taken != null) {
                 return decided(account, tier, windows, taken, tokens, cost);
             }

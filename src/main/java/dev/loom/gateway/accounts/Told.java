@@ -1,5 +1,6 @@
 package dev.loom.gateway.accounts;
 
+import dev.loom.gateway.traffic.SharedAccounts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,21 @@ final class Told {
         return whole >= 0 && isNew(limit, whole, thresholds.length, meters[limit], now)
                 ? new Crossing(tier.limits().get(limit), 1, used, tier.most(limit))
                 : null;
+    }
+
+    /** What the store says was reached, without that of which this instance has told while it was alone. */
+    List<Crossing> heard(Tier tier, SharedAccounts.Reply reply, double[] thresholds, long now) {
+        List<Crossing> crossings = new ArrayList<>(0);
+        for (int i = 0; i < reply.told().size(); i++) {
+            for (int t = 0; t < thresholds.length; t++) {
+                boolean known = i < until.length && t < until[i].length && now < until[i][t];
+                if ((reply.told().get(i) & 1L << t) != 0 && !known) {
+                    crossings.add(new Crossing(
+                            tier.limits().get(i), thresholds[t], reply.used().get(i), tier.most(i)));
+                }
+            }
+        }
+        return crossings;
     }
 
     private boolean isNew(int limit, int threshold, int thresholds, Meter meter, long now) {

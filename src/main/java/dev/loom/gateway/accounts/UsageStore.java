@@ -32,7 +32,7 @@ public interface UsageStore extends AutoCloseable {
     /** Takes over what has waited for a store that was away; to be called often. Does not wait for it. */
     default void catchUp() {}
 
-    /** Whether something still waits to be stored, so that what is read is not all. */
+    /** Whether usage of before the start still waits to be stored, so that what is read is not all of it. */
     default boolean waits() {
         return false;
     }

@@ -1,5 +1,6 @@
 package dev.loom.gateway.fleet;
 
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.ArrayList;
@@ -10,12 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Limits of accounts in the server. A reservation is a lease with a name of its own, renewed as long as its request runs, so
  * that those of a killed instance come back.
  */
 final class CommonAccounts implements SharedAccounts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommonAccounts.class);
 
     private static final String MILLIS_OF_LEASE = Long.toString(CommonLimits.LEASE.toMillis());
 
@@ -29,14 +34,15 @@ final class CommonAccounts implements SharedAccounts {
     private final AtomicLong names;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Map<String, Owed> owed = new ConcurrentHashMap<>();
+    private volatile boolean warned;
 
     private record Held(String account, long since) {}
 
     /** What was used and is not counted in the store. */
-    private record Owed(List<Window> windows, long tokens, long cost) {
+    private record Owed(List<Window> windows, long tokens, long cost, Consumer<Reply> then) {
 
         Owed plus(Owed other) {
-            return new Owed(other.windows, tokens + other.tokens, cost + other.cost);
+            return new Owed(other.windows, tokens + other.tokens, cost + other.cost, other.then);
         }
     }
 
@@ -70,7 +76,7 @@ final class CommonAccounts implements SharedAccounts {
     }
 
     @Override
-    public @Nullable Taken reserve(String account, List<Window> windows, long tokens, long cost) {
+    public @Nullable Taken reserve(String account, List<Window> windows, long tokens, long cost, Consumer<Reply> late) {
         String name = Long.toString(names.incrementAndGet(), Character.MAX_RADIX);
         String request = instance + ":" + name + ":" + tokens + ":" + cost;
         CompletableFuture<List<Object>> asked = run("reserve", account, request, tokens, cost, windows);
@@ -82,14 +88,18 @@ final class CommonAccounts implements SharedAccounts {
             held.put(request, new Held(account, time.nanoTime()));
             return new Taken(request, reply);
         } catch (Store.Absent e) {
-            CompletableFuture<Void> unused = asked.thenAccept(late -> giveBack(account, request, windows));
+            CompletableFuture<Void> unused = asked.thenAccept(values -> {
+                giveBack(account, request, windows, late);
+                late.accept(reply(values));
+            });
             return null;
         }
     }
 
     /** The request went on without it long ago. */
-    private void giveBack(String account, String request, List<Window> windows) {
-        CompletableFuture<List<Object>> unused = run("settle", account, request, 0, 0, windows);
+    private void giveBack(String account, String request, List<Window> windows, Consumer<Reply> then) {
+        CompletableFuture<Void> unused =
+                run("settle", account, request, 0, 0, windows).thenAccept(values -> then.accept(reply(values)));
     }
 
     @Override
@@ -103,7 +113,7 @@ final class CommonAccounts implements SharedAccounts {
         if (request != null) {
             held.remove(request);
         }
-        Owed used = new Owed(windows, tokens, cost);
+        Owed used = new Owed(windows, tokens, cost, then);
         if (!store.available()) {
             owe(account, used);
             return;
@@ -130,12 +140,20 @@ final class CommonAccounts implements SharedAccounts {
     }
 
     @Override
-    public void forget(String account) {
-        owed.remove(account);
-        CompletableFuture<List<Object>> unused = store.run(Script.FORGET, keys.account(account));
+    public void forget(String account, List<Window> windows) throws Fleet.Unreachable {
+        Owed missed = owed.remove(account);
+        try {
+            store.await(run("forget", account, "", 0, 0, windows), RedisFleet.PATIENCE);
+        } catch (Store.Absent e) {
+            if (missed != null) {
+                owe(account, missed);
+            }
+            throw new Fleet.Unreachable(
+                    "The account's limits are as before, since the other instances cannot be told: " + store.problem());
+        }
     }
 
-    /** Tells the store what it has missed. */
+    /** Tells the store what it has missed. What cannot be told is told the next time. */
     CompletableFuture<Void> tellOwed() {
         List<CompletableFuture<Void>> told = new ArrayList<>();
         for (String account : List.copyOf(owed.keySet())) {
@@ -143,14 +161,25 @@ final class CommonAccounts implements SharedAccounts {
             if (missed != null) {
                 told.add(run("settle", account, "", missed.tokens(), missed.cost(), missed.windows())
                         .handle((values, thrown) -> {
-                            if (thrown != null) {
-                                owe(account, missed);
+                            if (values != null) {
+                                warned = false;
+                                missed.then().accept(reply(values));
+                            } else {
+                                untold(account, missed, thrown);
                             }
                             return null;
                         }));
             }
         }
         return CompletableFuture.allOf(told.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private void untold(String account, Owed missed, Throwable thrown) {
+        owe(account, missed);
+        if (!warned) {
+            warned = true;
+            LOG.warn("What accounts have used cannot be counted for all; it is tried again every second", thrown);
+        }
     }
 
     /** Of requests that run for long. */

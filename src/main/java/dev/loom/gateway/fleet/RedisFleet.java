@@ -48,7 +48,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private static final Duration LIFE = BEAT.multipliedBy(10);
 
     /** No request waits for what is waited for so long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** At the start the JVM is slow, and so may be the machine. */
     private static final int TRIES = 3;
@@ -139,14 +139,15 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
                     beat(Members.about(self)), back && met ? store.config().timeout() : PATIENCE));
             CompletableFuture<Void> renewals = renew(limits -> back || limits.isDue());
             accounts.renew();
+            CompletableFuture<Void> told = accounts.tellOwed();
             if (back) {
                 store.await(renewals, PATIENCE);
-                store.await(accounts.tellOwed(), PATIENCE);
+                store.await(told, PATIENCE);
                 providers.values().forEach(this::tellCoolDown);
                 met = true;
                 store.present();
                 // Tells what happened in between, and takes over what all have left.
-                CompletableFuture<Void> unused = renew(limits -> true);
+                CompletableFuture<Void> unused = CompletableFuture.allOf(renew(limits -> true), accounts.tellOwed());
             }
             return true;
         } catch (Store.Absent e) {
@@ -328,7 +329,8 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         thread.shutdownNow();
         if (store.available()) {
             CompletableFuture<?>[] last = Stream.concat(
-                            Stream.of(beat("")), limits.values().stream().map(CommonLimits::leave))
+                            Stream.of(beat(""), accounts.tellOwed()),
+                            limits.values().stream().map(CommonLimits::leave))
                     .toArray(CompletableFuture<?>[]::new);
             try {
                 store.await(CompletableFuture.allOf(last), PATIENCE);

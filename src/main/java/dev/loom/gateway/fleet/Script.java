@@ -19,7 +19,6 @@ import java.util.Objects;
 enum Script {
     LIMITS,
     ACCOUNTS,
-    FORGET,
     BEAT,
     TELL,
     NOTE;

@@ -16,7 +16,7 @@ public interface SharedAccounts {
      * @param begin of a window of the calendar, milliseconds since 1970; 0 for one that slides
      * @param end the same
      * @param most that the account may use
-     * @param known what is used as far as this instance knows, for a store that has never heard of the account
+     * @param known what is used as far as this instance knows, for a store that has never heard of the limit
      * @param tellAt amounts at which somebody is to be told, ascending
      */
     record Window(
@@ -51,16 +51,17 @@ public interface SharedAccounts {
     /**
      * Takes what a request may use out of every limit or out of none, in one round trip.
      *
+     * @param late gets what the store replies after that time, on another thread
      * @return null if the store does not answer in time: then nothing is taken, or is given back as soon as it answers
      */
     @Nullable
-    Taken reserve(String account, List<Window> windows, long tokens, long cost);
+    Taken reserve(String account, List<Window> windows, long tokens, long cost, Consumer<Reply> late);
 
     /**
      * Puts what was used in the place of what was reserved. Never waits; while the store is away it is kept, and told later.
      *
      * @param request null where nothing was reserved in the store
-     * @param then gets the reply, if there is one, on another thread
+     * @param then gets the reply on another thread, however late; of what was told at once, only the last one does
      */
     void settle(
             String account,
@@ -70,6 +71,10 @@ public interface SharedAccounts {
             long cost,
             Consumer<Reply> then);
 
-    /** Nothing counts against the account any more. */
-    void forget(String account);
+    /**
+     * Nothing counts against the account any more, in these limits and in all that the store knows of it.
+     *
+     * @throws Fleet.Unreachable if the store cannot be told; nothing has changed then
+     */
+    void forget(String account, List<Window> windows) throws Fleet.Unreachable;
 }

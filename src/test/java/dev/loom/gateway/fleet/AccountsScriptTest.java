@@ -157,7 +157,7 @@ class AccountsScriptTest {
         run("reserve", name(1, 300, 0), 300, 0, sliding(1_000, 0));
         run("reserve", name(2, 300, 0), 300, 0, sliding(1_000, 0));
         now += LEASE - 1;
-        run("renew", name(2, 300, 0), 0, 0);
+        renew(name(2, 300, 0));
         now += 2;
 
         assertThat(run("reserve", name(3, 1, 0), 1, 0, sliding(1_000, 0)).tokens())
@@ -178,5 +178,67 @@ class AccountsScriptTest {
 
         assertThat(run("settle", "", 1_500, 0, window).told()).containsExactly(3L);
         assertThat(Long.parseLong(server.cli("PTTL", keys[0]))).isBetween(60_000L, 120_000L);
+    }
+
+    @Test
+    void a_renewal_at_a_server_that_has_lost_everything_does_not_hide_what_is_known() {
+        String request = name(1, 300, 0);
+        run("reserve", request, 300, 0, sliding(1_000, 0));
+        server.cli("DEL", keys[0], keys[1]);
+        assertThat(renew(request)).isEmpty();
+
+        assertThat(server.cli("EXISTS", keys[0])).isEqualTo("0");
+        assertThat(run("settle", request, 50, 0, sliding(1_000, 700)).used()).containsExactly(750L);
+    }
+
+    @Test
+    void a_renewal_keeps_the_account_as_long_as_its_request_and_shortens_nothing() {
+        String request = name(1, 300, 0);
+        run("reserve", request, 300, 0, sliding(1_000, 0));
+        renew(request);
+        assertThat(Long.parseLong(server.cli("PTTL", keys[0]))).isBetween(60_000L, 120_000L);
+        server.cli("PEXPIRE", keys[0], "9000");
+        server.cli("PEXPIRE", keys[1], "9000");
+        renew(request);
+
+        assertThat(Long.parseLong(server.cli("PTTL", keys[0]))).isBetween(10_000L, LEASE);
+        assertThat(Long.parseLong(server.cli("PTTL", keys[1]))).isBetween(10_000L, LEASE);
+    }
+
+    @Test
+    void a_limit_that_comes_later_begins_with_what_is_known() {
+        run("settle", "", 50, 0, sliding(1_000, 700));
+        Window day = new Window("t:per_day", false, 0, now - HOUR, now + HOUR, 5_000, 4_000, List.of());
+
+        assertThat(run("reserve", name(1, 10, 0), 10, 0, sliding(1_000, 0), day).used())
+                .containsExactly(750L, 4_000L);
+        assertThat(run("settle", name(1, 10, 0), 10, 0, day).used()).containsExactly(4_010L);
+    }
+
+    @Test
+    void what_is_forgotten_does_not_come_back_from_an_instance_that_remembers_it() {
+        Window remembered = sliding(1_000, 700, 800L);
+        run("forget", "", 0, 0, remembered);
+        assertThat(run("reserve", name(1, 10, 0), 10, 0, remembered).used()).containsExactly(0L);
+        assertThat(run("settle", name(1, 10, 0), 900, 0, remembered).told()).containsExactly(1L);
+        run("reserve", name(2, 10, 0), 10, 0, remembered);
+        run("forget", "", 0, 0);
+
+        Reply after = run("settle", "", 800, 0, remembered);
+        assertThat(after.used()).containsExactly(800L);
+        assertThat(after.tokens()).isEqualTo(10);
+        assertThat(after.told())
+                .as("a limit that is full again can be reached again")
+                .containsExactly(1L);
+        now += 61_000;
+        assertThat(run("reserve", name(3, 10, 0), 10, 0, remembered).used()).containsExactly(0L);
+    }
+
+    private List<Object> renew(String request) {
+        return redis.eval(
+                Script.ACCOUNTS.text(),
+                ScriptOutputType.MULTI,
+                keys,
+                CommonAccounts.args("renew", now, request, 0, 0, List.of()));
     }
 }

@@ -10,6 +10,7 @@ import dev.loom.gateway.accounts.Refusal;
 import dev.loom.gateway.accounts.Reservation;
 import dev.loom.gateway.accounts.Rules;
 import dev.loom.gateway.config.Accounting;
+import dev.loom.gateway.config.StateConfig;
 import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.traffic.TimeSource;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -118,7 +120,7 @@ class CommonAccountsTest {
     }
 
     @Test
-    void a_reload_keeps_what_is_spent_and_what_was_under_way_meanwhile() {
+    void a_reload_keeps_what_is_spent_and_what_was_under_way_meanwhile() throws Exception {
         Ledger one = ledger("limits: [{name: a, window: 1m, max_tokens: 100}]");
         Ledger two = ledger("limits: [{name: a, window: 1h, max_tokens: 100}]");
         ((Reservation) reserve(one, 40, 0)).settle(40, 0);
@@ -131,5 +133,68 @@ class CommonAccountsTest {
         assertThat(reserve(two, 20, 0)).isInstanceOf(Refusal.class);
         one.forget("acme");
         awaitUsed(two, 0);
+    }
+
+    /** The server cannot count while something else stands in the account's place, though it answers. */
+    private String disturb() {
+        String book = server.cli("KEYS", "*{account:acme}");
+        server.cli("DEL", book);
+        server.cli("SET", book, "no hash");
+        return book;
+    }
+
+    @Test
+    void what_the_store_failed_to_count_is_counted_as_soon_as_it_can_and_told_to_who_wants_to_know() {
+        Ledger one = ledger("limits: [{window: 1h, max_tokens: 100}]");
+        List<Double> told = new CopyOnWriteArrayList<>();
+        one.tell((account, limit, threshold, used, most) -> told.add(threshold), 0.8, 1);
+        Reservation underWay = (Reservation) reserve(one, 90, 0);
+        String book = disturb();
+        underWay.settle(80, 0);
+        await("the absence").until(() -> fleets.get(0).accounts().absences() > 0);
+        await("its end").until(() -> fleets.get(0).accounts().available());
+        assertThat(told).isEmpty();
+        server.cli("DEL", book);
+
+        await().until(() -> "80".equals(used(book)));
+        await().untilAsserted(() -> assertThat(told).containsExactly(0.8));
+    }
+
+    private String used(String book) {
+        return server.cli(
+                "HGET",
+                book,
+                server.cli("HKEYS", book)
+                        .lines()
+                        .filter(key -> key.endsWith("|sum"))
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    @Test
+    void what_the_store_says_too_late_is_told_all_the_same() {
+        CompletableFuture<List<Object>> late = new CompletableFuture<>();
+        Commands slow = new Commands() {
+            @Override
+            public CompletableFuture<List<Object>> run(Script script, String[] keys, String... args) {
+                return args[0].equals("reserve")
+                        ? late
+                        : CompletableFuture.completedFuture(List.of(0L, 0L, 0L, 0L, 100L, 2L));
+            }
+
+            @Override
+            public void close() {}
+        };
+        StateConfig config = FleetFiles.state(directory, "url: '" + server.url() + "', timeout: 10ms");
+        Store store = new Store(config, TIME, () -> CompletableFuture.completedFuture(slow));
+        store.connect();
+        store.present();
+        List<Long> told = new ArrayList<>();
+        var accounts = new CommonAccounts(store, new Keys("t:"), "i", TIME, new AtomicLong());
+        var taken = accounts.reserve("acme", List.of(), 1, 0, reply -> told.addAll(reply.told()));
+        assertThat(taken).isNull();
+        late.complete(List.of(0L, 0L, 1L, 0L, 90L, 1L));
+
+        assertThat(told).containsExactlyInAnyOrder(1L, 2L);
     }
 }

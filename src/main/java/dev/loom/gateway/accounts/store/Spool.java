@@ -51,7 +51,12 @@ final class Spool {
     }
 
     boolean isEmpty() {
-        return !Files.exists(file) && !Files.exists(leaving);
+        return files() == 0;
+    }
+
+    /** So many times must be handed over until all is taken that waits now: 0 to 2. */
+    int files() {
+        return (Files.exists(file) ? 1 : 0) + (Files.exists(leaving) ? 1 : 0);
     }
 
     /** On the disk when it returns. @throws IOException if there is no room */

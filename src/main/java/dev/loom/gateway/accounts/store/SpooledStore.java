@@ -33,6 +33,9 @@ final class SpooledStore implements UsageStore {
     /** For one batch. With the tenth of a second between batches that is within the 250 ms after which usage is kept. */
     private static final Duration WAIT = Duration.ofMillis(100);
 
+    /** For one who asks that an account be forgotten; some thousand batches of a store that takes some milliseconds for each. */
+    private static final Duration PATIENCE_OF_OPERATORS = Duration.ofSeconds(10);
+
     private final UsageStore store;
     private final Spool spool;
     private final TimeSource time;
@@ -45,11 +48,15 @@ final class SpooledStore implements UsageStore {
     private volatile long nextAttempt;
     private volatile boolean away;
 
+    /** Files that waited when the process began, and still do. Written by the one thread. */
+    private volatile int early;
+
     SpooledStore(UsageStore store, Spool spool, TimeSource time) {
         this.store = store;
         this.spool = spool;
         this.time = time;
         this.nextAttempt = time.nanoTime();
+        this.early = spool.files();
     }
 
     @Override
@@ -108,13 +115,18 @@ final class SpooledStore implements UsageStore {
 
     private void drain() {
         try {
-            spool.drain(batch -> store.append(batch.batch(), batch.rows()));
-            if (away) {
-                away = false;
-                LOG.info("{} is back, and has stored the usage that waited", store.name());
-            }
+            handOver();
         } catch (StoreAway | IOException | RuntimeException e) {
             missed(e);
+        }
+    }
+
+    private void handOver() throws StoreAway, IOException {
+        spool.drain(batch -> store.append(batch.batch(), batch.rows()));
+        early = Math.max(0, early - 1);
+        if (away) {
+            away = false;
+            LOG.info("{} is back, and has got the usage that waited", store.name());
         }
     }
 
@@ -125,17 +137,35 @@ final class SpooledStore implements UsageStore {
 
     @Override
     public boolean waits() {
-        return !spool.isEmpty();
+        return early > 0;
     }
 
-    /** Only where nothing waits, which would come back later. */
+    /** After all that waits now, which would come back later. What comes meanwhile goes into the file. */
     @Override
     public void forget(String account) throws StoreAway {
-        if (waits()) {
-            catchUp();
-            throw new StoreAway("a part of the usage still waits in a file", new IOException(store.name()));
+        try {
+            forgetting(account).get(PATIENCE_OF_OPERATORS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StoreAway("nothing is deleted: " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new StoreAway(store.name() + " takes its time, and may still delete the usage; ask again", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreAway("the gateway stops", e);
         }
-        store.forget(account);
+    }
+
+    private synchronized Future<?> forgetting(String account) {
+        Future<?> under = thread.submit(() -> {
+            for (int files = spool.files(); files > 0; files--) {
+                handOver();
+            }
+            store.forget(account);
+            return null;
+        });
+        writing = under;
+        return under;
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.SendReply;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,7 +37,8 @@ public final class UsageApi {
     /** Answers one question. */
     @FunctionalInterface
     private interface Question {
-        Reply answer(UsageParameters asked, UsageStore store, Ledger ledger) throws StoreAway, RequestEnded;
+        Reply answer(UsageParameters asked, UsageStore store, Ledger ledger)
+                throws StoreAway, Fleet.Unreachable, RequestEnded;
     }
 
     private Processor answering(Question question) {
@@ -59,6 +61,8 @@ public final class UsageApi {
         } catch (StoreAway e) {
             throw RequestEnded.with(
                     503, ApiError.server("The store of usage is away: " + e.getMessage(), "store_unavailable"));
+        } catch (Fleet.Unreachable e) {
+            throw RequestEnded.with(503, ApiError.server(String.valueOf(e.getMessage()), "state_unavailable"));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.loom.gateway.accounts.UsageQuery;
 import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.accounts.UsageStore;
 import dev.loom.gateway.config.Accounting;
+import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.testing.Postgres;
 import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.traffic.ManualTime;
@@ -222,6 +223,11 @@ class StoresTest {
             store.append("w-2", List.of(row(now, "a", "m", 10)));
             store.append("w-3", List.of(row(now, "a", "m", 100)));
             assertThat(directory.resolve("usage.spool")).exists();
+            var books = new AccountBooks(time, any -> store, (url, allowPrivate, body, signature) -> 200);
+            assertThat(books.under(Accounting.config(""))).isNotNull();
+            books.buffer().add("a", "openai", "m", 1, new Usage(1, 2, 0, 0), 0);
+            assertThatThrownBy(() -> books.forget("a")).isInstanceOf(UsageStore.StoreAway.class);
+            assertThat(books.buffer().drain()).as("not yet stored").hasSize(1);
             assertThatThrownBy(() -> store.read(all())).isInstanceOf(UsageStore.StoreAway.class);
         } finally {
             if (postgres != null) {

@@ -8,6 +8,9 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.testing.TestGateway;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,5 +136,24 @@ class TwoGatewaysOneBudgetTest {
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(refused.body()).contains("state_unavailable");
+    }
+
+    @Test
+    void nobody_says_that_usage_is_deleted_while_the_others_still_count_it() {
+        TestGateway gateway = start("limits: [{window: 1h, max_tokens: 1000}]", "");
+        assertThat(chat(gateway)).isEqualTo(200);
+        server.kill();
+
+        var failed = forget(gateway);
+        assertThat(failed.statusCode()).isEqualTo(503);
+        assertThat(failed.body()).contains("state_unavailable", "as before");
+        server.restart();
+        await().until(() -> forget(gateway).statusCode() == 200);
+    }
+
+    private static HttpResponse<String> forget(TestGateway gateway) {
+        return gateway.send(HttpRequest.newBuilder(URI.create(gateway.adminUrl() + "/ai/usage?key=acme"))
+                .header("Content-Type", "application/json")
+                .DELETE());
     }
 }
