@@ -162,7 +162,8 @@ class ServersTest {
         try (RedisCluster cluster = new RedisCluster(directory)) {
             RedisFleet one = join("one", cluster.url(), "");
             RedisFleet two = join("two", cluster.url(), "");
-            // A young cluster still moves connections, which is an absence of a moment: another provider is counted then.
+            // A young cluster still moves connections, which is an absence of a moment: another provider is counted
+            // then.
             AtomicInteger asked = new AtomicInteger();
             for (int i = 0; i < 9; i++) {
                 await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {

@@ -183,8 +183,8 @@ public final class Chromium implements Closeable, WebSocket.Listener {
     @Override
     public void close() {
         // Its helpers end after it, and write into the profile until then.
-        List<ProcessHandle> all =
-                Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
         socket.abort();
         process.destroy();
         try {

@@ -6,6 +6,7 @@ import dev.loom.gateway.client.Holders;
 import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.Surface;
+import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.PassedRequest;
 import java.time.Instant;
@@ -42,8 +43,10 @@ public final class Passed {
      * @param pinned the provider that the client has named; null where it has named none
      * @param caller the name of the client's key; null where no key is asked for
      * @return null where it is about what nobody here knows, or what is another caller's
+     * @throws InvalidRequest if it names too many ids
      */
-    public @Nullable PassedOn on(PassedRequest request, @Nullable String pinned, @Nullable String caller, Instant now) {
+    public @Nullable PassedOn on(PassedRequest request, @Nullable String pinned, @Nullable String caller, Instant now)
+            throws InvalidRequest {
         String holder = pinned;
         for (Holders.Holder known : holders.find(ids(request), now).values()) {
             if (!known.isFor(caller)) {
