@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ public final class Holders {
 
     /** Asked for at once, so that other requests' questions get in between. */
     private static final int PAGE = 256;
+
+    /** Also in Base64, as proxies make them. The length is our own bound: OpenAI's own have fewer than 100 characters. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:=+~-]{4,512}");
 
     /**
      * Who holds something.
@@ -79,9 +83,14 @@ public final class Holders {
         this.others = others;
     }
 
+    /** Whether it has the form of an id; of anything else nothing is known, and nobody is asked. */
+    public static boolean couldBe(String text) {
+        return ID.matcher(text).matches();
+    }
+
     /** @param caller the name of the client's key that it was made for; null where no key is asked for */
     public void note(String id, String provider, @Nullable String caller, Instant now) {
-        if (!id.isEmpty()) {
+        if (couldBe(id)) {
             Holder holder = new Holder(provider, caller);
             if (isNews(id, holder, now)) {
                 others.tell(id, holder.text(), KEPT);
@@ -104,10 +113,10 @@ public final class Holders {
         List<String> unknown = new ArrayList<>();
         for (String id : Set.copyOf(ids)) {
             Holder here = here(id, now);
-            if (here == null) {
-                unknown.add(id);
-            } else {
+            if (here != null) {
                 found.put(id, here);
+            } else if (couldBe(id)) {
+                unknown.add(id);
             }
         }
         if (unknown.size() > MOST_ASKED) {

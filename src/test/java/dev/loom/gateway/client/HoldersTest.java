@@ -66,6 +66,20 @@ class HoldersTest {
     }
 
     @Test
+    void a_text_that_cannot_be_an_id_is_never_asked_for() throws InvalidRequest {
+        List<String> texts = List.of("x".repeat(513), "a file", "an/id", "", "\n", "é".repeat(9));
+        for (String text : texts) {
+            one.note(text, "a", "ann", NOW);
+        }
+        assertThat(two.find(texts, NOW)).isEmpty();
+        assertThat(shared.asked).isEmpty();
+        assertThat(shared.notes).isEmpty();
+        String longest = "x".repeat(512);
+        one.note(longest, "a", "ann", NOW);
+        assertThat(two.find(List.of(longest), NOW)).hasSize(1);
+    }
+
+    @Test
     void what_is_known_here_is_not_counted() throws InvalidRequest {
         List<String> ids = unknown(5000);
         ids.forEach(id -> one.note(id, "a", null, NOW));

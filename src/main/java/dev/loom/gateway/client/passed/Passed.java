@@ -12,14 +12,10 @@ import dev.loom.gateway.provider.PassedRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Who gets what passes: whoever is named, or holds what it is about, or anybody. */
 public final class Passed {
-
-    /** What could be one; whether it is, the holders know. */
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{4,160}");
 
     /** Under which nothing is known to anybody but who made it. */
     private static final String RESPONSES = "responses";
@@ -82,7 +78,7 @@ public final class Passed {
     }
 
     private static void add(String text, List<String> ids) {
-        if (ID.matcher(text).matches()) {
+        if (Holders.couldBe(text)) {
             ids.add(text);
         }
     }

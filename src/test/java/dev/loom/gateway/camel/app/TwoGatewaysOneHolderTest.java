@@ -14,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +135,19 @@ class TwoGatewaysOneHolderTest {
                         .asText())
                 .isEqualTo("not_found");
         provider(send(two, "ann", "POST", "/v1/vector_stores", named));
+    }
+
+    @Test
+    void a_text_too_long_for_an_id_does_not_reach_the_server() {
+        TestGateway one = start();
+        server.cli("CONFIG", "RESETSTAT");
+        String text = "x".repeat(1 << 20);
+        String body = "{\"model\":\"gpt-4\",\"input\":\"hi\",\"previous_response_id\":\"" + text
+                + "\",\"metadata\":{\"file_id\":\"" + text + "\"}}";
+        provider(send(one, "bob", "POST", "/v1/responses", body));
+        Matcher read = Pattern.compile("total_net_input_bytes:(\\d+)").matcher(server.cli("INFO", "stats"));
+        assertThat(read.find()).isTrue();
+        assertThat(Long.parseLong(read.group(1))).isLessThan(1 << 20);
     }
 
     @Test
