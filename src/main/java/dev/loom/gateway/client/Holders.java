@@ -1,13 +1,18 @@
 package dev.loom.gateway.client;
 
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.InvalidRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +27,17 @@ public final class Holders {
     /** Some 20 MB of names and ids. */
     private static final int MOST = 100_000;
 
-    /** Ids of one request, at most, about which other instances are asked. */
-    private static final int MOST_ASKED = 64;
+    /**
+     * Of one request that are not known here; whatever looks like an id in it is one of them. A vector store takes 500 files
+     * at once, and a conversation of 20 MB names some thousand items.
+     */
+    private static final int MOST_ASKED = 4096;
+
+    /** Asked for at once, so that other requests' questions get in between. */
+    private static final int PAGE = 256;
+
+    /** Also in Base64, as proxies make them. The length is our own bound: OpenAI's own have fewer than 100 characters. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:=+~-]{4,512}");
 
     /**
      * Who holds something.
@@ -69,9 +83,14 @@ public final class Holders {
         this.others = others;
     }
 
+    /** Whether it has the form of an id; of anything else nothing is known, and nobody is asked. */
+    public static boolean couldBe(String text) {
+        return ID.matcher(text).matches();
+    }
+
     /** @param caller the name of the client's key that it was made for; null where no key is asked for */
     public void note(String id, String provider, @Nullable String caller, Instant now) {
-        if (!id.isEmpty()) {
+        if (couldBe(id)) {
             Holder holder = new Holder(provider, caller);
             if (isNews(id, holder, now)) {
                 others.tell(id, holder.text(), KEPT);
@@ -84,22 +103,32 @@ public final class Holders {
         return before == null || !before.holder.equals(holder);
     }
 
-    /** Who holds these; those that nobody is known to hold are left out. */
-    public Map<String, Holder> find(Collection<String> ids, Instant now) {
+    /**
+     * Who holds these; those that nobody is known to hold are left out.
+     *
+     * @throws InvalidRequest if too many are not known here: one that is not asked for could be another caller's
+     */
+    public Map<String, Holder> find(Collection<String> ids, Instant now) throws InvalidRequest {
         Map<String, Holder> found = new HashMap<>();
-        ids.forEach(id -> {
+        List<String> unknown = new ArrayList<>();
+        for (String id : Set.copyOf(ids)) {
             Holder here = here(id, now);
             if (here != null) {
                 found.put(id, here);
+            } else if (couldBe(id)) {
+                unknown.add(id);
             }
-        });
-        List<String> unknown = ids.stream()
-                .filter(id -> !found.containsKey(id))
-                .distinct()
-                .limit(MOST_ASKED)
-                .toList();
-        if (!unknown.isEmpty()) {
-            others.ask(unknown).forEach((id, holder) -> found.put(id, Holder.of(holder)));
+        }
+        if (unknown.size() > MOST_ASKED) {
+            throw new InvalidRequest(ApiError.invalidRequest(
+                    "The request names " + unknown.size() + " ids that are not known here; at most " + MOST_ASKED
+                            + " can be looked up. Name fewer in one request.",
+                    null,
+                    "too_many_ids"));
+        }
+        for (int from = 0; from < unknown.size(); from += PAGE) {
+            others.ask(unknown.subList(from, Math.min(from + PAGE, unknown.size())))
+                    .forEach((id, holder) -> found.put(id, Holder.of(holder)));
         }
         return found;
     }

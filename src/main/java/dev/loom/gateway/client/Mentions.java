@@ -53,7 +53,7 @@ public final class Mentions {
      *
      * @param caller the name of the client's key; null where no key is asked for
      * @return null where nobody is known to hold any of it
-     * @throws InvalidRequest if it was made for another caller
+     * @throws InvalidRequest if it was made for another caller, or is too much to look up
      */
     public static @Nullable String holder(List<String> ids, Holders holders, @Nullable String caller, Instant now)
             throws InvalidRequest {

@@ -126,7 +126,7 @@ final class SpooledStore implements UsageStore {
         early = Math.max(0, early - 1);
         if (away) {
             away = false;
-            LOG.info("{} is back, and has got the usage that waited", store.name());
+            LOG.info("{} is back, and has stored the usage that waited", store.name());
         }
     }
 

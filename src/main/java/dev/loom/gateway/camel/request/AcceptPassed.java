@@ -8,6 +8,7 @@ import dev.loom.gateway.client.passed.Passed;
 import dev.loom.gateway.client.passed.PassedOn;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Content;
+import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.JsonContent;
 import dev.loom.gateway.provider.PassedRequest;
 import io.vertx.core.http.HttpServerRequest;
@@ -107,12 +108,16 @@ public final class AcceptPassed implements Processor {
                     ApiError.invalidRequest(
                             "There is no provider of this name.", "x-loom-provider", "no_such_provider"));
         }
-        PassedOn on = passed.on(
-                request, pinned, call.clientName(), call.gateway().time().instant());
-        if (on == null) {
-            throw notFound(request.path());
+        try {
+            PassedOn on = passed.on(
+                    request, pinned, call.clientName(), call.gateway().time().instant());
+            if (on == null) {
+                throw notFound(request.path());
+            }
+            return on;
+        } catch (InvalidRequest e) {
+            throw RequestEnded.with(400, e.error());
         }
-        return on;
     }
 
     private static RequestEnded notFound(String path) {

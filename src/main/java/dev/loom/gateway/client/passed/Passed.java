@@ -6,19 +6,16 @@ import dev.loom.gateway.client.Holders;
 import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.Surface;
+import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.PassedRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Who gets what passes: whoever is named, or holds what it is about, or anybody. */
 public final class Passed {
-
-    /** What could be one; whether it is, the holders know. */
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{4,160}");
 
     /** Under which nothing is known to anybody but who made it. */
     private static final String RESPONSES = "responses";
@@ -42,8 +39,10 @@ public final class Passed {
      * @param pinned the provider that the client has named; null where it has named none
      * @param caller the name of the client's key; null where no key is asked for
      * @return null where it is about what nobody here knows, or what is another caller's
+     * @throws InvalidRequest if it names too many ids
      */
-    public @Nullable PassedOn on(PassedRequest request, @Nullable String pinned, @Nullable String caller, Instant now) {
+    public @Nullable PassedOn on(PassedRequest request, @Nullable String pinned, @Nullable String caller, Instant now)
+            throws InvalidRequest {
         String holder = pinned;
         for (Holders.Holder known : holders.find(ids(request), now).values()) {
             if (!known.isFor(caller)) {
@@ -79,7 +78,7 @@ public final class Passed {
     }
 
     private static void add(String text, List<String> ids) {
-        if (ID.matcher(text).matches()) {
+        if (Holders.couldBe(text)) {
             ids.add(text);
         }
     }

@@ -14,6 +14,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,10 +49,11 @@ class TwoGatewaysOneHolderTest {
 
     private TestGateway start() {
         String models = "models: [{name: gpt-4, surfaces: [chat, responses]}]";
-        TestGateway gateway = TestGateway.start(TestGateway.providers("", a, b).replace("models: [gpt-4]", models)
-                + "state: {type: redis, url: '" + server.url() + "', timeout: 2s}\n"
-                + "routing: {strategy: round_robin}\n"
-                + "server: {pass_through: [files], api_keys: [{key: of-ann, name: ann}, {key: of-bob, name: bob}]}\n");
+        TestGateway gateway = TestGateway.start(
+                TestGateway.providers("", a, b).replace("models: [gpt-4]", models)
+                        + "state: {type: redis, url: '" + server.url() + "', timeout: 2s}\n"
+                        + "routing: {strategy: round_robin}\n"
+                        + "server: {pass_through: [files, vector_stores], api_keys: [{key: of-ann, name: ann}, {key: of-bob, name: bob}]}\n");
         gateways.add(gateway);
         return gateway;
     }
@@ -109,6 +114,40 @@ class TwoGatewaysOneHolderTest {
                     .isEqualTo(holder);
         }
         assertThat(send(two, "bob", "GET", "/v1/files/" + id, "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void nobody_reaches_anothers_file_behind_many_ids_of_no_file() {
+        TestGateway one = start();
+        TestGateway two = start();
+        String id = json(send(one, "ann", "POST", "/v1/files", "{}")).path("id").asText();
+        await().until(() -> server.cli("EXISTS", "loom:note:" + id).equals("1"));
+        String ids =
+                IntStream.range(0, 1000).mapToObj(i -> "\"none-" + i + "\",").collect(Collectors.joining());
+
+        String named = "{\"file_ids\":[" + ids + "\"" + id + "\"]}";
+        assertThat(send(two, "bob", "POST", "/v1/vector_stores", named).statusCode())
+                .isEqualTo(404);
+        String chat = "{\"model\":\"gpt-4\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"metadata\":" + named
+                + "}";
+        assertThat(json(send(two, "bob", "POST", "/v1/chat/completions", chat))
+                        .at("/error/code")
+                        .asText())
+                .isEqualTo("not_found");
+        provider(send(two, "ann", "POST", "/v1/vector_stores", named));
+    }
+
+    @Test
+    void a_text_too_long_for_an_id_does_not_reach_the_server() {
+        TestGateway one = start();
+        server.cli("CONFIG", "RESETSTAT");
+        String text = "x".repeat(1 << 20);
+        String body = "{\"model\":\"gpt-4\",\"input\":\"hi\",\"previous_response_id\":\"" + text
+                + "\",\"metadata\":{\"file_id\":\"" + text + "\"}}";
+        provider(send(one, "bob", "POST", "/v1/responses", body));
+        Matcher read = Pattern.compile("total_net_input_bytes:(\\d+)").matcher(server.cli("INFO", "stats"));
+        assertThat(read.find()).isTrue();
+        assertThat(Long.parseLong(read.group(1))).isLessThan(1 << 20);
     }
 
     @Test
