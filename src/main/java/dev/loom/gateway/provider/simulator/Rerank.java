@@ -46,8 +46,8 @@ final class Rerank {
             return most;
         }
         if (!count.isIntegralNumber() || count.asDouble() < 1) {
-            throw new InvalidRequest(
-                    ApiError.invalidRequest("'top_n' must be a whole number from 1, not " + count + ".", "top_n", null));
+            throw new InvalidRequest(ApiError.invalidRequest(
+                    "'top_n' must be a whole number from 1, not " + count + ".", "top_n", null));
         }
         return (int) Math.min(most, count.asDouble());
     }
