@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Holders {
 
     static final Duration KEPT = Duration.ofHours(24);
+
+    /** Others forget what they were told {@link #KEPT} ago, so that what is in use is told again long before. */
+    private static final Duration TOLD_AGAIN = Duration.ofHours(1);
 
     /** Some 20 MB of names and ids. */
     private static final int MOST = 100_000;
@@ -63,13 +67,24 @@ public final class Holders {
     /** The other instances, who know holders as texts. */
     public interface Others {
 
-        void tell(String id, String holder, Duration kept);
+        /** @return what they know now, another caller's holder if they knew one; failed where they could not be told */
+        CompletionStage<String> tell(String id, String holder, Duration kept);
 
         /** @return those that are known, by their ids */
         Map<String, String> ask(Collection<String> ids);
     }
 
-    private record Known(Holder holder, Instant until) {}
+    /** @param told when the others confirmed it; null as long as they have not */
+    private record Known(Holder holder, Instant until, @Nullable Instant told) {
+
+        boolean isTold() {
+            return told != null;
+        }
+
+        boolean isNews(Instant now) {
+            return told == null || now.isAfter(told.plus(TOLD_AGAIN));
+        }
+    }
 
     private final Others others;
     private final Map<String, Known> holders = new LinkedHashMap<>(16, 0.75f, true) {
@@ -88,19 +103,34 @@ public final class Holders {
         return ID.matcher(text).matches();
     }
 
-    /** @param caller the name of the client's key that it was made for; null where no key is asked for */
+    /**
+     * What another caller is known to hold stays theirs.
+     *
+     * @param caller the name of the client's key that it was made for; null where no key is asked for
+     */
     public void note(String id, String provider, @Nullable String caller, Instant now) {
         if (couldBe(id)) {
             Holder holder = new Holder(provider, caller);
             if (isNews(id, holder, now)) {
-                others.tell(id, holder.text(), KEPT);
+                CompletionStage<?> unused = others.tell(id, holder.text(), KEPT)
+                        .thenAccept(known -> put(id, Holder.of(known), now, known.equals(holder.text()) ? now : null));
             }
         }
     }
 
     private synchronized boolean isNews(String id, Holder holder, Instant now) {
-        Known before = holders.put(id, new Known(holder, now.plus(KEPT)));
-        return before == null || !before.holder.equals(holder);
+        Known before = live(id, now);
+        if (before != null && !before.holder.isFor(holder.caller)) {
+            return false;
+        }
+        boolean same = before != null && before.holder.equals(holder);
+        Instant told = same ? before.told : null;
+        put(id, holder, now, told);
+        return !same || before.isNews(now);
+    }
+
+    private synchronized void put(String id, Holder holder, Instant now, @Nullable Instant told) {
+        holders.put(id, new Known(holder, now.plus(KEPT), told));
     }
 
     /**
@@ -112,10 +142,11 @@ public final class Holders {
         Map<String, Holder> found = new HashMap<>();
         List<String> unknown = new ArrayList<>();
         for (String id : Set.copyOf(ids)) {
-            Holder here = here(id, now);
+            Known here = live(id, now);
             if (here != null) {
-                found.put(id, here);
-            } else if (couldBe(id)) {
+                found.put(id, here.holder);
+            }
+            if (couldBe(id) && (here == null || !here.isTold())) {
                 unknown.add(id);
             }
         }
@@ -128,17 +159,29 @@ public final class Holders {
         }
         for (int from = 0; from < unknown.size(); from += PAGE) {
             others.ask(unknown.subList(from, Math.min(from + PAGE, unknown.size())))
-                    .forEach((id, holder) -> found.put(id, Holder.of(holder)));
+                    .forEach((id, known) -> {
+                        Holder holder = Holder.of(known);
+                        found.put(id, holder);
+                        correct(id, holder, now);
+                    });
         }
         return found;
     }
 
-    private synchronized @Nullable Holder here(String id, Instant now) {
+    /** What was noted here while the others could not be told may be another caller's, as they know. */
+    private synchronized void correct(String id, Holder holder, Instant now) {
+        Known here = live(id, now);
+        if (here != null && !here.holder.isFor(holder.caller)) {
+            holders.remove(id);
+        }
+    }
+
+    private synchronized @Nullable Known live(String id, Instant now) {
         Known known = holders.get(id);
         if (known != null && now.isAfter(known.until)) {
             holders.remove(id);
             return null;
         }
-        return known == null ? null : known.holder;
+        return known;
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Notes in the server. While it is away, none are written, and none are known. */
 final class CommonNotes implements SharedNotes {
@@ -20,10 +21,12 @@ final class CommonNotes implements SharedNotes {
     }
 
     @Override
-    public void write(String name, String text, Duration kept) {
-        if (store.available()) {
-            CompletableFuture<?> unused = store.run(Script.NOTE, keys.note(name), text, Long.toString(kept.toMillis()));
+    public CompletionStage<String> write(String name, String text, Duration kept) {
+        if (!store.available()) {
+            return CompletableFuture.failedFuture(new IllegalStateException(store.problem()));
         }
+        return store.run(Script.NOTE, keys.note(name), text, Long.toString(kept.toMillis()))
+                .thenApply(reply -> String.valueOf(reply.get(0)));
     }
 
     /** All at once: notes lie anywhere in a cluster, so that no single command reads them all. */

@@ -12,7 +12,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What two instances know of the same objects. */
@@ -29,13 +32,24 @@ class HoldersTest {
         private final Map<String, String> notes = new HashMap<>();
         private final List<Integer> asked = new ArrayList<>();
 
+        private int told;
+        private boolean away;
+
         @Override
-        public void tell(String id, String holder, Duration kept) {
-            notes.put(id, holder);
+        public CompletionStage<String> tell(String id, String holder, Duration kept) {
+            if (away) {
+                return CompletableFuture.failedFuture(new IllegalStateException("away"));
+            }
+            told++;
+            notes.putIfAbsent(id, holder);
+            return CompletableFuture.completedFuture(notes.get(id));
         }
 
         @Override
         public Map<String, String> ask(Collection<String> ids) {
+            if (away) {
+                return Map.of();
+            }
             asked.add(ids.size());
             Map<String, String> found = new HashMap<>(notes);
             found.keySet().retainAll(ids);
@@ -77,6 +91,49 @@ class HoldersTest {
         String longest = "x".repeat(512);
         one.note(longest, "a", "ann", NOW);
         assertThat(two.find(List.of(longest), NOW)).hasSize(1);
+    }
+
+    private static @Nullable Holder holder(Holders holders) throws InvalidRequest {
+        return holders.find(List.of("file-1"), NOW).get("file-1");
+    }
+
+    @Test
+    void what_is_in_use_is_told_again_every_hour() {
+        for (int minutes = 0; minutes <= 180; minutes += 20) {
+            one.note("file-1", "a", "ann", NOW.plus(Duration.ofMinutes(minutes)));
+        }
+        assertThat(shared.told).isEqualTo(3);
+    }
+
+    @Test
+    void what_could_not_be_told_is_told_when_it_is_used_again() throws InvalidRequest {
+        shared.away = true;
+        one.note("file-1", "a", "ann", NOW);
+        shared.away = false;
+        assertThat(holder(two)).isNull();
+        one.note("file-1", "a", "ann", NOW);
+        assertThat(holder(two)).isEqualTo(new Holder("a", "ann"));
+    }
+
+    @Test
+    void what_another_caller_holds_stays_theirs() throws InvalidRequest {
+        one.note("file-1", "a", "ann", NOW);
+        one.note("file-1", "a", "bob", NOW);
+        two.note("file-1", "b", "bob", NOW);
+        assertThat(holder(one)).isEqualTo(new Holder("a", "ann"));
+        assertThat(holder(two)).isEqualTo(new Holder("a", "ann"));
+    }
+
+    @Test
+    void what_was_noted_alone_gives_way_to_what_the_others_know() throws InvalidRequest {
+        one.note("file-1", "a", "ann", NOW);
+        shared.away = true;
+        two.note("file-1", "b", "bob", NOW);
+        assertThat(holder(two)).isEqualTo(new Holder("b", "bob"));
+        shared.away = false;
+        assertThat(holder(two)).isEqualTo(new Holder("a", "ann"));
+        two.note("file-1", "a", "ann", NOW);
+        assertThat(holder(two)).isEqualTo(new Holder("a", "ann"));
     }
 
     @Test

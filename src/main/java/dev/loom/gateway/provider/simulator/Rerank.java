@@ -3,6 +3,7 @@ package dev.loom.gateway.provider.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Usage;
@@ -23,7 +24,7 @@ final class Rerank {
         List<Scored> scored = IntStream.range(0, documents.size())
                 .mapToObj(index -> new Scored(index, SimulatedVectors.likeness(query, text(documents.path(index)))))
                 .sorted(Comparator.comparingDouble(Scored::score).reversed())
-                .limit(request.path("top_n").asInt(documents.size()))
+                .limit(count(request, documents.size()))
                 .toList();
         ObjectNode body = Json.object()
                 .put("id", "rerank-simulated")
@@ -37,6 +38,18 @@ final class Rerank {
         }
         body.putObject("usage").put("total_tokens", Json.bytes(request).length / Usage.BYTES_PER_TOKEN);
         return SimulatedPath.Answer.json(body);
+    }
+
+    private static int count(JsonNode request, int most) throws InvalidRequest {
+        JsonNode count = request.path("top_n");
+        if (count.isMissingNode() || count.isNull()) {
+            return most;
+        }
+        if (!count.isIntegralNumber() || count.asDouble() < 1) {
+            throw new InvalidRequest(ApiError.invalidRequest(
+                    "'top_n' must be a whole number from 1, not " + count + ".", "top_n", null));
+        }
+        return (int) Math.min(most, count.asDouble());
     }
 
     private static JsonNode text(JsonNode document) {

@@ -138,7 +138,7 @@ final class SampleValue {
         }
         int least = schema.path("minLength").asInt(0);
         String text = TEXT.length() >= least ? TEXT : TEXT + "-".repeat(least - TEXT.length());
-        return TextNode.valueOf(text.substring(
-                0, Math.min(text.length(), schema.path("maxLength").asInt(text.length()))));
+        int most = Math.max(0, schema.path("maxLength").asInt(text.length()));
+        return TextNode.valueOf(text.substring(0, Math.min(text.length(), most)));
     }
 }

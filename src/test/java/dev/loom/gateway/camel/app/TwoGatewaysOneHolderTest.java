@@ -150,6 +150,25 @@ class TwoGatewaysOneHolderTest {
         assertThat(Long.parseLong(read.group(1))).isLessThan(1 << 20);
     }
 
+    /** The last note of an instance is written behind its others. */
+    @Test
+    void the_server_keeps_a_note_for_its_client_as_long_as_it_is_in_use() {
+        server.cli("SET", "loom:note:file-of-a", "a\nann");
+        server.cli("SET", "loom:note:file-of-b", "b\nann");
+        TestGateway one = start();
+        send(one, "bob", "POST", "/v1/files", "{}");
+        send(one, "bob", "POST", "/v1/files", "{}");
+        assertThat(provider(send(one, "ann", "GET", "/v1/files/file-of-b", ""))).isEqualTo("b");
+        await().until(() -> !server.cli("TTL", "loom:note:file-of-b").equals("-1"));
+        for (String name : List.of("a", "b")) {
+            assertThat(server.cli("GET", "loom:note:file-of-" + name)).isEqualTo(name + "\nann");
+            assertThat(provider(send(one, "ann", "GET", "/v1/files/file-of-" + name, "")))
+                    .isEqualTo(name);
+            assertThat(send(one, "bob", "GET", "/v1/files/file-of-" + name, "").statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
     @Test
     void without_the_server_each_instance_knows_what_it_has_seen_itself() {
         TestGateway one = start();

@@ -8,6 +8,7 @@ import dev.loom.gateway.testing.TestGateway;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,6 +60,26 @@ class LateErrorsTest {
             }
             assertThat(event).startsWith(expected.replace(";", "\n")).contains("attempts");
             assertThat(client.nextHttpChunk()).as("the end").isEmpty();
+        }
+    }
+
+    /** The other client's sign of life tells that the time for one is over. */
+    @Test
+    void a_client_that_reads_an_array_gets_a_late_error_as_an_answer_of_its_own() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        try (FakeProvider provider = new FakeProvider(call -> {
+                    assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+                    call.error(503, "server_error", "overloaded");
+                });
+                TestGateway gateway = TestGateway.start(TestGateway.providers("", provider)
+                        + "server: {stream_start_after: 30ms, stream_keep_alive: 30ms}\n");
+                RawClient array =
+                        RawClient.send(gateway.port(), request("/v1beta/models/gpt-4:streamGenerateContent"));
+                RawClient events = RawClient.send(gateway.port(), request("/v1/chat/completions"))) {
+            events.head();
+            assertThat(events.nextHttpChunk()).isEqualTo(COMMENT);
+            seen.countDown();
+            assertThat(array.head()).contains("HTTP/1.1 503", "Content-Type: application/json");
         }
     }
 }

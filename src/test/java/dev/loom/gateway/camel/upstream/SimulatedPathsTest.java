@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is neither a chat nor embeddings can be tried without a key, too. */
 class SimulatedPathsTest {
@@ -75,6 +76,16 @@ class SimulatedPathsTest {
         assertThat(body.at("/results/0/document/text").asText()).isEqualTo("red apples grow");
         assertThat(body.at("/results/0/relevance_score").asDouble())
                 .isBetween(body.at("/results/1/relevance_score").asDouble(), 1.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "0", "\"two\"", "1.5", "[]"})
+    void a_count_of_documents_that_is_none_is_refused(String count) {
+        HttpResponse<String> answer = Http.send(Http.post(
+                gateway.url() + "/v1/rerank",
+                "{\"model\":\"m\",\"query\":\"red\",\"documents\":[\"red\"],\"top_n\":" + count + "}"));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"top_n\"", "whole number");
     }
 
     @Test
