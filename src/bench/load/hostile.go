@@ -167,6 +167,20 @@ func watch(plan plan, end time.Time, good, probe *seen) {
 	group.Wait()
 }
 
+// lates says how many answers took more than a second, and how many of these were asked for while the server was new; older results do not have it.
+func (s seen) lates() string {
+	if len(s.Late) == 0 && s.Worst > 1000 {
+		return "-"
+	}
+	early := 0
+	for _, one := range s.Late {
+		if one.At <= 20 {
+			early++
+		}
+	}
+	return fmt.Sprintf("%d, %d", len(s.Late), early)
+}
+
 func (s *seen) askUntil(at place, request []byte, end time.Time) {
 	var times samples
 	begun := time.Now()
