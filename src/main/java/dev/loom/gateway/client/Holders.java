@@ -123,10 +123,12 @@ public final class Holders {
         if (before != null && !before.holder.isFor(holder.caller)) {
             return false;
         }
-        boolean same = before != null && before.holder.equals(holder);
-        Instant told = same ? before.told : null;
-        put(id, holder, now, told);
-        return !same || before.isNews(now);
+        if (before != null && before.holder.equals(holder)) {
+            put(id, holder, now, before.told);
+            return before.isNews(now);
+        }
+        put(id, holder, now, null);
+        return true;
     }
 
     private synchronized void put(String id, Holder holder, Instant now, @Nullable Instant told) {
