@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code loomErrorReply}: every failure becomes an error in OpenAI's shape, and none a stack trace. An answer that has come
- * goes out all the same, whatever fails after it, unless a {@code throwException} says that it must not.
+ * {@code loomErrorReply}: every failure becomes an error in the form of the client's language, and none a stack trace. An
+ * answer that has come goes out all the same, whatever fails after it, unless a {@code throwException} says that it must not.
  */
 public final class ErrorReply implements Processor {
 
