@@ -1,6 +1,7 @@
 package dev.loom.gateway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.KeptAliveClient;
@@ -63,8 +64,10 @@ class CountsIT {
                             "strace", "-c", "-f", "-o", counted.toString(), "-p", Long.toString(pid))
                     .redirectErrorStream(true)
                     .start();
-            // It says so once it follows every thread.
-            strace.inputReader().readLine();
+            // It says so once it follows every thread, or may not.
+            String said = strace.inputReader().readLine();
+            assumeTrue(
+                    said != null && said.contains("attached"), () -> "strace may not follow processes here: " + said);
             return strace;
         } catch (IOException e) {
             return Assumptions.abort("strace is missing: install Debian's package strace");
