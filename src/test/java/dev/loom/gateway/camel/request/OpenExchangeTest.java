@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an ordinary step sees, and what becomes of what it does. The steps stand in a client route of their own. */
 class OpenExchangeTest {
@@ -108,6 +110,24 @@ class OpenExchangeTest {
     void the_body_is_the_requests_json() throws Exception {
         ask(seeing("model", "${body[model]} ${body[messages][0][role]}"), NONE, chat("gpt-4", false));
         assertThat(seen).containsEntry("model", "gpt-4 user");
+    }
+
+    @Test
+    void jsonpath_reads_the_request_and_then_the_answer() throws Exception {
+        ask(
+                reading("asked", "$.messages[0].role"),
+                reading("said", "$.choices[0].message.content"),
+                chat("gpt-4", false));
+        assertThat(seen).containsEntry("asked", "user").containsEntry("said", "fine");
+    }
+
+    private Steps reading(String key, String path) {
+        return route -> route.process(exchange -> seen.put(
+                key,
+                exchange.getContext()
+                        .resolveLanguage("jsonpath")
+                        .createExpression(path)
+                        .evaluate(exchange, String.class)));
     }
 
     @Test
@@ -224,6 +244,28 @@ class OpenExchangeTest {
         Steps marking = route -> route.setHeader("loom-response.x-team", simple("${exchangeProperty.loomClient}"));
         assertThat(Answers.header(ask(marking, NONE, chat("gpt-4", false)), "x-team"))
                 .isEqualTo("team-a");
+    }
+
+    /** A line break would begin a header of its own; framing is not a step's to say. */
+    @ParameterizedTest
+    @CsvSource({
+        "x-split,a\\r\\nx-evil: yes",
+        "'x-a\\r\\nx-evil: yes',a",
+        "x y,a",
+        "Content-Length,1",
+        "transfer-encoding,chunked",
+        "Connection,close"
+    })
+    void a_header_that_cannot_be_sent_is_left_out_and_the_answer_is_whole(String name, String value) throws Exception {
+        String unescaped = name.replace("\\r\\n", "\r\n");
+        Steps marking = route -> route.setHeader(
+                "loom-response." + unescaped,
+                org.apache.camel.builder.Builder.constant(value.replace("\\r\\n", "\r\n")));
+        HttpResponse<String> answer = ask(marking, NONE, chat("gpt-4", false));
+        Answers.isFrom(answer, "a", 1);
+        assertThat(answer.body()).contains("fine").endsWith("}");
+        assertThat(answer.headers().map())
+                .doesNotContainKeys("x-evil", "x-split", "x y", "transfer-encoding", "connection");
     }
 
     @Test
