@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxBody bytes
  * @param maxRequests at once
+ * @param maxLag the longest time that requests may wait for a processor; zero: no bound
  * @param memory bytes of bodies and answers that are held at once
  * @param headerTimeout from the connection, or a request's first byte, to the end of its headers
  * @param bodyTimeout the longest silence in the middle of a body
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
         long maxBody,
         int maxRequests,
+        Duration maxLag,
         long memory,
         Duration headerTimeout,
         Duration bodyTimeout,
@@ -89,6 +91,7 @@ public record ServerConfig(
         return new ServerConfig(
                 s.get("max_body", Types.SIZE, 20L << 20),
                 s.get("max_requests", Types.integer(1), requestsThatFit()),
+                s.get("max_lag", Types.DURATION, Duration.ofMillis(500)),
                 s.get("memory", Types.SIZE, Runtime.getRuntime().maxMemory() / 4),
                 s.get("header_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(20)),
                 s.get("body_timeout", Types.POSITIVE_DURATION, Duration.ofSeconds(30)),

@@ -89,7 +89,12 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
     private void install(CamelContext context, EmbeddedSettings settings, LoadedConfig loaded, List<String> locations) {
         requireExchangesOfTheirOwn(context);
         Installer next = new Installer(context, loaded, locations);
-        ports = new EmbeddedPorts(settings, next.config(), next.gates(), next.connections());
+        ports = new EmbeddedPorts(
+                settings,
+                next.config(),
+                next.gates(),
+                next.connections(),
+                next.beans().lag());
         installer = next;
         try {
             next.bind(settings.clients()::number, settings.admin()::number);

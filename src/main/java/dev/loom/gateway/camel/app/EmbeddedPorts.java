@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.app;
 import dev.loom.gateway.camel.port.FreePort;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.camel.port.Lag;
 import dev.loom.gateway.camel.port.Workers;
 import dev.loom.gateway.camel.port.wire.Connections;
 import dev.loom.gateway.config.GatewayConfig;
@@ -24,13 +25,16 @@ public final class EmbeddedPorts {
     private final GatewayConfig config;
     private final Gates gates;
     private final Connections connections;
+    private final Lag lag;
     private final List<Vertx> opened = new ArrayList<>();
 
-    public EmbeddedPorts(EmbeddedSettings settings, GatewayConfig config, Gates gates, Connections connections) {
+    public EmbeddedPorts(
+            EmbeddedSettings settings, GatewayConfig config, Gates gates, Connections connections, Lag lag) {
         this.settings = settings;
         this.config = config;
         this.gates = gates;
         this.connections = connections;
+        this.lag = lag;
     }
 
     /** @throws InvalidConfiguration if a port cannot be opened, or must not be */
@@ -39,7 +43,7 @@ public final class EmbeddedPorts {
             VertxPlatformHttpServerConfiguration server = server(settings.clients(), Gates.clientHost(config.server()));
             server.setMaxBodySize(config.server().maxBody());
             gates.guardClients(server);
-            open(context, server, "loom.server", Workers.vertx(config.server().workerThreads(), connections));
+            open(context, server, "loom.server", Workers.vertx(config.server().workerThreads(), connections, lag));
             LOG.info("Clients: http://{}:{}/v1", server.getBindHost(), server.getBindPort());
         }
         if (settings.admin().enabled()) {

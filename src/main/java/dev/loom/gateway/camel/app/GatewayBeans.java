@@ -19,6 +19,7 @@ import dev.loom.gateway.camel.port.ClientGate;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.Lag;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.NoHeaders;
 import dev.loom.gateway.camel.port.Stopping;
@@ -65,6 +66,7 @@ public final class GatewayBeans {
 
     private final CurrentGateway gateway = new CurrentGateway();
     private final InFlight inFlight = new InFlight();
+    private final Lag lag;
     private final RecentRequests recent = new RecentRequests();
     private final History history = new History();
     private final RecentResponses responses = new RecentResponses(this::mostResponses);
@@ -87,10 +89,16 @@ public final class GatewayBeans {
         this.time = time;
         this.hook = hook;
         this.stopping = new Stopping(time);
+        this.lag = new Lag(time);
     }
 
     public InFlight inFlight() {
         return inFlight;
+    }
+
+    /** Of the client port. */
+    public Lag lag() {
+        return lag;
     }
 
     public Stopping stopping() {
@@ -104,7 +112,7 @@ public final class GatewayBeans {
     public Gates gates(GatewayConfig config) {
         return new Gates(
                 config,
-                new ClientGate(this::keys, stopping, inFlight),
+                new ClientGate(this::keys, stopping, inFlight, lag),
                 new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
     }
 

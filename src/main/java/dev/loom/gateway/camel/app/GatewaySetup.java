@@ -93,8 +93,8 @@ public final class GatewaySetup extends MainListenerSupport {
 
     /** Vert.x and the JDK's TLS take their time to load, while Camel is configured. */
     private CompletableFuture<Vertx> made(int workerThreads, Installer next) {
-        CompletableFuture<Vertx> made =
-                CompletableFuture.supplyAsync(() -> Workers.vertx(workerThreads, next.connections()));
+        CompletableFuture<Vertx> made = CompletableFuture.supplyAsync(() ->
+                Workers.vertx(workerThreads, next.connections(), next.beans().lag()));
         CompletableFuture<Void> unused = made.thenRun(SSLContexts::createDefault);
         vertx = made;
         adminVertx = made.thenApply(done -> Workers.admin(next.connections()));

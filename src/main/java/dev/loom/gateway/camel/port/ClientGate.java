@@ -20,12 +20,14 @@ public final class ClientGate implements Handler<RoutingContext> {
     private final Supplier<@Nullable ClientKeys> keys;
     private final Stopping stopping;
     private final InFlight inFlight;
+    private final Lag lag;
     private volatile boolean fromHereOnly;
 
-    public ClientGate(Supplier<@Nullable ClientKeys> keys, Stopping stopping, InFlight inFlight) {
+    public ClientGate(Supplier<@Nullable ClientKeys> keys, Stopping stopping, InFlight inFlight, Lag lag) {
         this.keys = keys;
         this.stopping = stopping;
         this.inFlight = inFlight;
+        this.lag = lag;
     }
 
     /** Set before the port opens: whether it is bound to loopback. */
@@ -58,7 +60,7 @@ public final class ClientGate implements Handler<RoutingContext> {
     }
 
     private void admit(RoutingContext context) {
-        Reply refusal = refusal(context.request());
+        Reply refusal = refusal(context);
         if (refusal == null) {
             inFlight.entered(context.request());
             context.addEndHandler(answered -> inFlight.left(context.request()));
@@ -68,7 +70,8 @@ public final class ClientGate implements Handler<RoutingContext> {
         }
     }
 
-    private @Nullable Reply refusal(HttpServerRequest request) {
+    private @Nullable Reply refusal(RoutingContext context) {
+        HttpServerRequest request = context.request();
         ClientKeys current = keys.get();
         if (current == null || stopping.refuses()) {
             return Reply.error(503, ApiError.server("The gateway is starting or stopping.", "not_ready"))
@@ -93,8 +96,16 @@ public final class ClientGate implements Handler<RoutingContext> {
                                     "invalid_api_key"))
                     .with("WWW-Authenticate", "Bearer");
         }
-        int most = current.server().maxRequests();
-        return inFlight.isFull(most) ? tooMany(most) : null;
+        return overload(context, current.server());
+    }
+
+    private @Nullable Reply overload(RoutingContext context, ServerConfig server) {
+        if (lag.isTooLong(context.vertx(), server.maxLag())) {
+            return overloaded(
+                    "The gateway has more to do than its processors can: requests wait for them for longer than "
+                            + server.maxLag().toMillis() + " ms (server.max_lag).");
+        }
+        return inFlight.isFull(server.maxRequests()) ? tooMany(server.maxRequests()) : null;
     }
 
     /** A web page that the user happens to have open must not spend what the providers' keys allow. */
@@ -104,13 +115,11 @@ public final class ClientGate implements Handler<RoutingContext> {
 
     /** Also said later, to one of several that have passed the gate together. */
     public static Reply tooMany(int most) {
-        return Reply.error(
-                        429,
-                        ApiError.server(
-                                "The gateway serves as many requests at once as it may (" + most
-                                        + ", server.max_requests).",
-                                "overloaded"))
-                .with("Retry-After", "1");
+        return overloaded("The gateway serves as many requests at once as it may (" + most + ", server.max_requests).");
+    }
+
+    private static Reply overloaded(String message) {
+        return Reply.error(429, ApiError.server(message, "overloaded")).with("Retry-After", "1");
     }
 
     private static boolean isAllowed(ClientKeys current, HttpServerRequest request) {

@@ -18,10 +18,10 @@ final class ServerVertx extends VertxWrapper {
     private final Connections connections;
 
     /** @param workers how many there are */
-    ServerVertx(VertxInternal vertx, int workers, Connections connections) {
+    ServerVertx(VertxInternal vertx, int workers, Connections connections, Lag lag) {
         super(vertx);
         this.connections = connections;
-        queue = new WorkerQueue(vertx, this::runUnordered, workers);
+        queue = new WorkerQueue(vertx, this::runUnordered, workers, lag);
     }
 
     private <T> Future<T> runUnordered(Callable<T> task) {

@@ -23,10 +23,15 @@ final class WorkerQueue {
     private final Vertx vertx;
     private final Workers workers;
     private final int size;
+    private final Lag lag;
     private final AtomicInteger taken = new AtomicInteger();
 
-    /** @param size how many workers there are */
-    WorkerQueue(Vertx vertx, Workers workers, int size) {
+    /**
+     * @param size how many workers there are
+     * @param lag is told how long free ones take to begin
+     */
+    WorkerQueue(Vertx vertx, Workers workers, int size, Lag lag) {
+        this.lag = lag;
         this.vertx = vertx;
         this.workers = workers;
         this.size = size;
@@ -35,7 +40,11 @@ final class WorkerQueue {
     /** @return fails with status 429 where no worker was free in time */
     <T> Future<T> run(Callable<T> task) {
         if (taken.incrementAndGet() <= size) {
-            return workers.run(() -> call(task));
+            long given = lag.given();
+            return workers.run(() -> {
+                lag.begun(given);
+                return call(task);
+            });
         }
         Promise<T> answer = Promise.promise();
         // What has waited in vain leaves the pool's queue only with its turn, and must not hold a body for so long.

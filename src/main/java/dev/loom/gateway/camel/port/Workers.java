@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.port;
 import dev.loom.gateway.camel.port.wire.Connections;
 import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.traffic.TimeSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.VertxBuilder;
@@ -43,7 +44,12 @@ public final class Workers {
      */
     public static Vertx admin(Connections connections) {
         VertxOptions options = options().setEventLoopPoolSize(1);
-        return make(options, ADMIN_THREADS, factory -> pool(factory, ADMIN_THREADS), connections);
+        return make(
+                options,
+                ADMIN_THREADS,
+                factory -> pool(factory, ADMIN_THREADS),
+                connections,
+                new Lag(TimeSource.system()));
     }
 
     private static boolean virtualThreads() {
@@ -56,7 +62,7 @@ public final class Workers {
     }
 
     /** A Vert.x of our own; the host application's, if there is one, stays as it is. */
-    public static Vertx vertx(int platformThreads, Connections connections) {
+    public static Vertx vertx(int platformThreads, Connections connections, Lag lag) {
         boolean virtual = virtualThreads();
         LOG.info(
                 "Requests run on {}",
@@ -64,7 +70,7 @@ public final class Workers {
                         ? "virtual threads"
                         : "at most " + platformThreads + " platform threads (server.worker_threads)");
         int threads = virtual ? Integer.MAX_VALUE : platformThreads;
-        return make(options(), threads, factory -> virtual ? virtual() : pool(factory, threads), connections);
+        return make(options(), threads, factory -> virtual ? virtual() : pool(factory, threads), connections, lag);
     }
 
     private static VertxOptions options() {
@@ -77,7 +83,8 @@ public final class Workers {
             VertxOptions options,
             int threads,
             Function<ThreadFactory, ExecutorService> executor,
-            Connections connections) {
+            Connections connections,
+            Lag lag) {
         Vertx vertx = new VertxBuilder(options)
                 .executorServiceFactory((factory, size, most) -> executor.apply(factory))
                 .init()
@@ -86,7 +93,7 @@ public final class Workers {
             OutOfMemory.endIf(thrown);
             LOG.error("failed on an event loop", thrown);
         });
-        return new ServerVertx((VertxInternal) vertx, threads, connections);
+        return new ServerVertx((VertxInternal) vertx, threads, connections, lag);
     }
 
     /** By reflection, since this also runs on Java 17. */
