@@ -210,6 +210,7 @@ final class Account {
         for (Meter meter : meters) {
             meter.clear();
         }
+        told.clear();
     }
 
     /** Closes it if nothing that it knows matters any more. */

@@ -86,7 +86,7 @@ public final class AccountBooks {
         if (config.webhooks().isEmpty()) {
             known.tell(LimitListener.NONE);
         } else {
-            Webhooks webhooks = new Webhooks(config.webhooks(), time, poster);
+            Webhooks webhooks = new Webhooks(config.webhooks(), time, poster, observer);
             known.tell(webhooks, webhooks.thresholds());
         }
     }

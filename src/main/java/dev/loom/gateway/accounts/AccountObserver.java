@@ -11,4 +11,15 @@ public interface AccountObserver {
     default void used(String account, String provider, String model, Usage usage, long cost) {}
 
     default void refused(String account, Limit limit) {}
+
+    /** What became of the post of a webhook. */
+    enum Posting {
+        DELIVERED,
+        /** Failed, and is sent again. */
+        RETRIED,
+        /** Failed, and is not sent again. */
+        FAILED
+    }
+
+    default void webhook(Posting posting) {}
 }

@@ -33,6 +33,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,11 +66,17 @@ public final class Tokens implements Function<Asker, Identity.Claims> {
 
     private static final Set<JWSAlgorithm> SHARED = Set.of(JWSAlgorithm.HS256, JWSAlgorithm.HS384, JWSAlgorithm.HS512);
 
+    /** Seconds. */
+    private static final long BETWEEN_WARNINGS = 60;
+
     private final String header;
+    private final TimeSource time;
+    private final AtomicLong lastWarning = new AtomicLong(Long.MIN_VALUE / 2);
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
     private Tokens(JwtConfig config, JWSKeySelector<SecurityContext> keys, TimeSource time) {
         this.header = config.header();
+        this.time = time;
         JWTClaimsSet.Builder exact = new JWTClaimsSet.Builder();
         if (config.issuer() != null) {
             exact.issuer(config.issuer());
@@ -168,9 +175,21 @@ public final class Tokens implements Function<Asker, Identity.Claims> {
         } catch (ParseException | BadJOSEException e) {
             LOG.debug("a token is not valid", e);
         } catch (JOSEException e) {
-            LOG.warn("a token cannot be verified, its account is {}: {}", Identity.ANONYMOUS, e.getMessage());
+            warn(e);
         }
         return Identity.Claims.NONE;
+    }
+
+    /** Once a minute: anybody can send tokens whose key nobody knows. */
+    private void warn(JOSEException e) {
+        long now = time.instant().getEpochSecond();
+        long warned = lastWarning.get();
+        if (now - warned >= BETWEEN_WARNINGS && lastWarning.compareAndSet(warned, now)) {
+            LOG.warn(
+                    "tokens cannot be verified, the account of their requests is {} (said once a minute): {}",
+                    Identity.ANONYMOUS,
+                    e.getMessage());
+        }
     }
 
     private static @Nullable String token(@Nullable String header) {

@@ -2,6 +2,7 @@ package dev.loom.gateway.accounts;
 
 import dev.loom.gateway.traffic.SharedAccounts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,13 @@ final class Told {
             }
         }
         until = next;
+    }
+
+    /** Nothing is used any more, so that every threshold may be crossed again. */
+    void clear() {
+        for (long[] thresholds : until) {
+            Arrays.fill(thresholds, 0);
+        }
     }
 
     List<Crossing> crossings(Tier tier, Meter[] meters, double[] thresholds, long now) {

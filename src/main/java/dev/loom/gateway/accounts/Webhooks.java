@@ -1,5 +1,6 @@
 package dev.loom.gateway.accounts;
 
+import dev.loom.gateway.accounts.AccountObserver.Posting;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.accounts.WebhookConfig;
 import dev.loom.gateway.provider.Json;
@@ -47,6 +48,7 @@ public final class Webhooks implements LimitListener {
     private final List<Duration> pauses;
     private final AtomicInteger underWay = new AtomicInteger();
     private final WebhookPoster poster;
+    private final AccountObserver observer;
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(THREADS, THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
                 Thread thread = new Thread(task, "loom-webhooks");
@@ -54,14 +56,20 @@ public final class Webhooks implements LimitListener {
                 return thread;
             });
 
-    public Webhooks(List<WebhookConfig> webhooks, TimeSource time, WebhookPoster poster) {
-        this(webhooks, time, poster, PAUSES);
+    public Webhooks(List<WebhookConfig> webhooks, TimeSource time, WebhookPoster poster, AccountObserver observer) {
+        this(webhooks, time, poster, observer, PAUSES);
     }
 
-    Webhooks(List<WebhookConfig> webhooks, TimeSource time, WebhookPoster poster, List<Duration> pauses) {
+    Webhooks(
+            List<WebhookConfig> webhooks,
+            TimeSource time,
+            WebhookPoster poster,
+            AccountObserver observer,
+            List<Duration> pauses) {
         this.webhooks = webhooks;
         this.time = time;
         this.poster = poster;
+        this.observer = observer;
         this.pauses = pauses;
         threads.allowCoreThreadTimeOut(true);
     }
@@ -99,14 +107,16 @@ public final class Webhooks implements LimitListener {
     private void post(WebhookConfig webhook, byte[] body) {
         if (underWay.incrementAndGet() > MOST) {
             underWay.decrementAndGet();
+            observer.webhook(Posting.FAILED);
             LOG.warn("the webhook {} is not told of a limit: {} posts are under way", shown(webhook), MOST);
             return;
         }
         CompletableFuture<Void> posting = attempt(webhook, body, 0, threads);
         CompletableFuture<Void> unused = posting.whenComplete((done, failure) -> {
             underWay.decrementAndGet();
+            observer.webhook(failure == null ? Posting.DELIVERED : Posting.FAILED);
             if (failure != null) {
-                LOG.warn("the webhook {} was not told of a limit: {}", shown(webhook), failure.getMessage());
+                LOG.warn("the webhook {} was not told of a limit: {}", shown(webhook), reason(failure));
             }
         });
     }
@@ -116,6 +126,7 @@ public final class Webhooks implements LimitListener {
             if (number >= pauses.size() || failure.getCause() instanceof SecurityException) {
                 return CompletableFuture.failedFuture(failure);
             }
+            observer.webhook(Posting.RETRIED);
             long pause = pauses.get(number).toMillis();
             Executor later = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, threads);
             return attempt(webhook, body, number + 1, later);
@@ -145,6 +156,15 @@ public final class Webhooks implements LimitListener {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java has HmacSHA256", e);
         }
+    }
+
+    /** Of an attempt, without what {@link #send} and the future have put around it. */
+    private static String reason(Throwable failure) {
+        Throwable reason = failure;
+        while (reason.getCause() != null && !(reason instanceof IOException)) {
+            reason = reason.getCause();
+        }
+        return String.valueOf(reason.getMessage());
     }
 
     /** Some put a key into the query. */

@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -48,6 +49,7 @@ public final class AccountMetrics implements AccountObserver {
 
     @Override
     public void refused(String account, Limit limit) {
+        Sums unused = sums(account);
         String key = key(account);
         refusals.computeIfAbsent(key + ' ' + limit.name(), name -> Counter.builder("loom.ai.rate.limit.exceeded")
                         .description("Requests that were refused for a limit of their account")
@@ -56,7 +58,16 @@ public final class AccountMetrics implements AccountObserver {
                 .increment();
     }
 
-    /** The account's label: beyond {@link #MOST_KEYS} all share one. */
+    @Override
+    public void webhook(Posting posting) {
+        Counter.builder("loom.ai.webhooks")
+                .description("Posts of webhooks: delivered, retried after a failure, or failed for good")
+                .tag("outcome", posting.name().toLowerCase(Locale.ROOT))
+                .register(registry)
+                .increment();
+    }
+
+    /** The account's label: beyond {@link #MOST_KEYS} all share one. It stays once {@link #sums} has seen the account. */
     private String key(String account) {
         return sums.containsKey(account) || sums.size() < MOST_KEYS ? account : Ledger.OTHER;
     }

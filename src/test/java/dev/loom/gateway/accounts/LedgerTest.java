@@ -165,6 +165,20 @@ class LedgerTest {
     }
 
     @Test
+    void an_account_whose_usage_was_deleted_is_told_of_anew() throws Exception {
+        Ledger ledger = ledger("limits: [{window: 1h, max_tokens: 100}]");
+        List<Double> told = new ArrayList<>();
+        ledger.tell((account, limit, threshold, used, most) -> told.add(threshold), 0.8, 1);
+        use(ledger, 100, 0);
+        ledger.forget(TEAM);
+        use(ledger, 79, 0);
+        assertThat(told).containsExactly(0.8, 1.0);
+        use(ledger, 1, 0);
+
+        assertThat(told).containsExactly(0.8, 1.0, 0.8);
+    }
+
+    @Test
     void accounts_of_which_nothing_counts_any_more_are_let_go() {
         Ledger ledger = ledger("limits: [{window: 1m, max_tokens: 100}]");
         use(ledger, 10, 0);

@@ -15,6 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import dev.loom.gateway.config.Accounting;
+import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.traffic.ManualTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -227,6 +228,25 @@ class TokensTest {
         assertThat(subject(tokens, rsa(c -> c))).isEqualTo("alice");
         assertThat(subject(tokens, unknown)).isNull();
         assertThat(subject(never, rsa(c -> c))).as("no key was ever seen").isNull();
+    }
+
+    /** Anybody can make such tokens, as many as they like. */
+    @Test
+    void tokens_that_cannot_be_verified_do_not_fill_the_log() throws Exception {
+        RSAKey other = new RSAKeyGenerator(2048).keyID("k2").generate();
+        try (Issuer issuer = new Issuer(KEY);
+                CapturedLog log = new CapturedLog()) {
+            Function<Asker, Identity.Claims> tokens = tokens(issuer.config("/keys"));
+            for (int i = 0; i < 20; i++) {
+                String kid = "made-up-" + i;
+                assertThat(subject(tokens, token(JWSAlgorithm.RS256, kid, new RSASSASigner(other), c -> c)))
+                        .isNull();
+            }
+            assertThat(subject(tokens, rsa(c -> c))).isEqualTo("alice");
+
+            assertThat(log.text().lines().filter(line -> line.contains("cannot be verified")))
+                    .hasSize(1);
+        }
     }
 
     @Test

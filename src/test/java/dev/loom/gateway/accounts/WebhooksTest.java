@@ -63,8 +63,12 @@ class WebhooksTest {
         var config = Accounting.config("limits: [{window: 1m, max_tokens: 100}], webhooks: [{url: 'http://127.0.0.1:"
                 + receiver.getAddress().getPort() + "/', allow_private: true, secret: hush" + more + "}]");
         Ledger ledger = new Ledger(new Rules(config), time);
-        Webhooks webhooks =
-                new Webhooks(config.webhooks(), time, WebhooksTest::post, List.of(Duration.ZERO, Duration.ZERO));
+        Webhooks webhooks = new Webhooks(
+                config.webhooks(),
+                time,
+                WebhooksTest::post,
+                AccountObserver.NONE,
+                List.of(Duration.ZERO, Duration.ZERO));
         ledger.tell(webhooks, webhooks.thresholds());
         return ledger;
     }
@@ -124,6 +128,7 @@ class WebhooksTest {
                     tries.incrementAndGet();
                     throw new WebhookPoster.PrivateAddress();
                 },
+                AccountObserver.NONE,
                 List.of(Duration.ZERO, Duration.ZERO));
         Ledger ledger = new Ledger(new Rules(config), time);
         ledger.tell(webhooks, webhooks.thresholds());

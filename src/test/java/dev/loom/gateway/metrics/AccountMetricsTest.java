@@ -58,6 +58,16 @@ class AccountMetricsTest {
     }
 
     @Test
+    void accounts_that_are_only_refused_are_a_thousand_and_others_too() {
+        Limit limit = new Limit("daily", Limit.Kind.TOKENS, Duration.ofDays(1), null, ZoneOffset.UTC, 1);
+        for (int i = 0; i < AccountMetrics.MOST_KEYS + BEYOND; i++) {
+            metrics.refused("account-" + i, limit);
+        }
+
+        assertThat(keys()).hasSize(1_001).contains("account-999", "other");
+    }
+
+    @Test
     void refusals_follow_the_same_names() {
         use(AccountMetrics.MOST_KEYS);
         Limit limit = new Limit("hourly", Limit.Kind.TOKENS, Duration.ofHours(1), null, ZoneOffset.UTC, 5);

@@ -3,7 +3,9 @@ package dev.loom.gateway.accounts.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.provider.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,7 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,22 @@ final class Spool {
     private int taken;
 
     /** A line of the file. */
-    record Batch(String batch, List<UsageRow> rows) {}
+    record Batch(String batch, List<UsageRow> rows) {
+
+        private static final Pattern ID = Pattern.compile("\\S{1,17}-\\d{1,18}");
+
+        /** Not after a disk was damaged, or somebody has edited the file: what lacks a part is null then. */
+        boolean isWhole() {
+            return batch != null
+                    && ID.matcher(batch).matches()
+                    && rows != null
+                    && rows.stream().allMatch(Batch::isWhole);
+        }
+
+        private static boolean isWhole(@Nullable UsageRow row) {
+            return row != null && row.account() != null && row.provider() != null && row.model() != null;
+        }
+    }
 
     Spool(Path file) {
         this(file, LARGEST);
@@ -107,8 +124,8 @@ final class Spool {
         if (!Files.exists(leaving)) {
             return;
         }
-        try (Stream<String> lines = Files.lines(leaving)) {
-            for (String line : (Iterable<String>) lines.skip(taken)::iterator) {
+        try (BufferedReader reader = reader()) {
+            for (String line : (Iterable<String>) reader.lines().skip(taken)::iterator) {
                 Batch batch = read(line);
                 if (batch != null) {
                     taker.take(batch);
@@ -128,12 +145,26 @@ final class Spool {
         }
     }
 
+    /** Bytes that are no text spoil their line, and no other. */
+    private BufferedReader reader() throws IOException {
+        return new BufferedReader(new InputStreamReader(Files.newInputStream(leaving), StandardCharsets.UTF_8));
+    }
+
     /** A line is half written where the process was killed. */
     private @Nullable Batch read(String line) {
+        Batch batch = parsed(line);
+        if (batch == null || !batch.isWhole()) {
+            LOG.warn("a line of {} cannot be read and is left out: the usage in it is lost", file);
+            return null;
+        }
+        return batch;
+    }
+
+    private static @Nullable Batch parsed(String line) {
         try {
             return Json.MAPPER.readValue(line, Batch.class);
         } catch (JsonProcessingException e) {
-            LOG.warn("a line of {} cannot be read and is left out", file);
+            LOG.debug("a line of a spool file is no batch", e);
             return null;
         }
     }

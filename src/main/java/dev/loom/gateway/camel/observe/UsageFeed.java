@@ -119,6 +119,9 @@ public final class UsageFeed implements AutoCloseable {
                 hand(producer);
                 catchUp();
             }
+            if (pending == null) {
+                hand(producer); // what has gathered behind a batch that had failed before
+            }
         } catch (InterruptedException e) {
             LOG.debug("the gateway stops", e);
         } catch (Exception e) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loom.gateway.accounts.UsageRow;
+import dev.loom.gateway.testing.CapturedLog;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpoolTest {
 
@@ -93,6 +97,37 @@ class SpoolTest {
         drain(after);
 
         assertThat(taken).containsExactly("w-1", "v-1");
+        assertThat(after.isEmpty()).isTrue();
+    }
+
+    /** Of a disk that was damaged, or a file that somebody has edited. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u00ff\u00fe", // bytes that are no text
+                "\0\0\0",
+                "\n",
+                "null",
+                "{}",
+                "{\"batch\":\"w-2\"}",
+                "{\"rows\":[]}",
+                "{\"batch\":\"w-2\",\"rows\":[null]}",
+                "{\"batch\":\"w-2\",\"rows\":[{\"at\":60}]}",
+                "{\"batch\":\"no number\",\"rows\":[]}",
+                "{\"batch\":\"w-99999999999999999999\",\"rows\":[]}"
+            })
+    void a_line_that_is_no_batch_keeps_no_other_from_the_store(String line) throws IOException {
+        spool().add("w-1", ROWS);
+        byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(directory.resolve("usage.spool"), bytes, StandardOpenOption.APPEND);
+        Spool after = spool();
+        after.add("w-3", ROWS);
+        try (CapturedLog log = new CapturedLog()) {
+            drain(after);
+            assertThat(log.text()).contains("cannot be read and is left out");
+        }
+
+        assertThat(taken).containsExactly("w-1", "w-3");
         assertThat(after.isEmpty()).isTrue();
     }
 

@@ -27,17 +27,21 @@ public final class KnownTraffic {
 
     private KnownTraffic() {}
 
-    /** a refuses its key, b answers until its limit is reached, c streams until the client hangs up; a limit of an account refuses. */
+    /** a refuses its key, b answers until its limit is reached, c streams until the client hangs up; a limit of an account refuses, and a webhook hears of it. */
     public static List<Series> scrape() throws Exception {
         try (FakeProvider a = FakeProvider.failing(401, "invalid_request_error", "invalid_api_key");
                 FakeProvider b = FakeProvider.saying("x");
                 FakeProvider c = FakeProvider.saying("x");
-                TestGateway gateway = start(a, b, c)) {
+                FakeProvider hooks = new FakeProvider(call -> call.json(204, ""));
+                TestGateway gateway = start(a, b, c, hooks)) {
             isFrom(gateway.chat(chat("gpt-4", false), "X-Org", "one"), "b", 2);
             isFrom(gateway.chat(chat("gpt-4", false), "X-Org", "two"), "c", 1);
             hangUp(gateway, c);
             assertThat(gateway.chat(chat("gpt-4", false), "X-Org", "one").statusCode())
                     .isEqualTo(429);
+            Awaitility.await()
+                    .until(() ->
+                            gateway.get(gateway.adminUrl() + "/metrics").body().contains("loom_ai_webhooks_total"));
             return gateway.get(gateway.adminUrl() + "/metrics")
                     .body()
                     .lines()
@@ -47,7 +51,7 @@ public final class KnownTraffic {
         }
     }
 
-    private static TestGateway start(FakeProvider a, FakeProvider b, FakeProvider c) {
+    private static TestGateway start(FakeProvider a, FakeProvider b, FakeProvider c, FakeProvider hooks) {
         return TestGateway.start(
                 """
                 providers:
@@ -56,9 +60,9 @@ public final class KnownTraffic {
                      cost: {input_per_1k: 1, output_per_1k: 2}, rate_limit: {requests_per_minute: 1}}
                   - {name: c, type: openai, api_key: k, base_url: '%s', models: [gpt-4]}
                 token_accounting: {enabled: true, key: 'header:X-Org', trust: anonymous,
-                  limits: [{window: 1h, max_tokens: 1}]}
+                  limits: [{window: 1h, max_tokens: 1}], webhooks: [{url: 'http://127.0.0.1:%s/', allow_private: true}]}
                 """
-                        .formatted(a.url(), b.url(), c.url()));
+                        .formatted(a.url(), b.url(), c.url(), hooks.port()));
     }
 
     private static void hangUp(TestGateway gateway, FakeProvider provider) throws Exception {
