@@ -15,6 +15,9 @@ public final class AnthropicVoice implements Voice {
     @Override
     public String answer(Said said) {
         List<String> blocks = new ArrayList<>();
+        if (!said.reasoning().isEmpty()) {
+            blocks.add(json("{'type':'thinking','thinking':%s,'signature':'c2ln'}", quoted(said.reasoning())));
+        }
         if (!said.text().isEmpty() && !said.isRefusal()) {
             blocks.add(json("{'type':'text','text':%s}", quoted(said.text())));
         }
@@ -44,6 +47,13 @@ public final class AnthropicVoice implements Voice {
         List<String> events = new ArrayList<>();
         events.add(event("message_start", json("'message':%s", json(MESSAGE, "", "null", "", 1))));
         int index = 0;
+        if (!said.reasoning().isEmpty()) {
+            block(
+                    events,
+                    index++,
+                    json("{'type':'thinking','thinking':'','signature':''}"),
+                    json("'type':'thinking_delta','thinking':%s", quoted(said.reasoning())));
+        }
         if (!said.text().isEmpty() && !said.isRefusal()) {
             block(
                     events,

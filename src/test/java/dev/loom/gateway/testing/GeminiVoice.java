@@ -24,6 +24,9 @@ public final class GeminiVoice implements Voice {
                     quoted(said.text()), usage);
         }
         List<String> parts = new ArrayList<>();
+        if (!said.reasoning().isEmpty()) {
+            parts.add(json("{'thought':true,'text':%s}", quoted(said.reasoning())));
+        }
         if (!said.text().isEmpty()) {
             parts.add(json("{'text':%s}", quoted(said.text())));
         }

@@ -15,9 +15,10 @@ public final class OpenAiVoice implements Voice {
     @Override
     public String answer(Said said) {
         String message = json(
-                "{'role':'assistant','content':%s,'refusal':%s%s}",
+                "{'role':'assistant','content':%s,'refusal':%s%s%s}",
                 said.text().isEmpty() || said.isRefusal() ? "null" : quoted(said.text()),
                 said.isRefusal() ? quoted(said.text()) : "null",
+                said.reasoning().isEmpty() ? "" : ",\"reasoning_content\":" + quoted(said.reasoning()),
                 said.calls().isEmpty() ? "" : ",\"tool_calls\":[" + String.join(",", calls(said)) + "]");
         String choice = json("{'index':0,'message':%s,'logprobs':null,'finish_reason':'%s'}", message, end(said));
         return json(ENVELOPE, "chat.completion", choice, json(USAGE));
@@ -41,6 +42,9 @@ public final class OpenAiVoice implements Voice {
     public List<String> events(Said said) {
         List<String> events = new ArrayList<>();
         events.add(chunk("{'role':'assistant','content':''}", "null"));
+        if (!said.reasoning().isEmpty()) {
+            events.add(chunk("{'reasoning_content':" + quoted(said.reasoning()) + "}", "null"));
+        }
         if (!said.text().isEmpty()) {
             events.add(chunk(
                     "{'" + (said.isRefusal() ? "refusal" : "content") + "':" + quoted(said.text()) + "}", "null"));

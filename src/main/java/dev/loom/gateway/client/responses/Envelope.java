@@ -34,8 +34,7 @@ final class Envelope {
             "temperature",
             "top_p",
             "prompt_cache_key",
-            "safety_identifier",
-            "user"
+            "safety_identifier"
         }) {
             REPEATED.put(field, none);
         }
@@ -47,7 +46,6 @@ final class Envelope {
         REPEATED.put("store", BooleanNode.TRUE);
         REPEATED.put("text", Json.object().set("format", Json.object().put("type", "text")));
         REPEATED.put("tool_choice", TextNode.valueOf("auto"));
-        REPEATED.put("tools", Json.array());
         REPEATED.put("truncation", TextNode.valueOf("disabled"));
     }
 
@@ -69,8 +67,27 @@ final class Envelope {
                 .putNull("incomplete_details");
         REPEATED.forEach((field, otherwise) -> response.set(
                 field, request.at(field).isSet() ? request.at(field).json() : otherwise));
+        if (request.at("user").isSet()) {
+            response.set("user", request.at("user").json());
+        }
+        response.set("tools", tools());
         response.putArray("output");
-        return response.putNull("usage");
+        return response;
+    }
+
+    /** A function has these fields in any answer, whether the request says something of them or not. */
+    private ArrayNode tools() {
+        ArrayNode tools = Json.array();
+        for (JsonNode tool : request.at("tools").json()) {
+            tools.add(tool);
+            if (tool.path("type").asText().equals("function")) {
+                ObjectNode function = tool.deepCopy();
+                function.putIfAbsent("parameters", NullNode.getInstance());
+                function.putIfAbsent("strict", NullNode.getInstance());
+                tools.set(tools.size() - 1, function);
+            }
+        }
+        return tools;
     }
 
     /** Unlike any other, where a provider counts its answers to a few and begins anew. */

@@ -93,7 +93,7 @@ final class ItemEvents {
             case TEXT ->
                 sender.send(
                         "response.output_text.delta",
-                        inContent(block).put("delta", text).set("logprobs", logprobs));
+                        inContent(block).put("delta", text).set("logprobs", Items.logprobs(logprobs)));
             case REFUSAL ->
                 sender.send("response.refusal.delta", inContent(block).put("delta", text));
             case IMAGE -> sender.send("response.image_generation_call.generating", of(block));
@@ -126,7 +126,7 @@ final class ItemEvents {
                 }
             }
             case TEXT -> {
-                ObjectNode event = inContent(block).put("text", text).set("logprobs", block.logprobs());
+                ObjectNode event = inContent(block).put("text", text).set("logprobs", Items.logprobs(block.logprobs()));
                 sender.send("response.output_text.done", event);
                 part("response.content_part.done", block, Items.part(block, text));
             }

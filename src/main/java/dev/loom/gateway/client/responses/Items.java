@@ -1,7 +1,10 @@
 package dev.loom.gateway.client.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.loom.gateway.client.Block;
 import dev.loom.gateway.client.Carried;
 import dev.loom.gateway.provider.Json;
@@ -121,17 +124,41 @@ final class Items {
         if (text.equals(block.text())) {
             block.annotations()
                     .forEach(annotation -> part.withArray("annotations").add(annotation(annotation)));
-            part.withArray("logprobs").addAll(block.logprobs());
+            part.withArray("logprobs").addAll(logprobs(block.logprobs()));
         }
         return part;
     }
 
-    /** Chat nests what it says of a source, a response does not. */
+    /** Those of a chat may leave out what those of a response have. */
+    static ArrayNode logprobs(JsonNode chats) {
+        ArrayNode logprobs = Json.array();
+        for (JsonNode chat : chats) {
+            ObjectNode token = chat.deepCopy();
+            bytes(token);
+            token.putIfAbsent("top_logprobs", Json.array());
+            token.path("top_logprobs").forEach(other -> bytes((ObjectNode) other));
+            logprobs.add(token);
+        }
+        return logprobs;
+    }
+
+    private static void bytes(ObjectNode token) {
+        if (!token.hasNonNull("bytes")) {
+            token.putArray("bytes");
+        }
+    }
+
+    /** Chat nests what it says of a source, a response does not; of a page it always says where and how it is called. */
     static ObjectNode annotation(JsonNode annotation) {
         String type = annotation.path("type").asText();
         ObjectNode flat = Json.object().put("type", type);
         if (annotation.path(type) instanceof ObjectNode nested) {
             flat.setAll(nested);
+        }
+        if (type.equals("url_citation")) {
+            flat.putIfAbsent("start_index", IntNode.valueOf(0));
+            flat.putIfAbsent("end_index", IntNode.valueOf(0));
+            flat.putIfAbsent("title", TextNode.valueOf(""));
         }
         return flat;
     }

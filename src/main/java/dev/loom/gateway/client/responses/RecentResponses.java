@@ -90,18 +90,7 @@ public final class RecentResponses {
         if (kept == null) {
             return null;
         }
-        ObjectNode page = Json.object().put("object", "list");
-        ArrayNode data = page.putArray("data");
-        ArrayNode items = items(kept.input);
-        for (int i = items.size() - 1; i >= 0; i--) {
-            data.add(items.get(i));
-            if (data.get(data.size() - 1) instanceof ObjectNode item && !item.has("id")) {
-                item.put("id", "item_" + i + "_" + id);
-            }
-        }
-        page.set("first_id", data.path(0).path("id"));
-        page.set("last_id", data.path(data.size() - 1).path("id"));
-        return Json.bytes(page.put("has_more", false));
+        return Json.bytes(InputItems.page(items(kept.input), id));
     }
 
     /** @return whether it was there */

@@ -54,7 +54,7 @@ final class ResponseEvents implements AnswerSink {
 
     @Override
     public void more(Block block, String text, JsonNode logprobs) {
-        begun(items).more(block, text, logprobs.isArray() ? logprobs : Json.array());
+        begun(items).more(block, text, logprobs);
     }
 
     @Override
