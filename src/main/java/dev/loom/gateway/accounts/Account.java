@@ -72,6 +72,16 @@ final class Account {
         return refusal;
     }
 
+    /** As far as this instance knows; takes nothing. */
+    synchronized boolean hasRoom(Tier wanted, long tokens, long cost) {
+        if (isOutdated(wanted)) {
+            return false;
+        }
+        long now = ledger.now();
+        begin(wanted, now);
+        return refusal(wanted, tokens, cost, now) == null;
+    }
+
     private boolean isOutdated(Tier wanted) {
         return closed || wanted.limits() != ledger.rules().limits();
     }

@@ -1,11 +1,13 @@
 package dev.loom.gateway.accounts;
 
+import dev.loom.gateway.traffic.Asked;
 import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,10 @@ public final class Ledger {
     /** Limits are counted by all instances together from now on; null: by this one alone. */
     public void share(@Nullable SharedAccounts all) {
         shared = all;
+    }
+
+    public boolean isShared() {
+        return shared != null;
     }
 
     @Nullable
@@ -111,6 +117,23 @@ public final class Ledger {
                 return decision;
             }
         }
+    }
+
+    /**
+     * As {@link #reserve}, but an answer of the store need not be waited for at once. Where there is no room as far as is known
+     * here, it is. Whoever asks has to take the answer in any case.
+     */
+    public Asked<Decision> ask(String name, Asker asker, long tokens, long cost) {
+        Account account = account(name);
+        Tier tier = rules.tier(asker);
+        if (!Together.isAsked(account, tier) || !account.hasRoom(tier, tokens, cost)) {
+            return Asked.known(reserve(name, asker, tokens, cost));
+        }
+        Supplier<@Nullable Decision> sent = Together.ask(account, tier, tokens, cost);
+        return Asked.sent(() -> {
+            Decision decision = sent.get();
+            return decision != null ? decision : reserve(name, asker, tokens, cost);
+        });
     }
 
     private Account account(String name) {

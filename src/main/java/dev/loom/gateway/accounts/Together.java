@@ -6,6 +6,7 @@ import dev.loom.gateway.traffic.SharedAccounts.Taken;
 import dev.loom.gateway.traffic.SharedAccounts.Window;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,21 +19,43 @@ final class Together {
 
     /** @return null if the account has been closed meanwhile, or other limits have come into force */
     static @Nullable Decision reserve(Account account, Tier tier, long tokens, long cost) {
+        return isAsked(account, tier) ? ask(account, tier, tokens, cost).get() : alone(account, tier, tokens, cost);
+    }
+
+    /** Whether the answer comes from the store, and so can be waited for later. */
+    static boolean isAsked(Account account, Tier tier) {
         SharedAccounts all = account.ledger().shared();
-        if (all == null || tier.limits().isEmpty()) {
-            return account.reserve(tier, tokens, cost);
+        return all != null && all.available() && !tier.limits().isEmpty();
+    }
+
+    /**
+     * Asks at once.
+     *
+     * @return waits for what {@link #reserve} returns
+     */
+    static Supplier<@Nullable Decision> ask(Account account, Tier tier, long tokens, long cost) {
+        SharedAccounts all = account.ledger().shared();
+        if (all == null || !isAsked(account, tier)) {
+            return () -> alone(account, tier, tokens, cost);
         }
-        if (all.available()) {
-            List<Window> windows = account.windows(tier);
-            if (windows == null) {
-                return null;
-            }
-            Taken taken = all.reserve(account.name(), windows, tokens, cost, late -> account.heard(tier, late));
-            if (taken != null) {
-                return decided(account, tier, windows, taken, tokens, cost);
-            }
+        List<Window> windows = account.windows(tier);
+        if (windows == null) {
+            return () -> null;
         }
-        return all.refuses() ? new Unknown() : account.reserve(tier, tokens, cost);
+        Supplier<@Nullable Taken> sent =
+                all.ask(account.name(), windows, tokens, cost, late -> account.heard(tier, late));
+        return () -> {
+            Taken taken = sent.get();
+            return taken != null
+                    ? decided(account, tier, windows, taken, tokens, cost)
+                    : alone(account, tier, tokens, cost);
+        };
+    }
+
+    private static @Nullable Decision alone(Account account, Tier tier, long tokens, long cost) {
+        SharedAccounts all = account.ledger().shared();
+        boolean unknown = all != null && all.refuses() && !tier.limits().isEmpty();
+        return unknown ? new Unknown() : account.reserve(tier, tokens, cost);
     }
 
     private static Decision decided(

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,10 +77,20 @@ final class CommonAccounts implements SharedAccounts {
     }
 
     @Override
-    public @Nullable Taken reserve(String account, List<Window> windows, long tokens, long cost, Consumer<Reply> late) {
+    public Supplier<@Nullable Taken> ask(
+            String account, List<Window> windows, long tokens, long cost, Consumer<Reply> late) {
         String name = Long.toString(names.incrementAndGet(), Character.MAX_RADIX);
         String request = instance + ":" + name + ":" + tokens + ":" + cost;
         CompletableFuture<List<Object>> asked = run("reserve", account, request, tokens, cost, windows);
+        return () -> taken(asked, account, request, windows, late);
+    }
+
+    private @Nullable Taken taken(
+            CompletableFuture<List<Object>> asked,
+            String account,
+            String request,
+            List<Window> windows,
+            Consumer<Reply> late) {
         try {
             Reply reply = reply(store.await(asked));
             if (reply.refused() >= 0) {

@@ -1,6 +1,7 @@
 package dev.loom.gateway.fleet;
 
 import dev.loom.gateway.config.RateLimitConfig;
+import dev.loom.gateway.traffic.Asked;
 import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.LocalLimits;
@@ -86,15 +87,31 @@ final class CommonLimits implements Limits {
 
     @Override
     public Decision reserve(long tokens) {
+        return send(tokens).get();
+    }
+
+    /** Where there is no room as far as is known here, it is waited for, so that such requests take nothing elsewhere. */
+    @Override
+    public Asked<Decision> ask(long tokens) {
+        boolean hopeful = store.available() && check(tokens) == null;
+        Asked<Decision> sent = send(tokens);
+        return hopeful ? sent : sent.now();
+    }
+
+    private Asked<Decision> send(long tokens) {
         String permit = instance + ":" + Long.toString(names.incrementAndGet(), Character.MAX_RADIX);
         CompletableFuture<List<Object>> sent;
         synchronized (this) {
             if (noThread()) {
-                return NO_THREAD;
+                return Asked.known(NO_THREAD);
             }
             asked.add(permit);
             sent = store.available() && !unlimited() ? calls.reserve(own, tokens, permit) : null;
         }
+        return Asked.sent(() -> decide(sent, permit, tokens));
+    }
+
+    private Decision decide(@Nullable CompletableFuture<List<Object>> sent, String permit, long tokens) {
         Decision decision = sent == null ? alone(permit, tokens) : together(sent, permit, tokens);
         if (decision instanceof Refusal) {
             forget(permit);

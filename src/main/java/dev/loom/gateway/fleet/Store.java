@@ -105,8 +105,11 @@ final class Store implements Closeable {
                 : open.run(script, keys, args);
     }
 
-    /** Waits for an answer as long as a request may. */
+    /** Waits for an answer as long as a request may; not at all once the server is known to be away. */
     <T> T await(CompletableFuture<T> answer) throws Absent {
+        if (!available() && !answer.isDone()) {
+            throw new Absent(new IllegalStateException(problem));
+        }
         return await(answer, config.timeout());
     }
 

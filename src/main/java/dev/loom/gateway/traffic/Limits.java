@@ -58,6 +58,14 @@ public interface Limits {
      */
     Decision reserve(long tokens);
 
+    /**
+     * As {@link #reserve}, but an answer that comes from elsewhere need not be waited for at once. Whoever asks has to take
+     * the answer in any case, since what was taken has to go back.
+     */
+    default Asked<Decision> ask(long tokens) {
+        return Asked.known(reserve(tokens));
+    }
+
     /** Whether {@link #reserve} would be refused now, as far as it is known here; takes nothing. Null: it would pass. */
     @Nullable
     Refusal check(long tokens);

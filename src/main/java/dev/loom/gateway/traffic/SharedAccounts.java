@@ -2,6 +2,7 @@ package dev.loom.gateway.traffic;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The limits of accounts, as all instances count them together. Thread-safe. */
@@ -49,13 +50,13 @@ public interface SharedAccounts {
     boolean refuses();
 
     /**
-     * Takes what a request may use out of every limit or out of none, in one round trip.
+     * Takes what a request may use out of every limit or out of none, in one round trip. The question is sent at once.
      *
      * @param late gets what the store replies after that time, on another thread
-     * @return null if the store does not answer in time: then nothing is taken, or is given back as soon as it answers
+     * @return waits for the answer, and has to be asked for it once. Gives null if the store does not answer in time: then
+     *     nothing is taken, or is given back as soon as it answers
      */
-    @Nullable
-    Taken reserve(String account, List<Window> windows, long tokens, long cost, Consumer<Reply> late);
+    Supplier<@Nullable Taken> ask(String account, List<Window> windows, long tokens, long cost, Consumer<Reply> late);
 
     /**
      * Puts what was used in the place of what was reserved. Never waits; while the store is away it is kept, and told later.

@@ -191,7 +191,8 @@ class CommonAccountsTest {
         store.present();
         List<Long> told = new ArrayList<>();
         var accounts = new CommonAccounts(store, new Keys("t:"), "i", TIME, new AtomicLong());
-        var taken = accounts.reserve("acme", List.of(), 1, 0, reply -> told.addAll(reply.told()));
+        var taken = accounts.ask("acme", List.of(), 1, 0, reply -> told.addAll(reply.told()))
+                .get();
         assertThat(taken).isNull();
         late.complete(List.of(0L, 0L, 1L, 0L, 90L, 1L));
 

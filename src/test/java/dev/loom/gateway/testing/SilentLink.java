@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,7 +26,9 @@ public final class SilentLink implements Closeable {
     private final int target;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition flows = lock.newCondition();
+    private final StringBuffer sent = new StringBuffer();
     private boolean silent;
+    private boolean answersWithheld;
 
     public SilentLink(int target) {
         this.target = target;
@@ -44,28 +47,40 @@ public final class SilentLink implements Closeable {
     }
 
     public void fallSilent() {
-        set(true);
+        set(true, true);
     }
 
     /** What was sent meanwhile arrives. */
     public void speak() {
-        set(false);
+        set(false, false);
     }
 
-    private void set(boolean wanted) {
+    /** What is sent arrives, and no answer comes back until {@link #speak}. */
+    public void withholdAnswers() {
+        sent.setLength(0);
+        set(false, true);
+    }
+
+    /** What clients have sent since then. */
+    public String sent() {
+        return sent.toString();
+    }
+
+    private void set(boolean nothing, boolean noAnswers) {
         lock.lock();
         try {
-            silent = wanted;
+            silent = nothing;
+            answersWithheld = noAnswers;
             flows.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void awaitFlow() {
+    private void awaitFlow(boolean answer) {
         lock.lock();
         try {
-            while (silent) {
+            while (answer ? answersWithheld : silent) {
                 flows.awaitUninterruptibly();
             }
         } finally {
@@ -85,25 +100,28 @@ public final class SilentLink implements Closeable {
     }
 
     private void serve(Socket client) {
-        awaitFlow();
+        awaitFlow(false);
         try (client;
                 Socket behind = new Socket(InetAddress.getLoopbackAddress(), target)) {
             behind.setTcpNoDelay(true);
             client.setTcpNoDelay(true);
-            daemon(() -> copy(behind, client));
-            copy(client, behind);
+            daemon(() -> copy(behind, client, true));
+            copy(client, behind, false);
         } catch (IOException e) {
             // Either end has closed.
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to, boolean answers) {
         byte[] buffer = new byte[8 * BUFFER];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                awaitFlow();
+                if (!answers) {
+                    sent.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+                }
+                awaitFlow(answers);
                 out.write(buffer, 0, read);
             }
             to.shutdownOutput();

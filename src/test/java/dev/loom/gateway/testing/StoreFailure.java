@@ -76,6 +76,10 @@ public enum StoreFailure {
             return server;
         }
 
+        public SilentLink link() {
+            return link;
+        }
+
         /** By way of the link. */
         public String url() {
             return "redis://127.0.0.1:" + link.port();

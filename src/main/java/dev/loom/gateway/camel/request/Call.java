@@ -42,6 +42,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final AtomicBoolean dispatching = new AtomicBoolean();
     private final List<Runnable> atEnd = new ArrayList<>(2);
     private final Passing passing = new Passing();
+    private final Awaited awaited = new Awaited();
     private final Steps steps = new Steps();
     private @Nullable Exchange origin;
     private @Nullable String clientName;
@@ -130,6 +131,10 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
 
     public Passing passing() {
         return passing;
+    }
+
+    Awaited awaited() {
+        return awaited;
     }
 
     /** How the provider that is asked now answers. */

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.accounts.Accounting;
 import dev.loom.gateway.accounts.Asker;
 import dev.loom.gateway.accounts.Decision;
+import dev.loom.gateway.accounts.Ledger;
 import dev.loom.gateway.accounts.Limit;
 import dev.loom.gateway.accounts.Refusal;
 import dev.loom.gateway.accounts.Reservation;
@@ -20,6 +21,7 @@ import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.routing.Plan;
 import dev.loom.gateway.routing.RoutingRequest;
 import dev.loom.gateway.routing.Spending;
+import dev.loom.gateway.traffic.Asked;
 import dev.loom.gateway.traffic.Fleet;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whose request it is, and what it costs them. There is none where {@code token_accounting} is off. */
-final class Charge {
+final class Charge implements Awaited.Look<Decision> {
 
     private static final Usage NOTHING = new Usage(0, 0, 0);
 
@@ -35,6 +37,7 @@ final class Charge {
     private final Asker asker;
     private final @Nullable OwnCount own;
     private String account;
+    private @Nullable Asked<Decision> asked;
     private @Nullable Reservation reservation;
     private Usage used = NOTHING;
     private long cost;
@@ -109,10 +112,10 @@ final class Charge {
     /**
      * Takes what the request may use out of the account's limits: the most that any of its candidates may cost.
      *
-     * @throws RequestEnded with 429 if a limit has no room for it
+     * @throws RequestEnded with 429 if a limit has no room for it; if that is not known yet, the request finds out before its call
      */
-    void reserve(Plan plan, ApiRequest request) throws RequestEnded {
-        if (reservation != null || !accounting.config().limited()) {
+    void reserve(Plan plan, ApiRequest request, Awaited awaited) throws RequestEnded {
+        if (reservation != null || asked != null || !accounting.config().limited()) {
             return;
         }
         long input = plan.request().inputTokens();
@@ -126,7 +129,18 @@ final class Charge {
             tokens = Math.max(tokens, input + output);
             nanoDollars = Math.max(nanoDollars, cost(candidate.price(), input, output));
         }
-        Decision decision = accounting.ledger().reserve(account, asker, tokens, nanoDollars);
+        Ledger ledger = accounting.ledger();
+        if (!ledger.isShared()) {
+            at(ledger.reserve(account, asker, tokens, nanoDollars));
+            return;
+        }
+        Asked<Decision> sent = ledger.ask(account, asker, tokens, nanoDollars);
+        awaited.add(sent, this);
+        asked = sent;
+    }
+
+    @Override
+    public void at(Decision decision) throws RequestEnded {
         if (decision instanceof Refusal refusal) {
             accounting.observer().refused(account, refusal.limit());
             throw RequestEnded.with(reply(refusal));
@@ -198,6 +212,9 @@ final class Charge {
                             0);
         }
         settled = true;
+        if (reservation == null && asked != null && asked.get() instanceof Reservation late) {
+            reservation = late;
+        }
         if (reservation != null) {
             reservation.settle(used.input() + used.output(), cost);
         }

@@ -7,26 +7,33 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
+import dev.loom.gateway.traffic.Asked;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.OutputLengths;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code rate_limit} of a client's key: taken when its request is accepted, before anybody knows who will answer, and
+ * The {@code rate_limit} of a client's key: asked for when its request is accepted, before anybody knows who will answer, and
  * settled when the request is done.
  */
 final class ClientLimits {
 
     private ClientLimits() {}
 
-    /** @throws RequestEnded with 429 if the key has no room for the request, with 503 if nobody knows */
+    /**
+     * @throws RequestEnded with 429 if the key has no room for the request, with 503 if nobody knows; if the answer is still on its
+     *     way, the request finds out before its call
+     */
     static void take(Call call, ClientKeys.Client client) throws RequestEnded {
-        Limits.Decision decision = client.limits().reserve(estimate(call.request()));
+        Asked<Limits.Decision> asked = client.limits().ask(estimate(call.request()));
+        call.atEnd(() -> settle(asked.get(), call));
+        call.awaited().add(asked, ClientLimits::require);
+    }
+
+    private static void require(Limits.Decision decision) throws RequestEnded {
         if (decision instanceof Limits.Refusal refusal) {
             throw RequestEnded.with(refused(refusal));
         }
-        Limits.Reservation reservation = (Limits.Reservation) decision;
-        call.atEnd(() -> settle(reservation, call));
     }
 
     /**
@@ -36,9 +43,7 @@ final class ClientLimits {
      */
     static void takeOne(ClientKeys.Client client) throws RequestEnded {
         Limits.Decision decision = client.limits().reserve(0);
-        if (decision instanceof Limits.Refusal refusal) {
-            throw RequestEnded.with(refused(refusal));
-        }
+        require(decision);
         ((Limits.Reservation) decision).release();
     }
 
@@ -48,7 +53,10 @@ final class ClientLimits {
                 + (most == null ? OutputLengths.UNKNOWN_LENGTH : most);
     }
 
-    private static void settle(Limits.Reservation reservation, Call call) {
+    private static void settle(Limits.Decision decision, Call call) {
+        if (!(decision instanceof Limits.Reservation reservation)) {
+            return;
+        }
         Long used = used(call);
         if (used != null) {
             reservation.settle(used);

@@ -30,7 +30,7 @@ public final class MakePlan implements Processor {
         }
         RequestLimits.check(call.plan().request(), limits);
         if (charge != null) {
-            charge.reserve(call.plan(), call.request());
+            charge.reserve(call.plan(), call.request(), call.awaited());
         }
         if (call.request().stream()) {
             call.client()

@@ -24,6 +24,7 @@ public final class NextCandidate implements Processor {
             trace.endAttempt();
         }
         Step step = call.plan().next();
+        requireRoom(call, step);
         while (step instanceof Step.Pause pause
                 && call.client().pause(pause.duration().toNanos())) {
             step = call.plan().next();
@@ -40,6 +41,18 @@ public final class NextCandidate implements Processor {
         Attempt attempt = (Attempt) step;
         call.attempt(attempt);
         exchange.setProperty(Facts.PROVIDER, attempt.candidate().provider());
+    }
+
+    /** The provider's limits have been asked by now, too: from here on it is one wait for all. */
+    private static void requireRoom(Call call, Step step) throws RequestEnded {
+        try {
+            call.awaited().check();
+        } catch (RequestEnded e) {
+            if (step instanceof Attempt attempt) {
+                attempt.released();
+            }
+            throw e;
+        }
     }
 
     private static Reply reply(FinalError error, Call call) {

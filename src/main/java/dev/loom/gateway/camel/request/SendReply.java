@@ -15,6 +15,10 @@ public final class SendReply implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         if (!isSent(exchange)) {
+            Call call = Call.find(exchange);
+            if (call != null) {
+                call.awaited().check();
+            }
             send(exchange, RouteEnd.reply(exchange));
         }
     }

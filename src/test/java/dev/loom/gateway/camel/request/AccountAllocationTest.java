@@ -63,6 +63,9 @@ class AccountAllocationTest {
         }
     };
 
+    /** Every request has one. */
+    private final Awaited awaited = new Awaited();
+
     private ChatRequest request;
     private Accounting accounting;
     private Plan plan;
@@ -113,7 +116,7 @@ class AccountAllocationTest {
         for (int i = 0; i < requests; i++) {
             Charge charge = Charge.of(accounting, asker);
             try {
-                charge.reserve(plan, request);
+                charge.reserve(plan, request, awaited);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

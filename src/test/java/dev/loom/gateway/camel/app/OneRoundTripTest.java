@@ -1,0 +1,101 @@
+package dev.loom.gateway.camel.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.StoreFailure;
+import dev.loom.gateway.testing.TestGateway;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The limits of a client's key, of its account and of a provider, which a request asks the shared state for all at once. */
+class OneRoundTripTest {
+
+    private static final String[] ANN = {"Authorization", "Bearer key-ann"};
+    private static final String[] BOB = {"Authorization", "Bearer key-bob"};
+
+    private final StoreFailure.Scene scene = new StoreFailure.Scene();
+    private final FakeProvider provider = FakeProvider.saying("Hello");
+    private final List<TestGateway> gateways = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        gateways.forEach(TestGateway::close);
+        provider.close();
+        scene.close();
+    }
+
+    private TestGateway start(String ofProvider, String ofKey, int ofAccount) {
+        TestGateway gateway = TestGateway.start(TestGateway.providers("rate_limit: {" + ofProvider + "}", provider)
+                + """
+                server: {api_keys: [{key: key-ann, name: ann, rate_limit: {%s}}, {key: key-bob, name: bob}]}
+                token_accounting: {enabled: true, limits: [{window: 1h, max_tokens: %d}]}
+                state: {type: redis, timeout: 5s, url: '%s'}
+                """
+                        .formatted(ofKey, ofAccount, scene.url()));
+        gateways.add(gateway);
+        return gateway;
+    }
+
+    private static int chat(TestGateway gateway, String... key) {
+        return gateway.chat(TestGateway.chat("gpt-4", false), key).statusCode();
+    }
+
+    /** No answer comes before all three are asked: who waited for one of them would wait for ever. */
+    @Test
+    void key_account_and_provider_are_asked_before_the_first_answer_is_waited_for() {
+        TestGateway gateway = start("requests_per_minute: 1000", "requests_per_minute: 1000", 1_000_000);
+        assertThat(chat(gateway, ANN)).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(60)).until(() -> asksThreeAtOnce(gateway));
+    }
+
+    /** False where a slow machine has made the gateway believe that the store is away. */
+    private boolean asksThreeAtOnce(TestGateway gateway) {
+        await().until(() -> gateway.admin("/ai/fleet").at("/state/available").asBoolean());
+        scene.link().withholdAnswers();
+        CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> chat(gateway, ANN));
+        await().atMost(Duration.ofSeconds(20)).until(() -> status.isDone() || isReserved("limits:provider:a"));
+        boolean all = isReserved("limits:key:ann") && isReserved("account:ann") && isReserved("limits:provider:a");
+        scene.link().speak();
+        assertThat(status.join()).isEqualTo(200);
+        return all && gateway.admin("/ai/fleet").at("/state/available").asBoolean();
+    }
+
+    private boolean isReserved(String what) {
+        return Pattern.compile(Pattern.quote("{" + what + "}:") + "(permits|requests)\\s+\\$7\\s+reserve")
+                .matcher(scene.link().sent())
+                .find();
+    }
+
+    @Test
+    void what_a_provider_would_have_given_goes_back_if_the_key_has_no_room() {
+        String provider = "requests_per_minute: 2, concurrent_requests: 1";
+        TestGateway one = start(provider, "requests_per_minute: 1", 1_000_000);
+        TestGateway two = start(provider, "requests_per_minute: 1", 1_000_000);
+        assertThat(chat(one, ANN)).isEqualTo(200);
+
+        assertThat(chat(two, ANN)).as("by what it has heard, there is room").isEqualTo(429);
+        assertThat(chat(two, ANN)).as("it knows by now").isEqualTo(429);
+        assertThat(chat(two, BOB)).isEqualTo(200);
+        assertThat(this.provider.requests()).hasSize(2);
+    }
+
+    @Test
+    void what_a_provider_would_have_given_goes_back_if_the_account_has_no_room() {
+        String provider = "requests_per_minute: 2, concurrent_requests: 1";
+        TestGateway one = start(provider, "requests_per_minute: 9", 14);
+        TestGateway two = start(provider, "requests_per_minute: 9", 14);
+        assertThat(chat(one, ANN)).isEqualTo(200);
+
+        assertThat(chat(two, ANN)).as("by what it has heard, there is room").isEqualTo(429);
+        assertThat(chat(two, ANN)).as("it knows by now").isEqualTo(429);
+        assertThat(chat(two, BOB)).isEqualTo(200);
+        assertThat(this.provider.requests()).hasSize(2);
+    }
+}
