@@ -27,24 +27,24 @@ public final class RouteMeters implements RoutePolicyFactory {
 
     private static final MicrometerRoutePolicyNamingStrategy NAMES = MicrometerRoutePolicyNamingStrategy.DEFAULT;
 
+    private static final String PROPERTY = "loomTimeInRoute";
+
     private final AtomicReference<@Nullable Meters> ofContext = new AtomicReference<>();
 
-    /** A request's time in one route. Whoever began it for the context, the first route, also ends it. */
-    private record Passage(Timer.Sample sample, boolean first) {}
+    /**
+     * A request's time in one route, inside the one that called it. Whoever began it for the context, the first route, also
+     * ends it. One property has them all, since balancer and breaker copy every property back and forth.
+     */
+    private record Passage(Policy through, Timer.Sample sample, boolean first, @Nullable Passage around) {}
 
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode route) {
-        return new Policy("loomTimeIn-" + routeId);
+        return new Policy();
     }
 
     private final class Policy extends RoutePolicySupport {
 
-        private final String property;
         private volatile @Nullable Meters meters;
-
-        Policy(String property) {
-            this.property = property;
-        }
 
         @Override
         public void onStart(Route route) {
@@ -68,7 +68,9 @@ public final class RouteMeters implements RoutePolicyFactory {
         public void onExchangeBegin(Route route, Exchange exchange) {
             Meters known = meters;
             if (known != null) {
-                exchange.setProperty(property, new Passage(Timer.start(known.registry), isFirst(exchange)));
+                Passage around = (Passage) exchange.getProperty(PROPERTY);
+                exchange.setProperty(
+                        PROPERTY, new Passage(this, Timer.start(known.registry), isFirst(exchange), around));
             }
         }
 
@@ -80,13 +82,26 @@ public final class RouteMeters implements RoutePolicyFactory {
         @Override
         public void onExchangeDone(Route route, Exchange exchange) {
             Meters known = meters;
-            if (known != null && exchange.removeProperty(property) instanceof Passage passage) {
+            Passage passage = known == null ? null : leave(exchange);
+            if (known != null && passage != null) {
                 known.record(passage.sample(), exchange);
                 Meters all = ofContext.get();
                 if (passage.first() && all != null) {
                     all.record(passage.sample(), exchange);
                 }
             }
+        }
+
+        /** Null where another exchange, of which this is a copy, came through this route. */
+        private @Nullable Passage leave(Exchange exchange) {
+            Passage passage = (Passage) exchange.getProperty(PROPERTY);
+            while (passage != null && passage.through() != this) {
+                passage = passage.around();
+            }
+            if (passage != null) {
+                exchange.setProperty(PROPERTY, passage.around());
+            }
+            return passage;
         }
     }
 

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientKeys {
 
+    /** Never used itself, so that any thread may copy it. */
+    private static final MessageDigest DIGEST = sha256();
+
     /**
      * A client that showed its key.
      *
@@ -141,9 +144,18 @@ public final class ClientKeys {
         return header.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /** Asked twice for each request; to be copied costs a digest less than to be searched for among Java's providers. */
     public static String digest(byte[] secret) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret));
+            return HexFormat.of().formatHex(((MessageDigest) DIGEST.clone()).digest(secret));
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's own SHA-256 can be copied", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }
