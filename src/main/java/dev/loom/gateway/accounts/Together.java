@@ -32,7 +32,7 @@ final class Together {
                 return decided(account, tier, windows, taken, tokens, cost);
             }
         }
-        return all.refuses() ? new Unknown() : account.reserve(tier, tokens, cost);
+        return all.refuses() ? new Undecided() : account.reserve(tier, tokens, cost);
     }
 
     private static Decision decided(
