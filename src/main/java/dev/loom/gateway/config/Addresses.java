@@ -118,7 +118,8 @@ public final class Addresses {
         try {
             URI uri = new URI(text);
             check(uri.getPort() <= 65_535, "has a port above 65535");
-            boolean underscore = uri.getHost() == null && requireNonNullElse(uri.getRawAuthority(), "").contains("_");
+            boolean underscore = uri.getHost() == null
+                    && requireNonNullElse(uri.getRawAuthority(), "").contains("_");
             check(!underscore, "must have a host's name without _");
             return uri;
         } catch (URISyntaxException notAUri) {

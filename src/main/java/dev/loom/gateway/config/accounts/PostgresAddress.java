@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record PostgresAddress(String user, String password, String servers, String database) {
 
     private static final String SERVER = "(?:[^\\s:/@,?#\\[\\]]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?";
-    private static final Pattern FORM = Pattern.compile("(?:jdbc:)?postgres(?:ql)?://(?:([^\\s:/@]*)(?::([^\\s/@]*))?@)?("
-            + SERVER + "(?:," + SERVER + ")*)/(\\S+)");
+    private static final Pattern FORM =
+            Pattern.compile("(?:jdbc:)?postgres(?:ql)?://(?:([^\\s:/@]*)(?::([^\\s/@]*))?@)?(" + SERVER + "(?:,"
+                    + SERVER + ")*)/(\\S+)");
     private static final Pattern PORT = Pattern.compile(":(\\d+)(?:,|$)");
     private static final int LAST_PORT = 65_535;
 
