@@ -18,7 +18,7 @@ final class Account {
 
     private final String name;
     private final Ledger ledger;
-    private final Told told = new Told();
+    private final CrossedThresholds told = new CrossedThresholds();
     private final CommonWindows common = new CommonWindows();
     private List<Limit> limits = List.of();
     private Meter[] meters = {};
@@ -50,7 +50,7 @@ final class Account {
     @Nullable
     Decision reserve(Tier wanted, long tokens, long cost) {
         Refusal refusal;
-        Told.Crossing crossing = null;
+        CrossedThresholds.Crossing crossing = null;
         synchronized (this) {
             if (isOutdated(wanted)) {
                 return null;
@@ -147,16 +147,16 @@ final class Account {
     /** Takes over what the store counts, and reports the thresholds that it says were crossed. */
     void heard(Tier taken, SharedAccounts.Reply reply) {
         SharedAccounts all = ledger.shared();
-        List<Told.Crossing> crossings;
+        List<CrossedThresholds.Crossing> crossings;
         synchronized (this) {
             boolean inForce = taken.limits() == limits;
             long now = ledger.now();
             if (inForce && all != null && all.available()) {
                 common.adopt(reply, meters, reservedTokens, reservedCost, now);
             }
-            crossings = (inForce ? told : new Told()).heard(taken, reply, ledger.thresholds(), now);
+            crossings = (inForce ? told : new CrossedThresholds()).heard(taken, reply, ledger.thresholds(), now);
         }
-        for (Told.Crossing crossing : crossings) {
+        for (CrossedThresholds.Crossing crossing : crossings) {
             crossing.tell(name, ledger.listener());
         }
     }
@@ -164,7 +164,7 @@ final class Account {
     /** @param tells whether this instance finds out itself which thresholds were crossed; otherwise the store does */
     void settle(Reservation reservation, long usedTokens, long usedCost, boolean tells) {
         Tier taken = reservation.tier();
-        List<Told.Crossing> crossings = List.of();
+        List<CrossedThresholds.Crossing> crossings = List.of();
         double[] thresholds = ledger.thresholds();
         synchronized (this) {
             long now = ledger.now();
@@ -174,7 +174,7 @@ final class Account {
                 crossings = told.crossings(taken, meters, thresholds, now);
             }
         }
-        for (Told.Crossing crossing : crossings) {
+        for (CrossedThresholds.Crossing crossing : crossings) {
             crossing.tell(name, ledger.listener());
         }
     }

@@ -1,4 +1,4 @@
 package dev.loom.gateway.accounts;
 
 /** What {@link Ledger#reserve} comes to. */
-public sealed interface Decision permits Reservation, Refusal, Unknown {}
+public sealed interface Decision permits Reservation, Refusal, Undecided {}

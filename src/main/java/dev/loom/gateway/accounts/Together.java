@@ -55,7 +55,7 @@ final class Together {
     private static @Nullable Decision alone(Account account, Tier tier, long tokens, long cost) {
         SharedAccounts all = account.ledger().shared();
         boolean unknown = all != null && all.refuses() && !tier.limits().isEmpty();
-        return unknown ? new Unknown() : account.reserve(tier, tokens, cost);
+        return unknown ? new Undecided() : account.reserve(tier, tokens, cost);
     }
 
     private static Decision decided(

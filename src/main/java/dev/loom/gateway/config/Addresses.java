@@ -43,7 +43,7 @@ public final class Addresses {
         check(isHttp(uri), "must be an http:// or https:// URL with a host");
         check(
                 uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null,
-                "must hold no user, query or fragment; put credentials under api_key or headers");
+                "must not contain a user, query or fragment; put credentials under api_key or headers");
         return scalar.text().replaceFirst("/+$", "");
     };
 
@@ -51,7 +51,7 @@ public final class Addresses {
     public static final ScalarType<String> CALLED_URL = scalar -> {
         URI uri = uri(scalar.text());
         check(isHttp(uri), "must be an http:// or https:// URL with a host");
-        check(uri.getRawUserInfo() == null, "must hold no user; use secret, which signs the body");
+        check(uri.getRawUserInfo() == null, "must not contain a user; use secret, which signs the body");
         return scalar.text();
     };
 
@@ -116,7 +116,12 @@ public final class Addresses {
 
     private static URI uri(String text) {
         try {
-            return new URI(text);
+            URI uri = new URI(text);
+            check(uri.getPort() <= 65_535, "has a port above 65535");
+            boolean underscore = uri.getHost() == null
+                    && requireNonNullElse(uri.getRawAuthority(), "").contains("_");
+            check(!underscore, "must have a host's name without _");
+            return uri;
         } catch (URISyntaxException notAUri) {
             throw new ScalarType.Invalid("is no valid URL");
         }

@@ -50,8 +50,8 @@ final class Advice {
                 && accounting.trust().equals("keys")) {
             problems.warning(
                     place("token_accounting", "key"),
-                    "what a client says of itself counts beside a valid key only, so everything is counted for the"
-                            + " account anonymous; set server.api_keys, or trust: anonymous");
+                    "without a valid client key, the gateway believes no header and no field user, so every request"
+                            + " counts for the account anonymous; set server.api_keys, or trust: anonymous");
         }
     }
 

@@ -83,7 +83,7 @@ final class KeysFile {
     private static void refuseKey(Mapping entry, Problems problems) {
         Yaml key = entry.value("key");
         if (key != null) {
-            problems.error(key.at(), "no key stands in this file, only its hash");
+            problems.error(key.at(), "write the hash of the key here, not the key");
         }
     }
 }

@@ -54,7 +54,7 @@ public record RequestConfig(
             String other = to instanceof String text ? text : "";
             check(s, path, other);
             if (!stars(path).equals(stars(other))) {
-                s.error(path, "must lead to a path with the same beginning up to its last *");
+                s.error(path, "must be a path with the same beginning up to its last *");
             }
             return other;
         });
@@ -65,7 +65,7 @@ public record RequestConfig(
         Map<String, String> texts = new LinkedHashMap<>();
         values.forEach((from, to) -> {
             if (!(to instanceof String text)) {
-                s.error(path, "must map texts to texts");
+                s.error(path, "must be a map of text to text");
             } else {
                 texts.put(String.valueOf(from), text);
             }

@@ -76,7 +76,11 @@ public record ServerConfig(
 
         static ApiKey read(Section s) {
             if (s.has("key") == s.has("hash")) {
-                s.error("key", s.has("key") ? "is one too many beside hash" : "is required, or hash in its place");
+                s.error(
+                        "key",
+                        s.has("key")
+                                ? "cannot be used together with hash; keep one of them"
+                                : "is required, or hash in its place");
             }
             return new ApiKey(
                     s.get("key", Types.SECRET),

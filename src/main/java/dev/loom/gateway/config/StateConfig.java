@@ -43,7 +43,7 @@ public record StateConfig(
     /** A password in it would be shown wherever the URL is. */
     private static final ScalarType<String> REDIS_URL = scalar -> {
         String url = scalar.text();
-        check(!url.matches("[^/]*//[^/@]*:[^/@]*@.*"), "must hold no password; put it under password");
+        check(!url.matches("[^/]*//[^/@]*:[^/@]*@.*"), "must not contain a password; put it under password");
         check(
                 URL.matcher(url).matches(),
                 "must have the form redis://host:port, rediss://host:port for TLS, redis-sentinel://host:port#master, or"

@@ -92,7 +92,7 @@ class ClientKeysTest {
         assertThat(errors("server: {api_keys: [{key: k, hash: '" + HASH + "', name: ann}]}\n"))
                 .singleElement()
                 .asString()
-                .endsWith("api_keys[0].key  is one too many beside hash");
+                .endsWith("api_keys[0].key  cannot be used together with hash; keep one of them");
     }
 
     @ParameterizedTest
@@ -189,7 +189,7 @@ class ClientKeysTest {
     void a_key_itself_does_not_stand_in_the_file() {
         assertThat(errors(file("api_keys:\n  - {name: ann, key: key-of-ann}\n")))
                 .anyMatch(problem ->
-                        problem.equals("keys.yaml:2:22  api_keys[0].key  no key stands in this file, only its hash"));
+                        problem.equals("keys.yaml:2:22  api_keys[0].key  write the hash of the key here, not the key"));
     }
 
     /** As docs/configuration.md makes it. */

@@ -117,8 +117,8 @@ class HabitsTest {
             providers:/    name: p/    type: simulator   | 3:5  ai_gateway.providers  must be a list, not a map; begin each entry with a dash and its name, as in "- name: a"
             providers: simulator                         | 2:14  ai_gateway.providers  must be a list, not text; put [ ] around it
             providers: [p]                               | 2:15  ai_gateway.providers[0]  must be a map, not text; write its keys below it, each with a colon and a space, or between { }
-            providers: [{name: p, type: simulator, cost: [1]}] | 2:48  ai_gateway.providers[0].cost  must be a map, not a list; take the dashes away
-            providers: [{name: p, type: simulator, weight: [1]}] | 2:50  ai_gateway.providers[0].weight  must be a single value, not a list; take the brackets or the dashes away
+            providers: [{name: p, type: simulator, cost: [1]}] | 2:48  ai_gateway.providers[0].cost  must be a map, not a list; write its keys without dashes
+            providers: [{name: p, type: simulator, weight: [1]}] | 2:50  ai_gateway.providers[0].weight  must be a single value, not a list; write one value, without brackets and dashes
             """)
     void a_list_a_map_or_a_text_in_the_place_of_another(String lines, String problem) {
         assertThat(files().errors("ai_gateway:\n  " + lines.replace('/', '\n') + "\n"))
@@ -182,8 +182,9 @@ class HabitsTest {
         assertThat(files().errors(text))
                 .singleElement()
                 .asString()
-                .matches("1\\.yaml:2:[13]  this is no plain space, though it looks like one; retype the spaces at the"
-                        + " beginning of this line");
+                .matches(
+                        "1\\.yaml:2:[13]  this character looks like a space, but is another one; retype the spaces at the"
+                                + " beginning of this line");
     }
 
     @Test

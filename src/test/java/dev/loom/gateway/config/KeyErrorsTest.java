@@ -39,14 +39,14 @@ class KeyErrorsTest {
             weight: x                          | weight  must be a whole number from 0 to 1000000, not "x"
             weight: 1.5                        | weight  must be a whole number from 0 to 1000000, not "1.5"
             weight: "5"                        | weight  must be a whole number from 0 to 1000000, not "5"; remove the quotes
-            priority: [1]                      | priority  must be a single value, not a list; take the brackets or the dashes away
+            priority: [1]                      | priority  must be a single value, not a list; write one value, without brackets and dashes
             enabled: 'yes'                     | enabled  must be true or false, not "yes"
             enabled: "true"                    | enabled  must be true or false, not "true"; remove the quotes
             models: gpt-4                      | models  must be a list, not text; put [ ] around it
             models: [~]                        | models[0]  must be text, not empty
             headers: secret-text               | headers  must be a map, not text; write its keys below it, each with a colon and a space, or between { }
             headers: {"X Y": v}                | headers.X Y  is no valid name for a header
-            headers: {X: [secret]}             | headers.X  must be a single value, not a list; take the brackets or the dashes away
+            headers: {X: [secret]}             | headers.X  must be a single value, not a list; write one value, without brackets and dashes
             api_key: {secret: text}            | api_key  must be a single value, not a map
             api_key: "secret\\n"               | api_key  must not contain line breaks or control characters
             base_url: https://h/v1/chat/completions | base_url  ends in /chat/completions, which the gateway adds itself; leave it out
@@ -56,8 +56,8 @@ class KeyErrorsTest {
             base_url: $HOST                    | base_url  must be an http:// or https:// URL with a host; write ${NAME} for a variable of the environment
             simulator: {failure_rate: "0.5"}   | simulator.failure_rate  must be a number from 0 to 1, not "0.5"; remove the quotes
             base_url: ftp://u:secret@h         | base_url  must be an http:// or https:// URL with a host
-            base_url: http://u:secret@h        | base_url  must hold no user, query or fragment; put credentials under api_key or headers
-            base_url: https://h?key=secret     | base_url  must hold no user, query or fragment; put credentials under api_key or headers
+            base_url: http://u:secret@h        | base_url  must not contain a user, query or fragment; put credentials under api_key or headers
+            base_url: https://h?key=secret     | base_url  must not contain a user, query or fragment; put credentials under api_key or headers
             base_url: 'http://a b'             | base_url  is no valid URL
             proxy: https://h:1                 | proxy  must have the form http://host:port
             proxy: http://u:secret@h:1         | proxy  must have the form http://host:port

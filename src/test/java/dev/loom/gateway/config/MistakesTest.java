@@ -76,8 +76,8 @@ class MistakesTest {
         assertThat(files.warnings(PROVIDER.formatted("k") + "      weight: ${KEY}\n      project: ${KEY:-}\n"))
                 .as("where a key may be left out; an empty default is meant")
                 .contains(
-                        "1.yaml:6:15  ai_gateway.providers[0].weight  the variable KEY is empty, so this counts as not"
-                                + " written")
+                        "1.yaml:6:15  ai_gateway.providers[0].weight  the variable KEY is empty, so this is treated as"
+                                + " missing")
                 .noneMatch(warning -> warning.contains("project"));
     }
 
@@ -135,10 +135,10 @@ class MistakesTest {
             delimiter = '|',
             textBlock =
                     """
-            - name: p/     type: openai      | 4:6  this line is indented by 5 spaces, which no line above it is; indent it as far as those that it stands beside
+            - name: p/     type: openai      | 4:6  this line is indented by 5 spaces, but no line above it is; indent it like the other lines of its list or map
             - name: p/        type: openai   | 4:13  no key can begin here: this line is indented too far, or the line before it lacks a colon with a space after it
             - name: p/    type: openai       | 4:5  this key stands in the column of the dashes; indent it as far as the first key after the dash
-            - name: p/   type: openai        | 4:4  this line is indented by 3 spaces, which no line above it is; indent it as far as those that it stands beside
+            - name: p/   type: openai        | 4:4  this line is indented by 3 spaces, but no line above it is; indent it like the other lines of its list or map
             - name: p/      type openai/      models: [a] | 4:7  this line has no colon with a space after it, so it is no key
             - name:p/      type: openai      | 4:11  no key can begin here: this line is indented too far, or the line before it lacks a colon with a space after it
             - name: p/>type: openai          | 4:1  a tab; indent by spaces

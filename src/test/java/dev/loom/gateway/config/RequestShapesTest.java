@@ -79,7 +79,7 @@ class RequestShapesTest {
                 "default: {'a..b': 1} | request.default | must be a path",
                 "rename: {a: stream} | request.rename.a | client's choice",
                 "rename: {a: [b]} | request.rename.a | must be a path",
-                "rename: {a: {b: [c]}} | request.rename.a | must map texts to texts",
+                "rename: {a: {b: [c]}} | request.rename.a | must be a map of text to text",
                 "rename: {'m.*.a': b} | request.rename | same beginning",
                 "rename: {'m.*.a': 'n.*.a'} | request.rename | same beginning",
                 "remove: [a] | request.remove | unknown key"

@@ -92,8 +92,8 @@ class StateConfigTest {
             type: reddis, url: 'redis://r'               | state.type  must be one of memory, redis, not "reddis"; did you mean redis?
             type: redis, url: 'http://redis'             | state.url  must have the form redis://host:port
             type: redis, url: 'redis://'                 | state.url  must have the form redis://host:port
-            type: redis, url: 'redis://u:hush@r'         | state.url  must hold no password; put it under password
-            type: redis, url: 'redis://:hush@r'          | state.url  must hold no password; put it under password
+            type: redis, url: 'redis://u:hush@r'         | state.url  must not contain a password; put it under password
+            type: redis, url: 'redis://:hush@r'          | state.url  must not contain a password; put it under password
             type: redis, url: 'redis://:hu/sh@r'         | state.url  must have the form redis://host:port
             type: redis, url: 'redis://hush@r'           | state.url  names a user, which needs a password
             type: redis, url: 'redis-sentinel://r'       | state.url  must end in # and the master's name

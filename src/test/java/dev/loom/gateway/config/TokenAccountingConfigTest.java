@@ -136,13 +136,13 @@ class TokenAccountingConfigTest {
             key: 'header:a b'                            | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "header:a b"
             key: '{client'                               | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "{client"
             key: '{client}{body:user}'                   | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "{client}{body:user}"
-            key: 'jwt:sub'                               | .jwt | is required for a key with jwt: how else is a token verified?
+            key: 'jwt:sub'                               | .jwt | is required if token_accounting.key names jwt: it says how tokens are verified
             limits: [{window: soon, max_tokens: 1}]      | .limits[0].window | must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "soon"
             limits: [{window: 10ms, max_tokens: 1}]      | .limits[0].window | must be at least 1s
             limits: [{max_tokens: 1}]                    | .limits[0].window | is required, or align: day or month in its place
             limits: [{window: 1m}]                       | .limits[0].max_tokens | is required
             limits: [{window: 1m, max_tokens: 0}]        | .limits[0].max_tokens | must be a whole number of at least 1, not "0"
-            limits: [{align: month, window: 1h, max_tokens: 1}] | .limits[0].window | is said by align: month already; leave it out
+            limits: [{align: month, window: 1h, max_tokens: 1}] | .limits[0].window | is not needed with align: month; remove it
             limits: [{align: year, max_tokens: 1}]       | .limits[0].align | must be one of day, month, not "year"
             limits: [{window: 1m, max_tokens: 1}, {window: 60s, max_tokens: 2}] | .limits[1].name | is the name "per_minute" of an earlier limit; give each limit a name of its own
             cost_limits: [{window: 1m, max_cost: 0}]     | .cost_limits[0].max_cost | must be a number from 0.000001 to 1000000000, not "0"
@@ -153,6 +153,18 @@ class TokenAccountingConfigTest {
             redis: {address: localhost}                  | .redis.address | must be host:port, such as redis:6379, not "localhost"
             postgres: {table: 'usage; drop'}             | .postgres.table | must be a table's name of letters, digits and _, perhaps with a schema before a dot, not "usage; drop"
             postgres: {connection_string: 'mysql://h/d'} | .postgres.connection_string | must have the form postgres://user:password@host:port/database; encode special characters of the password as in a URL
+            postgres: {connection_string: 'postgres://u:p%zz@h/d'} | .postgres.connection_string | must have the form postgres://user:password@host:port/database; encode special characters of the password as in a URL
+            postgres: {connection_string: 'postgres://u:p/w@h/d'} | .postgres.connection_string | must have the form postgres://user:password@host:port/database; encode special characters of the password as in a URL
+            postgres: {connection_string: 'postgres://u:p@h:99999/d'} | .postgres.connection_string | must have the form postgres://user:password@host:port/database; encode special characters of the password as in a URL
+            postgres: {connection_string: 'postgres://u:p@h:0/d'} | .postgres.connection_string | must have the form postgres://user:password@host:port/database; encode special characters of the password as in a URL
+            postgres: {connection_string: 'postgres://u:p@/d'} | .postgres.connection_string | must have the form postgres://user:password@host:port/database; encode special characters of the password as in a URL
+            postgres: {connection_string: 'postgres://u:p@h'} | .postgres.connection_string | must have the form postgres://user:password@host:port/database; encode special characters of the password as in a URL
+            postgres: {connection_string: 'postgres://u:p@h:x/d'} | .postgres.connection_string | must have the form postgres://user:password@host:port/database; encode special characters of the password as in a URL
+            redis: {address: 'redis:99999'} | .redis.address | must end in a port from 1 to 65535
+            redis: {address: 'redis:0'} | .redis.address | must end in a port from 1 to 65535
+            redis: {address: 'redis'} | .redis.address | must be host:port, such as redis:6379, not "redis"
+            webhooks: [{url: 'https://h:99999/'}] | .webhooks[0].url | has a port above 65535
+            webhooks: [{url: 'https://a_b/'}] | .webhooks[0].url | must have a host's name without _
             storage: file, retention: 1h, limits: [{window: 24h, max_tokens: 1}] | .retention | is shorter than the window of the limit per_day; a restart would forget a part of it
             jwt: {audience: us}                          | .jwt.jwks_url | is required, or public_key or secret
             jwt: {secret: short}                         | .jwt.secret | must have at least 32 characters
@@ -200,7 +212,7 @@ class TokenAccountingConfigTest {
             match: {key: team-b}                       | never matches: server.api_keys has no key "team-b"; did you mean team-a? defined: team-a
             match: {header: X-Plan}                    | is required with header
             match: {}                                  | is required, or header and value
-            match: {key: team-a, header: a, value: b}  | is one too many beside header
+            match: {key: team-a, header: a, value: b}  | cannot be used together with header; keep one of them
             match: {key: team-a}, limits: {per_dya: 1} | there is no limit "per_dya" in token_accounting.limits; did you mean per_day? defined: per_day
             match: {key: team-a}, limits: {per_day: -1} | must be a whole number of at least 1, not "-1"
             """)
@@ -225,14 +237,15 @@ class TokenAccountingConfigTest {
         assertThat(ConfigFiles.in(directory).warnings(yaml.formatted("")))
                 .element(1)
                 .asString()
-                .contains("token_accounting.key  what a client says of itself counts beside a valid key only");
+                .contains(
+                        "token_accounting.key  without a valid client key, the gateway believes no header and no field user");
         assertThat(ConfigFiles.in(directory).warnings(yaml.formatted(", trust: anonymous")))
                 .hasSize(1);
         assertThat(ConfigFiles.in(directory)
                         .errors(yaml.formatted(", tiers: [{name: t, match: {header: a, value: b}}]")))
                 .singleElement()
                 .asString()
-                .contains("never matches: a header counts beside a valid key only");
+                .contains("never matches: without a valid client key, the gateway believes no header");
     }
 
     private java.util.List<String> errors(String yaml) {

@@ -6,11 +6,9 @@ import dev.loom.gateway.accounts.MemoryStore;
 import dev.loom.gateway.accounts.UsageStore;
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.accounts.AccountStoreConfig;
+import dev.loom.gateway.config.accounts.PostgresAddress;
 import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import dev.loom.gateway.traffic.TimeSource;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -59,15 +57,13 @@ public final class UsageStores {
 
     private static UsageStore postgres(AccountStoreConfig.Postgres config) {
         Secret secret = Objects.requireNonNull(config.connectionString());
-        URI uri = URI.create(secret.value().replaceFirst("^jdbc:", ""));
+        PostgresAddress address = PostgresAddress.parse(secret.value());
         HikariConfig pool = new HikariConfig();
         pool.setPoolName("loom-usage");
         pool.setDriverClassName("org.postgresql.Driver");
-        pool.setJdbcUrl("jdbc:postgresql://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
-                + uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
-        String[] user = Objects.requireNonNullElse(uri.getRawUserInfo(), "").split(":", 2);
-        pool.setUsername(decoded(user[0]));
-        pool.setPassword(user.length > 1 ? decoded(user[1]) : "");
+        pool.setJdbcUrl("jdbc:postgresql://" + address.servers() + "/" + address.database());
+        pool.setUsername(address.user());
+        pool.setPassword(address.password());
         pool.setMaximumPoolSize(CONNECTIONS);
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(CONNECT_MILLIS);
@@ -77,10 +73,6 @@ public final class UsageStores {
         pool.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
         pool.addDataSourceProperty("ApplicationName", "loom-ai-gateway");
         HikariDataSource source = new HikariDataSource(pool);
-        return new SqlStore(source, config.table(), "PostgreSQL at " + uri.getHost(), source);
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return new SqlStore(source, config.table(), address.toString(), source);
     }
 }

@@ -74,7 +74,7 @@ public final class Bodies {
         Object body = exchange.getMessage().getBody();
         byte[] bytes = bytes(exchange, body);
         if (bytes == null) {
-            throw Misstep.noJson(exchange, body, what);
+            throw StepError.noJson(exchange, body, what);
         }
         return bytes;
     }

@@ -132,7 +132,7 @@ public final class Calls {
         if (call.charge() != null) {
             call.charge().settle(call.planIfMade(), call.attemptIfAny(), call.requestIfRead());
         }
-        FinishedRequest finished = Told.of(call);
+        FinishedRequest finished = CallSummary.of(call);
         recent.add(finished);
         RequestMdc.with(call.id(), () -> {
             log.writePrompt(call.requestIfRead(), call.client().transcript());

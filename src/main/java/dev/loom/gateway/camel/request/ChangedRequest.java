@@ -43,7 +43,7 @@ final class ChangedRequest {
         }
         ApiRequest changed = read(exchange, planned);
         if (changed.stream() != planned.stream()) {
-            throw Misstep.noRequest(exchange, "Whether there is a stream cannot be changed after the plan.");
+            throw StepError.noRequest(exchange, "Whether there is a stream cannot be changed after the plan.");
         }
         return changed;
     }
@@ -60,7 +60,7 @@ final class ChangedRequest {
         try {
             return request.reread(bytes);
         } catch (InvalidRequest e) {
-            throw Misstep.noRequest(exchange, e.error().message());
+            throw StepError.noRequest(exchange, e.error().message());
         }
     }
 }

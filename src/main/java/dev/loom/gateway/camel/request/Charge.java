@@ -8,7 +8,7 @@ import dev.loom.gateway.accounts.Limit;
 import dev.loom.gateway.accounts.Refusal;
 import dev.loom.gateway.accounts.Reservation;
 import dev.loom.gateway.accounts.Standing;
-import dev.loom.gateway.accounts.Unknown;
+import dev.loom.gateway.accounts.Undecided;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
@@ -145,8 +145,8 @@ final class Charge implements Awaited.Look<Decision> {
             accounting.observer().refused(account, refusal.limit());
             throw RequestEnded.with(reply(refusal));
         }
-        if (decision instanceof Unknown) {
-            throw RequestEnded.with(unknown());
+        if (decision instanceof Undecided) {
+            throw RequestEnded.with(undecided());
         }
         reservation = (Reservation) decision;
     }
@@ -161,7 +161,7 @@ final class Charge implements Awaited.Look<Decision> {
         return price == null ? 0 : Limit.nano((input * price.inputPer1k() + output * price.outputPer1k()) / 1000);
     }
 
-    private static Reply unknown() {
+    private static Reply undecided() {
         ApiError error = ApiError.server(
                 "The shared state cannot be reached, so it is not known whether this account has room. Try again.",
                 "state_unavailable");

@@ -36,7 +36,7 @@ public final class OneDispatch implements InterceptStrategy {
             throw RequestEnded.over();
         }
         if (!call.client().isFlow() && exchange.getPattern() == ExchangePattern.InOnly && call.isCopy(exchange)) {
-            throw Misstep.copied(exchange);
+            throw StepError.copied(exchange);
         }
     }
 
@@ -65,7 +65,7 @@ public final class OneDispatch implements InterceptStrategy {
                 return super.process(exchange, callback);
             }
             if (!call.dispatching().compareAndSet(false, true)) {
-                exchange.setException(Misstep.copied(exchange));
+                exchange.setException(StepError.copied(exchange));
                 callback.done(true);
                 return true;
             }

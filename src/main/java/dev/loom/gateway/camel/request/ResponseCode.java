@@ -28,7 +28,7 @@ final class ResponseCode {
         }
         Integer code = exchange.getContext().getTypeConverter().tryConvertTo(Integer.class, exchange, left);
         if (code == null || code < FIRST || code > LAST) {
-            throw Misstep.noStatus(exchange, left);
+            throw StepError.noStatus(exchange, left);
         }
         return code;
     }

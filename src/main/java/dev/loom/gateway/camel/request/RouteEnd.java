@@ -115,7 +115,7 @@ public final class RouteEnd {
         if (status != null && (body == null || status >= 300 || ResponseCode.isBare(status))) {
             return new Reply(status, Map.of(), new byte[0]);
         }
-        throw Misstep.unanswered(exchange);
+        throw StepError.unanswered(exchange);
     }
 
     private Reply shaped(byte[] bytes) throws RequestEnded {
@@ -129,7 +129,7 @@ public final class RouteEnd {
             return completion(chat, text, code);
         }
         if (!object) {
-            throw Misstep.noJson(exchange, text, "the answer");
+            throw StepError.noJson(exchange, text, "the answer");
         }
         return Reply.json(code, bytes);
     }
@@ -140,7 +140,7 @@ public final class RouteEnd {
             WholeAnswer said = WholeAnswer.of(chat, text);
             return chat.stream() ? new Reply(code, Sse.headers(), said.stream()) : Reply.json(code, said.completion());
         } catch (UnreadableAnswer e) {
-            throw Misstep.noJson(exchange, text, "the answer");
+            throw StepError.noJson(exchange, text, "the answer");
         }
     }
 

@@ -3,7 +3,7 @@ package dev.loom.gateway.camel.upstream;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.request.Bodies;
 import dev.loom.gateway.camel.request.Call;
-import dev.loom.gateway.camel.request.Misstep;
+import dev.loom.gateway.camel.request.StepError;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.provider.Json;
 import java.io.InputStream;
@@ -70,7 +70,7 @@ public final class HttpStep implements InterceptStrategy {
         private static void prepare(Exchange exchange, Call call, UpstreamCall upstream) throws RequestEnded {
             call.steps().keep(exchange.getMessage());
             if (exchange.getMessage().getHeader(Exchange.HTTP_URI) == null) {
-                throw Misstep.noAddress(exchange);
+                throw StepError.noAddress(exchange);
             }
             Object body = exchange.getMessage().getBody();
             if (!(body instanceof UpstreamBody)) {
@@ -82,7 +82,7 @@ public final class HttpStep implements InterceptStrategy {
         private static UpstreamBody left(Exchange exchange, UpstreamCall upstream) throws RequestEnded {
             byte[] left = Bodies.left(exchange, "the provider's request");
             if (!Json.lenient(left).isObject()) {
-                throw Misstep.noJson(exchange, exchange.getMessage().getBody(), "the provider's request");
+                throw StepError.noJson(exchange, exchange.getMessage().getBody(), "the provider's request");
             }
             return new UpstreamBody(left, upstream);
         }

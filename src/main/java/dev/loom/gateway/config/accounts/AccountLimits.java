@@ -75,7 +75,7 @@ final class AccountLimits {
         }
         Duration whole = align.equals("day") ? Duration.ofDays(1) : Duration.ofDays(31);
         if (written != null && !(align.equals("day") && written.equals(whole))) {
-            s.error("window", "is said by align: " + align + " already; leave it out");
+            s.error("window", "is not needed with align: " + align + "; remove it");
         }
         return whole;
     }

@@ -32,11 +32,14 @@ public final class AccountStoreConfig {
     public record Redis(@Nullable String address, @Nullable Secret password, int db, String keyPrefix) {
 
         static Redis read(Section s) {
+            String address = s.get(
+                    "address",
+                    Types.matching("(?:[^\\s:/]+|\\[[0-9A-Fa-f:]+]):\\d{1,5}", "host:port, such as redis:6379"));
+            if (address != null && !PostgresAddress.isPort(address.substring(address.lastIndexOf(':') + 1))) {
+                s.error("address", "must end in a port from 1 to 65535");
+            }
             return new Redis(
-                    s.get(
-                            "address",
-                            Types.matching(
-                                    "(?:[^\\s:/]+|\\[[0-9A-Fa-f:]+]):\\d{1,5}", "host:port, such as redis:6379")),
+                    address,
                     s.get("password", Types.SECRET),
                     s.get("db", Types.integer(0, 1_000_000), 0),
                     s.get("key_prefix", Types.TEXT, "loom:tokens:"));
@@ -55,7 +58,7 @@ public final class AccountStoreConfig {
 
         static Postgres read(Section s) {
             Secret connection = s.get("connection_string", Types.SECRET);
-            if (connection != null && !connection.value().matches("(jdbc:)?postgres(ql)?://[^/\\s]+/\\S+")) {
+            if (connection != null && !isAddress(connection.value())) {
                 s.error(
                         "connection_string",
                         "must have the form postgres://user:password@host:port/database; encode special characters of"
@@ -69,6 +72,15 @@ public final class AccountStoreConfig {
                                     "(" + NAME + "\\.)?" + NAME,
                                     "a table's name of letters, digits and _, perhaps with a schema before a dot"),
                             "token_usage"));
+        }
+
+        private static boolean isAddress(String text) {
+            try {
+                PostgresAddress.parse(text);
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
         }
     }
 }

@@ -29,7 +29,8 @@ public final class AccountingRules {
 
     private void check() {
         if (new AccountKey(config.key()).has(AccountKey.Claim.class) && config.jwt() == null) {
-            s.errorUnlessReported("jwt", "is required for a key with jwt: how else is a token verified?");
+            s.errorUnlessReported(
+                    "jwt", "is required if token_accounting.key names jwt: it says how tokens are verified");
         }
         checkStorage();
         checkTiers();
@@ -77,7 +78,7 @@ public final class AccountingRules {
                     && config.trust().equals("keys")) {
                 s.problem(
                         at,
-                        "never matches: a header counts beside a valid key only; set server.api_keys, or trust:"
+                        "never matches: without a valid client key, the gateway believes no header; set server.api_keys, or trust:"
                                 + " anonymous");
             }
         }

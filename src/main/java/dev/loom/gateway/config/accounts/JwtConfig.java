@@ -38,7 +38,9 @@ public record JwtConfig(
         if (keys != 1) {
             s.error(
                     "jwks_url",
-                    keys == 0 ? "is required, or public_key or secret" : "is one of several keys; keep one");
+                    keys == 0
+                            ? "is required, or public_key or secret"
+                            : "only one of jwks_url, public_key and secret may be set; keep one");
         }
         Secret secret = s.get("secret", Types.SECRET);
         if (secret != null && secret.value().length() < 32) {

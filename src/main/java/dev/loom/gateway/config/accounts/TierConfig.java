@@ -41,7 +41,11 @@ public record TierConfig(String name, Match match, Map<String, Most> limits, Map
 
         static Match read(Section s) {
             if (s.has("key") == s.has("header")) {
-                s.error("key", s.has("key") ? "is one too many beside header" : "is required, or header and value");
+                s.error(
+                        "key",
+                        s.has("key")
+                                ? "cannot be used together with header; keep one of them"
+                                : "is required, or header and value");
             }
             if (s.has("header") != s.has("value")) {
                 s.error(

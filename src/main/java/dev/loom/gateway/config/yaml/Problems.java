@@ -32,7 +32,7 @@ public final class Problems {
 
     /** A variable that is set, but empty, leaves nothing of the value at this place. */
     public void empty(Place at, String variable) {
-        warning(at, "the variable " + variable + " is empty, so this counts as not written");
+        warning(at, "the variable " + variable + " is empty, so this is treated as missing");
         emptied.put(at.path(), new EmptyVariable(at, variable));
     }
 

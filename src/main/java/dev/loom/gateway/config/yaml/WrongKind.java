@@ -21,8 +21,8 @@ public final class WrongKind {
             case "a map" ->
                 value instanceof Scalar
                         ? "; write its keys below it, each with a colon and a space, or between { }"
-                        : "; take the dashes away";
-            default -> value instanceof Mapping ? "" : "; take the brackets or the dashes away";
+                        : "; write its keys without dashes";
+            default -> value instanceof Mapping ? "" : "; write one value, without brackets and dashes";
         };
     }
 }

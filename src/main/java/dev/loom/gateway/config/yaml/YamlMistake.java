@@ -54,7 +54,7 @@ record YamlMistake(int line, int column, String message) {
                 ? at(
                         text,
                         found.start(1),
-                        "this is no plain space, though it looks like one; retype the spaces at the beginning of this"
+                        "this character looks like a space, but is another one; retype the spaces at the beginning of this"
                                 + " line")
                 : null;
     }
@@ -117,7 +117,7 @@ record YamlMistake(int line, int column, String message) {
             case "<scalar>", "[", "{", "," -> "there is more after the end of the value; put quotes around all of it";
             default ->
                 "this line is indented by " + column + (column == 1 ? " space" : " spaces")
-                        + ", which no line above it is; indent it as far as those that it stands beside";
+                        + ", but no line above it is; indent it like the other lines of its list or map";
         };
     }
 

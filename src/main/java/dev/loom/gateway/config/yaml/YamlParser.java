@@ -91,7 +91,7 @@ public final class YamlParser {
             throw new TooLarge(at);
         }
         if (!node.getTag().getValue().startsWith(Tag.PREFIX) && !node.getTag().equals(Tag.ENV_TAG)) {
-            problems.error(at, "tags mean nothing here; text that begins with ! needs quotes");
+            problems.error(at, "YAML tags are not supported here; put quotes around text that begins with !");
         }
         if (node instanceof MappingNode mapping) {
             if (isInDoubleBraces(mapping)) {

@@ -244,8 +244,8 @@ class StoresTest {
     void a_line_that_was_cut_off_by_a_crash_is_left_out() throws Exception {
         Path file = directory.resolve("usage.spool");
         Spool spool = new Spool(file);
-        spool.add("1", List.of(row(now, "a", "m", 1)));
-        Files.writeString(file, "{\"batch\":\"2\",\"ro", StandardOpenOption.APPEND);
+        spool.add("w-1", List.of(row(now, "a", "m", 1)));
+        Files.writeString(file, "{\"batch\":\"w-2\",\"ro", StandardOpenOption.APPEND);
 
         try (UsageStore store = open("file")) {
             settled(store, 1);

@@ -67,9 +67,9 @@ class MistakesAtReloadTest {
             ${LOOM_TEST_NOT_SET}            | :6:16  ai_gateway.providers[0].api_key  the variable LOOM_TEST_NOT_SET is not set; set it, or write ${LOOM_TEST_NOT_SET:-default}, or switch the provider off with enabled: false
             k^      base_url: https://h/v1/chat/completions | :7:17  ai_gateway.providers[0].base_url  ends in /chat/completions, which the gateway adds itself; leave it out
             k^      weight: "3"             | :7:15  ai_gateway.providers[0].weight  must be a whole number from 0 to 1000000, not "3"; remove the quotes
-            k^     weight: 3                | :7:6  this line is indented by 5 spaces, which no line above it is; indent it as far as those that it stands beside
+            k^     weight: 3                | :7:6  this line is indented by 5 spaces, but no line above it is; indent it like the other lines of its list or map
             k^>    weight: 3                | :7:1  a tab; indent by spaces
-            k^    ~ weight: 3               | :7:5  this is no plain space, though it looks like one; retype the spaces at the beginning of this line
+            k^    ~ weight: 3               | :7:5  this character looks like a space, but is another one; retype the spaces at the beginning of this line
             k^      project: [${A:-b}]      | :7:18  a variable inside [ ] or { } needs quotes: "${NAME}"
             k^    - {name: a b, type: simulator} | :7:14  ai_gateway.providers[1].name  must be made of letters, digits, - and _, not "a b"; write "a-b"
             k^    - {name: p, type: simulator} | :7:14  ai_gateway.providers[1].name  duplicate provider name "p"; the first is in line 3; give each a name of its own

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of a request now that it is over, in the log, the history, traces and {@code loom-on-finished}. */
-final class Told {
+final class CallSummary {
 
-    private Told() {}
+    private CallSummary() {}
 
     static FinishedRequest of(Call call) {
         ApiRequest request = call.requestIfRead();

@@ -1,4 +1,4 @@
 package dev.loom.gateway.accounts;
 
 /** Nobody knows whether there is room: the store cannot be reached, and this instance must not count alone. */
-public record Unknown() implements Decision {}
+public record Undecided() implements Decision {}

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a step of a route did wrong, in words for whoever has put it there. All are a 500. */
-public final class Misstep {
+/** Errors for what a step of a route did wrong, in words for whoever has put it there. All are a 500. */
+public final class StepError {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Misstep.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StepError.class);
 
-    private Misstep() {}
+    private StepError() {}
 
     /** A body that is to be the request or the answer, and is no JSON. */
     public static RequestEnded noJson(Exchange exchange, @Nullable Object left, String what) {
@@ -28,22 +28,22 @@ public final class Misstep {
                 "A step has left "
                         + (left == null
                                 ? "no body"
-                                : "a body of type " + left.getClass().getName() + " that is no JSON object")
-                        + ", where " + what
-                        + " was expected" + steps(exchange)
-                        + ". A value that is none belongs into a variable, by variableReceive for instance.");
+                                : "a body of type " + left.getClass().getName() + " that is not a JSON object")
+                        + ", but " + what
+                        + " must be there" + steps(exchange)
+                        + ". To keep another value, receive it into a variable, for instance with variableReceive.");
     }
 
     /** JSON that is to be the request, and cannot be served. */
     static RequestEnded noRequest(Exchange exchange, String why) {
-        return ended(exchange, "A step has left a body that is no request: " + why + steps(exchange));
+        return ended(exchange, "A step has left a body that is not a valid request: " + why + steps(exchange));
     }
 
     static RequestEnded noStatus(Exchange exchange, Object code) {
         return ended(
                 exchange,
                 "A step has set CamelHttpResponseCode to '" + Printable.of(String.valueOf(code))
-                        + "', which is no HTTP status from 200 to 599" + steps(exchange) + ".");
+                        + "', which is not an HTTP status from 200 to 599" + steps(exchange) + ".");
     }
 
     /** Two copies of one exchange cannot both be answered, and nobody waits for the copy of a {@code wireTap}. */

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Until when each threshold of each limit of one account has been told of. Guarded by the account's lock. */
-final class Told {
+final class CrossedThresholds {
 
     /** Somebody is to be told. */
     record Crossing(Limit limit, double threshold, long used, long most) {
