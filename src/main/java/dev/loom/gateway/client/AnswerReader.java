@@ -37,7 +37,7 @@ public final class AnswerReader implements StreamWriter {
         for (JsonNode choice : answer.path("choices")) {
             BlockReader blocks = reader.choice(choice);
             blocks.message(choice.path("message"), choice.path("logprobs"));
-            blocks.finish(choice.path("finish_reason").asText("stop"));
+            blocks.end(choice);
         }
         reader.done();
     }
@@ -56,7 +56,7 @@ public final class AnswerReader implements StreamWriter {
             BlockReader blocks = choice(choice);
             blocks.delta(choice.path("delta"), choice.path("logprobs"));
             if (choice.path("finish_reason").isTextual()) {
-                blocks.finish(choice.path("finish_reason").textValue());
+                blocks.end(choice);
             }
         }
     }

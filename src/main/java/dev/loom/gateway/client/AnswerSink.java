@@ -30,6 +30,13 @@ public interface AnswerSink {
 
     void close(Block block);
 
+    /**
+     * Which of the request's stop sequences ended a choice, where the provider tells it; before its {@code finish}.
+     *
+     * @param sequence as the request has it
+     */
+    default void stopped(int choice, String sequence) {}
+
     /** @param reason stop, length, tool_calls or content_filter */
     void finish(int choice, String reason);
 

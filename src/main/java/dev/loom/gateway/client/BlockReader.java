@@ -2,6 +2,7 @@ package dev.loom.gateway.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.loom.gateway.provider.FinishReasons;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,15 @@ final class BlockReader {
         if (block != null) {
             block.cut();
         }
+    }
+
+    /** Ends the choice as the hub says, once. */
+    void end(JsonNode hubsChoice) {
+        String sequence = FinishReasons.sequence(hubsChoice);
+        if (!finished && sequence != null) {
+            sink.stopped(choice, sequence);
+        }
+        finish(hubsChoice.path("finish_reason").asText(FinishReasons.STOP));
     }
 
     /** Ends the choice, once. A model that called a tool waits for its result, whatever word its server has for that. */

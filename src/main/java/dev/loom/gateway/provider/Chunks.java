@@ -34,7 +34,7 @@ public final class Chunks {
     /** A chunk in the middle of a choice. */
     public byte[] delta(int choice, ObjectNode delta) {
         contentBytes += ContentSize.of(delta);
-        return chunk(choice, delta, null);
+        return chunk(choice, delta);
     }
 
     /**
@@ -43,7 +43,14 @@ public final class Chunks {
      * @param reason stop, length, tool_calls or content_filter; clients accept no other
      */
     public byte[] finish(int choice, String reason) {
-        return chunk(choice, Json.object(), reason);
+        return finish(choice, reason, null);
+    }
+
+    /** @param sequence of the request's stop sequences the one that the model wrote; null where it is not known */
+    public byte[] finish(int choice, String reason, @Nullable String sequence) {
+        ObjectNode end = choice(choice, Json.object(), reason);
+        FinishReasons.stopped(end, sequence);
+        return Json.bytes(envelope(Json.array().add(end)));
     }
 
     /** The chunk after all choices, for a client that asked for usage. */
@@ -58,11 +65,14 @@ public final class Chunks {
         return Json.bytes(chunk);
     }
 
-    private byte[] chunk(int index, ObjectNode delta, @Nullable String finishReason) {
+    private byte[] chunk(int index, ObjectNode delta) {
+        return Json.bytes(envelope(Json.array().add(choice(index, delta, null))));
+    }
+
+    private static ObjectNode choice(int index, ObjectNode delta, @Nullable String finishReason) {
         ObjectNode choice = Json.object().put("index", index);
         choice.set("delta", delta);
-        choice.putNull("logprobs").put("finish_reason", finishReason);
-        return Json.bytes(envelope(Json.array().add(choice)));
+        return choice.putNull("logprobs").put("finish_reason", finishReason);
     }
 
     private ObjectNode envelope(ArrayNode choices) {

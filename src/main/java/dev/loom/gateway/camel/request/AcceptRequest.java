@@ -74,7 +74,7 @@ public final class AcceptRequest implements Processor {
             }
             return request;
         } catch (InvalidRequest e) {
-            throw RequestEnded.with(400, e.error());
+            throw RequestEnded.with(e.status(), e.error());
         }
     }
 

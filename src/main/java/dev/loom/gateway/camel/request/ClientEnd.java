@@ -47,14 +47,9 @@ public final class ClientEnd {
 
     /** A client that waits for a stream is told from now on that it is not forgotten. */
     void keepAlive(Call call, Map<String, String> stepHeaders) {
-        if (keepAlive == null && !isFlow() && readsEvents(call)) {
+        if (keepAlive == null && !isFlow()) {
             keepAlive = KeepAlive.begin(call, stepHeaders);
         }
-    }
-
-    /** Gemini's clients may ask for an array instead, in which a comment would be a mistake. */
-    private static boolean readsEvents(Call call) {
-        return call.asked().stream(bytes -> {}).contentType().startsWith("text/event-stream");
     }
 
     /** A part of the stream has gone out. */

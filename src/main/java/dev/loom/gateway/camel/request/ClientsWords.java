@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.request;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.Events;
@@ -35,12 +36,21 @@ final class ClientsWords {
         return asked == null || asked instanceof HubsOwn ? reply : answer(asked, reply);
     }
 
-    /** For a client that reads a stream already: events as they are, and anything else as one event. */
+    /** The {@code Content-Type} of a stream: events, or one JSON array, as Gemini's clients may want it. */
+    static String streamType(Call call) {
+        return call.asked().stream(bytes -> {}).contentType();
+    }
+
+    /** For a client that reads a stream already: what is one as it is, and anything else as one event, or one entry. */
     static byte[] late(Call call, Reply reply) {
         Reply words = of(call, reply);
         String type = words.headers().getOrDefault("Content-Type", "");
         if (type.startsWith("text/event-stream") || words.body().length == 0) {
             return words.body();
+        }
+        if (!streamType(call).startsWith("text/event-stream")) {
+            JsonNode answer = Json.lenient(words.body());
+            return Json.bytes(answer.isArray() ? answer : Json.array().add(answer));
         }
         ByteArrayOutputStream event = new ByteArrayOutputStream();
         call.surface().tell(Json.lenient(words.body()), new Events(event::writeBytes));

@@ -69,7 +69,7 @@ public final class CountTokens implements Processor {
             ClientHeaders.enter(passage.request(), exchange.getMessage());
             exchange.getMessage().setBody(Reply.json(200, count.answer().apply(tokens)));
         } catch (InvalidRequest e) {
-            throw RequestEnded.with(400, e.error());
+            throw RequestEnded.with(e.status(), e.error());
         } catch (ModelNotServed e) {
             throw RequestEnded.with(404, e.error());
         }

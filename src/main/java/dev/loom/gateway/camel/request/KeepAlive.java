@@ -47,6 +47,7 @@ public final class KeepAlive {
     /** @param stepHeaders that steps of the route have set for the client */
     static KeepAlive begin(Call call, Map<String, String> stepHeaders) {
         Map<String, String> headers = Sse.headers();
+        headers.put("Content-Type", ClientsWords.streamType(call));
         headers.putAll(stepHeaders);
         headers.put("x-request-id", call.id());
         KeepAlive begun = new KeepAlive(call, headers);

@@ -5,6 +5,7 @@ import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.simulator.SimulatedAnswer;
 import dev.loom.gateway.provider.simulator.SimulatedPath;
 import dev.loom.gateway.provider.simulator.SimulatedVectors;
@@ -100,7 +101,12 @@ final class Simulator implements ExecChainHandler {
 
     private ClassicHttpResponse completion(ClassicHttpRequest request, CountDownLatch closed) throws IOException {
         ChatRequest chat = read(request);
-        SimulatedAnswer answer = provider.answer(chat);
+        SimulatedAnswer answer;
+        try {
+            answer = provider.answer(chat);
+        } catch (UnsupportedRequest e) {
+            return answer(400, new ByteArrayEntity(e.error().toBody(), ContentType.APPLICATION_JSON));
+        }
         return answer(
                 200,
                 chat.stream()

@@ -19,15 +19,28 @@ record Action(String model, String method, boolean sse) {
         int start = request.path().indexOf(MODELS);
         int colon = request.path().lastIndexOf(':');
         if (start < 0 || colon <= start + MODELS.length()) {
-            throw new InvalidRequest(ApiError.invalidRequest(
-                    "The path must name a model and a method, as in /v1beta/models/gemini-2.5-flash:generateContent.",
-                    null,
-                    null));
+            throw new InvalidRequest(
+                    404,
+                    ApiError.invalidRequest(
+                            "The path must name a model and a method, as in /v1beta/models/gemini-2.5-flash:generateContent.",
+                            null,
+                            null));
         }
         return new Action(
                 request.path().substring(start + MODELS.length(), colon),
                 request.path().substring(colon + 1),
                 "sse".equals(request.query().get("alt")));
+    }
+
+    /** As at Google's, where a method that it does not know is a path that it does not have. */
+    InvalidRequest unknown() {
+        return new InvalidRequest(
+                404,
+                ApiError.invalidRequest(
+                        "There is no method '" + method + "' of models here. There are generateContent,"
+                                + " streamGenerateContent, countTokens, embedContent and batchEmbedContents.",
+                        null,
+                        null));
     }
 
     boolean stream() {

@@ -31,9 +31,7 @@ public final class Gemini implements Surface {
             case "streamGenerateContent" -> new GenerateRequest(body, action, request.received());
             case "embedContent" -> EmbedRequest.one(body, action.model());
             case "batchEmbedContents" -> EmbedRequest.batch(body, action.model());
-            default ->
-                throw new InvalidRequest(ApiError.invalidRequest(
-                        "There is no method '" + action.method() + "' of models here.", null, null));
+            default -> throw action.unknown();
         };
     }
 

@@ -10,6 +10,7 @@ final class Ending {
 
     private String reason = "stop";
     private @Nullable String refusal;
+    private @Nullable String sequence;
 
     void reason(String hubs) {
         reason = hubs;
@@ -19,10 +20,15 @@ final class Ending {
         refusal = why;
     }
 
-    /** Sets {@code stop_reason} and what belongs to it. Which sequence stopped the model is nothing that the hub knows. */
+    void stopped(String stopSequence) {
+        sequence = stopSequence;
+    }
+
+    /** Sets {@code stop_reason} and what belongs to it. Few providers tell which sequence stopped the model. */
     void write(ObjectNode to) {
         boolean refused = refusal != null || reason.equals("content_filter");
-        to.put("stop_reason", refused ? "refusal" : word()).putNull("stop_sequence");
+        to.put("stop_reason", refused ? "refusal" : word());
+        to.put("stop_sequence", refused || !reason.equals("stop") ? null : sequence);
         if (refused) {
             to.putObject("stop_details")
                     .put("type", "refusal")
@@ -37,7 +43,7 @@ final class Ending {
         return switch (reason) {
             case "length" -> "max_tokens";
             case "tool_calls" -> "tool_use";
-            default -> "end_turn";
+            default -> sequence == null ? "end_turn" : "stop_sequence";
         };
     }
 

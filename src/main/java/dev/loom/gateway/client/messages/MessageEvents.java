@@ -87,6 +87,11 @@ final class MessageEvents implements AnswerSink {
     }
 
     @Override
+    public void stopped(int choice, String sequence) {
+        ending.stopped(sequence);
+    }
+
+    @Override
     public void finish(int choice, String reason) {
         ending.reason(reason);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.GeneratedId;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
@@ -70,6 +71,12 @@ final class Answer {
         };
     }
 
+    /** The stop sequence that ended the answer; null where none did. */
+    static @Nullable String sequence(JsonNode message) {
+        boolean stopped = message.path("stop_reason").asText().equals("stop_sequence");
+        return stopped ? message.path("stop_sequence").textValue() : null;
+    }
+
     /** Why the model refused; null where it did not. */
     static @Nullable String refusal(JsonNode message) {
         return message.path("stop_reason").asText().equals("refusal")
@@ -125,7 +132,9 @@ final class Answer {
         ObjectNode choice = Json.object().put("index", 0);
         choice.set("message", message(refusal(answer)));
         choice.putNull("logprobs");
-        return choice.put("finish_reason", finishReason(answer.path("stop_reason"), !calls.isEmpty()));
+        choice.put("finish_reason", finishReason(answer.path("stop_reason"), !calls.isEmpty()));
+        FinishReasons.stopped(choice, sequence(answer));
+        return choice;
     }
 
     private ObjectNode message(@Nullable String refusal) {

@@ -163,7 +163,8 @@ final class MessageStream implements ChunkDecoder {
         if (refusal != null) {
             sink.chunk(to.delta(0, Chunks.refusal(refusal)), true);
         }
-        sink.chunk(to.finish(0, Answer.finishReason(stop.path("stop_reason"), calls > 0)), false);
+        String reason = Answer.finishReason(stop.path("stop_reason"), calls > 0);
+        sink.chunk(to.finish(0, reason, Answer.sequence(stop)), false);
         UsageDetails details = usage.details();
         if (request.includeUsage() && counted && details != null) {
             sink.chunk(to.usage(details), false);

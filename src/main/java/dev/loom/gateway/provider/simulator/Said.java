@@ -5,6 +5,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,18 @@ record Said(List<String> thought, @Nullable String tool, List<String> pieces, bo
     /** Characters. */
     private static final int PIECE = 12;
 
-    static Said to(ChatRequest request, String provider) {
+    /** @param most tokens */
+    static Said to(ChatRequest request, String provider, int most) {
         JsonNode tree = request.tree();
         List<String> thought = thought(tree);
         JsonNode tool = tool(tree);
         List<String> pieces = tool != null
-                ? parts(Json.string(SampleValue.of(tool.path("parameters"))))
-                : pieces(request, tree, provider);
-        Integer bound = request.maxTokens();
-        boolean cut = bound != null && bound < thought.size() + pieces.size();
-        int thoughts = cut && bound != null ? Math.min(bound, thought.size()) : thought.size();
-        int rest = cut && bound != null ? bound - thoughts : pieces.size();
+                ? parts(Json.string(SampleValue.of(tool.path("parameters"), most * PIECE)))
+                : pieces(request, tree, provider, most);
+        int bound = Math.min(most, Objects.requireNonNullElse(request.maxTokens(), most));
+        boolean cut = bound < thought.size() + pieces.size();
+        int thoughts = cut ? Math.min(bound, thought.size()) : thought.size();
+        int rest = cut ? bound - thoughts : pieces.size();
         return new Said(
                 thought.subList(0, thoughts),
                 tool == null ? null : tool.path("name").asText(),
@@ -56,14 +58,14 @@ record Said(List<String> thought, @Nullable String tool, List<String> pieces, bo
         return effort.equals("none") ? List.of() : words("This is simulated reasoning, of effort " + effort + ".");
     }
 
-    private static List<String> pieces(ChatRequest request, JsonNode tree, String provider) {
+    private static List<String> pieces(ChatRequest request, JsonNode tree, String provider, int most) {
         JsonNode format = tree.path("response_format");
         return switch (format.path("type").asText()) {
-            case "json_schema" -> parts(Json.string(SampleValue.of(format.at("/json_schema/schema"))));
+            case "json_schema" -> parts(Json.string(SampleValue.of(format.at("/json_schema/schema"), most * PIECE)));
             case "json_object" -> parts(Json.string(Json.object().put("answer", "simulated")));
             default ->
                 words("This is a simulated answer from provider '" + provider + "': no model was called. You asked "
-                        + request.model() + ": " + lastUserText(tree));
+                        + request.model() + ": " + beginning(lastUserText(tree), most * PIECE));
         };
     }
 
@@ -104,6 +106,10 @@ record Said(List<String> thought, @Nullable String tool, List<String> pieces, bo
             }
         }
         return text;
+    }
+
+    private static String beginning(String text, int characters) {
+        return text.length() <= characters ? text : text.substring(0, characters);
     }
 
     private static List<String> words(String text) {

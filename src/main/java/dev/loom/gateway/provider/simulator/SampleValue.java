@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.UnsupportedRequest;
 import java.util.Map;
 
 /** A value that fits a JSON schema, always the same one. Of what a {@code pattern} asks for it knows nothing. */
@@ -30,27 +32,54 @@ final class SampleValue {
             "ipv4", "192.0.2.1");
 
     private final JsonNode root;
+    private final int most;
+    private long left;
 
-    private SampleValue(JsonNode root) {
+    private SampleValue(JsonNode root, int most) {
         this.root = root;
+        this.most = most;
+        this.left = most;
     }
 
-    /** @param schema of any form; what it does not say is free */
-    static JsonNode of(JsonNode schema) {
-        return new SampleValue(schema).value(schema, 0);
+    /**
+     * A value that fits.
+     *
+     * @param schema of any form; what it does not say is free
+     * @param most characters, which the schema may ask for
+     * @throws UnsupportedRequest if it asks for more
+     */
+    static JsonNode of(JsonNode schema, int most) {
+        return new SampleValue(schema, most).value(schema, 0);
+    }
+
+    private void take(long characters) {
+        left -= characters;
+        if (left < 0) {
+            throw new UnsupportedRequest(ApiError.invalidRequest(
+                    "The JSON schema asks for a value of more than " + most
+                            + " characters, which is more than a simulated model says.",
+                    null,
+                    "invalid_json_schema"));
+        }
+    }
+
+    private JsonNode given(JsonNode value) {
+        take(Json.bytes(value).length);
+        return value;
     }
 
     private JsonNode value(JsonNode schema, int depth) {
+        take(1);
         if (schema.has("const")) {
-            return schema.path("const");
+            return given(schema.path("const"));
         }
         for (String list : new String[] {"enum", "examples"}) {
             if (!schema.path(list).isEmpty()) {
-                return schema.path(list).path(0);
+                return given(schema.path(list).path(0));
             }
         }
         if (schema.hasNonNull("default")) {
-            return schema.path("default");
+            return given(schema.path("default"));
         }
         if (schema.path("$ref").asText().startsWith("#")) {
             return depth > DEEPEST
@@ -105,6 +134,7 @@ final class SampleValue {
                 required |= name.asText().equals(property.getKey());
             }
             if (required && depth <= DEEPEST) {
+                take(property.getKey().length());
                 object.set(property.getKey(), value(property.getValue(), depth + 1));
             }
         });
@@ -131,12 +161,13 @@ final class SampleValue {
         return unit > 0 ? Math.ceil(value / unit) * unit : value;
     }
 
-    private static JsonNode text(JsonNode schema) {
+    private JsonNode text(JsonNode schema) {
         String format = FORMATS.get(schema.path("format").asText());
         if (format != null) {
             return TextNode.valueOf(format);
         }
         int least = schema.path("minLength").asInt(0);
+        take(Math.max(least, TEXT.length()));
         String text = TEXT.length() >= least ? TEXT : TEXT + "-".repeat(least - TEXT.length());
         int most = Math.max(0, schema.path("maxLength").asInt(text.length()));
         return TextNode.valueOf(text.substring(0, Math.min(text.length(), most)));

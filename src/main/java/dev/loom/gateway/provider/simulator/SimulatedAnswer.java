@@ -16,6 +16,9 @@ public final class SimulatedAnswer {
     /** As many as OpenAI gives. */
     private static final int MOST_CHOICES = 128;
 
+    /** In all choices together; a stream takes some 200 bytes for each. */
+    private static final int MOST_TOKENS = 1 << 15;
+
     private final String id;
     private final String model;
     private final long created;
@@ -23,15 +26,20 @@ public final class SimulatedAnswer {
     private final int choices;
     private final ChatRequest request;
 
-    /** @param created seconds since the epoch, as it stands in the answer */
+    /**
+     * Thinks of an answer.
+     *
+     * @param created seconds since the epoch, as it stands in the answer
+     * @throws dev.loom.gateway.provider.UnsupportedRequest if it would be longer than answers are
+     */
     public SimulatedAnswer(String provider, ChatRequest request, long number, long created) {
         this.id = "chatcmpl-simulated-" + number;
         this.model = request.model();
         this.created = created;
         this.request = request;
-        this.said = Said.to(request, provider);
         this.choices =
                 Math.max(1, Math.min(MOST_CHOICES, request.tree().path("n").asInt(1)));
+        this.said = Said.to(request, provider, MOST_TOKENS / choices);
     }
 
     /** Tokens that the answer has; here every word is one. */

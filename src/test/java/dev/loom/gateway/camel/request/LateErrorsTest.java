@@ -2,15 +2,17 @@ package dev.loom.gateway.camel.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.RawClient;
 import dev.loom.gateway.testing.TestGateway;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that was kept waiting in a stream is told in its own language that nobody can answer. */
 class LateErrorsTest {
@@ -63,23 +65,37 @@ class LateErrorsTest {
         }
     }
 
-    /** The other client's sign of life tells that the time for one is over. */
-    @Test
-    void a_client_that_reads_an_array_gets_a_late_error_as_an_answer_of_its_own() throws Exception {
+    /** White space may stand before a JSON array, and within it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_client_that_reads_an_array_gets_white_space_and_then_its_answer_or_a_late_error(boolean good)
+            throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         try (FakeProvider provider = new FakeProvider(call -> {
                     assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
-                    call.error(503, "server_error", "overloaded");
+                    if (good) {
+                        call.completion("at last");
+                    } else {
+                        call.error(503, "server_error", "overloaded");
+                    }
                 });
                 TestGateway gateway = TestGateway.start(TestGateway.providers("", provider)
                         + "server: {stream_start_after: 30ms, stream_keep_alive: 30ms}\n");
                 RawClient array =
-                        RawClient.send(gateway.port(), request("/v1beta/models/gpt-4:streamGenerateContent"));
-                RawClient events = RawClient.send(gateway.port(), request("/v1/chat/completions"))) {
-            events.head();
-            assertThat(events.nextHttpChunk()).isEqualTo(COMMENT);
+                        RawClient.send(gateway.port(), request("/v1beta/models/gpt-4:streamGenerateContent"))) {
+            assertThat(array.head()).contains("HTTP/1.1 200", "Content-Type: application/json");
+            assertThat(array.nextHttpChunk()).isEqualTo("\r\n");
             seen.countDown();
-            assertThat(array.head()).contains("HTTP/1.1 503", "Content-Type: application/json");
+            StringBuilder whole = new StringBuilder();
+            for (String chunk = array.nextHttpChunk(); !chunk.isEmpty(); chunk = array.nextHttpChunk()) {
+                whole.append(chunk);
+            }
+            JsonNode answers = Json.lenient(whole.toString().getBytes(StandardCharsets.UTF_8));
+            assertThat(answers.isArray()).as(whole.toString()).isTrue();
+            assertThat(answers.at(good ? "/0/candidates/0/content/parts/0/text" : "/0/error/status")
+                            .asText())
+                    .as(whole.toString())
+                    .isEqualTo(good ? "at last" : "UNAVAILABLE");
         }
     }
 }

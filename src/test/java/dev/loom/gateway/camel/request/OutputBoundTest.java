@@ -17,7 +17,7 @@ class OutputBoundTest {
     private static TestGateway start(String type, FakeProvider provider) {
         String base = type.equals("gemini") ? provider.url().replace("/v1", "") : provider.url();
         return TestGateway.start("providers:\n  - {name: a, type: " + type + ", api_key: k, base_url: '" + base
-                + "', models: [" + (type.equals("openai") ? "{name: m, surfaces: [chat, responses]}" : "m")
+                + "', models: [" + (type.equals("openai") ? "{name: m, surfaces: [chat, responses, completions]}" : "m")
                 + "]}\nlimits: {max_output_tokens: 50}\n");
     }
 
@@ -33,6 +33,11 @@ class OutputBoundTest {
             openai    | /v1/responses        | REST "max_output_tokens":  99,"input":"hi" | REST "max_output_tokens":  50,"input":"hi"
             openai    | /v1/responses        | REST "max_output_tokens":9,"input":"hi" | REST "max_output_tokens":9,"input":"hi"
             openai    | /v1/responses        | REST "input":"hi"                       | "max_output_tokens":50,REST "input":"hi"
+            openai    | /v1/completions      | REST "max_tokens":  99,"prompt":"hi"    | REST "max_tokens":  50,"prompt":"hi"
+            openai    | /v1/completions      | REST "max_tokens":9,"prompt":"hi"       | REST "max_tokens":9,"prompt":"hi"
+            openai    | /v1/completions      | REST "prompt":"hi"                      | "max_tokens":50,REST "prompt":"hi"
+            openai    | /openai/deployments/m/chat/completions | REST "max_tokens": 99, TURN | REST "max_tokens": 50, TURN
+            openai    | /openai/deployments/m/chat/completions | REST TURN             | REST TURN,"max_completion_tokens":50
             anthropic | /v1/messages         | REST "max_tokens" : 99, TURN            | REST "max_tokens" : 50, TURN
             anthropic | /v1/messages         | REST "max_tokens":9, TURN               | REST "max_tokens":9, TURN
             gemini    | /v1beta/models/m:generateContent | "new_field":1, "generationConfig":{"topK":3, "maxOutputTokens":99},"contents":[{"role":"user","parts":[{"text":"hi"}]}] | "new_field":1, "generationConfig":{"topK":3, "maxOutputTokens":50},"contents":[{"role":"user","parts":[{"text":"hi"}]}]

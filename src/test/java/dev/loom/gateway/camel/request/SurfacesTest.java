@@ -312,6 +312,19 @@ class SurfacesTest {
         }
     }
 
+    /** As at Google's own address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1beta/models/gpt-4:fooBar", "/v1/models/gpt-4:predict", "/v1beta/models/gpt-4"})
+    void what_geminis_language_has_no_method_for_is_not_found(String path) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.over(provider)) {
+            HttpResponse<String> response = post(gateway, path, GEMINI);
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(404);
+            assertThat(json(response).at("/error/status").asText()).isEqualTo("NOT_FOUND");
+            assertThat(json(response).at("/error/message").asText()).contains("generateContent");
+        }
+    }
+
     @Test
     void azures_paths_name_the_model() throws IOException {
         try (FakeProvider provider = FakeProvider.saying("hello");

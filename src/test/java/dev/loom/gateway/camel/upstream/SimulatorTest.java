@@ -12,10 +12,13 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulatorTest {
 
@@ -93,6 +96,51 @@ class SimulatorTest {
             "$defs":{"place":{"type":"object","properties":{"lat":{"type":"number","exclusiveMinimum":10},"of":{"anyOf":
             [{"$ref":"#/$defs/place"},{"type":"null"}]},"tags":{"type":"array","minItems":2,"items":{"type":"boolean"}}},
             "required":["lat","of","tags"]}}}""";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'string','minLength':2147483647}",
+                "{'type':'array','minItems':2147483647}",
+                "{'type':'array','minItems':99999,'items':{'const':'CONST'}}",
+                "{'type':'array','minItems':999,'items':{'type':'array','minItems':999,'items':{'type':'array','minItems':999}}}",
+                "{'$ref':'#/$defs/a','$defs':{'a':{'type':'object','properties':{PROPERTIES}}}}",
+                "{'$ref':'#/$defs/a','$defs':{'a':{'allOf':[PARTS]}}}"
+            })
+    void a_schema_of_endless_values_is_refused(String written) {
+        String again = "{'$ref':'#/$defs/a'}";
+        String properties =
+                IntStream.range(0, 40).mapToObj(i -> "'" + i + "':" + again).collect(Collectors.joining(","));
+        String schema = written.replace("CONST", "x".repeat(9999))
+                .replace("PROPERTIES", properties)
+                .replace("PARTS", String.join(",", Collections.nCopies(40, again)))
+                .replace('\'', '"');
+        String start = "{\"model\":\"gpt-4\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],";
+        String format = "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":"
+                + schema + "}}}";
+        String tool =
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":" + schema + "}}]}";
+        try (TestGateway gateway = simulator("seed: 1")) {
+            for (String body : List.of(start.formatted(false) + format, start.formatted(true) + tool)) {
+                HttpResponse<String> response = gateway.chat(body);
+                assertThat(response.statusCode()).isEqualTo(400);
+                assertThat(json(response.body()).at("/error/message").asText()).contains("characters");
+            }
+        }
+    }
+
+    @Test
+    void its_answers_have_an_end_however_long_the_prompt_and_however_many_the_choices() {
+        String prompt = "a ".repeat(500_000);
+        try (TestGateway gateway = simulator("seed: 1")) {
+            String body = chat("gpt-4", true).replace("\"hello\"", "\"" + prompt + "\"");
+            String one = gateway.chat(body).body();
+            assertThat(one).contains("\"finish_reason\":\"length\"").hasSizeLessThan(20_000_000);
+            String many = gateway.chat(body.replace("{\"model\"", "{\"n\":128,\"model\""))
+                    .body();
+            assertThat(many).contains("\"finish_reason\":\"length\"").hasSizeLessThan(20_000_000);
+        }
+    }
 
     private static JsonNode ask(TestGateway gateway, String path, String body) {
         HttpResponse<String> response = gateway.send(HttpRequest.newBuilder(URI.create(gateway.url() + path))

@@ -1,5 +1,6 @@
 package dev.loom.gateway.client.messages;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.anthropic.core.ObjectMappers;
@@ -46,6 +47,16 @@ class MessageStreamsTest {
         assertThat(MessageRules.message(events)).isEqualTo(whole);
         assertThat(accumulated(events).validate())
                 .isEqualTo(ObjectMappers.jsonMapper().readValue(whole.toString(), Message.class));
+    }
+
+    @Test
+    void the_stop_sequence_is_told_where_the_provider_told_it() {
+        String chunk = "{'id':'c','created':7,'model':'m','choices':[{'index':0,'delta':{'content':'Hi'},"
+                + "'finish_reason':'stop','stop_reason':'END'}]}";
+        List<Asked.Event> events =
+                Asked.events(REQUEST, List.of(Asked.quoted(chunk).getBytes(UTF_8)));
+        assertThat(MessageRules.message(events).path("stop_reason").asText()).isEqualTo("stop_sequence");
+        assertThat(MessageRules.message(events).path("stop_sequence").asText()).isEqualTo("END");
     }
 
     /** As Anthropic's own SDK gathers it. */

@@ -333,6 +333,23 @@ class MessagesTest {
                 .isEqualTo("max_tokens");
     }
 
+    @Test
+    void the_stop_sequence_is_told_where_the_provider_told_it() {
+        JsonNode told = answer("{'content':'Hi'},'stop_reason':'END'", "stop");
+        assertThat(told.path("stop_reason").asText()).isEqualTo("stop_sequence");
+        assertThat(told.path("stop_sequence").asText()).isEqualTo("END");
+        for (String[] silent : new String[][] {
+            {"{'content':'Hi'}", "stop"}, {"{'content':'Hi'},'stop_reason':151643", "stop"},
+        }) {
+            JsonNode untold = answer(silent[0], silent[1]);
+            assertThat(untold.path("stop_reason").asText()).isEqualTo("end_turn");
+            assertThat(untold.path("stop_sequence").isNull()).isTrue();
+        }
+        JsonNode cut = answer("{'content':'Hi'},'stop_reason':'END'", "length");
+        assertThat(cut.path("stop_reason").asText()).isEqualTo("max_tokens");
+        assertThat(cut.path("stop_sequence").isNull()).isTrue();
+    }
+
     private static JsonNode answer(String message, String reason) {
         String completion = "{'id':'chatcmpl-1','created':7,'model':'gpt-x','choices':[{'index':0,'message':" + message
                 + ",'finish_reason':'" + reason + "'}],'usage':{'prompt_tokens':20,'completion_tokens':5,"

@@ -111,6 +111,17 @@ class AnswerTest {
     }
 
     @Test
+    void the_stop_sequence_that_ended_it_stands_beside_the_reason() throws Exception {
+        assertThat(choice(Claude.asking(""), "", ",'stop_reason':'stop_sequence','stop_sequence':'END'")
+                        .path("stop_reason")
+                        .asText())
+                .isEqualTo("END");
+        assertThat(choice(Claude.asking(""), "", ",'stop_reason':'end_turn','stop_sequence':'END'")
+                        .has("stop_reason"))
+                .isFalse();
+    }
+
+    @Test
     void a_missing_stop_reason_follows_from_the_content() throws Exception {
         assertThat(choice(Claude.asking(""), "", ",'stop_reason':null")
                         .path("finish_reason")

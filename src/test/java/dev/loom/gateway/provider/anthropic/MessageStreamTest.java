@@ -53,6 +53,16 @@ class MessageStreamTest {
                 + "'usage':{'output_tokens':7,'input_tokens':null}}";
     }
 
+    @Test
+    void the_stop_sequence_that_ended_it_stands_beside_the_reason() {
+        RecordingSink sink = run(
+                START, end("stop_sequence").replace("sequence':null", "sequence':'END'"), "{'type':'message_stop'}");
+        String last = sink.chunks.get(sink.chunks.size() - 1);
+        JsonNode choice = Json.lenient(last.getBytes(UTF_8)).at("/choices/0");
+        assertThat(choice.path("finish_reason").asText()).isEqualTo("stop");
+        assertThat(choice.path("stop_reason").asText()).isEqualTo("END");
+    }
+
     private static String tool(int index, String id, String name) {
         return start(index, "{'type':'tool_use','id':'" + id + "','name':'" + name + "','input':{}}");
     }
