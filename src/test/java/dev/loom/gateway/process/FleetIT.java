@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three processes that count together, one of which is killed; and one that does not start alone. */
+/** Four processes that count together, one of which is killed; and one that does not start alone. */
 class FleetIT {
 
     private static final int AT_ONCE = 20;
@@ -65,15 +66,16 @@ class FleetIT {
     }
 
     @Test
-    void three_processes_keep_one_set_of_limits_and_those_of_one_that_is_killed_come_back() throws Exception {
+    void four_processes_keep_one_set_of_limits_and_those_of_one_that_is_killed_come_back() throws Exception {
         try (RedisServer server = RedisServer.start();
                 FakeProvider provider = new FakeProvider(this::serve);
                 GatewayProcess first = launch("first", provider, server);
                 GatewayProcess second = launch("second", provider, server);
                 GatewayProcess third = launch("third", provider, server);
+                GatewayProcess fourth = launch("fourth", provider, server);
                 StreamClient client = new StreamClient(first.awaitReady().port(), 20);
                 StreamClient other = new StreamClient(second.awaitReady().port(), 5)) {
-            storm(List.of(first, second, third.awaitReady()));
+            storm(List.of(first, second, third.awaitReady(), fourth.awaitReady()));
             await().untilAsserted(() -> assertThat(permits(server, "counted")).isEqualTo("0"));
 
             client.stream(15);
@@ -138,6 +140,39 @@ class FleetIT {
 
     private GatewayProcess launch(String name, FakeProvider provider, RedisServer server) throws IOException {
         return launch(name, CONFIGURATION.formatted(provider.url(), server.url()));
+    }
+
+    /** The packaged configuration of the log, and beside it one that wants to see everything. */
+    @Test
+    void the_password_is_in_no_log_however_much_is_logged() throws IOException {
+        String password = "very-secret";
+        Path everything = directory.resolve("everything.properties");
+        GatewayProcess.write(
+                everything,
+                """
+                rootLogger.level = trace
+                logger.lettuce.name = io.lettuce
+                logger.lettuce.level = trace
+                logger.gateway.name = dev.loom
+                logger.gateway.level = trace
+                """);
+        String option = "-Dlog4j.configurationFile=classpath:loom/log4j2.properties," + everything;
+        try (RedisServer server = RedisServer.start("--requirepass", password);
+                FakeProvider provider = FakeProvider.saying("Hello")) {
+            String configuration = CONFIGURATION.formatted(provider.url(), server.url());
+            GatewayProcess.write(
+                    directory.resolve("ai-gateway.yaml"),
+                    configuration.replace("2s}", "2s, password: " + password + "}"));
+            try (GatewayProcess gateway = GatewayProcess.launch(
+                            directory, GatewayProcess.thisJava(), Map.of("JAVA_TOOL_OPTIONS", option))
+                    .awaitReady()) {
+                assertThat(Http.send(Http.post(
+                                        gateway.url() + "/v1/chat/completions", TestGateway.chat("gpt-4o", false)))
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(gateway.log()).contains("TRACE i.l.c.").doesNotContain(password);
+            }
+        }
     }
 
     private GatewayProcess launch(String name, String configuration) throws IOException {

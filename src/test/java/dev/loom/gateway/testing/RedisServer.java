@@ -21,6 +21,9 @@ public final class RedisServer implements Closeable {
 
     private static final Path DIRECTORY = Path.of(System.getProperty("java.io.tmpdir"));
 
+    /** {@code -Dloom.redis=valkey-server} tests with that. */
+    private static final String PROGRAM = System.getProperty("loom.redis", "redis-server");
+
     private final int port;
     private final List<String> command;
     private final String password;
@@ -39,7 +42,7 @@ public final class RedisServer implements Closeable {
      * @param options of the command line, such as {@code --requirepass}
      */
     public static RedisServer start(String... options) {
-        return start("redis-server", List.of(options));
+        return start(PROGRAM, List.of(options));
     }
 
     /** As {@link #start}, with Valkey's server. */
@@ -76,7 +79,7 @@ public final class RedisServer implements Closeable {
                     sentinel failover-timeout main 2000
                     """
                             .formatted(port, master.port, password));
-            return new RedisServer(port, List.of("redis-server", file.toString(), "--sentinel"), "");
+            return new RedisServer(port, List.of(PROGRAM, file.toString(), "--sentinel"), "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

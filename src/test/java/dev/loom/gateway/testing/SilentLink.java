@@ -57,13 +57,22 @@ public final class SilentLink implements Closeable {
 
     /** What is sent arrives, and no answer comes back until {@link #speak}. */
     public void withholdAnswers() {
-        sent.setLength(0);
+        forget();
         set(false, true);
     }
 
-    /** What clients have sent since then. */
+    /** What was {@link #sent} until now. */
+    public void forget() {
+        sent.setLength(0);
+    }
+
+    /** What clients have sent since then, and those of them that wanted to reserve something in Redis. */
     public String sent() {
         return sent.toString();
+    }
+
+    public int reservations() {
+        return sent().split("\r\nreserve\r\n", -1).length - 1;
     }
 
     private void set(boolean nothing, boolean noAnswers) {
