@@ -3,6 +3,7 @@ package dev.loom.gateway.fleet;
 import dev.loom.gateway.config.StateConfig;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.Objects;
@@ -54,7 +55,10 @@ final class Words {
         if (causes.stream().anyMatch(cause -> cause instanceof SSLException)) {
             return whyNotSecure(said);
         }
-        if (said.contains("not connected") || said.contains("onnection closed") || said.contains("onnection reset")) {
+        if (said.contains("not connected")
+                || said.contains("onnection closed")
+                || said.contains("onnection reset")
+                || causes.stream().anyMatch(ClosedChannelException.class::isInstance)) {
             return "closed the connection; if it does so again and again, that may be no Redis and no Valkey";
         }
         if (causes.stream().anyMatch(ConnectException.class::isInstance)) {

@@ -42,7 +42,7 @@ final class FleetCost {
     private static final String OWN_LIMIT =
             "rate_limit: {requests_per_minute: 100000000, tokens_per_minute: 1000000000}";
     private static final String KEY_AND_ACCOUNT = "server: {api_keys: [{key: key-1, name: ann, " + OWN_LIMIT + "}]}\n"
-            + "token_accounting: {enabled: true, limits: [{window: 1h, max_tokens: 1000000000000}]}\n";
+            + "token_accounting: {enabled: true, limits: [{window: 1h, max_tokens: 2000000000}]}\n";
 
     private FleetCost() {}
 
