@@ -70,6 +70,6 @@ public final class ResponseById implements Processor {
         if (request.method().equals(HttpMethod.POST)) {
             return null; // an answer that has come cannot be cancelled any more
         }
-        return items ? recent.inputItems(id, caller, now) : recent.response(id, caller, now);
+        return items ? recent.inputItems(id, caller, now, request::getParam) : recent.response(id, caller, now);
     }
 }

@@ -3,6 +3,7 @@ package dev.loom.gateway.client.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.provider.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,13 +85,13 @@ public final class RecentResponses {
         return null;
     }
 
-    /** The items of the response's own request, newest first, as a page; null where it is not known, or another's. */
-    public synchronized byte @Nullable [] inputItems(String id, @Nullable String caller, Instant now) {
+    /** A page of the items of the response's own request; null where it is not known, or another's. */
+    public synchronized byte @Nullable [] inputItems(String id, @Nullable String caller, Instant now, Lookup query) {
         Kept kept = find(id, caller, now);
         if (kept == null) {
             return null;
         }
-        return Json.bytes(InputItems.page(items(kept.input), id));
+        return Json.bytes(InputItems.page(items(kept.input), id, query));
     }
 
     /** @return whether it was there */

@@ -268,6 +268,30 @@ class SurfacesTest {
     }
 
     @Test
+    void the_items_of_a_request_are_read_page_by_page() throws IOException {
+        String item = "{\"role\":\"user\",\"content\":\"%s\"}";
+        String items = item.formatted("one") + "," + item.formatted("two") + "," + item.formatted("three");
+        try (FakeProvider provider = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.over(provider)) {
+            String id = json(post(gateway, "/v1/responses", "{\"model\":\"gpt-4\",\"input\":[" + items + "]}"))
+                    .path("id")
+                    .asText();
+            String url = gateway.url() + "/v1/responses/" + id + "/input_items";
+            JsonNode first = json(gateway.get(url + "?limit=2"));
+            assertThat(first.findValuesAsText("text")).containsExactly("three", "two");
+            assertThat(first.path("has_more").asBoolean()).isTrue();
+            JsonNode second = json(
+                    gateway.get(url + "?limit=2&after=" + first.path("last_id").asText()));
+            assertThat(second.findValuesAsText("text")).containsExactly("one");
+            assertThat(second.path("has_more").asBoolean()).isFalse();
+            for (String query : new String[] {"?order=asc", "?order=asc&limit=0", "?order=asc&limit=x&after=none"}) {
+                assertThat(json(gateway.get(url + query)).findValuesAsText("text"))
+                        .containsExactly("one", "two", "three");
+            }
+        }
+    }
+
+    @Test
     void a_response_is_not_gone_on_from_where_none_is_kept() throws IOException {
         try (FakeProvider provider = FakeProvider.saying("hello");
                 TestGateway gateway =
