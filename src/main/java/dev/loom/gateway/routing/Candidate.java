@@ -5,16 +5,50 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.traffic.Counters;
 import dev.loom.gateway.traffic.ProviderTraffic;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider that can serve a request, with what is known about it now.
- *
- * @param traffic the provider's live state; strategies only read it
- * @param model the name that would be sent upstream
- * @param usable false if it would be skipped were it tried now
+ * A provider that can serve a request, with what is known about it now. Equal to another of the same provider and model.
+ * Used by one thread at a time, as its plan is.
  */
-public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
+public final class Candidate {
+
+    private final ProviderTraffic traffic;
+    private final String model;
+    private final Predicate<Candidate> look;
+    private @Nullable Boolean usable;
+
+    /** @param look whether it is usable; asked once, when somebody asks first: of many candidates most are never asked */
+    Candidate(ProviderTraffic traffic, String model, Predicate<Candidate> look) {
+        this.traffic = traffic;
+        this.model = model;
+        this.look = look;
+    }
+
+    public Candidate(ProviderTraffic traffic, String model, boolean usable) {
+        this(traffic, model, candidate -> usable);
+    }
+
+    /** The provider's live state; strategies only read it. */
+    public ProviderTraffic traffic() {
+        return traffic;
+    }
+
+    /** The name that would be sent upstream. */
+    public String model() {
+        return model;
+    }
+
+    /** False if it would have been skipped, had it been tried when this was asked first. */
+    public boolean usable() {
+        Boolean known = usable;
+        if (known == null) {
+            known = look.test(this);
+            usable = known;
+        }
+        return known;
+    }
 
     public String provider() {
         return traffic.name();
@@ -55,5 +89,20 @@ public record Candidate(ProviderTraffic traffic, String model, boolean usable) {
     /** US dollars per 1,000 tokens of this model at this provider, or null where nobody set it. */
     public @Nullable Price price() {
         return traffic.config().cost().forModel(model);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Candidate candidate && candidate.traffic == traffic && candidate.model.equals(model);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * System.identityHashCode(traffic) + model.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return provider() + "/" + model;
     }
 }

@@ -6,18 +6,19 @@ import dev.loom.gateway.config.RoutingConfig;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.routing.Eligibility.Match;
+import dev.loom.gateway.routing.Servers.Server;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Planner {
     private final TokenEstimator tokens;
     private final RandomGenerator random;
     private final PlanContext context;
+    private final Servers servers;
 
     /** @param traffic the state of every enabled provider, by name, in the order of the file */
     public Planner(
@@ -47,6 +49,7 @@ public final class Planner {
         this.tokens = TokenEstimator.forConfig(config);
         this.random = random;
         this.context = new PlanContext(config.routing(), time, observer);
+        this.servers = new Servers(config.routing().providers(), this.traffic, eligibility);
     }
 
     /**
@@ -116,10 +119,10 @@ public final class Planner {
                         foretold,
                         frozen,
                         eligibility,
-                        (provider, model) -> candidate(provider, model, request),
+                        (provider, model) -> new Candidate(provider, model, usable(request)),
                         objection,
                         plan(request, frozen, foretold, null))
-                .explain(config, traffic, providersFor(request.model()), fallback(request));
+                .explain(config, traffic, servers.routed(request.model()), fallback(request));
     }
 
     /** Every model name that a client may ask for and that the configuration has, without wildcards, sorted. */
@@ -155,7 +158,7 @@ public final class Planner {
      * @param lists as above
      */
     public boolean serves(String model, Function<ProviderConfig, @Nullable Set<String>> lists) {
-        return providersFor(model).stream().map(traffic::get).anyMatch(provider -> {
+        return servers.routed(model).stream().map(traffic::get).anyMatch(provider -> {
             Match match = provider == null ? null : eligibility.match(provider.config(), model);
             if (provider == null || match == null) {
                 return false;
@@ -186,36 +189,23 @@ public final class Planner {
     }
 
     private boolean isServed(String model) {
-        return providersFor(model).stream()
+        return servers.routed(model).stream()
                 .map(traffic::get)
                 .anyMatch(provider -> provider != null && eligibility.match(provider.config(), model) != null);
     }
 
-    /** Names of those that may be eligible: a route counts even where the strategy's own list leaves its provider out. */
-    private Collection<String> providersFor(String model) {
-        Set<String> names = new LinkedHashSet<>(config.routing().providers());
-        String routed = eligibility.routeOf(model);
-        if (routed != null) {
-            names.add(routed);
-        }
-        return names;
-    }
-
     private List<Candidate> eligible(RoutingRequest request) {
-        List<Candidate> eligible = new ArrayList<>();
-        for (String name : providersFor(request.model())) {
-            ProviderTraffic provider = traffic.get(name);
-            Match match = provider == null ? null : eligibility.match(provider.config(), request.model());
-            if (provider != null && match != null) {
-                eligible.add(candidate(provider, match.model(), request));
-            }
+        List<Server> serving = servers.of(request.model());
+        List<Candidate> eligible = new ArrayList<>(serving.size());
+        Predicate<Candidate> usable = usable(request);
+        for (Server server : serving) {
+            eligible.add(new Candidate(server.provider(), server.model(), usable));
         }
         return eligible;
     }
 
-    private Candidate candidate(ProviderTraffic provider, String model, RoutingRequest request) {
-        long needed = request.inputTokens() + provider.outputLengths().expected(model, request.maxTokens());
-        return new Candidate(provider, model, context.usable(provider, needed));
+    private Predicate<Candidate> usable(RoutingRequest request) {
+        return candidate -> context.usable(candidate.traffic(), candidate.tokens(request));
     }
 
     private @Nullable Candidate fallback(RoutingRequest request) {
@@ -226,7 +216,7 @@ public final class Planner {
         }
         Match match = eligibility.match(provider.config(), request.model());
         String model = match != null ? match.model() : Eligibility.firstModel(provider.config(), request.model());
-        return candidate(provider, model, request);
+        return new Candidate(provider, model, usable(request));
     }
 
     private ApiError notServed(String model) {

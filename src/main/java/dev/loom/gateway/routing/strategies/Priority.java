@@ -6,9 +6,9 @@ import dev.loom.gateway.routing.Candidate;
 import dev.loom.gateway.routing.RoutingRequest;
 import dev.loom.gateway.routing.Strategy;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** {@code strategy: priority}: ascending, 1 first; equal priorities share the load by round robin. */
 final class Priority implements Strategy {
@@ -21,14 +21,25 @@ final class Priority implements Strategy {
 
     @Override
     public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
-        SortedMap<Integer, List<Candidate>> levels = new TreeMap<>();
-        for (Candidate candidate : candidates) {
-            levels.computeIfAbsent(priority(candidate), key -> new ArrayList<>())
-                    .add(candidate);
+        List<Candidate> order = new ArrayList<>(candidates);
+        order.sort(Comparator.comparingInt(Priority::priority));
+        for (int from = 0, to; from < order.size(); from = to) {
+            to = endOfLevel(order, from);
+            if (to - from > 1) {
+                List<Candidate> equals = order.subList(from, to);
+                Collections.copy(equals, rotation.rotated(equals));
+            }
         }
-        List<Candidate> order = new ArrayList<>(candidates.size());
-        levels.values().forEach(equals -> order.addAll(rotation.rotated(equals)));
         return order;
+    }
+
+    /** Behind the last candidate of the same priority. */
+    private static int endOfLevel(List<Candidate> order, int from) {
+        int to = from + 1;
+        while (to < order.size() && priority(order.get(to)) == priority(order.get(from))) {
+            to++;
+        }
+        return to;
     }
 
     private static int priority(Candidate candidate) {
