@@ -46,8 +46,8 @@ public record StateConfig(
         check(!url.matches("[^/]*//[^/@]*:[^/@]*@.*"), "must not contain a password; put it under password");
         check(
                 URL.matcher(url).matches(),
-                "must have the form redis://host:port, rediss://host:port for TLS, redis-sentinel://host:port#master, or"
-                        + " redis://host:port,host:port for a cluster");
+                "must have the form redis://host:port, rediss://host:port for TLS, redis-sentinel://host:port#master,"
+                        + " or redis://host:port,host:port for a cluster");
         check(
                 url.contains("-sentinel:") == url.contains("#"),
                 "must end in # and the master's name if it begins with redis-sentinel, and only then");

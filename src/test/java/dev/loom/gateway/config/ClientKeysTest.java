@@ -126,10 +126,10 @@ class ClientKeysTest {
                         """)))
                 .filteredOn(warning -> warning.contains("api_keys"))
                 .containsExactly(
-                        "1.yaml:6:9  ai_gateway.server.api_keys[1]  the client key \"bob\" may use the model \"gtp-4\", which"
-                                + " no provider serves",
-                        "1.yaml:6:9  ai_gateway.server.api_keys[1]  the client key \"bob\" may use the model \"o*\", which no"
-                                + " provider serves");
+                        "1.yaml:6:9  ai_gateway.server.api_keys[1]  the client key \"bob\" may use the model"
+                                + " \"gtp-4\", which no provider serves",
+                        "1.yaml:6:9  ai_gateway.server.api_keys[1]  the client key \"bob\" may use the model \"o*\","
+                                + " which no provider serves");
     }
 
     @Test

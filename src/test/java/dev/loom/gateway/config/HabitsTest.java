@@ -182,9 +182,8 @@ class HabitsTest {
         assertThat(files().errors(text))
                 .singleElement()
                 .asString()
-                .matches(
-                        "1\\.yaml:2:[13]  this character looks like a space, but is another one; retype the spaces at the"
-                                + " beginning of this line");
+                .matches("1\\.yaml:2:[13]  this character looks like a space, but is another one; retype the spaces at"
+                        + " the beginning of this line");
     }
 
     @Test

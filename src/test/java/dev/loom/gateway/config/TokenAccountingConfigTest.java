@@ -91,10 +91,11 @@ class TokenAccountingConfigTest {
     @Test
     void no_secret_is_shown() {
         String shown = ConfigFiles.in(directory)
-                .load(BEGIN + "  token_accounting: {redis: {password: hush}, jwt: {secret: "
-                        + "hush-hush-hush-hush-hush-hush-hush}, webhooks: [{url: 'https://h/?t=hush', secret: hush}],"
-                        + " postgres: {connection_string: 'postgres://u:hush@h/d'}, limits: [{window: 1m, max_tokens: 1}],"
-                        + " tiers: [{name: t, match: {key: team-a}, limits: {per_minute: unlimited}}]}")
+                .load(BEGIN + "  token_accounting: {redis: {password: hush}, jwt: {secret:"
+                        + " hush-hush-hush-hush-hush-hush-hush}, webhooks: [{url: 'https://h/?t=hush', secret:"
+                        + " hush}], postgres: {connection_string: 'postgres://u:hush@h/d'}, limits: [{window: 1m,"
+                        + " max_tokens: 1}], tiers: [{name: t, match: {key: team-a}, limits: {per_minute:"
+                        + " unlimited}}]}")
                 .effective()
                 .toString();
 
@@ -238,7 +239,8 @@ class TokenAccountingConfigTest {
                 .element(1)
                 .asString()
                 .contains(
-                        "token_accounting.key  without a valid client key, the gateway believes no header and no field user");
+                        "token_accounting.key  without a valid client key, the gateway believes no header and no field"
+                                + " user");
         assertThat(ConfigFiles.in(directory).warnings(yaml.formatted(", trust: anonymous")))
                 .hasSize(1);
         assertThat(ConfigFiles.in(directory)

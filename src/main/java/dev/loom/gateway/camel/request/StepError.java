@@ -50,17 +50,18 @@ public final class StepError {
     static RequestEnded copied(Exchange exchange) {
         return ended(
                 exchange,
-                "A step has sent a copy of the request to direct:loom-dispatch, as a wireTap or a parallel multicast does; only"
-                        + " the request itself can go there" + steps(exchange)
-                        + ". A step that asks a model on its own, such as kamelet:llm-chat-action, can be given a copy.");
+                "A step has sent a copy of the request to direct:loom-dispatch, as a wireTap or a parallel multicast"
+                        + " does; only the request itself can go there" + steps(exchange)
+                        + ". A step that asks a model on its own, such as kamelet:llm-chat-action, can be given a"
+                        + " copy.");
     }
 
     /** The headers in which the provider's address and key stand were there after {@code loomEncode}. */
     public static RequestEnded noAddress(Exchange exchange) {
         return ended(
                 exchange,
-                "A step behind loomEncode has removed the provider's headers, as removeHeaders with the pattern '*' does;"
-                        + " remove only headers of your own.");
+                "A step behind loomEncode has removed the provider's headers, as removeHeaders with the pattern '*'"
+                        + " does; remove only headers of your own.");
     }
 
     static RequestEnded unanswered(Exchange exchange) {

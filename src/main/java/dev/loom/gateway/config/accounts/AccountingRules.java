@@ -78,8 +78,8 @@ public final class AccountingRules {
                     && config.trust().equals("keys")) {
                 s.problem(
                         at,
-                        "never matches: without a valid client key, the gateway believes no header; set server.api_keys, or trust:"
-                                + " anonymous");
+                        "never matches: without a valid client key, the gateway believes no header; set"
+                                + " server.api_keys, or trust: anonymous");
             }
         }
     }

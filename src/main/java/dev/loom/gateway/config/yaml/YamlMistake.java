@@ -54,8 +54,8 @@ record YamlMistake(int line, int column, String message) {
                 ? at(
                         text,
                         found.start(1),
-                        "this character looks like a space, but is another one; retype the spaces at the beginning of this"
-                                + " line")
+                        "this character looks like a space, but is another one; retype the spaces at the beginning of"
+                                + " this line")
                 : null;
     }
 
