@@ -84,8 +84,8 @@ final class Deployments {
         if (vendor == null) {
             notes.lost(
                     params.get("model"),
-                    "the provider '" + prefix + "' is not known here, and there is no api_base of a server that speaks"
-                            + " OpenAI's language");
+                    "the gateway does not know the provider '" + prefix + "'; if its server has OpenAI's API, write its"
+                            + " address as api_base");
             return null;
         }
         String name = model.startsWith(prefix + "/") ? model.substring(prefix.length() + 1) : model;
@@ -98,7 +98,7 @@ final class Deployments {
         }
         params.forEach((key, item) -> {
             if (!READ.contains(key) && !DEFAULTS.contains(key)) {
-                notes.lost(item, "no key of a provider here says this");
+                notes.lost(item, "the gateway has no such setting for a provider");
             }
         });
         return new Deployment(entry, vendor, group, name, reach, own(entry, params));
@@ -183,7 +183,7 @@ final class Deployments {
         if (number != null) {
             map.put(key, number);
         } else if (item.isWritten()) {
-            notes.lost(item, "a whole number is needed here");
+            notes.lost(item, "this must be a whole number");
         }
     }
 

@@ -53,7 +53,7 @@ final class Reach {
         } else if (vendor.name().equals("bedrock")) {
             return bedrock(keys, model);
         } else if (vendor.baseUrl() == null) {
-            notes.lost(params, "there is no api_base, and the address of '" + vendor.name() + "' is not known");
+            notes.lost(params, "write api_base: the gateway does not know the address of '" + vendor.name() + "'");
             return false;
         } else if (!vendor.baseUrl().isEmpty()) {
             keys.put("base_url", vendor.baseUrl());
@@ -66,8 +66,8 @@ final class Reach {
         if (!model.startsWith("openai.")) {
             notes.lost(
                     params.get("model"),
-                    "of Bedrock only the models behind its OpenAI-compatible address can be asked, and requests are not"
-                            + " signed with an access key");
+                    "the gateway asks only models at Bedrock's OpenAI-compatible address, and does not sign requests"
+                            + " with an access key");
             return false;
         }
         String region = params.get("aws_region_name").text();
@@ -97,7 +97,7 @@ final class Reach {
             return vendor.variable().isEmpty() ? "none" : "${%s}".formatted(vendor.variable());
         }
         if (!Variables.is(text) && text.length() > 8) {
-            notes.changed(key, "a key stands in the file as it is; put it into the environment and write ${NAME}");
+            notes.changed(key, "this file has the key itself; put the key into the environment and write ${NAME}");
         }
         return Variables.of(text);
     }

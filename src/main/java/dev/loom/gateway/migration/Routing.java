@@ -86,8 +86,7 @@ final class Routing {
             return "priority";
         }
         if (theirs != null && !theirs.equals("simple-shuffle")) {
-            notes.changed(
-                    written, "there is no such strategy; providers take turns (round_robin), within their limits");
+            notes.changed(written, "the gateway has no such strategy; providers take turns (round_robin)");
         }
         return providers.has("weight") ? "weighted" : providers.share() ? "round_robin" : "priority";
     }
@@ -104,8 +103,8 @@ final class Routing {
         if (providers.share()) {
             notes.changed(
                     either("fallbacks"),
-                    "with fallbacks, the first provider of a group is asked first and the others follow; a share"
-                            + " among them needs another routing.strategy");
+                    "with fallbacks, the gateway asks the first provider of a group first, then the others; to share"
+                            + " the load among them, set another routing.strategy");
         }
         return routes;
     }
@@ -118,14 +117,14 @@ final class Routing {
             }
         }
         if (any && key.startsWith("context")) {
-            notes.changed(either(key), "these providers are asked after every failure, not only for too long a prompt");
+            notes.changed(either(key), "the gateway asks them after any failure, not only if the prompt is too long");
         }
         return any;
     }
 
     private boolean fallback(String group, Item others) {
         if (providers.of(group).isEmpty() || group.endsWith("*")) {
-            notes.lost(others, "no single model of model_list has this name");
+            notes.lost(others, "model_list has no entry with exactly this model_name");
             return false;
         }
         Map<String, String> targets =
@@ -134,15 +133,15 @@ final class Routing {
         for (Item other : others.items()) {
             Map<String, String> served = providers.of(String.valueOf(other.text()));
             if (served.isEmpty()) {
-                notes.lost(other, "no model of model_list has this name");
+                notes.lost(other, "model_list has no entry with this model_name");
             }
             for (Map.Entry<String, String> target : served.entrySet()) {
                 if (target.getValue().equals("*")) {
-                    notes.lost(other, "a fallback names one model here, not all");
+                    notes.lost(other, "a fallback must name one model, not all models (*)");
                 } else if (targets.putIfAbsent(target.getKey(), target.getValue()) == null) {
                     any = true;
                 } else {
-                    notes.lost(other, "it has the same provider, which is asked for one model of a name");
+                    notes.lost(other, "its provider already serves this group, and can serve it with one model only");
                 }
             }
         }
@@ -154,7 +153,7 @@ final class Routing {
             String group = item.text() != null ? item.text() : item.get("model").text();
             Map<String, String> served = providers.of(String.valueOf(group));
             if (served.isEmpty()) {
-                notes.lost(item, "no model of model_list has this name");
+                notes.lost(item, "model_list has no entry with this model_name");
             } else {
                 mapping.put(alias, new LinkedHashMap<>(served));
             }
@@ -171,7 +170,7 @@ final class Routing {
             breaker.put("failure_threshold", fails + 1);
             notes.changed(
                     either("allowed_fails"),
-                    "counted in a row here, not in a minute: circuit_breaker.failure_threshold");
+                    "the gateway counts failures in a row, not in a minute: circuit_breaker.failure_threshold");
         }
         put(breaker, "timeout", either("cooldown_time").number(), "s");
         if (!breaker.isEmpty()) {
@@ -196,7 +195,7 @@ final class Routing {
                         "fallback",
                         Map.of("provider", served.keySet().iterator().next()));
             } else {
-                notes.lost(groups.get(i), "there is one routing.fallback, with one provider");
+                notes.lost(groups.get(i), "routing.fallback has one provider, that of the first known entry");
             }
         }
     }

@@ -13,18 +13,18 @@ final class Settings {
 
     /** Why some of what people often have is not carried over. */
     private static final Map<String, String> REASONS = Map.ofEntries(
-            Map.entry("success_callback", "write to where you want from the route loom-on-finished, or read /metrics"),
-            Map.entry("failure_callback", "write to where you want from the route loom-on-finished, or read /metrics"),
-            Map.entry("callbacks", "steps of your own stand in routes/hooks.camel.yaml"),
-            Map.entry("cache", "answers are not cached"),
-            Map.entry("cache_params", "answers are not cached"),
+            Map.entry("success_callback", "send finished requests from the route loom-on-finished, or read /metrics"),
+            Map.entry("failure_callback", "send finished requests from the route loom-on-finished, or read /metrics"),
+            Map.entry("callbacks", "write your own steps in routes/hooks.camel.yaml"),
+            Map.entry("cache", "the gateway does not cache answers"),
+            Map.entry("cache_params", "the gateway does not cache answers"),
             Map.entry(
                     "database_url",
-                    "there is no database; virtual keys become server.api_keys or server.api_keys_file"),
-            Map.entry("content_policy_fallbacks", "a filtered answer is an answer"),
-            Map.entry("redis_host", "there is no Redis of LiteLLM's kind"),
-            Map.entry("guardrails", "a check of your own is a step in routes/hooks.camel.yaml"),
-            Map.entry("retry_policy", "what is retried depends on the kind of the failure: failover.retry_codes"));
+                    "the gateway has no database of keys; write them to server.api_keys or server.api_keys_file"),
+            Map.entry("content_policy_fallbacks", "the client gets the filtered answer; no other provider is asked"),
+            Map.entry("redis_host", "if several gateways count limits together, configure state"),
+            Map.entry("guardrails", "write your own check as a step in routes/hooks.camel.yaml"),
+            Map.entry("retry_policy", "the kind of failure decides what is retried; see failover.retry_codes"));
 
     private final Item file;
     private final Notes notes;
@@ -39,7 +39,7 @@ final class Settings {
         String key = master.text();
         if (key != null && !key.isBlank()) {
             gateway.put("server", Map.of("api_keys", List.of(keys("name", "master", "key", Variables.of(key)))));
-            notes.changed(master, "a client key of the name master; the admin port has access of its own, admin.token");
+            notes.changed(master, "it becomes the client key named master; the admin port has its own: admin.token");
         }
         if ("true"
                 .equalsIgnoreCase(file.get("litellm_settings").get("json_logs").text())) {
@@ -58,17 +58,17 @@ final class Settings {
     private void noteRest() {
         file.forEach((section, item) -> {
             if (!SECTIONS.contains(section)) {
-                notes.lost(item, REASONS.getOrDefault(section, "nothing here says this"));
+                notes.lost(item, REASONS.getOrDefault(section, "the gateway has no such setting"));
             }
         });
         List.of("router_settings", "litellm_settings", "general_settings")
                 .forEach(section -> file.get(section).forEach((key, item) -> {
                     if (!Routing.READ.contains(key) && !key.equals("master_key")) {
-                        notes.lost(item, REASONS.getOrDefault(key, "nothing here says this"));
+                        notes.lost(item, REASONS.getOrDefault(key, "the gateway has no such setting"));
                     }
                 }));
         if (file.get("environment_variables").isWritten()) {
-            notes.lost(file.get("environment_variables"), "set them where the gateway is started");
+            notes.lost(file.get("environment_variables"), "set these variables where you start the gateway");
         }
     }
 }
