@@ -195,7 +195,7 @@ final class Routing {
                         "fallback",
                         Map.of("provider", served.keySet().iterator().next()));
             } else {
-                notes.lost(groups.get(i), "routing.fallback has one provider, that of the first known entry");
+                notes.lost(groups.get(i), "routing.fallback has one provider, that of the first entry");
             }
         }
     }
