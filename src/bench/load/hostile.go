@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"net"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -132,7 +135,7 @@ func hostile(plan plan, command []string) error {
 			}(i)
 		}
 	}
-	watch(plan, end, &result.Good, &result.Probe)
+	err = watch(plan, &result)
 	group.Wait()
 	stopPeak()
 	for i := range attacks {
@@ -143,19 +146,48 @@ func hostile(plan plan, command []string) error {
 		result.Ended = true
 	default:
 	}
+	if err != nil {
+		return err
+	}
 	return write(plan, result)
 }
 
-// watch asks both ports four times a second until the end, each time on a connection of its own.
-func watch(plan plan, end time.Time, good, probe *seen) {
+// watch lets a process of its own be the good client and the probe: in this one they would wait behind the hostile clients.
+func watch(plan plan, result *beset) error {
+	arguments := []string{"watch", "-url", plan.at.url, "-model", plan.at.model, "-admin", plan.admin, "-soak", plan.soak.String()}
+	for _, header := range plan.at.headers {
+		arguments = append(arguments, "-header", header)
+	}
+	command := exec.Command(os.Args[0], arguments...)
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	if err != nil {
+		return err
+	}
+	var both watched
+	err = json.Unmarshal(output, &both)
+	result.Good, result.Probe = both.Good, both.Probe
+	return err
+}
+
+// watched is what that process prints.
+type watched struct {
+	Good  seen `json:"good"`
+	Probe seen `json:"probe"`
+}
+
+// watchCommand asks both ports four times a second until the end, each time on a connection of its own.
+func watchCommand(plan plan, _ []string) error {
+	var both watched
+	end := time.Now().Add(plan.soak)
 	var group sync.WaitGroup
 	for _, each := range []struct {
 		into    *seen
 		at      place
 		request []byte
 	}{
-		{good, plan.at, plan.at.request(false, "")},
-		{probe, place{url: plan.admin}, []byte("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")},
+		{&both.Good, plan.at, plan.at.request(false, "")},
+		{&both.Probe, place{url: plan.admin}, []byte("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")},
 	} {
 		each := each
 		group.Add(1)
@@ -165,6 +197,7 @@ func watch(plan plan, end time.Time, good, probe *seen) {
 		}()
 	}
 	group.Wait()
+	return json.NewEncoder(os.Stdout).Encode(both)
 }
 
 // lates says how many answers took more than a second, and how many of these were asked for while the server was new; older results do not have it.

@@ -43,6 +43,8 @@ func main() {
 		fail(measureCommand(os.Args[2:], soak))
 	case "hostile":
 		fail(measureCommand(os.Args[2:], hostile))
+	case "watch":
+		fail(measureCommand(os.Args[2:], watchCommand))
 	case "overload":
 		fail(measureCommand(os.Args[2:], overload))
 	case "fire":

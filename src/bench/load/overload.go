@@ -71,10 +71,7 @@ func openLoop(at place, rate float64, length time.Duration) offered {
 	result := offered{Offered: rate}
 	var admitted, refused samples
 	var guard sync.Mutex
-	idle := make(chan *client, mostOpen)
-	for i := 0; i < mostOpen; i++ {
-		idle <- nil
-	}
+	idle := connections{free: mostOpen}
 	var group sync.WaitGroup
 	start := time.Now()
 	for n := 0; ; n++ {
@@ -85,8 +82,7 @@ func openLoop(at place, rate float64, length time.Duration) offered {
 		if wait := time.Until(due); wait > 0 {
 			time.Sleep(wait)
 		}
-		select {
-		case c := <-idle:
+		if c, free := idle.take(); free {
 			group.Add(1)
 			go func() {
 				defer group.Done()
@@ -105,21 +101,53 @@ func openLoop(at place, rate float64, length time.Duration) offered {
 					}
 				}
 				guard.Unlock()
-				idle <- c
+				idle.put(c)
 			}()
-		default:
+		} else {
 			result.Unsent++
 		}
 	}
 	group.Wait()
-	for i := 0; i < mostOpen; i++ {
-		if c := <-idle; c != nil {
-			c.close()
-		}
+	for _, c := range idle.open {
+		c.close()
 	}
 	result.Admitted, result.Refused = len(admitted), len(refused)
 	result.P50, result.P99, result.RefusedP99 = admitted.percentile(50), admitted.percentile(99), refused.percentile(99)
 	return result
+}
+
+// connections are those that nothing uses. The one that was used last comes first, as in clients' pools: so there are no more
+// of them than are needed.
+type connections struct {
+	guard sync.Mutex
+	open  []*client
+	free  int
+}
+
+// take returns a connection, or nil where a new one may be opened; false if there are as many as there may be.
+func (c *connections) take() (*client, bool) {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	if c.free == 0 {
+		return nil, false
+	}
+	c.free--
+	if len(c.open) == 0 {
+		return nil, true
+	}
+	last := c.open[len(c.open)-1]
+	c.open = c.open[:len(c.open)-1]
+	return last, true
+}
+
+// put gives one back; nil where it has been closed.
+func (c *connections) put(one *client) {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	c.free++
+	if one != nil {
+		c.open = append(c.open, one)
+	}
 }
 
 var errRefused = errors.New("429")
