@@ -236,7 +236,7 @@ class ErrorsTest {
         assertThat(files.errors(TWO + "  logging: {format: !env FORMAT}\n"))
                 .first()
                 .isEqualTo(
-                        "1.yaml:5:21  ai_gateway.logging.format  tags mean nothing here; text that begins with ! needs"
-                                + " quotes");
+                        "1.yaml:5:21  ai_gateway.logging.format  YAML tags are not supported here; put quotes"
+                                + " around text that begins with !");
     }
 }

@@ -18,6 +18,7 @@ public final class PlainCamel implements Closeable {
     public PlainCamel(String routes, Map<String, String> properties) {
         main.setDefaultPropertyPlaceholderLocation("false");
         main.configure().setRoutesIncludePattern(routes);
+        main.addInitialProperty("loom.enabled", "false");
         main.addInitialProperty("camel.server.enabled", "true");
         main.addInitialProperty("camel.server.host", "127.0.0.1");
         main.addInitialProperty("camel.server.port", Integer.toString(port));

@@ -65,6 +65,8 @@ public final class Postgres implements Closeable {
                 "-D",
                 data(),
                 "-w",
+                "-t",
+                "180",
                 "-o",
                 options,
                 "-l",

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -31,6 +33,8 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 public final class TestGateway implements Closeable {
 
     private final Main main = new Main();
+    private static final Set<Integer> HAD = ConcurrentHashMap.newKeySet();
+
     private final int port = freePort();
     private final int adminPort = freePort();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -190,11 +194,16 @@ public final class TestGateway implements Closeable {
         }
     }
 
+    /** One that this process has not had before: a client may still have a connection to a gateway that was there. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                if (HAD.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -61,7 +61,9 @@ class StatusPageBrowserTest {
     }
 
     private static void await(Chromium browser, String condition) {
-        Awaitility.await(condition).atMost(Duration.ofMinutes(1)).until(() -> browser.evaluate(condition)
+        // What the page has not drawn yet is null.
+        String so = "(() => { try { return " + condition + " } catch (e) { return false } })()";
+        Awaitility.await(condition).atMost(Duration.ofMinutes(1)).until(() -> browser.evaluate(so)
                 .asBoolean());
     }
 
