@@ -235,8 +235,7 @@ class ErrorsTest {
     void a_tag() {
         assertThat(files.errors(TWO + "  logging: {format: !env FORMAT}\n"))
                 .first()
-                .isEqualTo(
-                        "1.yaml:5:21  ai_gateway.logging.format  YAML tags are not supported here; put quotes"
-                                + " around text that begins with !");
+                .isEqualTo("1.yaml:5:21  ai_gateway.logging.format  YAML tags are not supported here; put quotes"
+                        + " around text that begins with !");
     }
 }

@@ -74,7 +74,8 @@ class DashboardTest {
                 .hasSizeGreaterThan(20)
                 .allSatisfy(source -> assertThat(source.path("uid").asText()).isEqualTo("${datasource}"));
         assertThat(dashboard.findValuesAsText("expr"))
-                .filteredOn(query -> !query.contains("loom_ai_finished_dropped_total") && !query.contains("by (key"))
+                .filteredOn(query ->
+                        !query.matches(".*(loom_ai_finished_dropped_total|loom_ai_webhooks_total|by \\(key).*"))
                 .allSatisfy(query -> assertThat(query).contains("=~\"$provider\""));
     }
 
