@@ -52,6 +52,8 @@ func overload(plan plan, command []string) error {
 	result.Rate = closedLoop(plan.at, plan.connections, plan.warmUp/4).Rate
 	normal := result.Rate * 0.8
 	result.Before = openLoop(plan.at, normal, plan.unit)
+	// What refuses is warmed up as well: its first seconds are interpreted.
+	openLoop(plan.at, result.Multiple*result.Rate, plan.unit/3)
 	done := make(chan struct{})
 	go func() {
 		result.Probe.askUntil(place{url: plan.admin},

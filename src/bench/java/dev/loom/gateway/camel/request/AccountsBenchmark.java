@@ -57,6 +57,8 @@ public class AccountsBenchmark {
     private Plan plan;
     private Attempt attempt;
 
+    private final Awaited awaited = new Awaited();
+
     @Setup
     public void prepare() throws Exception {
         GatewayConfig config = Samples.config("priority", 3, ACCOUNTING);
@@ -98,7 +100,7 @@ public class AccountsBenchmark {
 
     private Object charged() throws Exception {
         Charge charge = Charge.of(accounting, asker);
-        charge.reserve(plan, request);
+        charge.reserve(plan, request, awaited);
         charge.settle(plan, attempt, request);
         return charge;
     }
