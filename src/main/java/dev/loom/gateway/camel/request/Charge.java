@@ -23,6 +23,8 @@ import dev.loom.gateway.routing.RoutingRequest;
 import dev.loom.gateway.routing.Spending;
 import dev.loom.gateway.traffic.Asked;
 import dev.loom.gateway.traffic.Fleet;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -173,8 +175,10 @@ final class Charge implements Awaited.Look<Decision> {
         Limit limit = refusal.limit();
         boolean tokens = limit.kind() == Limit.Kind.TOKENS;
         String most = tokens ? refusal.most() + " tokens" : dollars(limit.figure(refusal.most()));
-        String text = "The account '" + account + "' has no room left within its limit '" + limit.name() + "' of "
-                + most + ". Try again in " + seconds + " s.";
+        String text = "The account '" + account + "' has no room for this request within its limit '" + limit.name()
+                + "' of " + most
+                + ". A request reserves what it may use, and less with a smaller 'max_tokens'. Try again in "
+                + seconds + " s.";
         ApiError error = tokens
                 ? new ApiError(text, "tokens", null, "token_limit_exceeded")
                 : new ApiError(text, "insufficient_quota", null, "budget_exceeded");
@@ -182,7 +186,7 @@ final class Charge implements Awaited.Look<Decision> {
     }
 
     private static String dollars(double amount) {
-        return String.format(Locale.ROOT, "$%.2f", amount);
+        return new DecimalFormat("$0.00######", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(amount);
     }
 
     /** The request is over: what its calls have used is the account's, once. */
