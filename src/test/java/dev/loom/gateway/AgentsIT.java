@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -43,16 +42,19 @@ class AgentsIT {
     @TempDir
     private Path home;
 
-    /** What is configured. Each speaks the language of one of the agents, whose requests pass. */
+    /** What is configured. All but the compatible server speak the language of one of the agents, whose requests pass. */
     enum Provider {
-        OPENAI("gpt-4", "models: [{name: gpt-4, surfaces: [chat, responses]}]"),
-        ANTHROPIC("claude-sonnet-4-5", "models: [claude-sonnet-4-5]"),
-        VERTEX("gemini-2.5-flash", "project_id: p, location: l, models: [gemini-2.5-flash]");
+        OPENAI("openai", "gpt-4", "models: [{name: gpt-4, surfaces: [chat, responses]}]"),
+        COMPATIBLE("openai", "gpt-4", "models: [gpt-4]"),
+        ANTHROPIC("anthropic", "claude-sonnet-4-5", "models: [claude-sonnet-4-5]"),
+        VERTEX("vertex", "gemini-2.5-flash", "project_id: p, location: l, models: [gemini-2.5-flash]");
 
+        private final String type;
         private final String model;
         private final String config;
 
-        Provider(String model, String config) {
+        Provider(String type, String model, String config) {
+            this.type = type;
             this.model = model;
             this.config = config;
         }
@@ -61,6 +63,7 @@ class AgentsIT {
         private String surface(Agent agent) {
             return switch (this) {
                 case OPENAI -> agent == Agent.CODEX ? "/responses" : "/chat/completions";
+                case COMPATIBLE -> "/chat/completions";
                 case ANTHROPIC -> "/messages";
                 case VERTEX -> "enerateContent";
             };
@@ -68,7 +71,7 @@ class AgentsIT {
 
         private String at(String url) {
             return "{name: a, type: %s, api_key: k, base_url: '%s', %s}"
-                    .formatted(name().toLowerCase(Locale.ROOT), url, config);
+                    .formatted(type, url, config);
         }
     }
 
