@@ -69,9 +69,17 @@ class AgentsIT {
             };
         }
 
+        /** In the body where an agent's own request passes: a translation leaves it out or writes it in another order. */
+        private String unchanged(Agent agent) {
+            return switch (agent) {
+                case CODEX -> this == OPENAI ? "\"client_metadata\":" : "";
+                case CLAUDE_CODE -> this == ANTHROPIC ? "\"context_management\":" : "";
+                case GEMINI_CLI -> this == VERTEX ? "{\"contents\":[{\"parts\":" : "";
+            };
+        }
+
         private String at(String url) {
-            return "{name: a, type: %s, api_key: k, base_url: '%s', %s}"
-                    .formatted(type, url, config);
+            return "{name: a, type: %s, api_key: k, base_url: '%s', %s}".formatted(type, url, config);
         }
     }
 
@@ -91,7 +99,8 @@ class AgentsIT {
             assertThat(provider.requests())
                     .as(said)
                     .anyMatch(request -> request.body().contains(RESULT))
-                    .allMatch(request -> request.path().contains(type.surface(agent)));
+                    .allMatch(request -> request.path().contains(type.surface(agent)))
+                    .allMatch(request -> request.body().contains(type.unchanged(agent)));
         }
     }
 
