@@ -77,10 +77,7 @@ record Said(List<String> thought, @Nullable String tool, List<String> pieces, bo
                 : choice.at("/allowed_tools/mode").asText("auto");
         JsonNode named = choice.at("/function/name");
         boolean forced = named.isTextual() || mode.equals("required");
-        JsonNode messages = request.path("messages");
-        boolean answered =
-                messages.path(messages.size() - 1).path("role").asText().equals("tool");
-        if (mode.equals("none") || (answered && !forced)) {
+        if (mode.equals("none") || (hasResult(request.path("messages")) && !forced)) {
             return null;
         }
         List<String> allowed = choice.at("/allowed_tools/tools").findValuesAsText("name");
@@ -93,6 +90,16 @@ record Said(List<String> thought, @Nullable String tool, List<String> pieces, bo
             }
         }
         return null;
+    }
+
+    /** Whether a tool has answered since the model last spoke. Agents put words of their own behind a result. */
+    private static boolean hasResult(JsonNode messages) {
+        boolean result = false;
+        for (JsonNode message : messages) {
+            String role = message.path("role").asText();
+            result = role.equals("tool") || (result && !role.equals("assistant"));
+        }
+        return result;
     }
 
     private static String lastUserText(JsonNode request) {

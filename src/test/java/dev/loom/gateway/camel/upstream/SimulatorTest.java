@@ -212,6 +212,28 @@ class SimulatorTest {
     }
 
     @Test
+    void words_behind_a_result_do_not_make_it_call_the_tool_again_but_the_next_turn_does() {
+        String body =
+                """
+                {"model":"gpt-4","max_tokens":500,"tools":[{"name":"f","input_schema":{"type":"object"}}],"messages":[
+                {"role":"user","content":"hi"},
+                {"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]},
+                {"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"20"},
+                {"type":"text","text":"a reminder"}]}%s]}""";
+        String next = ",{\"role\":\"assistant\",\"content\":\"20\"},{\"role\":\"user\",\"content\":\"again\"}";
+        try (TestGateway gateway = simulator("seed: 1")) {
+            assertThat(ask(gateway, "/v1/messages", body.formatted(""))
+                            .at("/stop_reason")
+                            .asText())
+                    .isEqualTo("end_turn");
+            assertThat(ask(gateway, "/v1/messages", body.formatted(next))
+                            .at("/stop_reason")
+                            .asText())
+                    .isEqualTo("tool_use");
+        }
+    }
+
+    @Test
     void in_every_language_it_answers_with_an_object_that_fits_the_schema() {
         try (TestGateway gateway = simulator("seed: 1")) {
             String user = "[{\"role\":\"user\",\"content\":\"hi\"}]";
