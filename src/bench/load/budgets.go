@@ -34,6 +34,7 @@ func (r *report) budgets() {
 		}
 	}
 	r.held("5,000 streams held for a minute, JDK 25, 1 GB heap: not complete", "streams-25")
+	r.held("20,000 streams held for a minute, JDK 25, 2 GB heap: not complete", "streams-20000")
 	r.held("1,000 streams held for a minute, JDK 17: not complete", "streams-17")
 	r.budget("resident idle, JDK 25", 150, loom.Idle, " MB")
 	r.budget("resident with 500 streams, JDK 25", 250, loom.Streaming, " MB")
@@ -46,6 +47,7 @@ func (r *report) budgets() {
 	few := r.results["providers-2"].CPU
 	r.budget("CPU per request with 200 providers instead of 2", 1.1, quotient(r.results["providers-200"].CPU, few), " x")
 	r.budget("CPU per request with 1,000 models instead of 1", 1.1, quotient(r.results["models-1000"].CPU, few), " x")
+	r.budget("CPU per request with 4 recipes of the cookbook", 1.1, quotient(r.results["cookbook"].CPU, few), " x")
 	r.budget("CPU per request beside 5,000 open streams", 1.1, quotient(r.results["beside"].CPU, few), " x")
 	for _, one := range r.results["prompts"].slopes() {
 		r.line("| CPU per further byte of a request, %d to %d bytes | - | %.2f ns | |", one.from, one.to, one.nanos)

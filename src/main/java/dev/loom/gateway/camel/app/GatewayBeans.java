@@ -22,6 +22,7 @@ import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Lag;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.NoHeaders;
+import dev.loom.gateway.camel.port.Refusals;
 import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.port.wire.Connections;
 import dev.loom.gateway.camel.request.AcceptPassed;
@@ -66,6 +67,7 @@ public final class GatewayBeans {
 
     private final CurrentGateway gateway = new CurrentGateway();
     private final InFlight inFlight = new InFlight();
+    private final Refusals refusals = new Refusals();
     private final Lag lag;
     private final RecentRequests recent = new RecentRequests();
     private final History history = new History();
@@ -112,7 +114,7 @@ public final class GatewayBeans {
     public Gates gates(GatewayConfig config) {
         return new Gates(
                 config,
-                new ClientGate(this::keys, stopping, inFlight, lag),
+                new ClientGate(this::keys, stopping, inFlight, lag, refusals),
                 new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
     }
 
@@ -126,7 +128,7 @@ public final class GatewayBeans {
     }
 
     public Admission admission() {
-        return new Admission(inFlight, this::server);
+        return new Admission(inFlight, this::server, refusals);
     }
 
     /** As it is in force, or will be. */

@@ -13,10 +13,12 @@ public final class Admission implements Handler<RoutingContext> {
 
     private final InFlight inFlight;
     private final Supplier<ServerConfig> settings;
+    private final Refusals refusals;
 
     /** @param settings asked for each request */
-    public Admission(InFlight inFlight, Supplier<ServerConfig> settings) {
+    public Admission(InFlight inFlight, Supplier<ServerConfig> settings, Refusals refusals) {
         this.inFlight = inFlight;
+        this.refusals = refusals;
         this.settings = settings;
     }
 
@@ -26,7 +28,7 @@ public final class Admission implements Handler<RoutingContext> {
         if (inFlight.admit(context.request(), most)) {
             context.next();
         } else {
-            Replies.send(context, ClientGate.tooMany(most));
+            refusals.send(context, ClientGate.tooMany(most));
         }
     }
 }

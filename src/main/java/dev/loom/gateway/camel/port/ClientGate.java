@@ -17,17 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientGate implements Handler<RoutingContext> {
 
+    private static final int TOO_MANY = 429;
+
     private final Supplier<@Nullable ClientKeys> keys;
     private final Stopping stopping;
     private final InFlight inFlight;
     private final Lag lag;
+    private final Refusals refusals;
     private volatile boolean fromHereOnly;
 
-    public ClientGate(Supplier<@Nullable ClientKeys> keys, Stopping stopping, InFlight inFlight, Lag lag) {
+    public ClientGate(
+            Supplier<@Nullable ClientKeys> keys, Stopping stopping, InFlight inFlight, Lag lag, Refusals refusals) {
         this.keys = keys;
         this.stopping = stopping;
         this.inFlight = inFlight;
         this.lag = lag;
+        this.refusals = refusals;
     }
 
     /** Set before the port opens: whether it is bound to loopback. */
@@ -65,6 +70,8 @@ public final class ClientGate implements Handler<RoutingContext> {
             inFlight.entered(context.request());
             context.addEndHandler(answered -> inFlight.left(context.request()));
             context.next();
+        } else if (refusal.status() == TOO_MANY) {
+            refusals.send(context, refusal);
         } else {
             Replies.send(context, refusal);
         }
@@ -119,7 +126,7 @@ public final class ClientGate implements Handler<RoutingContext> {
     }
 
     private static Reply overloaded(String message) {
-        return Reply.error(429, ApiError.server(message, "overloaded")).with("Retry-After", "1");
+        return Reply.error(TOO_MANY, ApiError.server(message, "overloaded")).with("Retry-After", "1");
     }
 
     private static boolean isAllowed(ClientKeys current, HttpServerRequest request) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,6 +25,7 @@ public final class InFlight {
     /** Of calls, and of requests that are admitted and are no calls yet. */
     private final AtomicInteger places = new AtomicInteger();
 
+    private final LongAdder begun = new LongAdder();
     private final Set<Request> calls = ConcurrentHashMap.newKeySet();
     private final Set<Object> admitted = ConcurrentHashMap.newKeySet();
     private final Set<Object> passages = ConcurrentHashMap.newKeySet();
@@ -64,7 +66,11 @@ public final class InFlight {
      * @return false if there are as many already
      */
     public boolean add(Request call, Object passage, int most) {
-        return (admitted.remove(passage) || takePlace(most)) && calls.add(call);
+        if (!admitted.remove(passage) && !takePlace(most)) {
+            return false;
+        }
+        begun.increment();
+        return calls.add(call);
     }
 
     public void remove(Request call) {
@@ -105,6 +111,11 @@ public final class InFlight {
 
     public boolean haveLeft(Set<Object> some) {
         return Collections.disjoint(passages, some);
+    }
+
+    /** Calls since the start. */
+    public long begun() {
+        return begun.sum();
     }
 
     public int count() {

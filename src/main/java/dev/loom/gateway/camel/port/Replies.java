@@ -28,11 +28,20 @@ public final class Replies {
     private Replies() {}
 
     static void send(RoutingContext context, Reply reply) {
+        log(context.request(), answer(context, reply), reply.status());
+    }
+
+    /**
+     * Without a line in the log.
+     *
+     * @return the request's id
+     */
+    static String answer(RoutingContext context, Reply reply) {
         String id = RequestIds.of(context.request());
         Reply spoken = spoken(context.request(), reply, id);
         writeHead(context.request(), spoken, id);
         context.response().end(Buffer.buffer(spoken.body()));
-        log(context.request(), id, reply.status());
+        return id;
     }
 
     /** The line of a request that became no call. */

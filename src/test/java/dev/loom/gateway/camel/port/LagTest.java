@@ -34,7 +34,7 @@ class LagTest {
     void start() {
         ClientKeys keys = new ClientKeys(ServerConfig.DEFAULTS, (name, config) -> new LocalLimits(config, time), null);
         Router router = Router.router(vertx);
-        router.route().handler(new ClientGate(() -> keys, new Stopping(time), new InFlight(), lag));
+        router.route().handler(new ClientGate(() -> keys, new Stopping(time), new InFlight(), lag, new Refusals()));
         router.route().handler(context -> {
             time.advance(served);
             context.end();
