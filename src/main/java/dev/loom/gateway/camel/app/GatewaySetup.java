@@ -183,7 +183,7 @@ public final class GatewaySetup extends MainListenerSupport {
         if (!idle.isZero()) {
             InFlight inFlight = beans().inFlight();
             IdleCollection collection =
-                    new IdleCollection(idle, inFlight::begun, inFlight::count, TimeSource.system(), System::gc);
+                    new IdleCollection(idle, inFlight::begun, inFlight::count, TimeSource.system(), SmallHeap::make);
             Objects.requireNonNull(adminVertx).join().setPeriodic(LOOK_MILLIS, look -> collection.look());
         }
     }
