@@ -46,7 +46,9 @@ class DocsLinksTest {
         Path index = Path.of("docs/README.md");
         Set<Path> linked = LINK.matcher(text(index))
                 .results()
-                .map(link -> Path.of("docs").resolve(link.group(1).replaceFirst("#.*", "")).normalize())
+                .map(link -> Path.of("docs")
+                        .resolve(link.group(1).replaceFirst("#.*", ""))
+                        .normalize())
                 .collect(Collectors.toSet());
         if (!page.equals(index)) {
             assertThat(linked).contains(page);

@@ -50,7 +50,9 @@ final class Scenarios {
                         .configured("b", p -> p.limits(null, 200_000, null))
                         .configured("c", p -> p.limits(null, 200_000, null))
                         .longPrompts(0.2),
-                Scenario.of("A limit is reached", "a has a limit of 120 requests a minute, and b of ten requests at one time.")
+                Scenario.of(
+                                "A limit is reached",
+                                "a has a limit of 120 requests a minute, and b of ten requests at one time.")
                         .configured("a", p -> p.limits(120, null, null))
                         .configured("b", p -> p.limits(null, null, 10)),
                 Scenario.of("Removed live", "After a third of the time, a is removed from the configuration.")

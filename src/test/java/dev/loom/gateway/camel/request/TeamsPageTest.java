@@ -77,8 +77,8 @@ class TeamsPageTest {
     }
 
     private JsonNode spent(String team) throws Exception {
-        JsonNode accounts = Json.lenient(run("who-spent").getBytes(StandardCharsets.UTF_8))
-                .path("accounts");
+        JsonNode accounts =
+                Json.lenient(run("who-spent").getBytes(StandardCharsets.UTF_8)).path("accounts");
         return StreamSupport.stream(accounts.spliterator(), false)
                 .filter(account -> account.path("key").asText().equals(team))
                 .findFirst()

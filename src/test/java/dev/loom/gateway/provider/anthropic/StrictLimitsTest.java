@@ -104,7 +104,8 @@ class StrictLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"24, 16, true", "25, 0, false", "0, 17, false"})
-    void a_schema_of_the_answer_beyond_the_limits_becomes_a_tool_and_the_log_says_so(int optional, int unions, boolean fits) {
+    void a_schema_of_the_answer_beyond_the_limits_becomes_a_tool_and_the_log_says_so(
+            int optional, int unions, boolean fits) {
         try (CapturedLog log = new CapturedLog()) {
             JsonNode body = answering(schema(optional, unions));
             assertThat(body.at("/output_config/format").isObject()).isEqualTo(fits);
