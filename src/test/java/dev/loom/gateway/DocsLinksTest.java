@@ -40,6 +40,24 @@ class DocsLinksTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("pages")
+    void every_page_is_in_the_index_and_says_first_what_it_is_for(Path page) {
+        Path index = Path.of("docs/README.md");
+        Set<Path> linked = LINK.matcher(text(index))
+                .results()
+                .map(link -> Path.of("docs")
+                        .resolve(link.group(1).replaceFirst("#.*", ""))
+                        .normalize())
+                .collect(Collectors.toSet());
+        if (!page.equals(index)) {
+            assertThat(linked).contains(page);
+        }
+        if (page.startsWith("docs")) {
+            assertThat(text(page)).containsPattern("\\A# .+\n\nThis page ");
+        }
+    }
+
     private static boolean leadsSomewhere(Path page, String link) {
         String[] parts = link.split("#", 2);
         Path folder = page.toAbsolutePath().getParent();

@@ -83,7 +83,7 @@ class DefaultsTest {
     }
 
     @Test
-    void of_the_timeouts() {
+    void the_default_timeouts() {
         TimeoutsConfig timeouts = config().providers().get(0).timeouts();
 
         assertThat(timeouts.connect()).isEqualTo(Duration.ofSeconds(5));

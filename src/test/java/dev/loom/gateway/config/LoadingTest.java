@@ -125,7 +125,7 @@ class LoadingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "'0'", "0s", "0ms"})
-    void no_time_at_all_needs_no_unit(String written) {
+    void a_duration_of_0_needs_no_unit(String written) {
         assertThat(ConfigFiles.in(directory)
                         .load(BASE + "  server: {stream_start_after: " + written + "}\n")
                         .config()

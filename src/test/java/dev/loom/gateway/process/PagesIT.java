@@ -143,6 +143,7 @@ class PagesIT {
         Files.copy(Path.of("ai-gateway.yaml"), directory.resolve("base.yaml"));
         Files.writeString(directory.resolve("production.yaml"), "ai_gateway: {server: {max_body: 1MB}}\n");
         Files.writeString(directory.resolve("teams.yaml"), yaml("docs/teams.md", 0));
+        Files.writeString(directory.resolve("budgets.yaml"), yaml("docs/teams.md", 1));
         Files.writeString(directory.resolve("a.yaml"), yaml("docs/replay.md", 0));
         Files.writeString(directory.resolve("b.yaml"), yaml("docs/replay.md", 1));
         Files.writeString(directory.resolve("requests.jsonl"), fenced("docs/replay.md", "json", 0));

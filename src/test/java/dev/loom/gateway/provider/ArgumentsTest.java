@@ -49,7 +49,7 @@ class ArgumentsTest {
                 "get Bonn | {\"arguments\":\"get Bonn\"}",
                 "{\"a\":1} x | {\"a\":1}"
             })
-    void what_was_cut_is_read_as_far_as_it_goes(String text, String expected) {
+    void the_readable_part_of_cut_arguments_is_used(String text, String expected) {
         if (text.endsWith("x")) {
             assertThat(of(text)).isEqualTo(json("{\"arguments\":\"{\\\"a\\\":1} x\"}"));
         } else {

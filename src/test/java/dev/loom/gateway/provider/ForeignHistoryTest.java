@@ -54,7 +54,7 @@ class ForeignHistoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"openai", "azure", "cerebras"})
-    void who_knows_none_of_it_is_sent_none_of_it(String family) {
+    void fields_of_other_providers_are_removed_for_a_provider_that_does_not_know_them(String family) {
         JsonNode sent = sent(target("http://h/v1", family, "m"));
         assertThat(keys(sent)).containsExactly("model", "tools", "messages");
         assertThat(keys(sent.at("/tools/0"))).containsExactly("type", "function");

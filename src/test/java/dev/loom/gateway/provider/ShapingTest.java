@@ -173,7 +173,7 @@ class ShapingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"o1", "o3-mini", "o4-mini-2025-04-16", "gpt-5", "gpt-5.2-mini", "gpt-5.6-terra"})
-    void openai_reasons_within_max_completion_tokens(String model) {
+    void openais_reasoning_models_get_max_completion_tokens(String model) {
         ProviderConfig provider = openAi("https://api.openai.com/v1", RequestConfig.NONE);
         String request = "{'model':'c','max_tokens':5,'messages':[{}]}";
         assertThat(sent(provider, model, request))
@@ -200,7 +200,7 @@ class ShapingTest {
                 "https://api.groq.com/openai/v1 | {'model':'m','max_completion_tokens':5,'seed':1,'messages':[{'role':'developer'}]}",
                 "https://other.example/v1 | {'model':'m','max_completion_tokens':5,'store':true,'seed':1,'messages':[{'role':'developer','name':'n'}]}",
             })
-    void a_known_server_is_spoken_to_in_its_own_words(String baseUrl, String expected) {
+    void a_known_provider_gets_its_own_field_names(String baseUrl, String expected) {
         String request = "{'model':'m','max_completion_tokens':5,'store':true,'seed':1,"
                 + "'messages':[{'role':'developer','name':'n'}]}";
         JsonNode sent = sent(openAi(baseUrl, RequestConfig.NONE), "m", request);

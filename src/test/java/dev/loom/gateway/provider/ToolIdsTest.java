@@ -29,7 +29,7 @@ class ToolIdsTest {
     }
 
     @Test
-    void ids_that_would_become_one_stay_apart_and_results_keep_to_their_calls() {
+    void different_ids_stay_different_and_each_result_keeps_its_call() {
         ToolIds ids = new ToolIds(CLAUDE);
         String dot = ids.ofCall("a.1");
         String colon = ids.ofCall("a:1");
@@ -41,7 +41,7 @@ class ToolIdsTest {
     }
 
     @Test
-    void what_was_rewritten_once_is_rewritten_so_in_every_later_turn() {
+    void an_id_is_rewritten_in_the_same_way_in_every_turn() {
         ToolIds first = new ToolIds(CLAUDE);
         ToolIds later = new ToolIds(CLAUDE);
         assertThat(later.ofCall("a.1")).isEqualTo(first.ofCall("a.1"));

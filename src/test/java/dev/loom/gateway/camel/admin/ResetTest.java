@@ -88,7 +88,7 @@ class ResetTest {
     }
 
     @Test
-    void who_asks_to_be_called_again_at_once_is_not_left_alone() {
+    void a_provider_that_sends_retry_after_0_may_be_called_at_once() {
         try (FakeProvider a = new FakeProvider(
                         call -> call.error(429, "requests", "rate_limit_exceeded", "Retry-After", "0"));
                 TestGateway gateway = TestGateway.over(a)) {

@@ -47,7 +47,7 @@ final class StatusPagePicture {
             Awaitility.await().pollDelay(watched).atMost(watched.plusMinutes(1)).until(() -> browser.evaluate(
                             "samples.length > 18")
                     .asBoolean());
-            Files.write(directory.resolve("status-page.png"), browser.screenshot(1280, 1400, false));
+            Files.write(directory.resolve("status-page.png"), browser.screenshot(1280, 1280, false));
             for (String extra : args) {
                 String[] parts = extra.split(",");
                 boolean dark = parts.length > 3;

@@ -43,7 +43,8 @@ class LateErrorsTest {
                 "/v1/messages | event: error;data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",",
                 "/v1beta/models/gpt-4:streamGenerateContent?alt=sse | data: {\"error\":{\"code\":503,"
             })
-    void an_error_that_comes_late_is_an_event_of_the_clients_language(String path, String expected) throws Exception {
+    void an_error_after_early_headers_is_an_event_in_the_clients_language(String path, String expected)
+            throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         try (FakeProvider provider = new FakeProvider(call -> {
                     assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();

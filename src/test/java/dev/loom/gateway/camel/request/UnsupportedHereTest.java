@@ -29,7 +29,7 @@ class UnsupportedHereTest {
     }
 
     @Test
-    void a_provider_that_sends_another_model_is_asked() {
+    void a_provider_with_another_model_is_asked_next() {
         try (FakeProvider a = refusing();
                 FakeProvider same = FakeProvider.saying("never");
                 FakeProvider other = FakeProvider.saying("from the other");
@@ -52,7 +52,7 @@ class UnsupportedHereTest {
     }
 
     @Test
-    void without_one_the_error_is_relayed_as_it_is() {
+    void without_such_a_provider_the_client_gets_the_error_unchanged() {
         try (FakeProvider a = refusing();
                 FakeProvider same = FakeProvider.saying("never");
                 TestGateway gateway = start(provider("a", a) + provider("same", same), "")) {

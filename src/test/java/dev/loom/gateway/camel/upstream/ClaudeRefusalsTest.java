@@ -51,7 +51,7 @@ class ClaudeRefusalsTest {
     }
 
     @Test
-    void thoughts_that_the_model_does_not_know_are_left_out_this_time() {
+    void refused_thinking_blocks_are_left_out_of_this_request() {
         try (CapturedLog log = new CapturedLog();
                 FakeProvider a = new FakeProvider(
                         refusing("\"signature\"", "messages.1.content.0: Invalid `signature` in `thinking` block"));
@@ -69,7 +69,7 @@ class ClaudeRefusalsTest {
     }
 
     @Test
-    void a_model_that_may_not_think_beside_a_forced_tool_is_found_out_once() {
+    void a_model_that_refuses_thinking_with_a_forced_tool_is_remembered() {
         try (FakeProvider a = new FakeProvider(
                         refusing("\"adaptive\"", "Thinking may not be enabled when tool_choice forces tool use."));
                 TestGateway gateway = start(a)) {
@@ -83,7 +83,7 @@ class ClaudeRefusalsTest {
 
     /** Counts alone do not tell what the API can compile. */
     @Test
-    void schemas_that_it_cannot_compile_are_not_enforced_this_time() {
+    void schemas_that_the_api_cannot_compile_are_not_enforced_in_this_request() {
         String asking =
                 """
                 {"model":"claude-opus-4-8","messages":[{"role":"user","content":"Hi"}],

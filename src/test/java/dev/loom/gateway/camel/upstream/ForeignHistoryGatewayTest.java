@@ -49,7 +49,7 @@ class ForeignHistoryGatewayTest {
     }
 
     @Test
-    void a_server_that_refuses_it_is_asked_once_more_without_it_and_then_never_with_it() {
+    void a_server_that_refuses_such_a_field_is_asked_again_without_it_and_never_gets_it_again() {
         try (FakeProvider a = new FakeProvider(ForeignHistoryGatewayTest::strict);
                 TestGateway gateway = start(a, "")) {
             HttpResponse<String> response = gateway.chat(CONVERSATION);

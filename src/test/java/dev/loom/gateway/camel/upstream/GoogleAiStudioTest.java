@@ -83,7 +83,7 @@ class GoogleAiStudioTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/v1beta", "/v1"})
-    void chats_are_asked_at_googles_paths_whatever_version_the_address_has(String suffix) {
+    void chats_use_googles_paths_with_or_without_a_version_in_base_url(String suffix) {
         try (FakeProvider google = new FakeProvider(GoogleAiStudioTest::google);
                 TestGateway gateway = start(google, suffix, "")) {
             assertThat(gateway.chat(TestGateway.chat("gemini-2.5-flash", false)).body())

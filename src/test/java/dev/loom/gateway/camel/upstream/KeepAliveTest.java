@@ -64,7 +64,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void silence_after_the_first_content_is_broken_by_comments() throws Exception {
+    void in_a_silence_after_the_first_content_the_client_gets_comments() throws Exception {
         try (FakeProvider a = new FakeProvider(call -> {
                     call.startStream();
                     call.content("one");
@@ -87,7 +87,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void without_content_the_headers_go_out_all_the_same() throws Exception {
+    void headers_are_sent_if_there_is_no_content_for_long() throws Exception {
         try (FakeProvider a = new FakeProvider(silentUntilSeen(call -> call.completion("at last")));
                 TestGateway gateway = start(EARLY, a);
                 RawClient client = RawClient.post(gateway.port(), chat("gpt-4", true))) {
@@ -106,7 +106,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void another_provider_can_still_answer_then() throws Exception {
+    void another_provider_can_still_answer_after_early_headers() throws Exception {
         try (FakeProvider a = new FakeProvider(silentUntilSeen(KeepAliveTest::overloaded));
                 FakeProvider b = FakeProvider.saying("from b");
                 TestGateway gateway = start(EARLY, a, b);
@@ -137,7 +137,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void a_final_failure_is_an_error_event_then_and_its_status_is_logged() throws Exception {
+    void a_final_failure_after_early_headers_is_an_error_event_and_its_status_is_logged() throws Exception {
         try (CapturedLog log = new CapturedLog();
                 FakeProvider a = new FakeProvider(silentUntilSeen(KeepAliveTest::overloaded));
                 TestGateway gateway = start(EARLY, a);

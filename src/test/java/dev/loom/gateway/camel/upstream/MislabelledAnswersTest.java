@@ -116,7 +116,7 @@ class MislabelledAnswersTest {
 
     @ParameterizedTest
     @MethodSource("kindsAndAnswers")
-    void a_stream_in_answer_to_a_request_for_a_whole_answer_becomes_one(ProviderKind kind, Said said) {
+    void a_stream_in_place_of_a_whole_answer_becomes_one_answer(ProviderKind kind, Said said) {
         upstream.behave(call -> call.answer(200, "text/event-stream", events(kind, said)));
         says(whole(kind), said);
         upstream.behave(call -> call.answer(200, "application/json", events(kind, said)));
@@ -125,7 +125,7 @@ class MislabelledAnswersTest {
 
     @ParameterizedTest
     @EnumSource(ProviderKind.class)
-    void a_stream_is_one_whatever_its_content_type_says(ProviderKind kind) {
+    void a_stream_with_a_wrong_content_type_is_read_as_a_stream(ProviderKind kind) {
         for (String type : List.of("application/json", "text/plain; charset=utf-8", "application/octet-stream")) {
             upstream.behave(call -> {
                 call.start(200, Map.of("Content-Type", type));
@@ -159,7 +159,7 @@ class MislabelledAnswersTest {
     }
 
     @Test
-    void the_events_of_gemini_in_a_list_are_a_stream() {
+    void geminis_events_in_a_json_list_are_read_as_a_stream() {
         String list = ProviderKind.VERTEX.voice.events(TEXT).stream()
                 .map(event -> event.substring("data: ".length()))
                 .collect(Collectors.joining(",", "[", "]"));
@@ -168,7 +168,7 @@ class MislabelledAnswersTest {
     }
 
     @Test
-    void json_becomes_one_chunk_that_says_all_and_one_that_ends_it() {
+    void json_in_place_of_a_stream_becomes_one_chunk_with_all_and_one_that_ends_it() {
         upstream.behave(call -> call.json(
                 200,
                 "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"system_fingerprint\":\"fp\","

@@ -39,7 +39,7 @@ class PenaltiesTest {
     }
 
     @Test
-    void a_model_that_refuses_penalties_is_asked_once_more_and_from_then_on_without() {
+    void a_model_that_refuses_penalties_is_asked_again_and_never_gets_them_again() {
         try (FakeProvider a = new FakeProvider(PenaltiesTest::serve);
                 TestGateway gateway = TestGateway.start(
                         "providers: [{name: a, type: vertex, api_key: k, base_url: '%s', models: ['gemini-*']}]\n"

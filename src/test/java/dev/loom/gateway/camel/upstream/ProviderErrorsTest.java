@@ -41,7 +41,7 @@ class ProviderErrorsTest {
     }
 
     @Test
-    void the_filter_that_struck_is_named() {
+    void the_content_filter_that_blocked_is_named() {
         JsonNode error = error(
                 "a",
                 400,
@@ -56,7 +56,7 @@ class ProviderErrorsTest {
     }
 
     @Test
-    void what_the_model_wrote_in_vain_is_shown() {
+    void a_failed_generation_is_shown() {
         JsonNode error = error(
                 "a",
                 400,
@@ -67,7 +67,7 @@ class ProviderErrorsTest {
     }
 
     @Test
-    void a_message_that_is_an_object_is_put_into_words() {
+    void a_message_that_is_an_object_becomes_text() {
         JsonNode error = error(
                 "a",
                 422,
@@ -102,7 +102,7 @@ class ProviderErrorsTest {
     }
 
     @Test
-    void a_prompt_that_is_too_long_in_perplexitys_words_is_one() {
+    void perplexitys_error_for_a_long_prompt_is_recognised() {
         JsonNode error = error(
                 "e",
                 400,

@@ -51,7 +51,7 @@ class RequestShapingTest {
     }
 
     @Test
-    void every_level_has_its_say() {
+    void rules_of_the_provider_and_of_the_model_are_both_applied() {
         JsonNode plain = sent("plain");
         assertThat(plain.at("/messages/0/role").asText()).isEqualTo("system");
         assertThat(plain.path("seed").asInt()).isEqualTo(1);
@@ -65,7 +65,7 @@ class RequestShapingTest {
     }
 
     @Test
-    void an_operator_can_see_it() {
+    void explain_shows_the_rules_that_apply() {
         JsonNode explained =
                 Json.lenient(gateway.send(HttpRequest.newBuilder(URI.create(gateway.adminUrl() + "/ai/route/explain"))
                                 .header("Content-Type", "application/json")

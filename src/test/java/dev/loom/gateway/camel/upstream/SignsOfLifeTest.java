@@ -41,7 +41,7 @@ class SignsOfLifeTest {
     }
 
     @Test
-    void comments_keep_an_answer_alive_for_longer_than_the_time_between_two_of_them() {
+    void comments_restart_the_idle_timeout() {
         try (FakeProvider slow = new FakeProvider(call -> {
                     call.startStream();
                     for (int i = 0; i < 20; i++) {
@@ -92,7 +92,7 @@ class SignsOfLifeTest {
     }
 
     @Test
-    void one_model_may_have_timeouts_of_its_own() {
+    void a_model_may_have_its_own_timeouts() {
         try (FakeProvider silent = new FakeProvider(FakeProvider.Call::awaitClosed);
                 FakeProvider good = FakeProvider.saying("from b");
                 TestGateway gateway = TestGateway.start(TestGateway.providers("", silent, good)

@@ -35,7 +35,7 @@ class TokensSeenTest {
     }
 
     @Test
-    void a_stream_that_breaks_counts_by_what_it_has_said_and_not_by_chunks() {
+    void a_stream_that_breaks_counts_its_text_and_not_its_chunks() {
         JsonNode tokens = tokens("openai", true, call -> {
             call.startStream();
             call.content(TEXT);
@@ -46,7 +46,7 @@ class TokensSeenTest {
     }
 
     @Test
-    void a_stream_without_usage_counts_by_what_it_has_said() {
+    void a_stream_without_usage_is_estimated_by_its_text() {
         JsonNode tokens = tokens("openai", true, call -> {
             call.startStream();
             for (int i = 0; i < 400; i++) {
@@ -70,7 +70,7 @@ class TokensSeenTest {
     }
 
     @Test
-    void a_count_that_is_only_a_beginning_does_not_win() {
+    void the_count_of_message_start_is_not_used_if_more_was_seen() {
         JsonNode broken = tokens("anthropic", true, call -> {
             call.startStream();
             call.write(START);
@@ -108,7 +108,7 @@ class TokensSeenTest {
     }
 
     @Test
-    void a_client_that_leaves_is_accounted_what_it_got() throws Exception {
+    void a_client_that_leaves_pays_for_what_it_got() throws Exception {
         try (FakeProvider provider = new FakeProvider(call -> {
                     call.startStream();
                     call.content(TEXT);

@@ -38,7 +38,7 @@ class UsageInStreamsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {MISTRAL, DATABRICKS, AZURE})
-    void a_refusal_is_repeated_without_the_question_and_remembered(String error) {
+    void a_provider_that_refuses_stream_options_is_asked_again_without_them_and_remembered(String error) {
         try (FakeProvider a = new FakeProvider(refusing(error.equals(MISTRAL) ? 422 : 400, error));
                 FakeProvider b = FakeProvider.saying("from b");
                 TestGateway gateway = TestGateway.over(a, b);
@@ -108,7 +108,7 @@ class UsageInStreamsTest {
     }
 
     @Test
-    void configured_to_be_asked_always_it_is_asked_always() {
+    void with_always_stream_options_are_sent_every_time() {
         try (FakeProvider a = new FakeProvider(refusing(400, AZURE));
                 TestGateway gateway = TestGateway.start(TestGateway.providers("usage_in_streams: always\n", a))) {
             assertThat(gateway.chat(chat("gpt-4", true)).statusCode()).isEqualTo(400);
@@ -117,7 +117,7 @@ class UsageInStreamsTest {
     }
 
     @Test
-    void configured_never_to_be_asked_it_never_is() {
+    void with_never_no_stream_options_are_sent() {
         try (FakeProvider a = FakeProvider.saying("hi");
                 TestGateway gateway = TestGateway.start(TestGateway.providers("usage_in_streams: never\n", a))) {
             gateway.chat(chat("gpt-4", true));

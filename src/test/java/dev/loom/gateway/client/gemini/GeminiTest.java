@@ -84,7 +84,7 @@ class GeminiTest {
     }
 
     @Test
-    void what_google_has_run_itself_is_told_as_text_and_a_picture_stands_beside_it() {
+    void code_that_google_ran_itself_becomes_text_and_its_picture_is_kept() {
         assertMessages(
                 "{'role':'user','parts':[{'text':'Hi'}]},{'role':'model','parts':["
                         + "{'executableCode':{'language':'PYTHON','code':'print(1)'}},"
@@ -284,7 +284,7 @@ class GeminiTest {
     }
 
     @Test
-    void what_models_want_back_comes_back_with_the_conversation() {
+    void thinking_survives_the_way_through_the_client_and_google_gets_a_signature() {
         String block = "{'type':'thinking','thinking':'Hm.','signature':'c2ln'}";
         String call = "{'id':'c','type':'function','function':{'name':'f','arguments':'{}'}}";
         JsonNode content = answer(

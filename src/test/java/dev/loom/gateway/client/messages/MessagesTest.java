@@ -237,7 +237,7 @@ class MessagesTest {
     }
 
     @Test
-    void what_anthropic_has_run_itself_is_left_out_of_the_conversation() {
+    void tools_that_anthropic_ran_itself_are_left_out_of_the_conversation() {
         String blocks = "{'type':'text','text':'Let me see.'},"
                 + "{'type':'server_tool_use','id':'s','name':'web_search','input':{}},"
                 + "{'type':'web_search_tool_result','tool_use_id':'s','content':[]},{'type':'text','text':'It rains.'}";
@@ -274,7 +274,7 @@ class MessagesTest {
     }
 
     @Test
-    void the_id_of_a_call_fits_wherever_the_conversation_goes_next() {
+    void the_id_of_a_tool_call_has_a_form_that_every_provider_accepts() {
         JsonNode content = answer(
                         "{'tool_calls':[{'id':'functions.f:0','type':'function','function':{'name':'f','arguments':'{}'},"
                                 + "'extra_content':{'google':{'thought_signature':'Z2Vt'}}},"
@@ -418,7 +418,7 @@ class MessagesTest {
     }
 
     @Test
-    void reasoning_that_anthropic_has_not_signed_is_taken_out_before_anthropic_sees_it() {
+    void thinking_without_anthropics_signature_is_removed_before_anthropic_gets_it() {
         JsonNode content =
                 answer("{'content':'Hi','reasoning_content':'Hm.'}", "stop").path("content");
         byte[] foreign = Asked.raw(body(HI + ",{'role':'assistant','content':" + content + "}," + HI, ""))

@@ -229,7 +229,7 @@ class ResponsesTest {
     }
 
     @Test
-    void what_models_want_back_comes_back_with_the_conversation() {
+    void thinking_and_signatures_survive_the_way_through_the_client() {
         String block = "{'type':'thinking','thinking':'Hm.','signature':'c2ln'}";
         String extra = "{'google':{'thought_signature':'Z2Vt'}}";
         String call =
@@ -250,7 +250,7 @@ class ResponsesTest {
     }
 
     @Test
-    void what_openai_has_run_itself_is_left_out_of_the_conversation() {
+    void tools_that_openai_ran_itself_are_left_out_of_the_conversation() {
         assertMessages(
                 "[{'role':'user','content':'Weather?'},{'type':'reasoning','id':'rs_1','summary':[]},"
                         + "{'type':'web_search_call','id':'ws_1','status':'completed','action':{'type':'search'}},"
@@ -279,7 +279,7 @@ class ResponsesTest {
     }
 
     @Test
-    void the_id_of_a_call_is_never_too_long_for_openai() {
+    void the_id_of_a_tool_call_is_never_too_long_for_openai() {
         String id = "x".repeat(100);
         String call = "{'id':'" + id + "','type':'function','function':{'name':'f','arguments':'{}'}}";
         JsonNode item = answer(asking("'input':'Hi'"), "{'tool_calls':[" + call + "]}", "tool_calls")

@@ -72,7 +72,7 @@ class AnswerTest {
     }
 
     @Test
-    void thinking_between_calls_goes_back_to_its_place() throws Exception {
+    void thinking_between_tool_calls_keeps_its_place() throws Exception {
         JsonNode message = message("{'type':'thinking','thinking':'a','signature':'s1'},"
                 + "{'type':'tool_use','id':'t1','name':'f','input':{}},"
                 + "{'type':'thinking','thinking':'b','signature':'s2'},{'type':'redacted_thinking','data':'d'},"

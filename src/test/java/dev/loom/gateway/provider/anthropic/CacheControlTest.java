@@ -29,7 +29,7 @@ class CacheControlTest {
     }
 
     @Test
-    void the_mark_of_a_message_stands_at_its_end() {
+    void cache_control_of_a_message_goes_to_its_last_block() {
         JsonNode body = body(
                 "{'role':'system','content':'S'," + MARK + "}",
                 "{'role':'user','content':[{'type':'text','text':'A'},{'type':'text','text':'B'}]," + MARK + "}",
@@ -49,7 +49,7 @@ class CacheControlTest {
     }
 
     @Test
-    void the_mark_of_a_tools_result_stands_on_the_result_wherever_the_client_put_it() {
+    void cache_control_inside_a_tools_result_goes_to_the_result() {
         String result = "{'role':'tool','tool_call_id':'c','content':%s}";
         JsonNode onMessage = body(USER, CALL.formatted(""), result.formatted("'1'," + MARK));
         assertThat(onMessage.at("/messages/2/content/0/cache_control")).isEqualTo(mark());
@@ -72,13 +72,13 @@ class CacheControlTest {
     }
 
     @Test
-    void the_mark_of_the_request_is_kept() {
+    void cache_control_of_the_request_is_kept() {
         assertThat(Claude.body(Claude.asking(MARK), Claude.OPUS_4_8).path("cache_control"))
                 .isEqualTo(mark());
     }
 
     @Test
-    void openais_own_breakpoint_becomes_a_mark_and_its_key_is_dropped() {
+    void openais_cache_breakpoint_becomes_cache_control_and_its_cache_key_is_dropped() {
         JsonNode body = Claude.body(
                 Claude.talking(
                         "{'role':'user','content':[{'type':'text','text':'A',"

@@ -66,7 +66,7 @@ class EffortTest {
     }
 
     @Test
-    void models_that_hide_what_they_think_are_asked_to_show_it() {
+    void models_that_hide_their_thinking_are_asked_to_show_it() {
         String field = "'reasoning_effort':'low'";
         JsonNode shown = Claude.json("{'type':'adaptive','display':'summarized'}");
         for (String model : new String[] {Claude.OPUS_4_7, Claude.OPUS_4_8, "claude-sonnet-5", Claude.MYTHOS}) {
@@ -119,7 +119,7 @@ class EffortTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"claude-opus-4-8", "claude-opus-5", "claude-sonnet-5", "claude-haiku-5-5"})
-    void newer_models_think_beside_a_forced_tool(String model) {
+    void newer_models_think_together_with_a_forced_tool(String model) {
         JsonNode body = body("'tool_choice':'required','reasoning_effort':'xhigh'" + TOOLS, model);
         assertThat(body.path("thinking").path("type").asText()).isEqualTo("adaptive");
         assertThat(body.path("output_config").path("effort").asText()).isEqualTo("xhigh");
@@ -132,7 +132,7 @@ class EffortTest {
         "claude-opus-4-7, high, high",
         "claude-opus-4-6, max, max"
     })
-    void what_takes_no_top_effort_without_thinking_is_not_sent_one(String model, String effort, String sent) {
+    void without_thinking_a_model_gets_no_higher_effort_than_it_accepts(String model, String effort, String sent) {
         JsonNode body = body("'tool_choice':'required','reasoning_effort':'" + effort + "'" + TOOLS, model);
         assertThat(body.path("thinking")).isEqualTo(Claude.json("{'type':'disabled'}"));
         assertThat(body.path("output_config").path("effort").asText()).isEqualTo(sent);
@@ -148,7 +148,7 @@ class EffortTest {
                 "claude-mythos-5",
                 "claude-unheard-of-9"
             })
-    void a_model_that_always_thinks_is_never_told_not_to(String model) {
+    void thinking_is_never_turned_off_for_a_model_that_always_thinks(String model) {
         JsonNode none = body("'reasoning_effort':'none'", model);
         assertThat(none.has("thinking")).isFalse();
         assertThat(none.path("output_config")).isEqualTo(Claude.json("{'effort':'low'}"));
@@ -166,7 +166,7 @@ class EffortTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"claude-opus-5-5", "claude-sonnet-5-5", "claude-fable-5-1"})
-    void models_that_cannot_be_forced_refuse_it_before_they_are_asked(String model) {
+    void a_forced_tool_is_refused_before_a_model_that_cannot_be_forced_is_asked(String model) {
         assertThatThrownBy(() -> body("'tool_choice':'required'" + TOOLS, model))
                 .isInstanceOfSatisfying(
                         UnsupportedRequest.class,

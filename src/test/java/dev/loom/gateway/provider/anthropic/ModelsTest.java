@@ -44,7 +44,7 @@ class ModelsTest {
         "claude-fable-5-1, 128000, ALWAYS",
         "claude-opus-6, 4096, ALWAYS"
     })
-    void a_name_finds_its_model_whatever_its_date(String name, int tokens, Model.Thinking thinking) {
+    void a_model_is_found_by_its_name_with_any_date(String name, int tokens, Model.Thinking thinking) {
         Model model = Models.of(Claude.target(name));
         assertThat(model.defaultTokens()).isEqualTo(tokens);
         assertThat(model.thinking()).isEqualTo(thinking);

@@ -62,7 +62,7 @@ class StrictLimitsTest {
     }
 
     @Test
-    void the_tool_that_costs_most_is_loosened_with_a_log_line() {
+    void the_most_expensive_tool_loses_strict_and_the_log_says_so() {
         try (CapturedLog log = new CapturedLog()) {
             assertThat(strict(tool("a", schema(3, 0)), tool("b", schema(22, 0)), tool("c", schema(3, 0))))
                     .containsExactly("a", "c");
@@ -104,7 +104,8 @@ class StrictLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"24, 16, true", "25, 0, false", "0, 17, false"})
-    void an_answer_beyond_the_limits_is_asked_for_by_a_tool_with_a_log_line(int optional, int unions, boolean fits) {
+    void a_schema_of_the_answer_beyond_the_limits_becomes_a_tool_and_the_log_says_so(
+            int optional, int unions, boolean fits) {
         try (CapturedLog log = new CapturedLog()) {
             JsonNode body = answering(schema(optional, unions));
             assertThat(body.at("/output_config/format").isObject()).isEqualTo(fits);
@@ -114,7 +115,7 @@ class StrictLimitsTest {
     }
 
     @Test
-    void a_model_that_cannot_be_forced_is_told_a_schema_beyond_the_limits_with_a_log_line() {
+    void a_model_that_cannot_be_forced_gets_such_a_schema_as_text_and_the_log_says_so() {
         try (CapturedLog log = new CapturedLog()) {
             JsonNode body = answering(schema(25, 0), Claude.MYTHOS);
             assertThat(body.has("output_config")).isFalse();
@@ -138,7 +139,7 @@ class StrictLimitsTest {
     }
 
     @Test
-    void an_object_or_null_is_an_object_where_one_must_be() {
+    void object_or_null_becomes_object_where_an_object_is_required() {
         String either = "{'type':['object','null'],'properties':{},'required':[]}";
         assertThat(answering(either).at("/output_config/format/schema/type").asText())
                 .isEqualTo("object");

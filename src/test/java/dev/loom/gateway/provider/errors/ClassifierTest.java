@@ -173,7 +173,7 @@ class ClassifierTest {
                 "{\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.BadRequest\",\"fieldViolations\":[{\"field\":\"f\",\"description\":\"d\"}]}]}",
                 "{\"details\":{\"error_code\":\"image_dimensions_too_large\"}}",
             })
-    void details_of_a_callers_fault_come_along(String details) throws Exception {
+    void details_of_a_callers_fault_reach_the_client(String details) throws Exception {
         JsonNode error = Json.MAPPER.readTree("{\"message\":\"m\",\"code\":\"c\"," + details.substring(1));
         Failure failure = classify(400, Json.string(Json.object().set("error", error)));
         assertThat(failure.error().toJson())
@@ -273,7 +273,7 @@ class ClassifierTest {
                 "{\"error\":{\"code\":\"x\",\"status\":503}} | TRANSIENT",
                 "{\"error\":{\"type\":\"too_many_prompt_tokens\",\"message\":\"x\",\"code\":400}} | CONTEXT_LENGTH",
             })
-    void an_error_inside_an_answer_is_sorted_by_what_it_says(String frame, Outcome expected) {
+    void an_error_inside_a_200_gets_the_class_of_its_status_or_code(String frame, Outcome expected) {
         Failure failure = Classifier.inside(Json.lenient(frame.getBytes(UTF_8)));
         assertThat(failure.outcome()).isEqualTo(expected);
         assertThat(failure.status()).isZero();

@@ -137,7 +137,7 @@ class AnswerTest {
     }
 
     @Test
-    void a_reason_to_finish_may_be_a_number() throws UnreadableAnswer {
+    void a_finish_reason_may_be_a_number() throws UnreadableAnswer {
         assertThat(choice("{'content':{'parts':[{'text':'a'}]},'finishReason':2}")
                         .path("finish_reason")
                         .asText())

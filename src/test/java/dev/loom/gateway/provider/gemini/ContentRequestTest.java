@@ -93,7 +93,7 @@ class ContentRequestTest {
     }
 
     @Test
-    void an_effort_asks_for_the_thoughts_too_and_none_does_not() {
+    void every_effort_but_none_also_asks_for_the_thoughts() {
         assertThat(generation("'reasoning_effort':'low'", FLASH))
                 .isEqualTo(json("{'thinkingConfig':{'thinkingBudget':1024,'includeThoughts':true}}"));
         assertThat(generation("'reasoning_effort':'high'", "gemini-3-pro-preview"))

@@ -84,7 +84,7 @@ class ContentStreamTest {
     }
 
     @Test
-    void the_figures_of_the_last_event_count_and_none_of_another() {
+    void only_the_token_counts_of_the_last_event_are_used() {
         String first = text("a")
                 .replace(
                         "]" + NAMES,
@@ -102,7 +102,7 @@ class ContentStreamTest {
     }
 
     @Test
-    void a_call_that_the_model_got_wrong_is_an_error_and_never_a_silent_end() {
+    void a_malformed_function_call_is_an_error_and_never_a_silent_end() {
         String wrong = event("", ",'finishReason':'MALFORMED_FUNCTION_CALL','finishMessage':'f('");
         RecordingSink before = run(false, wrong);
         assertThat(before.outcome()).isEqualTo(Outcome.TRANSIENT);
@@ -116,7 +116,7 @@ class ContentStreamTest {
     }
 
     @Test
-    void pictures_are_content() {
+    void pictures_count_as_content() {
         RecordingSink sink = run(
                 false,
                 event("{'inlineData':{'mimeType':'image/png','data':'AAAA'}}", ""),
@@ -173,7 +173,7 @@ class ContentStreamTest {
     }
 
     @Test
-    void thoughts_are_reasoning() {
+    void thoughts_become_reasoning_content() {
         RecordingSink sink = run(false, event("{'text':'hm','thought':true},{'text':'ok'}", ",'finishReason':'STOP'"));
         assertThat(chunks(sink))
                 .contains(chunk(0, "{'reasoning_content':'hm'}", "null"), chunk(0, "{'content':'ok'}", "null"));

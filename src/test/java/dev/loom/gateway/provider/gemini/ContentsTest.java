@@ -203,7 +203,7 @@ class ContentsTest {
     }
 
     @Test
-    void a_user_who_speaks_between_call_and_result_is_heard_after_it() {
+    void text_of_the_user_between_a_call_and_its_result_comes_after_the_result() {
         JsonNode contents = contents(
                 "[" + called()
                         + ",{'role':'user','content':'hurry'},{'role':'tool','tool_call_id':'c2','content':'noon'},"
@@ -222,7 +222,7 @@ class ContentsTest {
                     + "{'type':'image_url','image_url':{'url':'data:image/png;base64,iVBO'}}]}";
 
     @Test
-    void a_picture_in_a_result_stays_there_from_gemini_3_on() {
+    void from_gemini_3_on_a_picture_in_a_tools_result_stays_there() {
         assertThat(contents("[" + called() + "," + SHOWING + "]", "gemini-3-flash")
                         .at("/2/parts/0/functionResponse"))
                 .isEqualTo(json("{'name':'weather','response':{'output':'sunny'},"
@@ -231,7 +231,7 @@ class ContentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ",{'role':'user','content':'well?'}", ",{'role':'assistant','content':'well'}"})
-    void before_that_it_is_the_users_behind_the_results(String then) {
+    void before_gemini_3_a_picture_in_a_tools_result_goes_into_a_turn_of_the_user(String then) {
         JsonNode contents = contents("[" + called() + "," + SHOWING + then + "]", FLASH);
         assertThat(contents.at("/2/parts"))
                 .isEqualTo(json("[{'functionResponse':{'name':'weather','response':{'output':'sunny'}}}]"));
@@ -251,7 +251,7 @@ class ContentsTest {
     }
 
     @Test
-    void messages_that_say_nothing_are_refused() {
+    void messages_without_content_are_refused() {
         refused("[{'role':'user','content':''}]", "messages");
         refused("[{'role':'user','content':[]},{'role':'assistant','content':null}]", "messages");
     }

@@ -33,7 +33,7 @@ class JsonAnswerTest {
     }
 
     @Test
-    void before_that_the_answer_is_one_of_the_tools() {
+    void before_gemini_3_a_json_answer_beside_tools_is_one_of_the_tools() {
         JsonNode body = encoded(hi(BOTH), OLD);
         assertThat(body.has("generationConfig")).isFalse();
         assertThat(body.at("/tools/0/functionDeclarations"))

@@ -102,7 +102,7 @@ class AzureTest {
         "v1, true",
         ", true"
     })
-    void usage_of_streams_is_asked_for_from_the_version_that_knows_it(@Nullable String version, boolean asked) {
+    void usage_of_streams_is_requested_only_from_versions_that_support_it(@Nullable String version, boolean asked) {
         Target target = new Target(provider(RESOURCE, version), "d");
         for (boolean byClient : new boolean[] {true, false}) {
             byte[] body =

@@ -314,7 +314,7 @@ class OpenAiStreamTest {
                 "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"error\":{\"message\":\"m\",\"code\":401}}]} | CREDENTIAL",
                 "[{\"error\":{\"message\":\"m\",\"code\":429}}] | RATE_LIMITED",
             })
-    void error_frames_fail_with_their_class(String frame, Outcome expected) {
+    void an_error_event_inside_a_stream_fails_with_its_class(String frame, Outcome expected) {
         RecordingSink sink = run(frame, DONE);
         assertThat(sink.outcome()).isEqualTo(expected);
         assertThat(sink.message()).isEqualTo("m");
@@ -386,7 +386,7 @@ class OpenAiStreamTest {
     }
 
     @Test
-    void what_a_model_thinks_in_parts_comes_as_reasoning_and_commits_the_stream() {
+    void thinking_parts_become_reasoning_content_and_commit_the_stream() {
         RecordingSink sink = run(
                 ROLE,
                 delta(
@@ -409,7 +409,7 @@ class OpenAiStreamTest {
     }
 
     @Test
-    void reasoning_by_another_name_comes_in_openais_place() {
+    void streamed_thinking_under_another_name_becomes_reasoning_content() {
         RecordingSink sink = run(
                 ROLE,
                 delta("{\"reasoning\":\"Hm\"}", null),
@@ -429,7 +429,7 @@ class OpenAiStreamTest {
     }
 
     @Test
-    void what_a_chunk_without_choices_says_of_the_prompt_goes_along_with_the_next() {
+    void filter_results_of_the_prompt_go_into_the_next_chunk() {
         String prologue = "{\"choices\":[],\"created\":0,\"id\":\"\",\"model\":\"\",\"object\":\"\"," + FILTERS + "}";
         RecordingSink sink = run(prologue, ROLE, HI, STOP, DONE);
         assertThat(sink.chunks).containsExactly(with(ROLE, FILTERS), HI, STOP);
@@ -438,7 +438,7 @@ class OpenAiStreamTest {
     }
 
     @Test
-    void what_is_said_of_an_answer_after_its_end_goes_along_with_its_end() {
+    void filter_results_after_the_end_go_into_the_last_chunk() {
         ChatRequest moderated = TestTargets.request("{\"model\":\"m\",\"messages\":[{}],\"stream\":true,"
                 + "\"moderation\":{\"model\":\"omni\"},\"stream_options\":{\"include_usage\":true}}");
         RecordingSink sink = run(moderated, ROLE, HI, STOP, HEAD + "]," + MODERATION + "}", USAGE_CHUNK, DONE);

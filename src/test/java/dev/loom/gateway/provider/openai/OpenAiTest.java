@@ -58,7 +58,7 @@ class OpenAiTest {
     }
 
     @Test
-    void a_stream_asks_for_its_usage_and_keeps_the_clients_options() {
+    void a_stream_request_asks_for_usage_and_keeps_the_clients_other_stream_options() {
         ChatRequest request = TestTargets.request(
                 "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_obfuscation\":false},\"messages\":[{}]}");
         assertThat(new String(dialect.encode(request, TestTargets.openAi("m")).body(), UTF_8))
@@ -229,7 +229,7 @@ class OpenAiTest {
                 "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"H\"},{\"type\":\"text\",\"text\":\"m.\"}]},{\"type\":\"text\",\"text\":\"Hi\"}]}",
                 "{\"content\":[{\"type\":\"thinking\",\"thinking\":\"Hm.\"},{\"type\":\"text\",\"text\":\"H\"},{\"type\":\"text\",\"text\":\"i\"}]}"
             })
-    void reasoning_in_every_shape_comes_in_one_field(String message) throws Exception {
+    void thinking_in_every_form_becomes_reasoning_content(String message) throws Exception {
         JsonNode repaired = message(message);
         assertThat(repaired.path("content").textValue()).isEqualTo("Hi");
         assertThat(repaired.path("reasoning_content").textValue()).isEqualTo("Hm.");
