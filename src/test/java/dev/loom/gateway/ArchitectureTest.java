@@ -163,8 +163,8 @@ class ArchitectureTest {
             .and()
             .haveNameNotMatching(".*\\.(Store|RedisFleet|Listener|CommonAccounts)")
             .should()
-            .callMethodWhere(target(name("await"))
-                    .and(target(rawParameterTypes(CompletableFuture.class, Duration.class))));
+            .callMethodWhere(
+                    target(name("await")).and(target(rawParameterTypes(CompletableFuture.class, Duration.class))));
 
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()

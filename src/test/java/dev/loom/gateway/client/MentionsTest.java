@@ -29,7 +29,8 @@ class MentionsTest {
 
     @Test
     void texts_are_no_names() {
-        assertThat(in("{'messages':[{'content':'a file_id, \\u00e9 and \\\\u0066'}]}")).isEmpty();
+        assertThat(in("{'messages':[{'content':'a file_id, \\u00e9 and \\\\u0066'}]}"))
+                .isEmpty();
         assertThat(in("{'profile_id':'file-1'}")).isEmpty();
         assertThat(in("")).isEmpty();
         assertThat(in("{'file_id")).isEmpty();

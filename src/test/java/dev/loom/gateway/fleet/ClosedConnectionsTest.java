@@ -117,7 +117,8 @@ class ClosedConnectionsTest {
 
     private void closeNodes(RedisCluster cluster) {
         var nodes = (StatefulRedisClusterConnection<String, String>) open.connection();
-        cluster.masters().forEach(node -> nodes.getConnection("127.0.0.1", node.port()).close());
+        cluster.masters()
+                .forEach(node -> nodes.getConnection("127.0.0.1", node.port()).close());
     }
 
     @Test

@@ -70,8 +70,9 @@ class LeasesLincheckTest {
     /** Books, and what each thread has taken out of them. */
     public abstract static class Books {
 
-        private final List<Deque<Reservation>> held =
-                Stream.<Deque<Reservation>>generate(ArrayDeque::new).limit(THREADS + 2).toList();
+        private final List<Deque<Reservation>> held = Stream.<Deque<Reservation>>generate(ArrayDeque::new)
+                .limit(THREADS + 2)
+                .toList();
 
         abstract Limits limits();
 

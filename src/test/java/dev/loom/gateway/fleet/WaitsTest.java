@@ -24,8 +24,7 @@ class WaitsTest {
     private static final Duration TIMEOUT = Duration.ofMillis(7);
     private static final StateConfig CONFIG =
             new StateConfig("redis", "redis://model", null, "loom:", TIMEOUT, "local", null);
-    private static final List<Window> WINDOWS =
-            List.of(new Window("1h", false, 60_000, 0, 0, 1_000, 0, List.of()));
+    private static final List<Window> WINDOWS = List.of(new Window("1h", false, 60_000, 0, 0, 1_000, 0, List.of()));
 
     private final ManualTime time = new ManualTime();
     private final Keys keys = new Keys("loom:");

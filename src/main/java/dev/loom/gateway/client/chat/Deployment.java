@@ -27,7 +27,6 @@ public final class Deployment implements OpenAiSurface {
     @Override
     public ClientRequest read(RawRequest request) throws InvalidRequest {
         Matcher path = PATH.matcher(request.path());
-        return language.read(
-                path.find() ? request.withBody(Verbatim.naming(path.group(1), request.body())) : request);
+        return language.read(path.find() ? request.withBody(Verbatim.naming(path.group(1), request.body())) : request);
     }
 }
