@@ -26,8 +26,8 @@ class AllocationGuardTest {
 
     /**
      * Bytes that one small request may allocate in the gateway, a little above what it took when this was written: 50 to 52 kB in
-     * this short run on the platform threads of Java 17 and 64 to 75 kB on the virtual threads of Java 25, whose stacks are memory, too.
-     * To be lowered with every gain, and raised only for a reason.
+     * this short run on the platform threads of Java 17 and 64 to 75 kB on the virtual threads of Java 25, whose stacks are memory,
+     * too. To be lowered with every gain, and raised only for a reason.
      */
     private static final long MOST = Runtime.version().feature() >= 21 ? 76_000 : 53_500;
 
