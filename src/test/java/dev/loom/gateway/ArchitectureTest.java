@@ -1,5 +1,10 @@
 package dev.loom.gateway;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -9,9 +14,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The house rules that a machine can hold. */
@@ -133,6 +141,30 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..gateway.fleet..");
+
+    @ArchTest
+    static final ArchRule only_the_store_waits_for_the_server_that_instances_share = noClasses()
+            .that()
+            .resideInAPackage("..gateway.fleet..")
+            .and(inMain())
+            .and()
+            .haveSimpleNameNotEndingWith("Store")
+            .should()
+            .callMethodWhere(target(name("get")).and(target(owner(assignableTo(Future.class)))))
+            .orShould()
+            .callMethodWhere(target(name("join")).and(target(owner(assignableTo(Future.class)))));
+
+    /** A request does not call what these do: it waits for {@code state.timeout}. */
+    @ArchTest
+    static final ArchRule only_operators_and_the_fleets_own_thread_wait_longer_for_it = noClasses()
+            .that()
+            .resideInAPackage("..gateway.fleet..")
+            .and(inMain())
+            .and()
+            .haveNameNotMatching(".*\\.(Store|RedisFleet|Listener|CommonAccounts)")
+            .should()
+            .callMethodWhere(
+                    target(name("await")).and(target(rawParameterTypes(CompletableFuture.class, Duration.class))));
 
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()

@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,16 +18,52 @@ public final class Mentions {
 
     private static final Set<String> FIELDS = Set.of("file_id", "file_ids", "vector_store_ids", "conversation");
 
+    /** As they stand in a body, with the quotation mark behind them. */
+    private static final List<byte[]> NAMES = FIELDS.stream()
+            .map(field -> (field + '"').getBytes(StandardCharsets.US_ASCII))
+            .toList();
+
+    /** With a digit from 4 to 7 behind it: a letter, or an underscore, that is written as an escape. */
+    private static final byte[] ESCAPE = "\\u00".getBytes(StandardCharsets.US_ASCII);
+
     private Mentions() {}
 
     /** The ids in a JSON body. */
     public static List<String> in(byte[] body) {
         List<String> ids = new ArrayList<>();
-        String text = new String(body, StandardCharsets.ISO_8859_1);
-        if (FIELDS.stream().anyMatch(field -> text.contains('"' + field + '"'))) {
+        if (mayMention(body)) {
             gather(Json.lenient(body), ids);
         }
         return ids;
+    }
+
+    /** By a look at the bytes, since long bodies are not to be copied for the few that mention anything. */
+    private static boolean mayMention(byte[] body) {
+        for (int i = 0; i < body.length; i++) {
+            if ((body[i] == '"' && isName(body, i + 1)) || (body[i] == '\\' && isEscapedLetter(body, i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isName(byte[] body, int at) {
+        for (byte[] name : NAMES) {
+            if (stands(name, body, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isEscapedLetter(byte[] body, int at) {
+        int digit = at + ESCAPE.length;
+        return stands(ESCAPE, body, at) && digit < body.length && body[digit] >= '4' && body[digit] <= '7';
+    }
+
+    private static boolean stands(byte[] what, byte[] body, int at) {
+        int end = at + what.length;
+        return end <= body.length && Arrays.equals(what, 0, what.length, body, at, end);
     }
 
     private static void gather(JsonNode node, List<String> ids) {

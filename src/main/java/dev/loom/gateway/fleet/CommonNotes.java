@@ -43,7 +43,7 @@ final class CommonNotes implements SharedNotes {
             return Map.of();
         }
         Map<String, String> found = new HashMap<>();
-        asked.forEach((name, reply) -> reply.join().forEach(text -> found.put(name, String.valueOf(text))));
+        asked.forEach((name, reply) -> reply.getNow(List.of()).forEach(text -> found.put(name, String.valueOf(text))));
         return found;
     }
 }

@@ -43,24 +43,26 @@ final class Listener implements Closeable {
             return true;
         }
         close();
-        CompletableFuture<StatefulRedisPubSubConnection<String, String>> asked =
-                server.get().toCompletableFuture();
+        CompletableFuture<StatefulRedisPubSubConnection<String, String>> asked = Store.begun(server);
         try {
-            StatefulRedisPubSubConnection<String, String> made = store.await(asked, PATIENCE);
-            made.addListener(new RedisPubSubAdapter<>() {
-                @Override
-                public void message(String from, String message) {
-                    News.parse(message).ifPresent(consumer);
-                }
-            });
-            store.await(made.async().subscribe(channel).toCompletableFuture(), PATIENCE);
-            connection = made;
+            connection = store.await(asked.thenCompose(this::subscribed), PATIENCE);
             beside = store.connections();
             return true;
         } catch (Store.Absent e) {
             CompletableFuture<Void> unused = asked.thenCompose(StatefulRedisPubSubConnection::closeAsync);
             return false;
         }
+    }
+
+    private CompletionStage<StatefulRedisPubSubConnection<String, String>> subscribed(
+            StatefulRedisPubSubConnection<String, String> made) {
+        made.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String from, String message) {
+                News.parse(message).ifPresent(consumer);
+            }
+        });
+        return made.async().subscribe(channel).thenApply(done -> made);
     }
 
     @Override

@@ -169,7 +169,7 @@ final class Store implements Closeable {
         if (commands != null) {
             return true;
         }
-        CompletableFuture<Commands> asked = server.get().toCompletableFuture();
+        CompletableFuture<Commands> asked = begun(server);
         try {
             commands = await(asked, DEAD);
             connections.incrementAndGet();
@@ -177,6 +177,15 @@ final class Store implements Closeable {
         } catch (Absent e) {
             CompletableFuture<Void> unused = asked.thenAccept(Commands::close);
             return false;
+        }
+    }
+
+    /** What the client throws at once, as where it was closed meanwhile, is a failure like those that it tells later. */
+    static <T> CompletableFuture<T> begun(Supplier<CompletionStage<T>> work) {
+        try {
+            return work.get().toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

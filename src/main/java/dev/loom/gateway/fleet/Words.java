@@ -57,6 +57,7 @@ final class Words {
         }
         if (said.contains("not connected")
                 || said.contains("onnection closed")
+                || said.contains("onnection is closed")
                 || said.contains("onnection reset")
                 || causes.stream().anyMatch(ClosedChannelException.class::isInstance)) {
             return "closed the connection; if it does so again and again, that may be no Redis and no Valkey";

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -173,22 +171,22 @@ public final class ChatRequest implements ApiRequest {
      * @param replacements key to JSON text
      */
     public byte[] with(Map<String, String> replacements) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 64);
+        Pieces out = new Pieces();
         int from = 0;
         Map<String, String> missing = new LinkedHashMap<>(replacements);
         for (Map.Entry<String, ChatRequestScan.Span> entry : spans.entrySet()) {
             String replacement = missing.remove(entry.getKey());
             if (replacement != null) {
-                out.write(body, from, entry.getValue().start() - from);
-                out.writeBytes(replacement.getBytes(StandardCharsets.UTF_8));
+                out.add(body, from, entry.getValue().start());
+                out.add(replacement);
                 from = entry.getValue().end();
             }
         }
         int close = closingBrace();
-        out.write(body, from, close - from);
-        missing.forEach((key, value) -> out.writeBytes((",\"" + key + "\":" + value).getBytes(StandardCharsets.UTF_8)));
-        out.write(body, close, body.length - close);
-        return out.toByteArray();
+        out.add(body, from, close);
+        missing.forEach((key, value) -> out.add(",\"" + key + "\":" + value));
+        out.add(body, close, body.length);
+        return out.joined();
     }
 
     /**
@@ -197,26 +195,24 @@ public final class ChatRequest implements ApiRequest {
      * @param replacements key to JSON text; keys that are missing are not added
      */
     public byte[] without(String key, Map<String, String> replacements) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length);
-        char separator = '{';
+        Pieces out = new Pieces();
+        String separator = "{";
         for (Map.Entry<String, ChatRequestScan.Span> entry : spans.entrySet()) {
             if (!entry.getKey().equals(key)) {
-                out.write(separator);
-                out.writeBytes(Json.bytes(TextNode.valueOf(entry.getKey())));
-                out.write(':');
+                out.add(separator + Json.string(TextNode.valueOf(entry.getKey())) + ":");
                 write(entry.getValue(), replacements.get(entry.getKey()), out);
-                separator = ',';
+                separator = ",";
             }
         }
-        out.write('}');
-        return out.toByteArray();
+        out.add("}");
+        return out.joined();
     }
 
-    private void write(ChatRequestScan.Span span, @Nullable String replacement, ByteArrayOutputStream out) {
+    private void write(ChatRequestScan.Span span, @Nullable String replacement, Pieces out) {
         if (replacement != null) {
-            out.writeBytes(replacement.getBytes(StandardCharsets.UTF_8));
+            out.add(replacement);
         } else {
-            out.write(body, span.start(), span.end() - span.start());
+            out.add(body, span.start(), span.end());
         }
     }
 

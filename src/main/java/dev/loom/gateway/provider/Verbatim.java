@@ -3,7 +3,6 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,33 +26,65 @@ public record Verbatim(String surface, byte[] body, boolean stream, Headers head
     }
 
     static byte[] withModel(byte[] body, String model) {
-        try (JsonParser parser = Json.FACTORY.createParser(body)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean found = parser.currentName().equals("model");
-                parser.nextToken();
-                if (found) {
-                    int start = (int) parser.currentTokenLocation().getByteOffset();
-                    parser.finishToken();
-                    return parser.getText().equals(model)
-                            ? body
-                            : replaced(
-                                    body, start, (int) parser.currentLocation().getByteOffset(), model);
-                }
-                parser.skipChildren();
-            }
+        try {
+            return with(body, model, false);
         } catch (IOException e) {
             throw new IllegalStateException("It has been read before", e);
         }
-        return body;
     }
 
-    private static byte[] replaced(byte[] body, int start, int end, String model) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + model.length());
-        out.write(body, 0, start);
-        out.writeBytes(Json.bytes(TextNode.valueOf(model)));
-        out.write(body, end, body.length - end);
-        return out.toByteArray();
+    /**
+     * A body that names a model, whatever it says itself, and is otherwise as it was. What is no JSON object stays as it is,
+     * for whoever reads it.
+     */
+    public static byte[] naming(String model, byte[] body) {
+        try {
+            return with(body, model, true);
+        } catch (IOException e) {
+            return body;
+        }
+    }
+
+    /** @param put whether it is put first where it is missing */
+    private static byte[] with(byte[] body, String model, boolean put) throws IOException {
+        try (JsonParser parser = Json.FACTORY.createParser(body)) {
+            boolean object = parser.nextToken() == JsonToken.START_OBJECT;
+            int begin = (int) parser.currentLocation().getByteOffset();
+            if (!object || begin < 1) { // in UTF-16 nobody knows where anything stands
+                return body;
+            }
+            boolean empty = parser.nextToken() != JsonToken.FIELD_NAME;
+            for (; parser.currentToken() == JsonToken.FIELD_NAME; parser.nextToken()) {
+                boolean found = parser.currentName().equals("model");
+                parser.nextToken();
+                if (found) {
+                    return replaced(parser, body, model);
+                }
+                parser.skipChildren();
+            }
+            String first = "\"model\":" + Json.string(TextNode.valueOf(model)) + (empty ? "" : ",");
+            return put ? replaced(body, begin, begin, first) : body;
+        }
+    }
+
+    /** Where the parser stands, at the model's value. */
+    private static byte[] replaced(JsonParser parser, byte[] body, String model) throws IOException {
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        if (model.equals(parser.getValueAsString())) {
+            return body;
+        }
+        parser.skipChildren();
+        parser.finishToken();
+        int end = (int) parser.currentLocation().getByteOffset();
+        return replaced(body, start, end, Json.string(TextNode.valueOf(model)));
+    }
+
+    private static byte[] replaced(byte[] body, int start, int end, String by) {
+        Pieces out = new Pieces();
+        out.add(body, 0, start);
+        out.add(by);
+        out.add(body, end, body.length);
+        return out.joined();
     }
 
     /** Takes those of the client's headers over that mean something to the provider. */

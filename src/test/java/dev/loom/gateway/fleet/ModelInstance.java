@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The books of one instance beside {@link ModelStore}; what the fleet's own thread does, a test does at its time. */
+/** The books of one instance beside a server like {@link ModelStore}; what the fleet's own thread does, a test does at its time. */
 final class ModelInstance {
 
     static final String OWNER = "provider:p";
@@ -16,12 +16,13 @@ final class ModelInstance {
     private static final StateConfig CONFIG =
             new StateConfig("redis", "redis://model", null, "loom:", Duration.ofMillis(1), "local", null);
 
-    private final ModelStore server;
+    private final Commands server;
     private final Store store;
     private final CommonLimits limits;
     private ModelLink link;
 
-    ModelInstance(String name, int instances, RateLimitConfig config, ModelStore server, TimeSource time) {
+    /** @param server on which all instances' connections end */
+    ModelInstance(String name, int instances, RateLimitConfig config, Commands server, TimeSource time) {
         this.server = server;
         this.link = new ModelLink(server);
         this.store = new Store(CONFIG, time, () -> CompletableFuture.completedStage(link));

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
-/** A connection to {@link ModelStore} that a test makes slow, or breaks. Used by one thread. */
+/** A connection to a server like {@link ModelStore} that a test makes slow, or breaks. Used by one thread. */
 final class ModelLink implements Commands {
 
     private record Sent(CompletableFuture<List<Object>> answer, Script script, String[] keys, String[] args) {}
 
-    private final ModelStore server;
+    private final Commands server;
     private final Queue<Sent> under = new ArrayDeque<>();
     private boolean slow;
     private boolean broken;
 
-    ModelLink(ModelStore server) {
+    ModelLink(Commands server) {
         this.server = server;
     }
 

@@ -3,6 +3,8 @@ package dev.loom.gateway.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.gateway.config.StateConfig;
+import dev.loom.gateway.traffic.ManualTime;
+import io.lettuce.core.RedisException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -18,5 +20,22 @@ class WordsTest {
     void a_connection_that_is_closed_below_the_client_is_named_so() {
         assertThat(Words.of(new ExecutionException(new ClosedChannelException()), CONFIG))
                 .startsWith("state.url redis://here closed the connection");
+    }
+
+    /** As it is seen where a cluster's nodes change. */
+    @Test
+    void a_connection_that_the_client_has_closed_itself_is_named_so() {
+        assertThat(Words.of(new ExecutionException(new RedisException("Connection is closed")), CONFIG))
+                .startsWith("state.url redis://here closed the connection");
+    }
+
+    /** So that neither the start of an instance nor the fleet's own thread fails with it. */
+    @Test
+    void a_client_that_throws_at_once_is_a_server_that_is_away() {
+        Store store = new Store(CONFIG, new ManualTime(), () -> {
+            throw new RedisException("Connection is closed");
+        });
+        assertThat(store.connect()).isFalse();
+        assertThat(store.problem()).contains("closed the connection");
     }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the packed gateway does for a request and for its start, counted rather than timed, so that it says the same on a
- * slow machine. Bounds are a little above what was counted (23 calls, 8,600 classes); they are lowered with every gain.
+ * slow machine. Bounds are a tenth above what was counted (20.5 calls on Java 17 and 21.6 on 25, 8,620 classes); they are
+ * lowered with every gain.
  */
 class CountsIT {
 
@@ -41,7 +42,7 @@ class CountsIT {
             assertThat(strace.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(total(Files.readString(counted)) / (double) REQUESTS)
                     .as("system calls per request: %s", Files.readString(counted))
-                    .isBetween(1.0, 27.0);
+                    .isBetween(1.0, 24.0);
         }
     }
 
@@ -49,7 +50,7 @@ class CountsIT {
     void a_start_loads_no_more_classes_than_this() throws Exception {
         try (FakeProvider provider = FakeProvider.saying("hello");
                 GatewayProcess gateway = start(provider)) {
-            assertThat(loaded(gateway.pid())).isBetween(1_000, 9_500);
+            assertThat(loaded(gateway.pid())).isBetween(1_000, 9_400);
         }
     }
 

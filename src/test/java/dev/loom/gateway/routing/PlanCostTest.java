@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,12 +25,34 @@ class PlanCostTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int PLANS = 2_000;
 
+    /** Of a strategy that compares all who serve the model: each one's figures, and places in a few more lists; 88 to 120. */
+    private static final long MOST_BYTES_OF_A_COMPARISON = 135;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weighted", "cost", "latency"})
+    void a_further_provider_is_compared_once(String name) throws ModelNotServed {
+        long few = bytes(providers(name, 2), "m");
+        long many = bytes(providers(name, 202), "m");
+        assertThat((many - few) / 200).isLessThanOrEqualTo(MOST_BYTES_OF_A_COMPARISON);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"priority", "round_robin", "model"})
     void a_further_provider_costs_a_plan_next_to_nothing(String name) throws ModelNotServed {
         long few = bytes(providers(name, 2), "m");
         long many = bytes(providers(name, 202), "m");
         assertThat((many - few) / 200).isLessThanOrEqualTo(MOST_BYTES_OF_A_PROVIDER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"priority", "round_robin", "model", "weighted", "cost", "latency"})
+    void providers_that_do_not_serve_the_model_cost_a_plan_nothing(String name) throws ModelNotServed {
+        long alone = bytes(new Bench(strategy(name).with(serving(name, 2))), "m");
+        Providers[] among = Stream.concat(
+                        Arrays.stream(serving(name, 2)),
+                        IntStream.range(0, 198).mapToObj(i -> provider("q" + i).models("other")))
+                .toArray(Providers[]::new);
+        assertThat(bytes(new Bench(strategy(name).with(among)), "m")).isLessThanOrEqualTo(alone + 200);
     }
 
     @Test
@@ -40,10 +64,16 @@ class PlanCostTest {
     }
 
     private static Bench providers(String strategy, int number) {
-        Providers[] all = IntStream.range(0, number)
-                .mapToObj(i -> provider("p" + i).models("m").priority(i + 1))
+        return new Bench(strategy(strategy).with(serving(strategy, number)));
+    }
+
+    private static Providers[] serving(String strategy, int number) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> {
+                    Providers provider = provider("p" + i).models("m").priority(i + 1);
+                    return strategy.equals("cost") ? provider.price(0.01, 0.02) : provider;
+                })
                 .toArray(Providers[]::new);
-        return new Bench(strategy(strategy).with(all));
     }
 
     /** Of one plan up to its first attempt, after the first plan for this model. */

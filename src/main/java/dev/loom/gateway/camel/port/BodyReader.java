@@ -28,6 +28,12 @@ public final class BodyReader implements Handler<RoutingContext> {
     /** Bytes that are set aside for a body that has begun; more of them when they have come. */
     private static final int FIRST = 16 << 10;
 
+    /**
+     * Times as many are set aside when those are full: with 2, the copies on the way would come to the whole body once more,
+     * with 4 to a third of it.
+     */
+    private static final int GROWTH = 4;
+
     private final Memory memory;
     private final Supplier<ServerConfig> settings;
 
@@ -177,13 +183,13 @@ public final class BodyReader implements Handler<RoutingContext> {
             }
         }
 
-        /** As much again each time, but no more than is announced or may be. */
+        /** No more than is announced or may be. */
         private boolean makeRoom(int needed) {
             if (needed <= bytes.length) {
                 return true;
             }
             long bound = length > 0 ? length : most;
-            long wanted = Math.min(bound, Math.max(needed, Math.max(FIRST, 2L * bytes.length)));
+            long wanted = Math.min(bound, Math.max(needed, Math.max(FIRST, (long) GROWTH * bytes.length)));
             return resize((int) wanted);
         }
 

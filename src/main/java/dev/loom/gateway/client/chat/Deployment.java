@@ -1,11 +1,10 @@
 package dev.loom.gateway.client.chat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.provider.InvalidRequest;
-import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Verbatim;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,13 +27,6 @@ public final class Deployment implements OpenAiSurface {
     @Override
     public ClientRequest read(RawRequest request) throws InvalidRequest {
         Matcher path = PATH.matcher(request.path());
-        boolean named = path.find() && Json.lenient(request.body()).isObject();
-        return language.read(named ? request.withBody(body(request, path.group(1))) : request);
-    }
-
-    private static byte[] body(RawRequest request, String deployment) {
-        ObjectNode body = (ObjectNode) Json.lenient(request.body());
-        boolean same = deployment.equals(body.path("model").textValue());
-        return same ? request.body() : Json.bytes(body.put("model", deployment));
+        return language.read(path.find() ? request.withBody(Verbatim.naming(path.group(1), request.body())) : request);
     }
 }

@@ -47,10 +47,11 @@ final class Latency implements Strategy {
 
     @Override
     public List<Candidate> order(List<Candidate> candidates, RoutingRequest request) {
-        List<Candidate> known = new ArrayList<>(candidates);
-        known.removeIf(candidate -> !scores.isKnown(candidate, request));
-        List<Candidate> unknown = new ArrayList<>(candidates);
-        unknown.removeAll(known);
+        List<Candidate> known = new ArrayList<>();
+        List<Candidate> unknown = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            (scores.isKnown(candidate, request) ? known : unknown).add(candidate);
+        }
         boolean anyKnown = known.stream().anyMatch(Candidate::usable);
         List<Candidate> order = Scored.ascending(known, candidate -> scores.score(candidate, request), candidate -> 0);
         order.addAll(byProspects(unknown, request));

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.StoreFailure;
@@ -32,13 +33,17 @@ class OneRoundTripTest {
     }
 
     private TestGateway start(String ofProvider, String ofKey, int ofAccount) {
+        return start(ofProvider, ofKey, ofAccount, "5s");
+    }
+
+    private TestGateway start(String ofProvider, String ofKey, int ofAccount, String timeout) {
         TestGateway gateway = TestGateway.start(TestGateway.providers("rate_limit: {" + ofProvider + "}", provider)
                 + """
                 server: {api_keys: [{key: key-ann, name: ann, rate_limit: {%s}}, {key: key-bob, name: bob}]}
                 token_accounting: {enabled: true, limits: [{window: 1h, max_tokens: %d}]}
-                state: {type: redis, timeout: 5s, url: '%s'}
+                state: {type: redis, timeout: %s, url: '%s'}
                 """
-                        .formatted(ofKey, ofAccount, scene.url()));
+                        .formatted(ofKey, ofAccount, timeout, scene.url()));
         gateways.add(gateway);
         return gateway;
     }
@@ -53,6 +58,25 @@ class OneRoundTripTest {
         TestGateway gateway = start("requests_per_minute: 1000", "requests_per_minute: 1000", 1_000_000);
         assertThat(chat(gateway, ANN)).isEqualTo(200);
         await().atMost(Duration.ofSeconds(60)).until(() -> asksThreeAtOnce(gateway));
+    }
+
+    /** Ten requests and three questions each: whoever waited without an end, or for long each time, would not be done by then. */
+    @Test
+    void a_store_that_takes_everything_and_never_answers_costs_no_request_and_little_time() {
+        TestGateway gateway = start(
+                "requests_per_minute: 1000, concurrent_requests: 50", "requests_per_minute: 1000", 1_000_000, "200ms");
+        assertThat(chat(gateway, ANN)).isEqualTo(200);
+        scene.link().withholdAnswers();
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            for (int i = 0; i < 10; i++) {
+                assertThat(chat(gateway, ANN)).isEqualTo(200);
+            }
+        });
+        assertThat(gateway.admin("/ai/fleet").at("/state/available").asBoolean())
+                .isFalse();
+        scene.link().speak();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> gateway.admin("/ai/fleet").at("/state/available").asBoolean());
     }
 
     /** False where a slow machine has made the gateway believe that the store is away. */
