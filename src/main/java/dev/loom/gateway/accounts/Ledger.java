@@ -175,6 +175,11 @@ public final class Ledger {
         accounts.values().removeIf(Account::closeIfIdle);
     }
 
+    /** Whether something counts of this account. */
+    public boolean has(String name) {
+        return accounts.containsKey(name);
+    }
+
     /** Accounts of which something counts. */
     public int size() {
         return accounts.size();

@@ -132,13 +132,20 @@ final class Advice {
                 .orElse(tree.at());
     }
 
+    /** Not where there is one provider alone and nobody has written of failover: then all is as it is meant. */
     private void adviseOnFailover() {
         Set<String> candidates = candidates();
-        if (config.routing().failover().enabled() && candidates.size() == 1) {
+        boolean wanted = isWritten("routing", "failover")
+                || config.providers().stream().filter(ProviderConfig::enabled).count() > 1;
+        if (wanted && config.routing().failover().enabled() && candidates.size() == 1) {
             problems.warning(
                     place("routing", "failover"),
                     "failover is enabled, but " + candidates.iterator().next() + " is the only candidate");
         }
+    }
+
+    private boolean isWritten(String section, String key) {
+        return tree.value(section) instanceof Mapping map && map.value(key) != null;
     }
 
     private Place place(ProviderConfig provider) {

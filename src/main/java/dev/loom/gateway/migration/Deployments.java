@@ -40,6 +40,7 @@ final class Deployments {
             "max_parallel_requests",
             "timeout",
             "stream_timeout",
+            "additional_drop_params",
             "extra_headers",
             "headers",
             "input_cost_per_token",
@@ -98,7 +99,7 @@ final class Deployments {
         }
         params.forEach((key, item) -> {
             if (!READ.contains(key) && !DEFAULTS.contains(key)) {
-                notes.lost(item, "the gateway has no such setting for a provider");
+                notes.lost(item, Equivalents.of(key, "the gateway has no such setting for a provider"));
             }
         });
         return new Deployment(entry, vendor, group, name, reach, own(entry, params));
@@ -138,8 +139,27 @@ final class Deployments {
                 defaults.put(key, value);
             }
         });
-        put(own, "request", defaults.isEmpty() ? Map.of() : Map.of("default", defaults));
+        Map<String, Object> request = new LinkedHashMap<>();
+        put(request, "default", defaults);
+        List<String> dropped = dropped(params.get("additional_drop_params"));
+        if (!dropped.isEmpty()) {
+            request.put("drop", dropped);
+        }
+        put(own, "request", request);
         return own;
+    }
+
+    private List<String> dropped(Item written) {
+        List<String> dropped = new ArrayList<>();
+        for (Item item : written.items()) {
+            String key = String.valueOf(item.text());
+            if (key.matches("[a-z_]+") && !key.equals("stream")) {
+                dropped.add(key);
+            } else {
+                notes.lost(item, "write it to request.drop of the provider, as a path of ours");
+            }
+        }
+        return dropped;
     }
 
     private static Item either(Item entry, Item params, String key) {

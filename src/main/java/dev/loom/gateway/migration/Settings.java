@@ -11,20 +11,10 @@ final class Settings {
     private static final Set<String> SECTIONS =
             Set.of("model_list", "router_settings", "litellm_settings", "general_settings", "environment_variables");
 
-    /** Why some of what people often have is not carried over. */
-    private static final Map<String, String> REASONS = Map.ofEntries(
-            Map.entry("success_callback", "send finished requests from the route loom-on-finished, or read /metrics"),
-            Map.entry("failure_callback", "send finished requests from the route loom-on-finished, or read /metrics"),
-            Map.entry("callbacks", "write your own steps in routes/hooks.camel.yaml"),
-            Map.entry("cache", "the gateway does not cache answers"),
-            Map.entry("cache_params", "the gateway does not cache answers"),
-            Map.entry(
-                    "database_url",
-                    "the gateway has no database of keys; write them to server.api_keys or server.api_keys_file"),
-            Map.entry("content_policy_fallbacks", "the client gets the filtered answer; no other provider is asked"),
-            Map.entry("redis_host", "if several gateways count limits together, configure state"),
-            Map.entry("guardrails", "write your own check as a step in routes/hooks.camel.yaml"),
-            Map.entry("retry_policy", "the kind of failure decides what is retried; see failover.retry_codes"));
+    private static final String NO_SUCH = "the gateway has no such setting";
+
+    /** Read in this class. */
+    private static final Set<String> READ = Set.of("master_key", "global_max_parallel_requests", "max_request_size_mb");
 
     private final Item file;
     private final Notes notes;
@@ -35,17 +25,36 @@ final class Settings {
     }
 
     void into(Map<String, Object> gateway) {
-        Item master = file.get("general_settings").get("master_key");
-        String key = master.text();
-        if (key != null && !key.isBlank()) {
-            gateway.put("server", Map.of("api_keys", List.of(keys("name", "master", "key", Variables.of(key)))));
-            notes.changed(master, "it becomes the client key named master; the admin port has its own: admin.token");
+        Map<String, Object> server = server();
+        if (!server.isEmpty()) {
+            gateway.put("server", server);
         }
+        boolean budget = new Budget(file.get("litellm_settings"), notes).into(gateway);
         if ("true"
                 .equalsIgnoreCase(file.get("litellm_settings").get("json_logs").text())) {
             gateway.put("logging", Map.of("format", "json"));
         }
-        noteRest();
+        noteRest(budget ? Budget.READ : Set.of());
+    }
+
+    private Map<String, Object> server() {
+        Map<String, Object> server = new LinkedHashMap<>();
+        Item general = file.get("general_settings");
+        Item master = general.get("master_key");
+        String key = master.text();
+        if (key != null && !key.isBlank()) {
+            server.put("api_keys", List.of(keys("name", "master", "key", Variables.of(key))));
+            notes.changed(master, "it becomes the client key named master; the admin port has its own: admin.token");
+        }
+        Integer requests = general.get("global_max_parallel_requests").number();
+        if (requests != null) {
+            server.put("max_requests", requests);
+        }
+        Integer megabytes = general.get("max_request_size_mb").number();
+        if (megabytes != null) {
+            server.put("max_body", megabytes + "MB");
+        }
+        return server;
     }
 
     private static Map<String, Object> keys(String name, Object value, String other, Object otherValue) {
@@ -55,16 +64,17 @@ final class Settings {
         return keys;
     }
 
-    private void noteRest() {
+    private void noteRest(Set<String> carried) {
         file.forEach((section, item) -> {
             if (!SECTIONS.contains(section)) {
-                notes.lost(item, REASONS.getOrDefault(section, "the gateway has no such setting"));
+                notes.lost(item, Equivalents.of(section, NO_SUCH));
             }
         });
         List.of("router_settings", "litellm_settings", "general_settings")
                 .forEach(section -> file.get(section).forEach((key, item) -> {
-                    if (!Routing.READ.contains(key) && !key.equals("master_key")) {
-                        notes.lost(item, REASONS.getOrDefault(key, "the gateway has no such setting"));
+                    boolean read = Routing.READ.contains(key) || READ.contains(key) || carried.contains(key);
+                    if (!read) {
+                        notes.lost(item, Equivalents.of(key, NO_SUCH));
                     }
                 }));
         if (file.get("environment_variables").isWritten()) {

@@ -4,16 +4,20 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /** The one Jackson mapper, and what the dialects do with it over and over. */
@@ -38,6 +42,9 @@ public final class Json {
 
     private static final ObjectReader STRICT =
             MAPPER.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+
+    private static final ObjectWriter PLAIN =
+            MAPPER.writer().with(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN.mappedFeature());
 
     private Json() {}
 
@@ -77,6 +84,37 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As {@link #bytes}, for people as well: {@code 0.00056} in the place of {@code 5.6E-4}. */
+    public static byte[] plainBytes(JsonNode node) {
+        try {
+            return PLAIN.writeValueAsBytes(plain(node));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode plain(JsonNode node) {
+        if (node.isObject()) {
+            ObjectNode object = object();
+            node.properties().forEach(property -> object.set(property.getKey(), plain(property.getValue())));
+            return object;
+        }
+        if (node.isArray()) {
+            ArrayNode array = array();
+            node.forEach(item -> array.add(plain(item)));
+            return array;
+        }
+        return node.isFloatingPointNumber() && Double.isFinite(node.doubleValue())
+                ? DecimalNode.valueOf(plain(node.decimalValue()))
+                : node;
+    }
+
+    /** One digit behind the point at least, and no zero that says nothing. */
+    private static BigDecimal plain(BigDecimal figure) {
+        BigDecimal shortest = figure.stripTrailingZeros();
+        return shortest.scale() < 1 ? shortest.setScale(1) : shortest;
     }
 
     public static String string(JsonNode node) {

@@ -3,6 +3,7 @@ package dev.loom.gateway.routing;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.traffic.InWords;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -111,8 +112,12 @@ final class FinalErrors {
     private static String fate(TrailEntry entry) {
         SkipReason skipped = entry.skipped();
         return skipped != null
-                ? "skipped (" + skipped.label() + ")"
+                ? "skipped (" + skipped.label() + rest(entry.rest()) + ")"
                 : entry.outcome().label() + words(entry.failure());
+    }
+
+    private static String rest(Duration rest) {
+        return rest.isZero() ? "" : ", for another " + InWords.of(rest);
     }
 
     /** What the provider said, on one line. */

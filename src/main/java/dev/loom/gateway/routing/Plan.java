@@ -115,7 +115,7 @@ public final class Plan {
 
     private void abandonCurrent() {
         if (current != null && current.abandon()) {
-            story.skipped(current.candidate(), SkipReason.CIRCUIT_OPEN);
+            skipped(current.candidate(), SkipReason.CIRCUIT_OPEN);
         }
         current = null;
     }
@@ -140,10 +140,14 @@ public final class Plan {
         }
         SkipReason reason = context.skipReason(candidate.traffic());
         if (reason != null) {
-            story.skipped(candidate, reason);
+            skipped(candidate, reason);
             return null;
         }
         return start(candidate);
+    }
+
+    private void skipped(Candidate candidate, SkipReason reason) {
+        story.skipped(candidate, reason, context.rest(reason, candidate.traffic(), candidate.tokens(request)));
     }
 
     /** Whoever was passed over to save what is left of its limits is better than nobody. */
@@ -159,7 +163,7 @@ public final class Plan {
         Limits.Decision decision = context.reserve(candidate.traffic(), candidate.tokens(request));
         if (decision instanceof Limits.Refusal refusal) {
             context.observer().limited(candidate.provider(), refusal.limit());
-            story.skipped(candidate, SkipReason.of(refusal));
+            skipped(candidate, SkipReason.of(refusal));
             return null;
         }
         current = new Attempt(this, context, candidate, (Limits.Reservation) decision, request.stream());

@@ -91,6 +91,15 @@ record PlanContext(RoutingConfig routing, TimeSource time, RoutingObserver obser
                 refusal == null ? Duration.ZERO : refusal.retryIn()));
     }
 
+    /** How long a provider will be skipped for this reason; zero where that has no end, or nobody knows it. */
+    Duration rest(SkipReason reason, ProviderTraffic traffic, long tokens) {
+        return switch (reason) {
+            case QUOTA, CREDENTIAL, RATE_LIMIT -> barred(traffic, tokens);
+            case CIRCUIT_OPEN -> traffic.breaker().retryIn();
+            default -> Duration.ZERO;
+        };
+    }
+
     /** The longest of what keeps a provider away; zero if nothing does that has an end. */
     Duration recovery(ProviderTraffic traffic, long tokens) {
         Limits.Refusal refusal = traffic.limits().check(tokens);

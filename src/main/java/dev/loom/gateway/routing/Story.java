@@ -41,8 +41,9 @@ final class Story {
         return called.contains(candidate.provider());
     }
 
-    void skipped(Candidate candidate, SkipReason reason) {
-        note(TrailEntry.skip(candidate, reason));
+    /** @param rest how long it will be skipped; zero where nobody knows */
+    void skipped(Candidate candidate, SkipReason reason, Duration rest) {
+        note(TrailEntry.skip(candidate, reason, rest));
     }
 
     void succeeded(Candidate candidate, long millis) {

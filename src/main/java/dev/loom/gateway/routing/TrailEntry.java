@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param failure null for a skip and for a success
  * @param skipped null for an attempt
  * @param millis that the attempt took
+ * @param rest how long the provider will be skipped; zero for an attempt, and where nobody knows
  */
 public record TrailEntry(
-        String provider, String model, @Nullable Failure failure, @Nullable SkipReason skipped, long millis) {
+        String provider,
+        String model,
+        @Nullable Failure failure,
+        @Nullable SkipReason skipped,
+        long millis,
+        Duration rest) {
 
     /** Providers answer with this and, were they to choose another 2xx, mean the same. */
     private static final Integer SUCCESS = 200;
 
-    static TrailEntry skip(Candidate candidate, SkipReason reason) {
-        return new TrailEntry(candidate.provider(), candidate.model(), null, reason, 0);
+    /** An attempt, or what stands in the place of one, that says nothing about the time to come. */
+    public TrailEntry(
+            String provider, String model, @Nullable Failure failure, @Nullable SkipReason skipped, long millis) {
+        this(provider, model, failure, skipped, millis, Duration.ZERO);
+    }
+
+    static TrailEntry skip(Candidate candidate, SkipReason reason, Duration rest) {
+        return new TrailEntry(candidate.provider(), candidate.model(), null, reason, 0, rest);
     }
 
     /** What became of it; success for an attempt without a failure. */

@@ -110,6 +110,92 @@ class MistakesTest {
                                 + " ai_gateway.providers[].timeouts.first_token");
     }
 
+    /** Where the nearest place of that name, or the most similar key, would mislead. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            timeout           | write timeouts.response: ai_gateway.providers[].timeouts.response
+            request_timeout   | write timeouts.response: ai_gateway.providers[].timeouts.response
+            connect_timeout   | write timeouts.connect: ai_gateway.providers[].timeouts.connect
+            interval          | it belongs under health_check: ai_gateway.providers[].health_check.interval
+            threshold         | write routing.failover.circuit_breaker.failure_threshold: ai_gateway.routing.failover.circuit_breaker.failure_threshold
+            failure_threshold | it belongs under routing.failover.circuit_breaker: ai_gateway.routing.failover.circuit_breaker.failure_threshold
+            max_tokens        | write max_output_tokens: ai_gateway.providers[].max_output_tokens
+            max_retries       | it belongs under routing.failover: ai_gateway.routing.failover.max_retries
+            retries           | write routing.failover.max_retries: ai_gateway.routing.failover.max_retries
+            requests_per_minute | it belongs under rate_limit: ai_gateway.providers[].rate_limit.requests_per_minute
+            rpm               | write rate_limit.requests_per_minute: ai_gateway.providers[].rate_limit.requests_per_minute
+            limits            | write rate_limit: ai_gateway.providers[].rate_limit
+            max_requests      | write rate_limit.concurrent_requests: ai_gateway.providers[].rate_limit.concurrent_requests
+            model_mapping     | it belongs under ai_gateway: ai_gateway.model_mapping
+            fallback          | it belongs under routing: ai_gateway.routing.fallback
+            api_keys          | did you mean api_key?
+            token             | write api_key: ai_gateway.providers[].api_key
+            key               | write api_key: ai_gateway.providers[].api_key
+            url               | write base_url: ai_gateway.providers[].base_url
+            endpoint          | write base_url: ai_gateway.providers[].base_url
+            host              | write base_url: ai_gateway.providers[].base_url
+            model             | did you mean models?
+            header            | did you mean headers?
+            deployment        | did you mean deployments?
+            """)
+    void a_key_that_exists_elsewhere_with_another_meaning_under_a_provider(String key, String hint) {
+        assertThat(files().errors(PROVIDER.formatted("k") + "      " + key + ": 1\n"))
+                .singleElement()
+                .asString()
+                .contains("  ai_gateway.providers[0]." + key + "  unknown key; " + hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            timeout: 1s                    | write providers[].timeouts.response: ai_gateway.providers[].timeouts.response
+            rate_limit: 1                  | it belongs under providers[]: ai_gateway.providers[].rate_limit
+            models: [a]                    | it belongs under providers[]: ai_gateway.providers[].models
+            weight: 1                      | it belongs under providers[]: ai_gateway.providers[].weight
+            priority: 1                    | it belongs under providers[]: ai_gateway.providers[].priority
+            interval: 1s                   | it belongs under providers[].health_check: ai_gateway.providers[].health_check.interval
+            threshold: 1                   | write routing.failover.circuit_breaker.failure_threshold: ai_gateway.routing.failover.circuit_breaker.failure_threshold
+            max_tokens: 1                  | write limits.max_output_tokens: ai_gateway.limits.max_output_tokens
+            provider: p                    | did you mean providers?
+            routing: {timeout: 1s}         | write failover.deadline: ai_gateway.routing.failover.deadline
+            routing: {weight: 1}           | it belongs under providers[]: ai_gateway.routing.providers[].weight
+            routing: {enabled: false}      | write failover.enabled: ai_gateway.routing.failover.enabled
+            routing: {models: {a: p}}      | write model_routes: ai_gateway.routing.model_routes
+            routing: {api_key: k}          | it belongs under providers[]: ai_gateway.providers[].api_key
+            routing: {providers: [{name: p, timeout: 1s}]} | write providers[].timeouts.response: ai_gateway.providers[].timeouts.response
+            routing: {failover: {timeout: 1s}}   | write deadline: ai_gateway.routing.failover.deadline
+            routing: {failover: {threshold: 1}}  | write circuit_breaker.failure_threshold: ai_gateway.routing.failover.circuit_breaker.failure_threshold
+            routing: {failover: {circuit_breaker: {threshold: 1}}} | write failure_threshold: ai_gateway.routing.failover.circuit_breaker.failure_threshold
+            server: {timeout: 1s}          | write header_timeout: ai_gateway.server.header_timeout
+            server: {api_key: k}           | did you mean api_keys?
+            server: {models: [a]}          | it belongs under api_keys[]: ai_gateway.server.api_keys[].models
+            server: {rate_limit: 1}        | it belongs under api_keys[]: ai_gateway.server.api_keys[].rate_limit
+            """)
+    void a_key_that_exists_at_several_places_beside_the_providers(String line, String hint) {
+        assertThat(files().errors(PROVIDER.formatted("k") + "  " + line + "\n"))
+                .singleElement()
+                .asString()
+                .contains("unknown key; " + hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "timeout, timeouts.response",
+        "max_tokens, max_output",
+        "context_window, context",
+    })
+    void a_key_of_another_place_within_a_model(String key, String meant) {
+        assertThat(files().errors(PROVIDER.formatted("k") + "      models: [{name: m, " + key + ": 1}]\n"))
+                .singleElement()
+                .asString()
+                .endsWith("unknown key; write " + meant + ": ai_gateway.providers[].models[]." + meant);
+    }
+
     @Test
     void a_configuration_that_begins_with_its_providers() {
         assertThat(files().errors("providers:\n  - {name: p, type: simulator}\nrouting: {strategy: cost}\n"))

@@ -101,8 +101,8 @@ class VariablesTest {
     void a_variable_that_is_not_set() {
         assertThat(ConfigFiles.in(directory).errors(BASE.replace("KEY", "NO_KEY") + "  logging: {format: '${LOG}'}\n"))
                 .containsExactly(
-                        "1.yaml:5:16  ai_gateway.providers[0].api_key  the variable NO_KEY is not set; set it, or write"
-                                + " ${NO_KEY:-default}, or switch the provider off with enabled: false",
+                        "1.yaml:5:16  ai_gateway.providers[0].api_key  the variable NO_KEY is not set; set it before"
+                                + " the start: export NO_KEY=..., or switch the provider off with enabled: false",
                         "1.yaml:6:21  ai_gateway.logging.format  the variable LOG is not set; set it, or write"
                                 + " ${LOG:-default}");
     }

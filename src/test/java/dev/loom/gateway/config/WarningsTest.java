@@ -108,6 +108,14 @@ class WarningsTest {
     }
 
     @Test
+    void one_provider_alone_is_no_reason_to_warn_unless_failover_is_asked_for() {
+        assertThat(ConfigFiles.in(directory).warnings("ai_gateway: {providers: [{name: one, type: simulator}]}"))
+                .isEmpty();
+        assertThat(warnings("  routing: {providers: [{name: one}]}\n"))
+                .anyMatch(line -> line.endsWith("failover is enabled, but one is the only candidate"));
+    }
+
+    @Test
     void what_refers_to_a_disabled_provider_is_dropped() {
         String text =
                 """

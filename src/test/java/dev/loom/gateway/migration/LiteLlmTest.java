@@ -11,11 +11,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --import-litellm} on configurations as LiteLLM's users have them. */
@@ -54,7 +56,7 @@ class LiteLlmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"several-providers", "fallbacks", "weights", "wildcards", "what-is-lost"})
+    @ValueSource(strings = {"several-providers", "fallbacks", "weights", "wildcards", "budgets", "what-is-lost"})
     void what_is_written_is_valid(String name) throws Exception {
         assertThat(loaded(name).config().providers()).isNotEmpty();
     }
@@ -128,6 +130,55 @@ class LiteLlmTest {
         assertThat(provider(config, "anthropic").modelNames()).containsExactly("claude-*");
         assertThat(provider(config, "openai").modelNames()).containsExactly("*");
         assertThat(notes).contains("without the text before the slash");
+    }
+
+    @Test
+    void a_budget_becomes_a_limit_of_costs() throws Exception {
+        GatewayConfig config = loaded("budgets").config();
+        assertThat(config.tokenAccounting().enabled()).isTrue();
+        assertThat(config.tokenAccounting().costLimits())
+                .singleElement()
+                .satisfies(limit -> assertThat(limit.window()).isEqualTo(Duration.ofDays(30)))
+                .satisfies(limit -> assertThat(limit.maxCost()).isEqualTo(100.5));
+        assertThat(notes)
+                .contains("budgets.yaml:17  litellm_settings.max_budget  it becomes token_accounting.cost_limits, which"
+                        + " counts for each key of server.api_keys by itself")
+                .contains("model_list[0].litellm_params.max_budget  not carried over: a budget here is an account's")
+                .contains("router_settings.provider_budget_config  not carried over: a budget here is an account's")
+                .contains("litellm_settings.max_end_user_budget  not carried over: limits for each client are")
+                .doesNotContain("litellm_settings.budget_duration");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1mo, 'align: month'", "2mo, 'window: 60d'", "24h, 'window: 24h'"})
+    void the_time_of_a_budget_is_a_window_or_a_month_of_the_calendar(String duration, String ours) throws Exception {
+        assertThat(run(withBudget("max_budget: 10\n  budget_duration: " + duration)))
+                .isZero();
+        assertThat(written).contains(ours, "max_cost: 10");
+    }
+
+    @Test
+    void a_budget_without_an_end_is_pointed_to_where_budgets_are() throws Exception {
+        assertThat(run(withBudget("max_budget: 10"))).isZero();
+        assertThat(written).doesNotContain("token_accounting");
+        assertThat(notes)
+                .contains("litellm_settings.max_budget  not carried over: a budget here is an account's, within a"
+                        + " window: token_accounting.cost_limits");
+    }
+
+    private Path withBudget(String budget) throws Exception {
+        return Files.writeString(
+                directory.resolve("config.yaml"),
+                "model_list: [{model_name: m, litellm_params: {model: openai/m}}]\nlitellm_settings:\n  " + budget
+                        + "\n");
+    }
+
+    @Test
+    void limits_of_the_process_and_parameters_that_are_dropped_have_keys_of_ours() throws Exception {
+        GatewayConfig config = loaded("budgets").config();
+        assertThat(config.server().maxBody()).isEqualTo(8 << 20);
+        assertThat(written).contains("max_requests: 200", "- logit_bias").doesNotContain("tools[*]");
+        assertThat(notes).contains("additional_drop_params[1]  not carried over: write it to request.drop");
     }
 
     @Test

@@ -135,6 +135,16 @@ class FinalErrorTest {
     }
 
     @Test
+    void a_rest_is_told_with_its_length() throws Exception {
+        bench.traffic("a").coolDown().extend(Duration.ofMinutes(30), CREDENTIAL);
+        bench.traffic("b").coolDown().extend(Duration.ofSeconds(7), RATE_LIMITED);
+        bench.time.advance(Duration.ofSeconds(1));
+        assertThat(giveUp(bench.plan()).error().message())
+                .endsWith("Tried in order: a: skipped (credential, for another 30 minutes),"
+                        + " b: skipped (rate_limit, for another 6 seconds).");
+    }
+
+    @Test
     void the_body_tells_the_story_in_openais_shape() throws Exception {
         bench.openBreaker("a");
         Plan plan = bench.plan();
@@ -144,8 +154,9 @@ class FinalErrorTest {
         JsonNode error = Json.MAPPER.readTree(giveUp(plan).toBody()).path("error");
         assertThat(error.path("type").textValue()).isEqualTo("server_error");
         assertThat(error.path("message").textValue())
-                .isEqualTo("No provider could answer. Tried in order: a: skipped (circuit_open),"
-                        + " b: rate_limited (The provider says 429).");
+                .isEqualTo(
+                        "No provider could answer. Tried in order: a: skipped (circuit_open, for another 60 seconds),"
+                                + " b: rate_limited (The provider says 429).");
         assertThat(error.path("attempts"))
                 .isEqualTo(Json.MAPPER.readTree(
                         """

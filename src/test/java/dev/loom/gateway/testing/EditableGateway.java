@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,9 +112,13 @@ public final class EditableGateway implements Closeable {
     }
 
     private static String verdictYet(CapturedLog log, String file) {
+        List<String> told = new ArrayList<>();
         for (String message : log.messages()) {
-            if (message.startsWith(file) && message.contains("cannot be used")) {
-                return message;
+            if (message.startsWith(file)) {
+                told.add(message);
+            }
+            if (message.startsWith(file + " was saved, but cannot be used")) {
+                return String.join("\n", told);
             }
             if (message.equals(file + " was saved and is in use")) {
                 return "";

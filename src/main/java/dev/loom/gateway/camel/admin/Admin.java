@@ -183,6 +183,6 @@ public final class Admin {
                 .putHeader("x-request-id", passage.id())
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store");
-        response.end(Buffer.buffer(Json.bytes(body)));
+        response.end(Buffer.buffer(Json.plainBytes(body)));
     }
 }

@@ -42,7 +42,8 @@ public final class Explain implements Processor {
         ApiRequest request = read(body, current.time().instant());
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage()
-                .setBody(Reply.json(200, Json.bytes(explain(current, request))).with("Cache-Control", "no-store"));
+                .setBody(Reply.json(200, Json.plainBytes(explain(current, request)))
+                        .with("Cache-Control", "no-store"));
     }
 
     private static ApiRequest read(byte[] body, Instant received) throws RequestEnded {

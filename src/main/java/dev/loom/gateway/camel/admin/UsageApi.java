@@ -10,7 +10,9 @@ import dev.loom.gateway.accounts.UsageStore.StoreAway;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.request.Gateway;
 import dev.loom.gateway.camel.request.SendReply;
+import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.traffic.Fleet;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -28,10 +31,12 @@ public final class UsageApi {
 
     private final AccountBooks books;
     private final TimeSource time;
+    private final Supplier<Gateway> gateway;
 
-    public UsageApi(AccountBooks books, TimeSource time) {
+    public UsageApi(AccountBooks books, TimeSource time, Supplier<Gateway> gateway) {
         this.books = books;
         this.time = time;
+        this.gateway = gateway;
     }
 
     /** Answers one question. */
@@ -66,6 +71,22 @@ public final class UsageApi {
         }
     }
 
+    /** Sums of the account that is asked for, or of all. */
+    private List<UsageRow> read(UsageQuery query, UsageParameters asked, UsageStore store, Ledger ledger)
+            throws StoreAway, RequestEnded {
+        String key = asked.key();
+        if (key == null) {
+            return store.read(query);
+        }
+        List<UsageRow> rows = store.read(query.of(key));
+        if (rows.isEmpty()) {
+            GatewayConfig config = gateway.get().config();
+            UsageQuery ever = since(config.tokenAccounting().retention()).perAccount();
+            new KnownAccounts(config.server().apiKeys(), ledger, store, ever).check(key);
+        }
+        return rows;
+    }
+
     private UsageQuery since(Duration window) {
         return UsageQuery.since(time.instant(), window);
     }
@@ -74,8 +95,7 @@ public final class UsageApi {
     public Processor usage() {
         return answering((asked, store, ledger) -> {
             String key = asked.key();
-            UsageQuery query = since(asked.window()).perModel();
-            List<UsageRow> rows = store.read(key == null ? query : query.of(key));
+            List<UsageRow> rows = read(since(asked.window()).perModel(), asked, store, ledger);
             return json(
                     UsageViews.usage(key, asked.windowText(), rows, key == null ? List.of() : ledger.standings(key)));
         });
@@ -100,7 +120,7 @@ public final class UsageApi {
         return answering((asked, store, ledger) -> {
             String key = asked.key();
             UsageQuery query = since(asked.window()).each(asked.step());
-            List<UsageRow> rows = store.read(key == null ? query : query.of(key)).stream()
+            List<UsageRow> rows = read(query, asked, store, ledger).stream()
                     .sorted(Comparator.comparingLong(UsageRow::at))
                     .toList();
             return json(UsageViews.series(key, asked.windowText(), asked.step(), rows));
@@ -111,9 +131,7 @@ public final class UsageApi {
     public Processor csv() {
         return answering((asked, store, ledger) -> {
             UsageQuery query = since(asked.window()).perAccount().perModel();
-            String key = asked.key();
-            List<UsageRow> rows = store.read(key == null ? query : query.of(key));
-            byte[] csv = UsageCsv.of(rows).getBytes(StandardCharsets.UTF_8);
+            byte[] csv = UsageCsv.of(read(query, asked, store, ledger)).getBytes(StandardCharsets.UTF_8);
             return new Reply(200, Map.of("Content-Type", "text/csv; charset=utf-8"), csv);
         });
     }
@@ -131,6 +149,6 @@ public final class UsageApi {
     }
 
     private static Reply json(JsonNode body) {
-        return Reply.json(200, Json.bytes(body));
+        return Reply.json(200, Json.plainBytes(body));
     }
 }

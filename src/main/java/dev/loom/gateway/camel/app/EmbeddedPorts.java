@@ -67,7 +67,7 @@ public final class EmbeddedPorts {
             CamelContext context, VertxPlatformHttpServerConfiguration configuration, String name, Vertx vertx) {
         opened.add(vertx);
         FreePort.require(
-                "The gateway's port",
+                "gateway's",
                 configuration.getBindHost(),
                 configuration.getBindPort(),
                 name + ".port and " + name + ".host");

@@ -224,7 +224,7 @@ public final class GatewayBeans {
         registry.bind("loomAdminConfig", admin.config());
         registry.bind("loomAdminRequests", admin.requests());
         registry.bind("loomAdminHistory", admin.history());
-        UsageApi accounts = new UsageApi(usage.books(), time);
+        UsageApi accounts = new UsageApi(usage.books(), time, gateway);
         registry.bind("loomUsageStore", usage.store());
         registry.bind("loomAdminUsage", accounts.usage());
         registry.bind("loomAdminUsageTop", accounts.top());

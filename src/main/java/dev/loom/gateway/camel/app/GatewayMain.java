@@ -1,7 +1,9 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.camel.live.RouteMistake;
 import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.camel.port.Reason;
 import dev.loom.gateway.camel.port.Version;
 import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import dev.loom.gateway.migration.LiteLlm;
@@ -13,7 +15,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -155,7 +156,8 @@ public final class GatewayMain implements Callable<Integer> {
             String.valueOf(e.getMessage()).lines().forEach(problem -> LOG.error("{}", problem));
             return 1;
         } catch (Exception e) {
-            LOG.error("The gateway cannot start:\n{}", causes(e));
+            LOG.error("The gateway cannot start");
+            causes(e).forEach(line -> LOG.error("{}", line));
             LOG.debug("The gateway cannot start", e);
             return 1;
         } finally {
@@ -163,12 +165,14 @@ public final class GatewayMain implements Callable<Integer> {
         }
     }
 
-    /** What went wrong, and why, one line each: an operator has mostly mistyped a route or a property. */
-    private static String causes(Exception thrown) {
-        return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
-                .map(Throwable::toString)
-                .distinct()
-                .collect(Collectors.joining("\n"));
+    /** What went wrong, and why, a line each: an operator has mostly mistyped a route or a property. */
+    private static List<String> causes(Exception thrown) {
+        return RouteMistake.of(thrown)
+                .map(mistake -> List.of(mistake.toString()))
+                .orElseGet(() -> Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+                        .map(cause -> Reason.onOneLine(cause.toString()))
+                        .distinct()
+                        .toList());
     }
 
     /** Camel only logs what goes wrong while or after it starts its routes. */

@@ -12,6 +12,7 @@ import dev.loom.gateway.camel.live.Reloader;
 import dev.loom.gateway.camel.live.Retirement;
 import dev.loom.gateway.camel.live.RouteFiles;
 import dev.loom.gateway.camel.live.SwappableDirect;
+import dev.loom.gateway.camel.observe.FailedSteps;
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.PostWebhooks;
@@ -100,6 +101,7 @@ public final class Installer {
         try {
             return ConfigLoader.ofEnvironment().load(locations);
         } catch (ConfigException e) {
+            e.warnings().forEach(warning -> LOG.warn("{}", warning));
             throw new InvalidConfiguration(e);
         }
     }
@@ -146,7 +148,8 @@ public final class Installer {
         addComponentsTo(context);
         Bodies.convertIn(context);
         HttpStep.convertIn(context);
-        List.of(new Thrown(), new OneDispatch(), new HttpStep())
+        // Camel asks the last one first; what the others look for must not be wrapped yet.
+        List.of(new FailedSteps(), new Thrown(), new OneDispatch(), new HttpStep())
                 .forEach(context.getCamelContextExtension()::addInterceptStrategy);
         context.addLifecycleStrategy(hook);
         if (context.hasComponent("direct") == null) {

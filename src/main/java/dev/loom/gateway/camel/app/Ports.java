@@ -40,11 +40,11 @@ final class Ports {
     static void checkFree(MainConfigurationProperties main) {
         if (main.httpServer().isEnabled()) {
             String host = main.httpServer().getHost();
-            FreePort.require("The client port", host, main.httpServer().getPort(), "CAMEL_SERVER_PORT");
+            FreePort.require("client", host, main.httpServer().getPort(), "CAMEL_SERVER_PORT");
         }
         if (main.httpManagementServer().isEnabled()) {
             String host = main.httpManagementServer().getHost();
-            FreePort.require("The admin port", host, main.httpManagementServer().getPort(), "CAMEL_MANAGEMENT_PORT");
+            FreePort.require("admin", host, main.httpManagementServer().getPort(), "CAMEL_MANAGEMENT_PORT");
         }
     }
 

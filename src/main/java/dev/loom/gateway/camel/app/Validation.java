@@ -2,12 +2,18 @@ package dev.loom.gateway.camel.app;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.loom.gateway.camel.live.RouteCheck;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.yaml.ConfigException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,13 +37,36 @@ final class Validation {
                 out.println("warning  " + NoConfiguration.message());
             }
             loaded.warnings().forEach(warning -> out.println("warning  " + warning));
+            List<String> routes = routeProblems(installation);
+            if (!routes.isEmpty()) {
+                routes.forEach(out::println);
+                return 1;
+            }
             out.println("The configuration is valid: " + String.join(", ", locations)
                     + (locations.size() > 1 ? " (later files override earlier ones)" : ""));
             used(loaded.config()).forEach(out::println);
             return 0;
         } catch (ConfigException e) {
+            e.warnings().forEach(warning -> out.println("warning  " + warning));
             e.problems().forEach(out::println);
             return 1;
+        }
+    }
+
+    /** Of the files that a start would read. Those that are as they were shipped take time, and have none. */
+    private static List<String> routeProblems(Installation installation) {
+        return installation.routeFiles().stream()
+                .filter(file -> file.toString().endsWith(".camel.yaml"))
+                .filter(file -> !isShipped(file))
+                .flatMap(file -> RouteCheck.problems(file).stream().map(problem -> file + ": " + problem))
+                .toList();
+    }
+
+    private static boolean isShipped(Path file) {
+        try (InputStream in = Validation.class.getResourceAsStream("/loom/routes/" + file.getFileName())) {
+            return in != null && Arrays.equals(in.readAllBytes(), Files.readAllBytes(file));
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -94,6 +94,7 @@ public final class ConfigReload {
         try {
             return ConfigLoader.ofEnvironment().load(locations);
         } catch (ConfigException e) {
+            e.warnings().forEach(warning -> LOG.warn("{}", warning));
             throw new ReloadRefused(e);
         }
     }

@@ -15,6 +15,7 @@ import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Resource;
@@ -95,8 +96,14 @@ public final class Rehearsal {
                     instance.addTo(stage);
                 }
             }
-            stage.addRouteDefinitions(
-                    now.routes().stream().map(Definitions.Loaded::route).toList());
+            List<RouteDefinition> routes =
+                    now.routes().stream().map(Definitions.Loaded::route).toList();
+            List<String> mistakes = RouteExpressions.problems(
+                    stage, routes, RouteTexts.text(file).lines().toList());
+            if (!mistakes.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", mistakes));
+            }
+            stage.addRouteDefinitions(routes);
             stage.init();
             endpoints.forEach(stage::getEndpoint);
             return new Edit(old, now);

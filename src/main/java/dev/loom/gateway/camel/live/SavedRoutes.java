@@ -42,7 +42,7 @@ final class SavedRoutes {
         refused.addAll(problems.keySet());
         problems.forEach((file, problem) -> {
             if (saved.contains(file)) {
-                tell(problem);
+                tell(file, problem);
             }
         });
     }
@@ -61,8 +61,9 @@ final class SavedRoutes {
         return problems;
     }
 
-    private static void tell(InvalidRoutes problem) {
-        LOG.error("{}\nThe file was saved, but cannot be used; the routes before stay in use", problem.getMessage());
+    private static void tell(Path file, InvalidRoutes problem) {
+        String.valueOf(problem.getMessage()).lines().forEach(line -> LOG.error("{}", line));
+        LOG.error("{} was saved, but cannot be used; the routes before stay in use", file);
         LOG.debug("The file cannot be used", problem);
     }
 

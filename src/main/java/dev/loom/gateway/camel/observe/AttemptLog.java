@@ -2,6 +2,9 @@ package dev.loom.gateway.camel.observe;
 
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Refusal;
+import dev.loom.gateway.traffic.CoolDown;
+import dev.loom.gateway.traffic.InWords;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,19 +24,44 @@ public final class AttemptLog {
                 refusal.lasting() ? ", and it is sent no more of them" : "");
     }
 
+    /** @param address to which no connection could be made */
+    public static void unreached(String provider, Failure failure, String address) {
+        LOG.warn(
+                "provider '{}' failed: {}: {}: {}",
+                provider,
+                kind(failure),
+                address,
+                failure.error().message());
+    }
+
     public static void failed(String provider, Failure failure) {
         String line = "provider '{}' failed: {}";
-        String kind = failure.outcome().label();
-        Object[] facts = {
-            provider,
-            failure.status() == 0 ? kind : kind + " (HTTP " + failure.status() + ")",
-            failure.error().message()
-        };
+        String kind = kind(failure);
+        String said = failure.error().message();
+        Duration rest = rest(failure);
+        Object[] facts = {provider, kind, InWords.of(rest), said};
         switch (failure.outcome()) {
-            case CREDENTIAL -> LOG.error(line + "; check its api_key or credentials, it rests for a while: {}", facts);
-            case QUOTA -> LOG.error(line + "; its account is used up, it rests for a while: {}", facts);
-            case CALLER_FAULT, CONTEXT_LENGTH -> LOG.debug(line + ": {}", facts);
-            default -> LOG.warn(line + ": {}", facts);
+            case CREDENTIAL -> LOG.error(line + "; check its api_key or credentials, it rests for {}: {}", facts);
+            case QUOTA -> LOG.error(line + "; its account is used up, it rests for {}: {}", facts);
+            case CALLER_FAULT, CONTEXT_LENGTH -> LOG.debug(line + ": {}", provider, kind, said);
+            default -> {
+                if (rest.isZero()) {
+                    LOG.warn(line + ": {}", provider, kind, said);
+                } else {
+                    LOG.warn(line + "; it rests for {}: {}", facts);
+                }
+            }
         }
+    }
+
+    /** As the word of the failure, and the status where there was one. */
+    private static String kind(Failure failure) {
+        String label = failure.outcome().label();
+        return failure.status() == 0 ? label : label + " (HTTP " + failure.status() + ")";
+    }
+
+    private static Duration rest(Failure failure) {
+        Duration length = CoolDown.lengthAfter(failure.outcome(), failure.retryAfter());
+        return length.compareTo(CoolDown.LONGEST) > 0 ? CoolDown.LONGEST : length;
     }
 }

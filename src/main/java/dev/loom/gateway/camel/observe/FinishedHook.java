@@ -120,7 +120,8 @@ public final class FinishedHook extends LifecycleStrategySupport implements Auto
                 "direct:" + ROUTE + "?failIfNoConsumers=false&block=false",
                 exchange -> exchange.getMessage().setBody(request));
         if (told.getException() != null) {
-            LOG.warn("the route {} failed for request {}", ROUTE, request.get("id"), told.getException());
+            FailedSteps.log(
+                    LOG, "the route " + ROUTE + " failed for request " + request.get("id"), told, told.getException());
         }
     }
 

@@ -12,7 +12,7 @@ public final class FreePort {
     /**
      * Opens it and closes it again.
      *
-     * @param what what it is called in the message
+     * @param what whose port it is, in the message: {@code client}
      * @param setting where another one can be chosen
      * @throws InvalidConfiguration if it cannot be opened
      */
@@ -21,7 +21,7 @@ public final class FreePort {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(host, number));
         } catch (IOException e) {
-            throw new InvalidConfiguration(what + ", " + number + " on " + host + ", cannot be opened: "
+            throw new InvalidConfiguration("The " + what + " port, " + number + " on " + host + ", cannot be opened: "
                     + e.getMessage() + ". Another one can be chosen with " + setting + ".");
         }
     }

@@ -139,7 +139,7 @@ public final class Gates {
         }
         boolean closed = server.getServer() instanceof TCPServerBase base && !base.isListening();
         return closed
-                ? "Port " + server.getConfigurationPort() + " on " + server.getHost() + " cannot be opened"
+                ? "A port, " + server.getConfigurationPort() + " on " + server.getHost() + ", cannot be opened"
                 : null;
     }
 }

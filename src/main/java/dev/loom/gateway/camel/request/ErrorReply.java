@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.observe.FailedSteps;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.port.wire.OutOfMemory;
@@ -33,17 +34,18 @@ public final class ErrorReply implements Processor {
         if (ended != null && ended.reply().isEmpty()) {
             end(call);
         } else if (SendReply.isSent(exchange)) {
-            LOG.error("a step failed after the answer had gone out", cause);
+            FailedSteps.log(LOG, "a step failed after the answer had gone out", exchange, cause);
             end(call);
         } else if (call != null && call.steps().answer() != null && !Thrown.onPurpose(exchange, cause)) {
-            LOG.error("a step failed after the answer had come; the answer goes out all the same", cause);
+            FailedSteps.log(
+                    LOG, "a step failed after the answer had come; the answer goes out all the same", exchange, cause);
             send(exchange, call.steps().answer());
         } else if (ended != null) {
             send(exchange, ended.reply().orElseThrow());
         } else if (find(cause, RejectedExecutionException.class) != null) {
             send(exchange, tooMany());
         } else {
-            LOG.error("failed inside the gateway", cause);
+            FailedSteps.log(LOG, "failed inside the gateway", exchange, cause);
             send(exchange, Reply.error(500, internal(id(exchange, call))));
         }
     }

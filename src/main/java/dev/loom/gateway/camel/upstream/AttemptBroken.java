@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.observe.FailedSteps;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.ErrorReply;
 import dev.loom.gateway.camel.request.UpstreamCall;
@@ -12,10 +13,7 @@ import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.traffic.RecordedOutcome;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
@@ -38,7 +36,7 @@ public final class AttemptBroken implements Processor {
             throw cause;
         }
         Call call = Call.of(exchange);
-        throw isCalls(call, cause) ? judge(call, cause) : failedBeside(call, cause);
+        throw isCalls(call, cause) ? judge(call, cause) : failedBeside(exchange, call, cause);
     }
 
     /** A step beside the call may fail as well, with a file that cannot be written for instance. */
@@ -85,7 +83,12 @@ public final class AttemptBroken implements Processor {
         // The HTTP client quotes what it cannot read, and that may quote the key.
         String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());
         LOG.debug("provider '{}' did not answer: {}", provider.name(), reasonToLog);
-        return late ? timedOut(call) : Relay.failed(call, failure(cause));
+        if (late) {
+            return timedOut(call);
+        }
+        return Unreached.words(cause) == null
+                ? Relay.failed(call, failure(cause))
+                : Relay.unreached(call, failure(cause), Unreached.address(provider));
     }
 
     /** A provider that had less than half of its own time when the request's deadline came is not to blame. */
@@ -101,7 +104,7 @@ public final class AttemptBroken implements Processor {
     }
 
     /** An answer that is there already goes out all the same. */
-    private static Exception failedBeside(Call call, Exception cause) {
+    private static Exception failedBeside(Exchange exchange, Call call, Exception cause) {
         if (call.attempt().outcome() != null) {
             return cause;
         }
@@ -110,12 +113,17 @@ public final class AttemptBroken implements Processor {
             upstream.cancel(UpstreamCall.Reason.DONE);
             upstream.finish();
         }
-        return ownFault(call, cause);
+        FailedSteps.log(LOG, "failed inside the gateway", exchange, cause);
+        return withoutBlame(call);
+    }
+
+    private static RequestEnded ownFault(Call call, Exception cause) {
+        LOG.error("failed inside the gateway", cause);
+        return withoutBlame(call);
     }
 
     /** Not the provider's doing, and no other provider would mend it. */
-    private static RequestEnded ownFault(Call call, Exception cause) {
-        LOG.error("failed inside the gateway", cause);
+    private static RequestEnded withoutBlame(Call call) {
         call.attempt().released();
         return RequestEnded.with(500, ErrorReply.internal(call.id()));
     }
@@ -124,20 +132,14 @@ public final class AttemptBroken implements Processor {
         if (cause instanceof CredentialsUnavailable unavailable) {
             return unavailable.failure();
         }
-        if (cause instanceof ConnectTimeoutException) {
-            return Failure.timedOut("The provider did not accept the connection in time");
+        String unreached = Unreached.words(cause);
+        if (unreached != null) {
+            return cause instanceof ConnectTimeoutException
+                    ? Failure.timedOut(unreached)
+                    : Failure.transientFailure(unreached);
         }
         if (cause instanceof InterruptedIOException) {
             return Failure.timedOut("The provider did not answer in time");
-        }
-        if (cause instanceof UnknownHostException) {
-            return Failure.transientFailure("The provider's host name cannot be resolved");
-        }
-        if (cause instanceof ConnectException) {
-            return Failure.transientFailure("The provider refused the connection");
-        }
-        if (cause instanceof SSLException) {
-            return Failure.transientFailure("No TLS connection to the provider could be made");
         }
         return Failure.transientFailure(
                 cause instanceof IOException

@@ -171,8 +171,22 @@ public final class Relay implements Processor {
 
     /** @param reported by the provider before it failed; null where it said nothing */
     static AttemptFailed failed(Call call, Failure failure, @Nullable Usage reported) {
-        // Where the client gets this very failure, the plan knows it and ends the request at the next step.
         AttemptLog.failed(call.attempt().candidate().provider(), failure);
+        return judged(call, failure, reported);
+    }
+
+    /**
+     * No connection could be made.
+     *
+     * @param address where to, which only the log may say
+     */
+    static AttemptFailed unreached(Call call, Failure failure, String address) {
+        AttemptLog.unreached(call.attempt().candidate().provider(), failure, address);
+        return judged(call, failure, null);
+    }
+
+    /** Where the client gets this very failure, the plan knows it and ends the request at the next step. */
+    private static AttemptFailed judged(Call call, Failure failure, @Nullable Usage reported) {
         if (failure.equals(UpstreamAnswer.NO_ROOM)) {
             call.attempt().failedWithoutBlame(failure);
         } else {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,17 +75,32 @@ public final class KnownKeys {
 
     /**
      * {@code "; it belongs under x: path"} for a key that is known elsewhere, the nearest place first, or nothing. What is no
-     * key of this file at all, such as a port, is told where it is set.
+     * key of this file at all, such as a port, is told where it is set. Nothing, too, for a key that is the singular or
+     * plural of one that may stand here.
      *
      * @param at where the key stands now
+     * @param allowed the keys that may stand beside it
      */
-    static String belonging(Place at, String key) {
+    static String belonging(Place at, String key, Collection<String> allowed) {
         String setElsewhere = SET_ELSEWHERE.get(at.path());
         if (setElsewhere != null) {
             return setElsewhere;
         }
         String here = at.path().replaceAll("\\[\\d+]", "[]");
         String parent = here.length() > key.length() ? here.substring(0, here.length() - key.length() - 1) : "";
+        String meant = MeantKeys.of(parent, key);
+        if (meant != null) {
+            return "; write " + name(parent, meant) + ": " + meant;
+        }
+        return isSingularOrPlural(key, allowed) ? "" : nearest(parent, key);
+    }
+
+    private static boolean isSingularOrPlural(String key, Collection<String> allowed) {
+        return allowed.contains(key + "s")
+                || (key.endsWith("s") && allowed.contains(key.substring(0, key.length() - 1)));
+    }
+
+    private static String nearest(String parent, String key) {
         List<String> others = Holder.KEYS.parents.getOrDefault(key, List.of());
         int nearest =
                 others.stream().mapToInt(other -> distance(parent, other)).min().orElse(0);

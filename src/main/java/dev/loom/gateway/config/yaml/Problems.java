@@ -47,7 +47,7 @@ public final class Problems {
 
     public void throwIfAny() throws ConfigException {
         if (!errors.isEmpty()) {
-            throw new ConfigException(sorted(errors));
+            throw new ConfigException(sorted(errors), warnings());
         }
     }
 

@@ -205,7 +205,7 @@ public final class Section {
         String choices = "allowed here: " + String.join(", ", allowed);
         mapping.entries().forEach((key, entry) -> {
             if (!allowed.contains(key) && !taken.contains(key)) {
-                String elsewhere = KnownKeys.belonging(entry.at(), key);
+                String elsewhere = KnownKeys.belonging(entry.at(), key, allowed);
                 String here = Suggestion.of(key, allowed, choices);
                 problems.error(entry.at(), "unknown key" + (elsewhere.isEmpty() ? here : elsewhere));
             }

@@ -29,6 +29,9 @@ public final class Variables {
     private static final Pattern BODY = Pattern.compile("([A-Za-z_][A-Za-z0-9_.-]*)(?::-(.*))?", Pattern.DOTALL);
     private static final Pattern PROVIDER = Pattern.compile("ai_gateway\\.(routing\\.)?providers\\[\\d+]");
 
+    private static final Pattern SECRET =
+            Pattern.compile("\\.(api_key|key|hash|token|password|secret|connection_string)$");
+
     private final Function<String, @Nullable String> lookup;
     private final Problems problems;
     private final Set<String> disabled;
@@ -141,8 +144,11 @@ public final class Variables {
         return useDefault ? parts.group(2) : value;
     }
 
+    /** Nobody writes a default into the file for what is secret. */
     private static String unset(String name, Place at) {
-        String message = "the variable " + name + " is not set; set it, or write ${" + name + ":-default}";
+        String message = SECRET.matcher(at.path()).find()
+                ? "the variable " + name + " is not set; set it before the start: export " + name + "=..."
+                : "the variable " + name + " is not set; set it, or write ${" + name + ":-default}";
         return at.path().startsWith("ai_gateway.providers[")
                 ? message + ", or switch the provider off with enabled: false"
                 : message;

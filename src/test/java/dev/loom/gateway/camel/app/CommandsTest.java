@@ -67,7 +67,7 @@ class CommandsTest {
 
     @Test
     void warnings_come_before_that_and_do_not_fail() throws IOException {
-        Printed printed = validate(TWO);
+        Printed printed = validate(TWO + "  routing: {failover: {max_retries: 1}}\n");
         assertThat(printed.exitCode()).isZero();
         assertThat(printed.out().lines().findFirst().orElseThrow())
                 .startsWith("warning  1.yaml:")
@@ -90,10 +90,52 @@ class CommandsTest {
     }
 
     @Test
+    void warnings_are_printed_beside_mistakes() throws IOException {
+        Printed printed = validate(TWO.replace("sk-secret", "$OPENAI_API_KEY").replace("azure", "azzure"));
+        assertThat(printed.exitCode()).isEqualTo(1);
+        assertThat(printed.out().lines())
+                .satisfiesExactly(
+                        warning -> assertThat(warning)
+                                .startsWith("warning  1.yaml:3:")
+                                .endsWith("but is used as it stands; write ${NAME}"),
+                        mistake -> assertThat(mistake).startsWith("1.yaml:4:27  ai_gateway.providers[1].type  must"));
+    }
+
+    @Test
+    void one_provider_alone_is_nothing_to_warn_of() throws IOException {
+        assertThat(validate("ai_gateway: {providers: [{name: p, type: simulator}]}")
+                        .out())
+                .startsWith("The configuration is valid: 1.yaml");
+    }
+
+    @Test
     void without_a_file_the_packaged_configuration_is_checked_and_said_to_be_that() {
         assertThat(validate(List.of()).out())
                 .startsWith("warning  No configuration was found")
                 .contains("The configuration is valid: classpath:loom/ai-gateway.yaml", "provider sim-a: simulator");
+    }
+
+    @Test
+    void a_mistake_in_an_edited_route_file_is_printed_with_its_place() throws IOException {
+        Path routes = Files.createDirectory(directory.resolve("routes"));
+        Files.copy(Path.of("routes/hooks.camel.yaml"), routes.resolve("hooks.camel.yaml"));
+        assertThat(validate(TWO).exitCode()).isZero();
+        Files.writeString(
+                routes.resolve("mine.camel.yaml"),
+                """
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - bean: {ref: onlyThereWhenTheGatewayRuns}
+                        - setBody: {simple: "${headr.x}"}
+                """);
+        Printed printed = validate(TWO);
+        assertThat(printed.exitCode()).isEqualTo(1);
+        assertThat(printed.out())
+                .contains(
+                        "routes/mine.camel.yaml: line 7: the step setBody of the route 'mine': Unknown function: headr.x");
     }
 
     @Test

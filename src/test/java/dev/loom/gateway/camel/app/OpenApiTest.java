@@ -118,7 +118,7 @@ class OpenApiTest {
                 .replaceAll("\\{(model|deployment)}", "gpt-4")
                 .replace("{name}", "sim")
                 .replace("{id}", "resp_none")
-                .replaceFirst("^/ai/usage$", "/ai/usage?key=nobody");
+                .replaceFirst("^/ai/usage$", "/ai/usage?key=anonymous");
         JsonNode example = operation.said().at("/requestBody/content/application~1json/example");
         return gateway.send(
                 HttpRequest.newBuilder(URI.create((operation.admin() ? gateway.adminUrl() : gateway.url()) + path))

@@ -64,7 +64,7 @@ class MistakesAtReloadTest {
             textBlock =
                     """
             {{env:X}}                       | :6:16  ai_gateway.providers[0].api_key  {{...}} is no variable here; write ${NAME} for one of the environment
-            ${LOOM_TEST_NOT_SET}            | :6:16  ai_gateway.providers[0].api_key  the variable LOOM_TEST_NOT_SET is not set; set it, or write ${LOOM_TEST_NOT_SET:-default}, or switch the provider off with enabled: false
+            ${LOOM_TEST_NOT_SET}            | :6:16  ai_gateway.providers[0].api_key  the variable LOOM_TEST_NOT_SET is not set; set it before the start: export LOOM_TEST_NOT_SET=..., or switch the provider off with enabled: false
             k^      base_url: https://h/v1/chat/completions | :7:17  ai_gateway.providers[0].base_url  ends in /chat/completions, which the gateway adds itself; leave it out
             k^      weight: "3"             | :7:15  ai_gateway.providers[0].weight  must be a whole number from 0 to 1000000, not "3"; remove the quotes
             k^     weight: 3                | :7:6  this line is indented by 5 spaces, but no line above it is; indent it like the other lines of its list or map
@@ -116,6 +116,18 @@ class MistakesAtReloadTest {
         edited.configure("providers: [{name: sim, type: simulator, models: [gpt-4]}]");
         await().atMost(SOON)
                 .until(() -> edited.gateway().chat(chat("gpt-4", false)).statusCode() == 200);
+    }
+
+    @Test
+    void warnings_are_told_beside_mistakes() {
+        try (CapturedLog log = new CapturedLog()) {
+            edited.save("ai-gateway.yaml", PROVIDER.formatted("$KEY") + "  server: {port: 1}\n");
+            await().atMost(SOON).until(() -> lines(log, Level.ERROR).size() >= 2);
+            assertThat(lines(log, Level.WARN))
+                    .containsExactly(
+                            directory + "/ai-gateway.yaml:6:16  ai_gateway.providers[0].api_key  this looks like"
+                                    + " a variable of the environment, but is used as it stands; write ${NAME}");
+        }
     }
 
     private void saved(String written, String line) {

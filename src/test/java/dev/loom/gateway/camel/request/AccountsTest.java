@@ -166,6 +166,13 @@ class AccountsTest {
             assertThat(csv.body()).contains("\"team-a\",\"a\",\"gpt-4\",2,").contains("\"team-b\",\"a\",\"gpt-4\",1,");
             assertThat(gateway.get(gateway.adminUrl() + "/ai/usage?window=soon").statusCode())
                     .isEqualTo(400);
+            for (String path : List.of("/ai/usage", "/ai/usage/series", "/ai/usage.csv")) {
+                HttpResponse<String> misspelt = gateway.get(gateway.adminUrl() + path + "?key=taem-a");
+                assertThat(misspelt.statusCode()).isEqualTo(404);
+                assertThat(error(misspelt).path("code").asText()).isEqualTo("unknown_account");
+                assertThat(error(misspelt).path("message").asText())
+                        .isEqualTo("There is no account 'taem-a'; there are: team-a, team-b.");
+            }
 
             HttpResponse<String> deleted =
                     gateway.send(HttpRequest.newBuilder(URI.create(gateway.adminUrl() + "/ai/usage?key=team-a"))
@@ -177,6 +184,10 @@ class AccountsTest {
                             .asInt())
                     .isZero();
             assertThat(gateway.admin("/ai/usage").at("/usage/requests").asInt()).isEqualTo(1);
+            assertThat(gateway.admin("/ai/usage?key=anonymous")
+                            .at("/usage/requests")
+                            .asInt())
+                    .isZero();
         }
     }
 

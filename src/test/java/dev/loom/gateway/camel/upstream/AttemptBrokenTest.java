@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +38,12 @@ class AttemptBrokenTest {
 
     @Test
     void what_went_wrong_with_a_connection_is_told() {
-        assertThat(told(new ConnectException("x"))).contains("refused the connection");
-        assertThat(told(new UnknownHostException("x"))).contains("host name");
+        assertThat(told(new ConnectException("x"))).contains("refused the connection", "base_url");
+        assertThat(told(new UnknownHostException("x"))).contains("host name", "base_url");
         assertThat(told(new IOException("x"))).contains("broke");
+        assertThat(told(new SSLException("Unsupported or unrecognized SSL message")))
+                .contains("does not speak TLS on this port");
+        assertThat(told(new SSLException("x"))).isEqualTo("No TLS connection to the provider could be made");
         Failure failure = AttemptBroken.failure(new IOException("sk-secret"));
         assertThat(failure.error().message()).doesNotContain("sk-secret");
         assertThat(failure.status()).isZero();

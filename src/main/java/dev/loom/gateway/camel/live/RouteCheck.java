@@ -1,0 +1,34 @@
+package dev.loom.gateway.camel.live;
+
+import dev.loom.gateway.camel.port.Reason;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+
+/** What can be said of a route file while no gateway runs: its form and its expressions, but not its beans and endpoints. */
+public final class RouteCheck {
+
+    private RouteCheck() {}
+
+    /** What is wrong with the file, each with its place; empty if nothing is. */
+    public static List<String> problems(Path file) {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.disableJMX();
+            context.build();
+            Resource text = RouteTexts.read(file);
+            List<String> problems = RouteFileSchema.problems(text);
+            return problems.isEmpty()
+                    ? RouteExpressions.problems(
+                            context,
+                            new Definitions(context)
+                                    .load(text).routes().stream()
+                                            .map(Definitions.Loaded::route)
+                                            .toList(),
+                            RouteTexts.text(text).lines().toList())
+                    : problems;
+        } catch (Exception e) {
+            return List.of(Reason.of(e));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.loom.gateway.camel.observe;
+
+import dev.loom.gateway.camel.port.Reason;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.LoggerHelper;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** Notes which step of a user's own has failed, so that whoever logs it can name the step in the place of a stack trace. */
+public final class FailedSteps implements InterceptStrategy {
+
+    private static final String PROPERTY = "loomFailedStep";
+
+    /** Ids of the gateway's own steps begin with it. */
+    private static final String OURS = "loom-";
+
+    private record Failed(Throwable cause, String step) {}
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext context, NamedNode definition, Processor target, Processor next) {
+        return isOurs(definition) ? target : new Noting(target, described(definition));
+    }
+
+    /** The steps of the template of providers have ids without a beginning. */
+    private static boolean isOurs(NamedNode definition) {
+        String id = String.valueOf(definition.getId());
+        String route = String.valueOf(CamelContextHelper.getRouteId(definition));
+        return id.startsWith(OURS)
+                || (route.startsWith(OURS + "provider-")
+                        && definition instanceof OptionalIdentifiedDefinition<?> step
+                        && step.hasCustomIdAssigned());
+    }
+
+    private static String described(NamedNode definition) {
+        String place = LoggerHelper.getLineNumberLoggerName(definition);
+        String route = CamelContextHelper.getRouteId(definition);
+        return "the step '" + definition.getId() + "' (" + definition.getShortName() + ")"
+                + (place == null ? "" : " in " + place)
+                + (route == null ? "" : " of the route '" + route + "'");
+    }
+
+    /**
+     * Logs in one line that a step of a user's own has failed, with the stack trace at DEBUG; a failure of the gateway's own
+     * with its stack trace.
+     *
+     * @param what has become of it
+     */
+    public static void log(Logger log, String what, Exchange exchange, Throwable cause) {
+        String step = stepOf(exchange, cause);
+        if (step == null) {
+            log.error(what, cause);
+        } else {
+            log.error("{}: {}: {}; correct the step and save its file", what, step, Reason.of(cause));
+            log.debug(what, cause);
+        }
+    }
+
+    private static @Nullable String stepOf(Exchange exchange, Throwable cause) {
+        return exchange.getProperty(PROPERTY) instanceof Failed failed && failed.cause == cause ? failed.step : null;
+    }
+
+    private static final class Noting extends DelegateAsyncProcessor {
+
+        private final String step;
+
+        Noting(Processor target, String step) {
+            super(target);
+            this.step = step;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            return super.process(exchange, doneSync -> {
+                note(exchange);
+                callback.done(doneSync);
+            });
+        }
+
+        /** The innermost step notes itself first. */
+        private void note(Exchange exchange) {
+            Throwable cause = exchange.getException();
+            if (cause != null && stepOf(exchange, cause) == null) {
+                exchange.setProperty(PROPERTY, new Failed(cause, step));
+            }
+        }
+    }
+}

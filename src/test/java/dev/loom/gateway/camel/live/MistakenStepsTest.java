@@ -1,0 +1,142 @@
+package dev.loom.gateway.camel.live;
+
+import static dev.loom.gateway.testing.TestGateway.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.loom.gateway.testing.CapturedLog;
+import dev.loom.gateway.testing.EditableGateway;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import org.apache.camel.Processor;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Steps that a user has written with a mistake: told when the file is saved, and where that cannot be, in one line. */
+@NullUnmarked
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MistakenStepsTest {
+
+    private static final String HOOKS = "routes/hooks.camel.yaml";
+
+    private String shipped;
+    private EditableGateway edited;
+
+    @BeforeAll
+    void start(@TempDir Path directory) {
+        edited = EditableGateway.start(
+                directory,
+                "providers: [{name: sim, type: simulator, models: [gpt-4], simulator: {latency: 1ms,"
+                        + " tokens_per_second: 100000}}]");
+        Processor failing = exchange -> {
+            throw new IllegalStateException("it has\nfailed");
+        };
+        edited.gateway().camel().getRegistry().bind("testFailing", failing);
+        shipped = edited.read(HOOKS);
+    }
+
+    @AfterAll
+    void stop() {
+        edited.close();
+    }
+
+    /** The file with a step in the place of the example of a route. */
+    private String with(String route, String step) {
+        return shipped.replaceFirst(
+                "        - log:\n            id: " + route + "-example\n.*\n.*\n",
+                Matcher.quoteReplacement("        - " + step + "\n"));
+    }
+
+    private int line(String file, String text) {
+        return 1
+                + file.lines()
+                        .toList()
+                        .indexOf(file.lines()
+                                .filter(line -> line.contains(text))
+                                .findFirst()
+                                .orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '#',
+            textBlock =
+                    """
+            setBody: {simple: "${headr.x}"}                           ~ Unknown function: headr.x
+            setBody: {simple: "${header.${headr.x}}"}                 ~ Unknown function: headr.x
+            setBody: {simple: "a ${body} ${headr.x} b"}               ~ Unknown function: headr.x
+            setBody: {simple: "${body"}                               ~ expected symbol functionEnd
+            setHeader: {name: a, simple: "${headr.x}"}                ~ Unknown function: headr.x
+            setProperty: {name: a, simple: "${headr.x}"}              ~ Unknown function: headr.x
+            setVariable: {name: a, simple: "${headr.x}"}              ~ Unknown function: headr.x
+            log: {message: "asked ${headr.x}"}                        ~ Unknown function: headr.x
+            log: {message: "asked ${header.${headr.x}}"}              ~ Unknown function: headr.x
+            filter: {simple: "${headr.x} == 1", steps: [{stop: {}}]}  ~ Unknown function: headr.x
+            filter: {simple: "${body} === 1", steps: [{stop: {}}]}    ~ Unexpected token =
+            filter: {simple: "'${headr.x}' == 1", steps: [{stop: {}}]} ~ Unknown function: headr.x
+            choice: {when: [{simple: "${headr.x}", steps: [{stop: {}}]}]} ~ Unknown function: headr.x
+            toD: {uri: "mock:${headr.x}"}                             ~ Unknown function: headr.x
+            throwException: {exceptionType: "java.lang.IllegalStateException", message: "${headr.x}"} ~ Unknown function: headr.x
+            setBody: {language: {language: "nosuch", expression: "x"}} ~ nosuch
+            setBody: {jq: {expression: ".a"}}                         ~ No language could be found for: jq
+            setBody: {method: {ref: "nosuchBean"}}                    ~ nosuchBean
+            process: {ref: "nosuchBean"}                              ~ nosuchBean
+            bean: {ref: "nosuchBean"}                                 ~ nosuchBean
+            """)
+    void a_mistake_that_can_be_seen_is_told_when_the_file_is_saved(String step, String reason) {
+        String file = with("loom-on-request", step);
+        List<String> told = edited.saveAndWait(HOOKS, file).lines().toList();
+        assertThat(told).as("refused").hasSize(2);
+        assertThat(told.get(0))
+                .contains("hooks.camel.yaml: line " + line(file, step) + ": ", reason)
+                .doesNotContain("\\n");
+        assertThat(told.get(1)).endsWith("cannot be used; the routes before stay in use");
+        assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loom-on-request", "loom-on-answer", "loom-on-finished"})
+    void a_step_that_fails_is_one_line_of_the_log(String route) {
+        String file = with(route, "process:\n            ref: testFailing");
+        assertThat(edited.saveAndWait(HOOKS, file)).isEmpty();
+        try (CapturedLog log = new CapturedLog()) {
+            edited.gateway().chat(chat("gpt-4", false));
+            await().until(() -> !told(log).isEmpty());
+            assertThat(told(log)).singleElement().satisfies(event -> {
+                assertThat(event.getThrown()).isNull();
+                assertThat(event.getMessage().getFormattedMessage())
+                        .contains(
+                                " of the route '" + route + "'",
+                                "hooks.camel.yaml:" + (line(file, "testFailing") - 1),
+                                ": it has failed; correct the step and save its file")
+                        .doesNotContain("\n");
+            });
+        }
+        assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
+    }
+
+    private static List<LogEvent> told(CapturedLog log) {
+        return log.events().stream()
+                .filter(event -> event.getLevel().isMoreSpecificThan(Level.WARN))
+                .toList();
+    }
+
+    @Test
+    void a_file_that_is_whole_again_is_in_use() {
+        assertThat(edited.saveAndWait(HOOKS, with("loom-on-request", "setBody: {simple: \"${headr.x}\"}")))
+                .isNotEmpty();
+        assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
+        assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+    }
+}
