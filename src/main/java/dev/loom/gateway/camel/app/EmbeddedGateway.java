@@ -3,10 +3,12 @@ package dev.loom.gateway.camel.app;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.config.LoadedConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
@@ -123,9 +125,12 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
         }
         LOG.info("Routes: {}", pattern);
         try {
-            PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(List.copyOf(
-                            PluginHelper.getPackageScanResourceResolver(context).findResources(pattern)));
+            List<Resource> files = new ArrayList<>();
+            for (String location : ShippedRoutes.named(pattern).split(",", -1)) {
+                files.addAll(
+                        PluginHelper.getPackageScanResourceResolver(context).findResources(location));
+            }
+            PluginHelper.getRoutesLoader(context).loadRoutes(files);
         } catch (Exception e) {
             throw new IllegalStateException("The routes of the gateway cannot be loaded from " + pattern, e);
         }

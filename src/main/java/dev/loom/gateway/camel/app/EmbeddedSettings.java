@@ -30,7 +30,7 @@ public record EmbeddedSettings(boolean enabled, String config, String routes, Po
         return new EmbeddedSettings(
                 Boolean.parseBoolean(text(context, "loom.enabled", "true")),
                 text(context, "loom.config", ""),
-                text(context, "loom.routes", "classpath:loom/routes/*.camel.yaml"),
+                text(context, "loom.routes", ShippedRoutes.ALL),
                 port(context, "loom.server", "8090"),
                 port(context, "loom.admin", "9091"));
     }

@@ -27,7 +27,7 @@ public record Installation(String properties, String routes, String kamelets, St
     static Installation in(Path directory) {
         return new Installation(
                 choose(directory.resolve("application.properties"), "", "classpath:loom/application.properties"),
-                choose(directory.resolve("routes"), ROUTES, "classpath:loom/routes/*.camel.yaml"),
+                choose(directory.resolve("routes"), ROUTES, ShippedRoutes.ALL),
                 choose(directory.resolve("kamelets"), ",classpath:kamelets", "classpath:kamelets"),
                 choose(directory.resolve("ai-gateway.yaml"), "", DEMO));
     }

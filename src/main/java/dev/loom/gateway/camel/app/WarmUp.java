@@ -116,7 +116,7 @@ final class WarmUp {
         return new EmbeddedSettings(
                 true,
                 CONFIG,
-                "classpath:loom/routes/*.camel.yaml",
+                ShippedRoutes.ofRequests(),
                 new EmbeddedSettings.Port(true, "127.0.0.1", port),
                 new EmbeddedSettings.Port(false, "127.0.0.1", 0));
     }

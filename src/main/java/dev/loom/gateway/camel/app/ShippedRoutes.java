@@ -1,0 +1,50 @@
+package dev.loom.gateway.camel.app;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The route files in the jar. Camel finds the files of a pattern by reading the whole jar, which takes a second and more of a
+ * start; those that are named it opens at once.
+ */
+final class ShippedRoutes {
+
+    /** How settings name all of them. */
+    static final String ALL = "classpath:loom/routes/*.camel.yaml";
+
+    /** What a request needs on its way to a provider in the languages that are warmed up. */
+    private static final List<String> OF_REQUESTS = List.of(
+            "ingress", "surface-messages", "surface-responses", "hooks", "dispatch", "serve", "provider", "errors");
+
+    private static final List<String> OTHERS = List.of(
+            "admin",
+            "explain",
+            "flows",
+            "health",
+            "models",
+            "operate",
+            "page",
+            "passthrough",
+            "passthrough-stored",
+            "probes",
+            "surface-azure",
+            "surface-gemini",
+            "usage");
+
+    private ShippedRoutes() {}
+
+    /** Those for {@link WarmUp}. */
+    static String ofRequests() {
+        return locations(OF_REQUESTS.stream());
+    }
+
+    /** @param pattern of route files, as a setting has it */
+    static String named(String pattern) {
+        return pattern.equals(ALL) ? locations(Stream.concat(OF_REQUESTS.stream(), OTHERS.stream())) : pattern;
+    }
+
+    private static String locations(Stream<String> names) {
+        return names.sorted().map(name -> ALL.replace("*", name)).collect(Collectors.joining(","));
+    }
+}
