@@ -15,9 +15,9 @@ class ShippedRoutesTest {
     void every_file_in_routes_is_named_so_that_nobody_has_to_search_the_jar_for_it() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             List<String> there = files.map(file -> "classpath:loom/routes/" + file.getFileName())
-                    .sorted()
                     .toList();
-            assertThat(ShippedRoutes.named(ShippedRoutes.ALL).split(",", -1)).containsExactlyElementsOf(there);
+            assertThat(ShippedRoutes.named(ShippedRoutes.ALL).split(",", -1))
+                    .containsExactlyInAnyOrderElementsOf(there);
         }
     }
 
