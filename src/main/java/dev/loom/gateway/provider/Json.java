@@ -106,7 +106,7 @@ public final class Json {
             node.forEach(item -> array.add(plain(item)));
             return array;
         }
-        return node.isFloatingPointNumber() && Double.isFinite(node.doubleValue())
+        return node.isDouble() && Double.isFinite(node.doubleValue())
                 ? DecimalNode.valueOf(plain(node.decimalValue()))
                 : node;
     }

@@ -219,7 +219,8 @@ class ConnectionReuseTest {
                 });
                 TestGateway gateway = TestGateway.over(a)) {
             for (int i = 0; i < 3; i++) {
-                assertAnswered(gateway, i, i % 2 == 0);
+                // The connection of a stream may come back to the pool after the client's next request.
+                assertAnswered(gateway, i, i == 2);
             }
             assertThat(a.requests()).hasSize(5);
             assertThat(a.accepted()).isEqualTo(3);
