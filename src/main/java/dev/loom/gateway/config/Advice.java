@@ -2,8 +2,6 @@ package dev.loom.gateway.config;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.loom.gateway.config.accounts.AccountKey;
-import dev.loom.gateway.config.accounts.TokenAccountingConfig;
 import dev.loom.gateway.config.yaml.Place;
 import dev.loom.gateway.config.yaml.Problems;
 import dev.loom.gateway.config.yaml.Yaml;
@@ -41,18 +39,8 @@ final class Advice {
     }
 
     private void adviseOnAccounts() {
-        TokenAccountingConfig accounting = config.tokenAccounting();
-        AccountKey key = new AccountKey(accounting.key());
-        boolean said = key.has(AccountKey.Header.class) || key.has(AccountKey.User.class);
-        if (accounting.enabled()
-                && said
-                && config.server().apiKeys().isEmpty()
-                && accounting.trust().equals("keys")) {
-            problems.warning(
-                    place("token_accounting", "key"),
-                    "without a valid client key, the gateway believes no header and no field user, so every request"
-                            + " counts for the account anonymous; set server.api_keys, or trust: anonymous");
-        }
+        new AccountAdvice(config, (key, words) -> problems.warning(place("token_accounting", key), words))
+                .give(isWritten("token_accounting", "enabled"));
     }
 
     private void adviseOnProviders() {
