@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Expression;
 import org.apache.camel.model.DisabledAwareDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.HasExpressionType;
@@ -20,6 +21,7 @@ import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.model.language.RefExpression;
 import org.apache.camel.model.language.SimpleExpression;
+import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ public final class RouteExpressions {
 
     /** A function of {@code simple} in which there is no other one, unless it is escaped. */
     private static final Pattern INNERMOST = Pattern.compile("(?<!\\\\)\\$\\{[^${}]*}");
+
+    /** Any word behind {@code exchange} is a method of the exchange to Camel, which it looks for with the first message. */
+    private static final Pattern MISSPELT = Pattern.compile("\\$\\{exchange(?!\\.|Id\\b|Property\\b)");
 
     private final CamelContext context;
     private final List<String> problems = new ArrayList<>();
@@ -110,7 +115,10 @@ public final class RouteExpressions {
         while (function.find()) {
             String alone = function.group();
             if (!alone.startsWith("${bean:") && !alone.startsWith("${ref:")) {
-                context.resolveLanguage("simple").createExpression(alone);
+                Expression compiled = context.resolveLanguage("simple").createExpression(alone);
+                if (MISSPELT.matcher(alone).lookingAt()) {
+                    compiled.evaluate(new DefaultExchange(context), Object.class);
+                }
             }
         }
     }

@@ -23,8 +23,10 @@ import dev.loom.gateway.routing.RoutingRequest;
 import dev.loom.gateway.routing.Spending;
 import dev.loom.gateway.traffic.Asked;
 import dev.loom.gateway.traffic.Fleet;
+import dev.loom.gateway.traffic.InWords;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -174,15 +176,27 @@ final class Charge implements Awaited.Look<Decision> {
         long seconds = Math.max(1, refusal.retryIn().plusMillis(999).toSeconds());
         Limit limit = refusal.limit();
         boolean tokens = limit.kind() == Limit.Kind.TOKENS;
-        String most = tokens ? refusal.most() + " tokens" : dollars(limit.figure(refusal.most()));
-        String text = "The account '" + account + "' has no room for this request within its limit '" + limit.name()
-                + "' of " + most
-                + ". A request reserves what it may use, and less with a smaller 'max_tokens'. Try again in "
-                + seconds + " s.";
+        String text = "The account '" + account + "' has " + left(refusal) + " Try again in "
+                + InWords.of(Duration.ofSeconds(seconds)) + ".";
         ApiError error = tokens
                 ? new ApiError(text, "tokens", null, "token_limit_exceeded")
                 : new ApiError(text, "insufficient_quota", null, "budget_exceeded");
         return Reply.error(429, error).with("Retry-After", Long.toString(seconds));
+    }
+
+    private static String left(Refusal refusal) {
+        Limit limit = refusal.limit();
+        long left = refusal.most() - refusal.used();
+        String whole = "its limit '" + limit.name() + "' of " + amount(limit, refusal.most());
+        return left <= 0
+                ? "used all of " + whole + ", or requests under way may use the rest."
+                : amount(limit, left) + " left of " + whole
+                        + ", and this request may use more. A request reserves what it"
+                        + " may use, and less with a smaller 'max_tokens'.";
+    }
+
+    private static String amount(Limit limit, long figure) {
+        return limit.kind() == Limit.Kind.TOKENS ? figure + " tokens" : dollars(limit.figure(figure));
     }
 
     private static String dollars(double amount) {

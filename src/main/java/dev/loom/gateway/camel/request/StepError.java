@@ -5,10 +5,11 @@ import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.provider.ApiError;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class StepError {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepError.class);
+
+    /** Those whose steps see a request or an answer; only those that have a step exist. */
+    private static final List<String> HOOKS = List.of("loom-on-request", "loom-on-answer");
 
     private StepError() {}
 
@@ -36,7 +40,7 @@ public final class StepError {
 
     /** JSON that is to be the request, and cannot be served. */
     static RequestEnded noRequest(Exchange exchange, String why) {
-        return ended(exchange, "A step has left a body that is not a valid request: " + why + steps(exchange));
+        return ended(exchange, "A step has left a body that is not a valid request: " + why + steps(exchange) + ".");
     }
 
     static RequestEnded noStatus(Exchange exchange, Object code) {
@@ -82,14 +86,18 @@ public final class StepError {
 
     /** Camel does not keep who did what to a message; the reader of this knows which of the steps are new. */
     private static String steps(Exchange exchange) {
-        RouteDefinition route = exchange.getContext()
-                .getCamelContextExtension()
-                .getContextPlugin(Model.class)
-                .getRouteDefinition(exchange.getFromRouteId());
-        List<ProcessorDefinition<?>> outputs = route == null ? List.of() : route.getOutputs();
-        return outputs.stream()
+        Model model = exchange.getContext().getCamelContextExtension().getContextPlugin(Model.class);
+        return Stream.concat(Stream.of(exchange.getFromRouteId()), HOOKS.stream())
+                .map(model::getRouteDefinition)
+                .filter(Objects::nonNull)
+                .map(StepError::steps)
+                .collect(Collectors.joining("; ", " (steps of route ", ")"));
+    }
+
+    private static String steps(RouteDefinition route) {
+        return route.getOutputs().stream()
                 .filter(step -> !step.isAbstract())
                 .map(step -> step.getId() == null ? step.getShortName() : step.getId())
-                .collect(Collectors.joining(", ", " (steps of route '" + exchange.getFromRouteId() + "': ", ")"));
+                .collect(Collectors.joining(", ", "'" + route.getRouteId() + "': ", ""));
     }
 }

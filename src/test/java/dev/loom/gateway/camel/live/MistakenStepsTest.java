@@ -77,6 +77,7 @@ class MistakenStepsTest {
             setBody: {simple: "${header.${headr.x}}"}                 ~ Unknown function: headr.x
             setBody: {simple: "a ${body} ${headr.x} b"}               ~ Unknown function: headr.x
             setBody: {simple: "${body"}                               ~ expected symbol functionEnd
+            setBody: {simple: "${exchangeProprety.loomModel}"}        ~ Proprety
             setHeader: {name: a, simple: "${headr.x}"}                ~ Unknown function: headr.x
             setProperty: {name: a, simple: "${headr.x}"}              ~ Unknown function: headr.x
             setVariable: {name: a, simple: "${headr.x}"}              ~ Unknown function: headr.x
