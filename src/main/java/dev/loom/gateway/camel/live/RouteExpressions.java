@@ -57,6 +57,7 @@ public final class RouteExpressions {
     public static List<String> problems(CamelContext context, List<RouteDefinition> routes, List<String> lines) {
         RouteExpressions expressions = new RouteExpressions(context, lines);
         routes.forEach(expressions::check);
+        expressions.problems.addAll(RouteAddresses.problems(routes, lines));
         return expressions.problems;
     }
 

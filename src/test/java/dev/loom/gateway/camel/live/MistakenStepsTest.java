@@ -78,6 +78,7 @@ class MistakenStepsTest {
             setBody: {simple: "a ${body} ${headr.x} b"}               ~ Unknown function: headr.x
             setBody: {simple: "${body"}                               ~ expected symbol functionEnd
             setBody: {simple: "${exchangeProprety.loomModel}"}        ~ Proprety
+            to: direct:loom-dispach                                   ~ no route begins with direct:loom-dispach; did you mean loom-dispatch?
             setHeader: {name: a, simple: "${headr.x}"}                ~ Unknown function: headr.x
             setProperty: {name: a, simple: "${headr.x}"}              ~ Unknown function: headr.x
             setVariable: {name: a, simple: "${headr.x}"}              ~ Unknown function: headr.x
@@ -104,6 +105,31 @@ class MistakenStepsTest {
                 .doesNotContain("\\n");
         assertThat(told.get(1)).endsWith("cannot be used; the routes before stay in use");
         assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_hook_with_a_misspelt_address_would_never_run() {
+        String file = with("loom-on-request", "stop: {}").replace("direct:loom-on-request", "direct:loom-on-requst");
+        assertThat(edited.saveAndWait(HOOKS, file))
+                .contains(
+                        "hooks.camel.yaml: line " + line(file, "loom-on-requst"),
+                        "nobody calls direct:loom-on-requst; did you mean loom-on-request?");
+    }
+
+    @Test
+    void an_address_of_ones_own_may_look_like_ours() {
+        String file = with("loom-on-request", "to: direct:loom-on-requests")
+                + """
+
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:loom-on-requests
+                      steps:
+                        - log: mine
+                """;
+        assertThat(edited.saveAndWait(HOOKS, file)).isEmpty();
+        assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
     }
 
     @ParameterizedTest
