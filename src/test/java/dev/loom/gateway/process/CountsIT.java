@@ -9,6 +9,7 @@ import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,8 @@ class CountsIT {
 
     private static final int REQUESTS = 1_000;
 
+    private static final Set<String> WAITING = Set.of("futex", "epoll_wait", "restart_syscall", "total");
+
     @TempDir
     Path directory;
 
@@ -40,9 +43,9 @@ class CountsIT {
             client.ask(REQUESTS);
             strace.destroy();
             assertThat(strace.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(total(Files.readString(counted)) / (double) REQUESTS)
+            assertThat(calls(Files.readString(counted)) / (double) REQUESTS)
                     .as("system calls per request: %s", Files.readString(counted))
-                    .isBetween(1.0, 24.0);
+                    .isBetween(1.0, 15.0);
         }
     }
 
@@ -75,10 +78,15 @@ class CountsIT {
         }
     }
 
-    private static long total(String table) {
-        Matcher line = Pattern.compile("(\\d+)(?: +\\d+)? total").matcher(table);
-        assertThat(line.find()).as(table).isTrue();
-        return Long.parseLong(line.group(1));
+    /** Without those by which threads wait for each other: they are as many as the scheduler of a busy machine makes them. */
+    private static long calls(String table) {
+        long calls = 0;
+        Matcher line = Pattern.compile("(?m)^ *[\\d.]+ +[\\d.]+ +\\d+ +(\\d+)(?: +\\d+)? (\\w+)$")
+                .matcher(table);
+        while (line.find()) {
+            calls += WAITING.contains(line.group(2)) ? 0 : Long.parseLong(line.group(1));
+        }
+        return calls;
     }
 
     private static int loaded(long pid) throws IOException, InterruptedException {
