@@ -156,6 +156,9 @@ public final class Types {
 
     /** @param otherwiseRight whether nothing but the quotes makes it wrong */
     private static String quotes(Scalar scalar, boolean otherwiseRight) {
+        if (scalar.text().startsWith("$")) {
+            return "; remove the $";
+        }
         return otherwiseRight && !scalar.untyped() ? "; remove the quotes" : "";
     }
 

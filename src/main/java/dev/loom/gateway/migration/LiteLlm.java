@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** {@code --import-litellm config.yaml}: LiteLLM's configuration as ours, and what of it could not be carried over. */
@@ -47,11 +48,19 @@ public final class LiteLlm {
         } catch (IOException e) {
             err.println(file + ": this file cannot be read: " + e.getMessage());
         } catch (YamlEngineException e) {
-            err.println(file + ": this is no valid YAML");
+            err.println(file + place(e) + ": this is no valid YAML; correct it there, or shortly before");
         } catch (NothingToImport e) {
             err.println(file + ": " + e.getMessage());
         }
         return 1;
+    }
+
+    private static String place(YamlEngineException e) {
+        return e instanceof MarkedYamlEngineException marked
+                ? marked.getProblemMark()
+                        .map(mark -> ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1))
+                        .orElse("")
+                : "";
     }
 
     /** The file has no models. */

@@ -213,7 +213,7 @@ class LiteLlmTest {
     void a_file_that_is_no_yaml_or_is_not_there_is_refused() throws Exception {
         assertThat(run(Files.writeString(directory.resolve("config.yaml"), "a: [")))
                 .isEqualTo(1);
-        assertThat(notes).contains("no valid YAML");
+        assertThat(notes).contains("config.yaml:1:5: this is no valid YAML");
         assertThat(run(directory.resolve("missing.yaml"))).isEqualTo(1);
         assertThat(notes).contains("cannot be read");
     }

@@ -83,7 +83,7 @@ public record Recipe(String title, String needs, Map<String, String> edits, Stri
         if (before == null || place.startsWith("ai-gateway.yaml")) {
             return edit;
         }
-        Matcher behind = Pattern.compile(", behind the step (\\S+)").matcher(place);
+        Matcher behind = Pattern.compile(", after the step (\\S+)").matcher(place);
         if (behind.find()) {
             Matcher step = Pattern.compile("(?ms)^( +)- process:\\n +id: " + behind.group(1) + "\\n.*?(?=^\\1- )")
                     .matcher(before);

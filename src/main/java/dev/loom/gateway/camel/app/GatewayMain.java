@@ -8,6 +8,8 @@ import dev.loom.gateway.camel.port.Version;
 import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import dev.loom.gateway.migration.LiteLlm;
 import dev.loom.gateway.replay.ReplayCommand;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -116,7 +118,21 @@ public final class GatewayMain implements Callable<Integer> {
     public static void main(String... args) throws Exception {
         GatewayMain gateway = new GatewayMain();
         // Without arguments nothing is to be parsed, and the parser need not be loaded.
-        System.exit(args.length == 0 ? gateway.call() : new CommandLine(gateway).execute(args));
+        System.exit(args.length == 0 ? gateway.call() : commandLine(gateway).execute(args));
+    }
+
+    static CommandLine commandLine(GatewayMain gateway) {
+        return new CommandLine(gateway).setParameterExceptionHandler((problem, args) -> {
+            PrintWriter err = problem.getCommandLine().getErr();
+            err.println(problem.getMessage());
+            for (String arg : args) {
+                if (arg.endsWith(".yaml") && Files.isRegularFile(Path.of(arg))) {
+                    err.println("To start with this file, write --config " + arg + ".");
+                }
+            }
+            err.println("--help lists the options.");
+            return CommandLine.ExitCode.USAGE;
+        });
     }
 
     @Override

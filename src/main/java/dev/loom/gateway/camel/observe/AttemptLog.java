@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
 /** What an operator must know of a failed attempt: which provider, what it said, and whether someone has to act. */
 public final class AttemptLog {
 
+    private static final int NOT_FOUND = 404;
+
     private static final Logger LOG = LoggerFactory.getLogger("dev.loom.gateway.attempts");
 
     private AttemptLog() {}
@@ -43,7 +45,13 @@ public final class AttemptLog {
         switch (failure.outcome()) {
             case CREDENTIAL -> LOG.error(line + "; check its api_key or credentials, it rests for {}: {}", facts);
             case QUOTA -> LOG.error(line + "; its account is used up, it rests for {}: {}", facts);
-            case CALLER_FAULT, CONTEXT_LENGTH -> LOG.debug(line + ": {}", provider, kind, said);
+            case CALLER_FAULT, CONTEXT_LENGTH -> {
+                if (failure.status() == NOT_FOUND) {
+                    LOG.warn(line + "; check the path of its base_url, and the model: {}", provider, kind, said);
+                } else {
+                    LOG.debug(line + ": {}", provider, kind, said);
+                }
+            }
             default -> {
                 if (rest.isZero()) {
                     LOG.warn(line + ": {}", provider, kind, said);

@@ -150,7 +150,20 @@ class CommandsTest {
     }
 
     private static int execute(String... arguments) {
-        return new CommandLine(new GatewayMain()).execute(arguments);
+        return GatewayMain.commandLine(new GatewayMain()).execute(arguments);
+    }
+
+    @Test
+    void a_file_without_its_option_is_told_the_option() throws IOException {
+        String file = Files.writeString(directory.resolve("mine.yaml"), TWO).toString();
+        StringWriter err = new StringWriter();
+        assertThat(GatewayMain.commandLine(new GatewayMain())
+                        .setErr(new PrintWriter(err, true))
+                        .execute(file))
+                .isEqualTo(2);
+        assertThat(err.toString().lines())
+                .contains("To start with this file, write --config " + file + ".", "--help lists the options.")
+                .hasSize(3);
     }
 
     @ParameterizedTest

@@ -34,6 +34,7 @@ class AttemptLogTest {
             RATE_LIMITED | 429 |        | rate_limited (HTTP 429); it rests for 5 seconds
             RATE_LIMITED | 429 | PT0S   | rate_limited (HTTP 429)
             TRANSIENT    | 0   |        | transient
+            CALLER_FAULT | 404 |        | caller_fault (HTTP 404); check the path of its base_url, and the model
             """)
     void a_rest_is_logged_with_its_length(Outcome outcome, int status, Duration retryAfter, String line) {
         assertThat(logged(outcome, status, retryAfter)).isEqualTo("provider 'p' failed: " + line + ": It said no.");
