@@ -8,10 +8,10 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.UserFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +64,7 @@ final class Validation {
 
     private static boolean isShipped(Path file) {
         try (InputStream in = Validation.class.getResourceAsStream("/loom/routes/" + file.getFileName())) {
-            return in != null && Arrays.equals(in.readAllBytes(), Files.readAllBytes(file));
+            return in != null && Arrays.equals(in.readAllBytes(), UserFile.read(file));
         } catch (IOException e) {
             return false;
         }

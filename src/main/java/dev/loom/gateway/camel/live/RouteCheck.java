@@ -17,7 +17,8 @@ public final class RouteCheck {
             context.disableJMX();
             context.build();
             Resource text = RouteTexts.read(file);
-            List<String> problems = RouteFileSchema.problems(text);
+            List<String> unreadable = RouteTexts.unreadable(text);
+            List<String> problems = unreadable.isEmpty() ? RouteFileSchema.problems(text) : unreadable;
             return problems.isEmpty()
                     ? RouteExpressions.problems(
                             context,
