@@ -55,11 +55,14 @@ final class Validation {
 
     /** Of the files that a start would read. Those that are as they were shipped take time, and have none. */
     private static List<String> routeProblems(Installation installation) {
-        return installation.routeFiles().stream()
-                .filter(file -> file.toString().endsWith(".camel.yaml"))
-                .filter(file -> !isShipped(file))
-                .flatMap(file -> RouteCheck.problems(file).stream().map(problem -> file + ": " + problem))
-                .toList();
+        List<String> missing = RoutesDirectory.problems(installation);
+        return !missing.isEmpty()
+                ? missing
+                : installation.routeFiles().stream()
+                        .filter(file -> file.toString().endsWith(".camel.yaml"))
+                        .filter(file -> !isShipped(file))
+                        .flatMap(file -> RouteCheck.problems(file).stream().map(problem -> file + ": " + problem))
+                        .toList();
     }
 
     private static boolean isShipped(Path file) {
