@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.observe.MBeanDescriptions;
 import dev.loom.gateway.camel.observe.RouteMeters;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InFlight;
+import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.port.Workers;
 import dev.loom.gateway.config.GatewayConfig;
@@ -76,6 +77,10 @@ public final class GatewaySetup extends MainListenerSupport {
         GatewayConfig read = loaded.config();
         if (!read.enabled()) {
             throw new NotEnabled();
+        }
+        List<String> problems = RoutesDirectory.problems(installation);
+        if (!problems.isEmpty()) {
+            throw new InvalidConfiguration(String.join("\n", problems));
         }
         Ports.checkNumbers(context);
         context.getCamelContextExtension().setManagementMBeanAssembler(new MBeanDescriptions(context));

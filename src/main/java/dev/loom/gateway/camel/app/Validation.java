@@ -8,10 +8,10 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.yaml.ConfigException;
+import dev.loom.gateway.config.yaml.UserFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -55,16 +55,19 @@ final class Validation {
 
     /** Of the files that a start would read. Those that are as they were shipped take time, and have none. */
     private static List<String> routeProblems(Installation installation) {
-        return installation.routeFiles().stream()
-                .filter(file -> file.toString().endsWith(".camel.yaml"))
-                .filter(file -> !isShipped(file))
-                .flatMap(file -> RouteCheck.problems(file).stream().map(problem -> file + ": " + problem))
-                .toList();
+        List<String> missing = RoutesDirectory.problems(installation);
+        return !missing.isEmpty()
+                ? missing
+                : installation.routeFiles().stream()
+                        .filter(file -> file.toString().endsWith(".camel.yaml"))
+                        .filter(file -> !isShipped(file))
+                        .flatMap(file -> RouteCheck.problems(file).stream().map(problem -> file + ": " + problem))
+                        .toList();
     }
 
     private static boolean isShipped(Path file) {
         try (InputStream in = Validation.class.getResourceAsStream("/loom/routes/" + file.getFileName())) {
-            return in != null && Arrays.equals(in.readAllBytes(), Files.readAllBytes(file));
+            return in != null && Arrays.equals(in.readAllBytes(), UserFile.read(file));
         } catch (IOException e) {
             return false;
         }

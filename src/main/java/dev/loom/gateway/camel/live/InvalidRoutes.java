@@ -16,11 +16,11 @@ final class InvalidRoutes extends Exception {
         super(file + ": " + String.join("\n" + file + ": ", problems));
     }
 
-    InvalidRoutes(Path file, Exception cause) {
+    InvalidRoutes(Path file, Throwable cause) {
         super(file + ": " + described(file, cause), cause);
     }
 
-    private static String described(Path file, Exception thrown) {
+    private static String described(Path file, Throwable thrown) {
         return RouteMistake.of(thrown)
                 .map(mistake -> {
                     int line = mistake.line(lines(file));
@@ -38,7 +38,7 @@ final class InvalidRoutes extends Exception {
     }
 
     /** They say in turn where Camel found it and what it is. */
-    private static String causes(Exception thrown) {
+    private static String causes(Throwable thrown) {
         return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
                 .map(cause -> Reason.onOneLine(Objects.requireNonNullElse(cause.getMessage(), cause.toString())))
                 .distinct()

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.live;
 
 import dev.loom.gateway.camel.observe.Management;
+import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +71,10 @@ public final class Reloader {
             }
             saved.drop(without(config.files(), changes.gone()));
             saved.take(without(config.files(), changes.saved()));
-        } catch (RuntimeException e) {
-            LOG.error("A saved file could not be taken over", e);
+        } catch (Throwable e) {
+            // The thread would look no more, and nobody would be told.
+            OutOfMemory.endIf(e);
+            LOG.error("A saved file could not be taken over; save it again", e);
         }
     }
 
@@ -99,6 +102,7 @@ public final class Reloader {
         try {
             return thread.submit(reload).get();
         } catch (ExecutionException e) {
+            OutOfMemory.endIf(e);
             if (e.getCause() instanceof ReloadRefused refused) {
                 throw refused;
             }

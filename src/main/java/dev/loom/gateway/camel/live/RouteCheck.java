@@ -1,23 +1,34 @@
 package dev.loom.gateway.camel.live;
 
+import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.camel.port.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 
-/** What can be said of a route file while no gateway runs: its form and its expressions, but not its beans and endpoints. */
+/** What can be said of a route file while no gateway runs: its form and its expressions, but not its beans and of
+ * its endpoints the components alone. */
 public final class RouteCheck {
 
     private RouteCheck() {}
 
     /** What is wrong with the file, each with its place; empty if nothing is. */
     public static List<String> problems(Path file) {
+        try {
+            return LogFormat.quietly(() -> check(file));
+        } catch (Exception | StackOverflowError e) {
+            return List.of(Reason.of(e));
+        }
+    }
+
+    private static List<String> check(Path file) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.disableJMX();
             context.build();
             Resource text = RouteTexts.read(file);
-            List<String> problems = RouteFileSchema.problems(text);
+            List<String> unreadable = RouteTexts.unreadable(text);
+            List<String> problems = unreadable.isEmpty() ? RouteFileSchema.problems(text) : unreadable;
             return problems.isEmpty()
                     ? RouteExpressions.problems(
                             context,
@@ -27,8 +38,6 @@ public final class RouteCheck {
                                             .toList(),
                             RouteTexts.text(text).lines().toList())
                     : problems;
-        } catch (Exception e) {
-            return List.of(Reason.of(e));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
 import org.apache.camel.model.DisabledAwareDefinition;
+import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.LogDefinition;
@@ -25,7 +26,8 @@ import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Expressions of routes, compiled by themselves: neither beans nor endpoints need to be there. What Camel leaves to the first
+ * Expressions of routes, compiled by themselves: neither beans nor endpoints need to be there, but the components that URIs
+ * name. What Camel leaves to the first
  * message, a function within a function of {@code simple} for instance, is compiled, too.
  */
 public final class RouteExpressions {
@@ -35,6 +37,8 @@ public final class RouteExpressions {
 
     /** Any word behind {@code exchange} is a method of the exchange to Camel, which it looks for with the first message. */
     private static final Pattern MISSPELT = Pattern.compile("\\$\\{exchange(?!\\.|Id\\b|Property\\b)");
+
+    private static final Pattern SCHEME = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*)[:?]");
 
     private final CamelContext context;
     private final List<String> problems = new ArrayList<>();
@@ -62,8 +66,11 @@ public final class RouteExpressions {
     }
 
     private void check(RouteDefinition route) {
-        for (OptionalIdentifiedDefinition<?> step :
-                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), OptionalIdentifiedDefinition.class)) {
+        List<OptionalIdentifiedDefinition<?>> steps = new ArrayList<>();
+        steps.add(route.getInput());
+        ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), OptionalIdentifiedDefinition.class)
+                .forEach(steps::add);
+        for (OptionalIdentifiedDefinition<?> step : steps) {
             try {
                 compile(step);
             } catch (RuntimeException e) {
@@ -78,6 +85,9 @@ public final class RouteExpressions {
         if (step instanceof DisabledAwareDefinition aware && "true".equals(aware.getDisabled())) {
             return;
         }
+        if (step instanceof EndpointRequiredDefinition of) {
+            checkComponent(of.getEndpointUri());
+        }
         if (step instanceof HasExpressionType node && node.getExpressionType() != null) {
             compile(node.getExpressionType(), step instanceof FilterDefinition || step instanceof WhenDefinition);
         }
@@ -89,7 +99,21 @@ public final class RouteExpressions {
         }
         if (step instanceof ToDynamicDefinition dynamic
                 && !String.valueOf(dynamic.getUri()).contains("language:")) {
+            checkComponent(dynamic.getUri());
             compileSimple(dynamic.getUri());
+        }
+    }
+
+    /** What begins with a placeholder or an expression is left to the start, or to the first message. */
+    private void checkComponent(@Nullable String uri) {
+        Matcher scheme = SCHEME.matcher(String.valueOf(uri));
+        if (uri == null || !scheme.find() || scheme.group(1).equals("ref")) {
+            return;
+        }
+        String name = scheme.group(1);
+        text = lines.stream().anyMatch(line -> line.contains(uri)) ? uri : name;
+        if (context.getComponent(name, true, false) == null) {
+            throw new IllegalArgumentException("there is no component '" + name + "'");
         }
     }
 

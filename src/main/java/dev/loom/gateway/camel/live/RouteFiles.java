@@ -61,14 +61,14 @@ public final class RouteFiles {
             Rehearsal.Edit edit = rehearse(file, before, saved);
             try {
                 use(file, saved, edit.before().instances());
-            } catch (Exception e) {
+            } catch (Exception | StackOverflowError e) {
                 goBack(file, before, edit.now().instances());
                 throw e;
             }
             texts.put(file, saved);
         } catch (InvalidRoutes e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | StackOverflowError e) {
             throw new InvalidRoutes(file, e);
         }
     }
@@ -102,7 +102,7 @@ public final class RouteFiles {
     }
 
     private Rehearsal.Edit rehearse(Path file, @Nullable Resource before, Resource saved) throws Exception {
-        List<String> problems = isKamelet(file) ? List.of() : RouteFileSchema.problems(saved);
+        List<String> problems = problems(file, saved);
         if (!problems.isEmpty()) {
             throw new InvalidRoutes(file, problems);
         }
@@ -115,6 +115,11 @@ public final class RouteFiles {
             throw new InvalidRoutes(file, clashes);
         }
         return edit;
+    }
+
+    private static List<String> problems(Path file, Resource saved) {
+        List<String> unreadable = RouteTexts.unreadable(saved);
+        return unreadable.isEmpty() && !isKamelet(file) ? RouteFileSchema.problems(saved) : unreadable;
     }
 
     /** What other files hold of templates, Kamelets included, and as it is in use. */

@@ -1,10 +1,11 @@
 package dev.loom.gateway.camel.live;
 
+import dev.loom.gateway.config.yaml.BoundedEvents;
+import dev.loom.gateway.config.yaml.UserFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,9 +31,25 @@ final class RouteTexts {
 
     private final Map<Path, Resource> inUse = new HashMap<>();
 
+    /**
+     * How deep a file may be nested; a choice in a choice takes five levels. Camel and the check against its schema call
+     * themselves many times for each.
+     */
+    private static final int MOST_LEVELS = 100;
+
     /** A file as it is on disk now; whatever happens to it there, this stays as it is. */
     static Resource read(Path file) throws IOException {
-        return ResourceHelper.fromBytes(FILE + file.toAbsolutePath(), Files.readAllBytes(file));
+        return ResourceHelper.fromBytes(FILE + file.toAbsolutePath(), UserFile.read(file));
+    }
+
+    /** What keeps Camel from reading it; empty if nothing does. */
+    static List<String> unreadable(Resource resource) {
+        String text = text(resource);
+        if (text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"))) {
+            return List.of("the file is empty; write at least one route into it, or delete it");
+        }
+        String problem = BoundedEvents.problem(text, MOST_LEVELS);
+        return problem.isEmpty() ? List.of() : List.of(problem);
     }
 
     static String text(Resource resource) {

@@ -86,6 +86,11 @@ record YamlMistake(int line, int column, String message) {
                 .orElseGet(() -> at(mark, "this is no valid YAML: " + problem));
     }
 
+    /** Its own words are for whoever wrote it, too. */
+    static YamlMistake beyond(BoundedEvents.Beyond e) {
+        return e.getProblemMark().map(mark -> at(mark, e.getProblem())).orElseThrow();
+    }
+
     static YamlMistake of(ReaderException e, String text) {
         int position = Math.min(text.length(), Math.max(0, e.getPosition()));
         return at(text, position, "a control character; retype what stands here");

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -29,10 +29,10 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /** Makes a {@link Yaml} tree of one file: YAML 1.2, with anchors, aliases and {@code <<}. */
 public final class YamlParser {
 
-    /** Far above any real file, far below what a bomb of aliases expands to. */
-    private static final int MAX_NODES = 100_000;
+    /** Far below what a bomb of aliases expands to. */
+    private static final int MAX_NODES = BoundedEvents.MAX_VALUES;
 
-    /** Ends the walk through an alias that contains itself. */
+    /** Ends the walk through an alias that contains itself, too. */
     private static final int MAX_DEPTH = 50;
 
     private final Place start;
@@ -60,12 +60,15 @@ public final class YamlParser {
                 .setAllowDuplicateKeys(true)
                 .setAllowNonScalarKeys(true) // so that we say ourselves where it is
                 .setMaxAliasesForCollections(MAX_NODES)
+                .setCodePointLimit(Integer.MAX_VALUE) // the file's size is limited
                 .build();
         try {
-            Node root = new Compose(settings)
-                    .composeReader(new RoomForSurrogate(text))
+            Node root = new Composer(settings, new BoundedEvents(settings, text, MAX_DEPTH))
+                    .getSingleNode()
                     .orElse(null);
             return root == null ? new Scalar(start, "", true, null) : convert(root, start, 0);
+        } catch (BoundedEvents.Beyond e) {
+            report(YamlMistake.beyond(e));
         } catch (MarkedYamlEngineException e) {
             report(YamlMistake.of(e, text));
         } catch (ReaderException e) {

@@ -1,9 +1,12 @@
 package dev.loom.gateway.camel.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.testing.CapturedLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +123,7 @@ class CommandsTest {
     void a_mistake_in_an_edited_route_file_is_printed_with_its_place() throws IOException {
         Path routes = Files.createDirectory(directory.resolve("routes"));
         Files.copy(Path.of("routes/hooks.camel.yaml"), routes.resolve("hooks.camel.yaml"));
+        Files.copy(Path.of("routes/provider.camel.yaml"), routes.resolve("provider.camel.yaml"));
         assertThat(validate(TWO).exitCode()).isZero();
         Files.writeString(
                 routes.resolve("mine.camel.yaml"),
@@ -136,6 +141,58 @@ class CommandsTest {
         assertThat(printed.out())
                 .contains(
                         "routes/mine.camel.yaml: line 7: the step setBody of the route 'mine': Unknown function: headr.x");
+    }
+
+    @Test
+    void a_component_that_is_missing_is_printed_with_its_place_and_nothing_else_is() throws IOException {
+        Path routes = Files.createDirectory(directory.resolve("routes"));
+        Files.copy(Path.of("routes/provider.camel.yaml"), routes.resolve("provider.camel.yaml"));
+        Files.writeString(
+                routes.resolve("mine.camel.yaml"),
+                """
+                - route:
+                    id: mine
+                    from:
+                      uri: flie:in
+                      steps:
+                        - to: flie:out
+                        - toD: "flie:${body}"
+                        - to: {uri: fiel, parameters: {directoryName: out}}
+                        - to: "{{where}}:out"
+                        - to: file:out
+                        - to: kamelet:not-here
+                        - to: {uri: "flie:off", disabled: true}
+                """);
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(validate(TWO).out().lines())
+                    .containsExactly(
+                            component(4, "from", "flie"),
+                            component(6, "to", "flie"),
+                            component(7, "toD", "flie"),
+                            component(8, "to", "fiel"));
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
+    private static String component(int line, String step, String name) {
+        return "routes/mine.camel.yaml: line " + line + ": the step " + step
+                + " of the route 'mine': there is no component '" + name + "'; correct it";
+    }
+
+    @Test
+    void a_directory_of_routes_that_lacks_the_gateways_own_is_refused_with_the_way_to_get_them() throws IOException {
+        Path routes = Files.createDirectory(directory.resolve("routes"));
+        Files.copy(Path.of("routes/hooks.camel.yaml"), routes.resolve("hooks.camel.yaml"));
+        Printed printed = validate(TWO);
+        assertThat(printed.exitCode()).isEqualTo(1);
+        assertThat(printed.out())
+                .startsWith("routes/*.camel.yaml: routes/ must hold all route files")
+                .contains("jar xf loom-ai-gateway.jar loom/routes");
+        Main main = new Main();
+        main.addMainListener(new GatewaySetup(Installation.in(directory)));
+        assertThatThrownBy(main::start)
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining("routes/ must hold all route files");
     }
 
     @Test

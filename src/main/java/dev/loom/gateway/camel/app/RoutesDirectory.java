@@ -1,0 +1,40 @@
+package dev.loom.gateway.camel.app;
+
+import dev.loom.gateway.config.yaml.UserFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A directory {@code routes/} takes the place of all route files in the jar: whoever adds one file has to bring the others. */
+final class RoutesDirectory {
+
+    /** Every provider has an instance of this template, so that no start succeeds without it. */
+    private static final String TEMPLATE = "id: loom-provider";
+
+    private RoutesDirectory() {}
+
+    /** What keeps a start from reading it; empty where the routes are those of the jar. */
+    static List<String> problems(Installation installation) {
+        if (!installation.routes().startsWith("file:")) {
+            return List.of();
+        }
+        List<String> problems = new ArrayList<>();
+        boolean hasTemplate = false;
+        for (Path file : installation.routeFiles()) {
+            try {
+                hasTemplate |= new String(UserFile.read(file), StandardCharsets.UTF_8).contains(TEMPLATE);
+            } catch (IOException e) {
+                problems.add(file + ": " + e.getMessage());
+            }
+        }
+        if (problems.isEmpty() && !hasTemplate) {
+            problems.add(
+                    installation.routes().substring("file:".length())
+                            + ": routes/ must hold all route files, also those that you do not change, and the template"
+                            + " loom-provider is in none of them; copy them from the jar: jar xf loom-ai-gateway.jar loom/routes");
+        }
+        return problems;
+    }
+}
