@@ -126,8 +126,14 @@ public final class Relay implements Processor {
             }
             call.said(completion.body());
             attempt.committed();
-            attempt.completed(WholeReading.usage(
-                    completion, call.request(), call.plan().request().inputTokens()));
+            Usage reported = attempt.candidate().traffic().believed(completion.usage());
+            attempt.completed(
+                    reported != null
+                            ? reported
+                            : WholeReading.estimate(
+                                    completion,
+                                    call.request(),
+                                    call.plan().request().inputTokens()));
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());

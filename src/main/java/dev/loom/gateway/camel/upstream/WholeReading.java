@@ -26,14 +26,11 @@ public final class WholeReading {
     }
 
     /**
-     * As the provider counts, or by the length of what was sent and received.
+     * Tokens by the length of what was sent and received.
      *
      * @param inputTokens an estimate
      */
-    static Usage usage(Completion completion, ApiRequest request, long inputTokens) {
-        if (completion.usage() != null) {
-            return completion.usage();
-        }
+    static Usage estimate(Completion completion, ApiRequest request, long inputTokens) {
         long bytes = request instanceof ChatRequest ? ContentSize.ofCompletion(completion.body()) : 0;
         return new Usage(inputTokens, Usage.tokens(bytes), 0);
     }
