@@ -119,6 +119,10 @@ public final class Relay implements Processor {
         Dialect dialect = call.dialect();
         try {
             byte[] body = answer.read(LONGEST_ANSWER);
+            if (call.passing().isOn() && WholeReading.isEvents(body)) {
+                throw new UnreadableAnswer(
+                        "The provider sent a stream in place of the whole answer that was asked for.");
+            }
             Completion completion = WholeReading.of(body, call.request(), dialect, target);
             call.passing().answer(call.passing().isOn() ? body : null);
             if (call.passing().isOn()) {

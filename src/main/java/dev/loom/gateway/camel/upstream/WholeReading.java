@@ -19,10 +19,14 @@ public final class WholeReading {
     /** @throws UnreadableAnswer if it is no answer */
     public static Completion of(byte[] body, ApiRequest request, Dialect dialect, Target target)
             throws UnreadableAnswer {
-        boolean events = StreamStart.of(body, body.length, false) == StreamStart.EVENTS;
-        return events && request instanceof ChatRequest chat
+        return isEvents(body) && request instanceof ChatRequest chat
                 ? GatheredAnswer.read(body, chat, dialect, target)
                 : request.decode(body, dialect, target);
+    }
+
+    /** Whether it is an event stream, which no client of a whole answer reads. */
+    static boolean isEvents(byte[] body) {
+        return StreamStart.of(body, body.length, false) == StreamStart.EVENTS;
     }
 
     /**
