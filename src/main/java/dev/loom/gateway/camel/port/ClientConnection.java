@@ -177,8 +177,8 @@ public final class ClientConnection {
         return phase == Phase.WAITING;
     }
 
-    /** True once a part of the answer has gone out; signs of life are none. */
+    /** True once a part of the answer has gone out, also to a client that has just left; signs of life are none. */
     public boolean started() {
-        return response.headWritten() && phase != Phase.WAITING;
+        return phase == Phase.STREAMING || (response.headWritten() && phase != Phase.WAITING);
     }
 }
