@@ -32,8 +32,7 @@ class ClientConnectionTest {
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS);
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
-                client.getOutputStream()
-                        .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                client.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 asked.get(30, TimeUnit.SECONDS);
             }
             left.get(30, TimeUnit.SECONDS);
