@@ -3,7 +3,6 @@ package dev.loom.gateway.camel.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.InetAddress;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ClientConnectionTest {
 
     @Test
-    void a_stream_to_a_client_that_has_just_left_has_begun_all_the_same() throws Exception {
+    void what_has_ended_for_a_client_that_left_while_it_waited_is_not_answered_again() throws Exception {
         CompletableFuture<HttpServerResponse> asked = new CompletableFuture<>();
         CompletableFuture<Void> left = new CompletableFuture<>();
         Vertx vertx = Vertx.vertx();
@@ -38,8 +37,8 @@ class ClientConnectionTest {
             left.get(30, TimeUnit.SECONDS);
 
             ClientConnection connection = new ClientConnection(asked.join());
-            connection.startStream(Map.of("Content-Type", "text/event-stream"));
-            connection.write(Buffer.buffer("data: {}\n\n"), 1);
+            connection.startWaiting(Map.of("Content-Type", "text/event-stream"), new byte[] {'\n'});
+            connection.end();
 
             assertThat(connection.started()).isTrue();
         } finally {
