@@ -66,6 +66,11 @@ public final class Block {
         return text.toString();
     }
 
+    /** Of the text so far, in characters. */
+    public int length() {
+        return text.length();
+    }
+
     /** Of a picture: {@code image/png}. */
     public String mediaType() {
         return text.substring(DATA.length(), text.indexOf(BASE64));

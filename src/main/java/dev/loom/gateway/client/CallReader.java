@@ -2,9 +2,9 @@ package dev.loom.gateway.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.loom.gateway.provider.Json;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,8 @@ final class CallReader {
     private static final class Call {
         final Block block;
         final boolean custom;
-        final StringBuilder waiting = new StringBuilder();
-        boolean closed;
+        final ArgumentsEnd end = new ArgumentsEnd();
+        final StringBuilder untold = new StringBuilder();
 
         Call(Block block, boolean custom) {
             this.block = block;
@@ -27,16 +27,14 @@ final class CallReader {
 
         /** Arguments are JSON, so they tell when they are whole. */
         boolean isWhole() {
-            String text = block.text();
-            return custom
-                    || text.isBlank()
-                    || !Json.lenient(text.getBytes(StandardCharsets.UTF_8)).isMissingNode();
+            return custom || end.isWhole(block);
         }
     }
 
     private final int choice;
     private final AnswerSink sink;
-    private final Map<Integer, Call> calls = new LinkedHashMap<>();
+    private final Map<Integer, Call> calls = new HashMap<>();
+    private final Deque<Call> waiting = new ArrayDeque<>(); // those that have not been opened
     private @Nullable Call open;
     private long said;
 
@@ -63,10 +61,7 @@ final class CallReader {
     /** @param position of the entry, which counts where it has no index */
     void accept(JsonNode entry, int position) {
         boolean custom = entry.path("custom").isObject();
-        Call call = calls.computeIfAbsent(
-                entry.path("index").asInt(position),
-                index -> new Call(
-                        new Block(Block.Kind.CALL, choice, entry.path("id").asText("")), custom));
+        Call call = calls.computeIfAbsent(entry.path("index").asInt(position), index -> begin(entry, custom));
         JsonNode function = entry.path(custom ? "custom" : "function");
         if (!function.path("name").asText("").isEmpty()) {
             call.block.name(function.path("name").asText());
@@ -74,8 +69,14 @@ final class CallReader {
         if (entry.path("extra_content").isObject()) {
             call.block.extra(entry.path("extra_content"));
         }
-        call.waiting.append(function.path(custom ? "input" : "arguments").asText(""));
+        call.untold.append(function.path(custom ? "input" : "arguments").asText(""));
         advance(false);
+    }
+
+    private Call begin(JsonNode entry, boolean custom) {
+        Call call = new Call(new Block(Block.Kind.CALL, choice, entry.path("id").asText("")), custom);
+        waiting.add(call);
+        return call;
     }
 
     /** Whatever else the answer says, it says after its calls so far. */
@@ -84,13 +85,16 @@ final class CallReader {
     }
 
     private void advance(boolean toTheEnd) {
-        for (Call call : calls.values()) {
-            if (call != open && !call.closed && !opens(call, toTheEnd)) {
+        if (open != null) {
+            tell(open);
+        }
+        while (!waiting.isEmpty()) {
+            Call next = waiting.element();
+            if (!opens(next, toTheEnd)) {
                 return;
             }
-            if (!call.closed) {
-                tell(call);
-            }
+            waiting.remove();
+            tell(next);
         }
         if (toTheEnd) {
             close();
@@ -109,18 +113,18 @@ final class CallReader {
     }
 
     private void tell(Call call) {
-        if (!call.waiting.isEmpty()) {
-            String more = call.waiting.toString();
-            call.waiting.setLength(0);
+        if (!call.untold.isEmpty()) {
+            String more = call.untold.toString();
+            call.untold.setLength(0);
             said += more.length();
             call.block.append(more);
+            call.end.append(more);
             sink.more(call.block, more, MissingNode.getInstance());
         }
     }
 
     private void close() {
         if (open != null) {
-            open.closed = true;
             sink.close(open.block);
             open = null;
         }

@@ -16,12 +16,19 @@ public final class OutputLengths {
     /** Tokens expected of a model that is not known yet when the request sets no bound. */
     public static final int UNKNOWN_LENGTH = 500;
 
+    /** Tokens that one answer counts at most: what the longest answers of today's models may have. */
+    static final long LONGEST = 128_000;
+
+    /** Answers after which all so far count half, so that what a model did long ago is forgotten. */
+    static final int MOST_ANSWERS = 200;
+
     /** Model names may come from clients; so many are remembered. */
     private static final int MOST_MODELS = 1_000;
 
     private record Sum(long answers, long tokens) {
         Sum plus(Sum other) {
-            return new Sum(answers + other.answers, tokens + other.tokens);
+            Sum sum = new Sum(answers + other.answers, tokens + other.tokens);
+            return sum.answers < MOST_ANSWERS ? sum : new Sum(sum.answers / 2, sum.tokens / 2);
         }
 
         long mean() {
@@ -34,7 +41,7 @@ public final class OutputLengths {
     /** Learns from one complete answer. */
     public void record(String model, long outputTokens) {
         if (sums.size() < MOST_MODELS || sums.containsKey(model)) {
-            sums.merge(model, new Sum(1, outputTokens), Sum::plus);
+            sums.merge(model, new Sum(1, Math.min(outputTokens, LONGEST)), Sum::plus);
         }
     }
 

@@ -23,6 +23,7 @@ public final class ProviderTraffic {
     private final Learnt learnt;
     private final Limits limits;
     private final OutputLengths outputLengths;
+    private final UsageReports usageReports;
     private final Counters counters;
     private final AtomicBoolean drained;
     private final TimeSource time;
@@ -54,6 +55,7 @@ public final class ProviderTraffic {
         this.learnt = nothingLearnt(config, routing);
         this.limits = fleet.limits().of(owner(config.name()), config.rateLimit());
         this.outputLengths = new OutputLengths();
+        this.usageReports = new UsageReports(config.name(), time);
         this.counters = new Counters(time);
         this.drained = new AtomicBoolean();
     }
@@ -67,6 +69,7 @@ public final class ProviderTraffic {
         this.learnt = before.stillLearnt(config, routing);
         this.limits = before.limits;
         this.outputLengths = before.outputLengths;
+        this.usageReports = before.usageReports;
         this.counters = before.counters;
         this.drained = before.drained;
     }
@@ -152,6 +155,11 @@ public final class ProviderTraffic {
 
     public OutputLengths outputLengths() {
         return outputLengths;
+    }
+
+    /** What it reports of an answer's tokens; null where it reports nothing, or more than there can be. */
+    public @Nullable Usage believed(@Nullable Usage reported) {
+        return usageReports.believed(reported);
     }
 
     public Counters counters() {

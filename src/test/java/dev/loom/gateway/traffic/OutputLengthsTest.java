@@ -55,6 +55,32 @@ class OutputLengthsTest {
         assertThat(lengths.expected("gpt-4o", null)).isEqualTo(100);
     }
 
+    @Test
+    void one_answer_counts_no_more_than_the_longest_there_can_be() {
+        learn("gpt-4o", 19, 100);
+        lengths.record("gpt-4o", Integer.MAX_VALUE);
+
+        assertThat(lengths.expected("gpt-4o", null)).isEqualTo((19 * 100 + OutputLengths.LONGEST) / 20);
+    }
+
+    @Test
+    void what_was_long_ago_is_forgotten() {
+        learn("gpt-4o", 10 * OutputLengths.MOST_ANSWERS, OutputLengths.LONGEST);
+        learn("gpt-4o", 10 * OutputLengths.MOST_ANSWERS, 100);
+
+        assertThat(lengths.expected("gpt-4o", null)).isLessThan(110);
+    }
+
+    @Test
+    void the_mean_of_equal_answers_stays_the_same() {
+        for (int i = 1; i <= 5 * OutputLengths.MOST_ANSWERS; i++) {
+            lengths.record("gpt-4o", 77);
+            if (i >= OutputLengths.ENOUGH_ANSWERS) {
+                assertThat(lengths.expected("gpt-4o", null)).isEqualTo(77);
+            }
+        }
+    }
+
     private void learn(String model, int answers, long tokens) {
         for (int i = 0; i < answers; i++) {
             lengths.record(model, tokens);

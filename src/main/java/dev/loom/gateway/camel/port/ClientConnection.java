@@ -160,6 +160,7 @@ public final class ClientConnection {
 
     /** Also for a client that is gone: an ended response is what keeps Camel from writing its own. */
     public synchronized void end() {
+        phase = Phase.STREAMING;
         if (!response.ended()) {
             response.end();
         }
@@ -177,8 +178,8 @@ public final class ClientConnection {
         return phase == Phase.WAITING;
     }
 
-    /** True once a part of the answer has gone out; signs of life are none. */
+    /** True once a part of the answer has gone out, or all of it has ended, also for a client that has left; signs of life are none. */
     public boolean started() {
-        return response.headWritten() && phase != Phase.WAITING;
+        return phase == Phase.STREAMING || (response.headWritten() && phase != Phase.WAITING);
     }
 }

@@ -66,7 +66,7 @@ final class PassedAnswer {
             byte[] body = answer.read(Relay.LONGEST_ANSWER);
             Completion completion = call.request().decode(body, call.dialect(), target);
             attempt.committed();
-            attempt.completed(completion.usage());
+            attempt.completed(attempt.candidate().traffic().believed(completion.usage()));
             call.asked().passed(attempt.candidate().provider(), body);
             return new Reply(answer.status(), headers(), body);
         } catch (UnreadableAnswer e) {

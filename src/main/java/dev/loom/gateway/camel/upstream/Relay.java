@@ -119,6 +119,10 @@ public final class Relay implements Processor {
         Dialect dialect = call.dialect();
         try {
             byte[] body = answer.read(LONGEST_ANSWER);
+            if (call.passing().isOn() && WholeReading.isEvents(body)) {
+                throw new UnreadableAnswer(
+                        "The provider sent a stream in place of the whole answer that was asked for.");
+            }
             Completion completion = WholeReading.of(body, call.request(), dialect, target);
             call.passing().answer(call.passing().isOn() ? body : null);
             if (call.passing().isOn()) {
@@ -126,8 +130,14 @@ public final class Relay implements Processor {
             }
             call.said(completion.body());
             attempt.committed();
-            attempt.completed(WholeReading.usage(
-                    completion, call.request(), call.plan().request().inputTokens()));
+            Usage reported = attempt.candidate().traffic().believed(completion.usage());
+            attempt.completed(
+                    reported != null
+                            ? reported
+                            : WholeReading.estimate(
+                                    completion,
+                                    call.request(),
+                                    call.plan().request().inputTokens()));
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());

@@ -271,7 +271,7 @@ final class StreamRelay implements ChunkSink {
 
     private Exception end(Failure broken) {
         if (!committed) {
-            return Relay.failed(call, broken, decoder.usage());
+            return Relay.failed(call, broken, reported());
         }
         if (call.client().hungUp()) {
             attempt.hungUp(usage());
@@ -291,7 +291,7 @@ final class StreamRelay implements ChunkSink {
 
     /** The provider's count, if it counts to the end; else that or what has been seen, whichever is more. */
     private Usage usage() {
-        Usage reported = decoder.usage();
+        Usage reported = reported();
         if (reported != null && done && decoder.isCounted()) {
             return reported;
         }
@@ -299,6 +299,10 @@ final class StreamRelay implements ChunkSink {
         long output = bytes == 0 ? chunks : Usage.tokens(bytes);
         Usage seen = new Usage(call.plan().request().inputTokens(), output, 0);
         return reported == null ? seen : reported.atLeast(seen);
+    }
+
+    private @Nullable Usage reported() {
+        return attempt.candidate().traffic().believed(decoder.usage());
     }
 
     @Override

@@ -7,6 +7,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
@@ -144,6 +147,16 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     public void close(CloseMode mode) {
         cut = true;
         super.close(mode);
+    }
+
+    /** The client takes a status such as 000 for a mistake of whoever called it. */
+    @Override
+    public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+        try {
+            return super.receiveResponseHeader();
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("The provider's answer is not HTTP", e);
+        }
     }
 
     /** A call may be cut before its connection has a socket, of which HttpClient takes no notice. */

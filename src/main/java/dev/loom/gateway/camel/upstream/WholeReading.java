@@ -19,21 +19,22 @@ public final class WholeReading {
     /** @throws UnreadableAnswer if it is no answer */
     public static Completion of(byte[] body, ApiRequest request, Dialect dialect, Target target)
             throws UnreadableAnswer {
-        boolean events = StreamStart.of(body, body.length, false) == StreamStart.EVENTS;
-        return events && request instanceof ChatRequest chat
+        return isEvents(body) && request instanceof ChatRequest chat
                 ? GatheredAnswer.read(body, chat, dialect, target)
                 : request.decode(body, dialect, target);
     }
 
+    /** Whether it is an event stream, which no client of a whole answer reads. */
+    static boolean isEvents(byte[] body) {
+        return StreamStart.of(body, body.length, false) == StreamStart.EVENTS;
+    }
+
     /**
-     * As the provider counts, or by the length of what was sent and received.
+     * Tokens by the length of what was sent and received.
      *
      * @param inputTokens an estimate
      */
-    static Usage usage(Completion completion, ApiRequest request, long inputTokens) {
-        if (completion.usage() != null) {
-            return completion.usage();
-        }
+    static Usage estimate(Completion completion, ApiRequest request, long inputTokens) {
         long bytes = request instanceof ChatRequest ? ContentSize.ofCompletion(completion.body()) : 0;
         return new Usage(inputTokens, Usage.tokens(bytes), 0);
     }

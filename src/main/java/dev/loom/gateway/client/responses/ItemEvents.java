@@ -81,7 +81,7 @@ final class ItemEvents {
     void more(Block block, String text, JsonNode logprobs) {
         switch (block.kind()) {
             case REASONING -> {
-                if (block.text().length() == text.length()) { // what is hidden has no words, and no part
+                if (block.length() == text.length()) { // what is hidden has no words, and no part
                     sender.send(
                             "response.reasoning_summary_part.added",
                             inSummary(block).set("part", Items.summary("")));

@@ -14,6 +14,8 @@ import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.SseParser;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +30,8 @@ public final class GatheredAnswer implements ChunkSink {
 
     private final ObjectNode answer = Json.object();
     private final Map<Integer, ObjectNode> choices = new TreeMap<>();
+    private final IdentityHashMap<ObjectNode, Map<String, StringBuilder>> texts = new IdentityHashMap<>();
+    private final IdentityHashMap<ArrayNode, Map<Integer, ObjectNode>> itemsByIndex = new IdentityHashMap<>();
     private @Nullable Failure failure;
 
     private GatheredAnswer() {}
@@ -61,6 +65,7 @@ public final class GatheredAnswer implements ChunkSink {
         if (failure != null) {
             throw new UnreadableAnswer(failure);
         }
+        texts.forEach((object, pieces) -> pieces.forEach((key, text) -> object.put(key, text.toString())));
         ArrayNode all = answer.putArray("choices");
         choices.values().forEach(all::add);
         answer.remove("object");
@@ -81,16 +86,16 @@ public final class GatheredAnswer implements ChunkSink {
         }
     }
 
-    private static void merge(JsonNode from, ObjectNode into) {
+    private void merge(JsonNode from, ObjectNode into) {
         from.properties().forEach(field -> merge(field.getKey(), field.getValue(), into));
     }
 
-    private static void merge(String key, JsonNode value, ObjectNode into) {
+    private void merge(String key, JsonNode value, ObjectNode into) {
         JsonNode before = into.path(key);
         if (value.isNull()) {
             into.putIfAbsent(key, value);
         } else if (value.isTextual() && before.isTextual() && PIECES.contains(key)) {
-            into.put(key, before.textValue() + value.textValue());
+            append(key, value.textValue(), into);
         } else if (value.isObject() && before instanceof ObjectNode object) {
             merge(value, object);
         } else if (value.isArray() && before instanceof ArrayNode array) {
@@ -103,17 +108,36 @@ public final class GatheredAnswer implements ChunkSink {
         }
     }
 
+    /** Put together at the end: each piece would copy all before it. */
+    private void append(String key, String piece, ObjectNode into) {
+        texts.computeIfAbsent(into, object -> new HashMap<>())
+                .computeIfAbsent(key, first -> new StringBuilder(into.path(key).textValue()))
+                .append(piece);
+    }
+
     /** An item with an index is more of the one that has the same; any other is one more. */
-    private static void merge(JsonNode item, ArrayNode into) {
-        if (item.path("index").isInt()) {
-            for (JsonNode present : into) {
-                if (present.path("index").equals(item.path("index"))) {
-                    merge(item, (ObjectNode) present);
-                    return;
-                }
+    private void merge(JsonNode item, ArrayNode into) {
+        if (!(item instanceof ObjectNode object && item.path("index").isInt())) {
+            into.add(item);
+            return;
+        }
+        Map<Integer, ObjectNode> known = itemsByIndex.computeIfAbsent(into, GatheredAnswer::byIndex);
+        ObjectNode present = known.putIfAbsent(item.path("index").intValue(), object);
+        if (present == null) {
+            into.add(item);
+        } else {
+            merge(item, present);
+        }
+    }
+
+    private static Map<Integer, ObjectNode> byIndex(ArrayNode items) {
+        Map<Integer, ObjectNode> known = new HashMap<>();
+        for (JsonNode item : items) {
+            if (item instanceof ObjectNode object && item.path("index").isInt()) {
+                known.putIfAbsent(item.path("index").intValue(), object);
             }
         }
-        into.add(item);
+        return known;
     }
 
     @Override

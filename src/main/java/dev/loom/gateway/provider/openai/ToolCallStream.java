@@ -8,7 +8,11 @@ import dev.loom.gateway.provider.GeneratedId;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +25,15 @@ final class ToolCallStream {
 
     private final ChatRequest request;
     private final int choice;
-    private final List<Call> calls = new ArrayList<>();
+    private final Map<Integer, Call> lastByIndex = new HashMap<>(); // the provider's indexes
+    private final Map<String, Call> byId = new HashMap<>();
+    private final Set<Call> inChunk = new LinkedHashSet<>(); // those with an entry
+    private final Set<Call> waiting = new LinkedHashSet<>(); // of earlier chunks, and not complete
+    private int calls;
     private @Nullable Call current;
 
     private static final class Call {
         final int index;
-        final int givenIndex; // the provider's
-        final String id;
         boolean named;
         boolean complete; // has arguments, or needs none
         boolean closed; // was given empty arguments
@@ -35,10 +41,8 @@ final class ToolCallStream {
         @Nullable
         ObjectNode entry; // its delta in the chunk at hand
 
-        Call(int index, int givenIndex, String id) {
+        Call(int index) {
             this.index = index;
-            this.givenIndex = givenIndex;
-            this.id = id;
         }
     }
 
@@ -48,12 +52,18 @@ final class ToolCallStream {
     }
 
     boolean any() {
-        return !calls.isEmpty();
+        return calls > 0;
     }
 
     /** Another chunk begins. */
     void nextChunk() {
-        calls.forEach(call -> call.entry = null);
+        for (Call call : inChunk) {
+            call.entry = null;
+            if (!call.complete) {
+                waiting.add(call);
+            }
+        }
+        inChunk.clear();
     }
 
     /**
@@ -80,7 +90,7 @@ final class ToolCallStream {
 
     /** The chunk at hand ends the choice: empty arguments are filled in there, or in the deltas given back. */
     List<ObjectNode> finish(Repair repair) {
-        for (Call call : calls) {
+        for (Call call : inChunk) {
             if (call.entry != null && !call.complete) {
                 repair.text(repair.object(call.entry, "function"), "arguments", ToolCall.NO_ARGUMENTS);
                 call.complete = true;
@@ -92,49 +102,37 @@ final class ToolCallStream {
     /** Deltas with empty arguments for the calls of earlier chunks that have none. */
     List<ObjectNode> close() {
         List<ObjectNode> deltas = new ArrayList<>();
-        for (Call call : calls) {
-            if (!call.complete && call.entry == null) {
-                ObjectNode delta = Json.object().put("index", call.index);
-                delta.putObject("function").put("arguments", ToolCall.NO_ARGUMENTS);
-                deltas.add(delta);
-                call.complete = true;
-                call.closed = true;
-            }
+        for (Call call : waiting) {
+            ObjectNode delta = Json.object().put("index", call.index);
+            delta.putObject("function").put("arguments", ToolCall.NO_ARGUMENTS);
+            deltas.add(delta);
+            call.complete = true;
+            call.closed = true;
         }
+        waiting.clear();
         return deltas;
     }
 
     /** The call that a delta continues, or null if it begins one. */
     private @Nullable Call find(ObjectNode entry) {
         boolean indexed = entry.path("index").isInt();
-        Call call = indexed ? byIndex(entry.path("index").intValue()) : current;
+        // The last one with the index: some servers give every call of an answer the index 0.
+        Call call = indexed ? lastByIndex.get(entry.path("index").intValue()) : current;
         boolean named = Repair.hasText(entry.path("function"), "name") || ToolCall.isCustom(entry);
         if (Repair.hasText(entry, "id")) {
-            Call same = byId(entry.path("id").textValue());
+            Call same = byId.get(entry.path("id").textValue());
             return same == null && indexed && !named ? call : same; // some servers make up an id for every delta
         }
         boolean another = !indexed && named && call != null && call.named;
         return another ? null : call;
     }
 
-    /** The last one: some servers give every call of an answer the index 0. */
-    private @Nullable Call byIndex(int index) {
-        return calls.stream()
-                .filter(call -> call.givenIndex == index)
-                .reduce((earlier, later) -> later)
-                .orElse(null);
-    }
-
-    private @Nullable Call byId(String id) {
-        return calls.stream().filter(call -> call.id.equals(id)).findFirst().orElse(null);
-    }
-
     private void start(ObjectNode entry, Repair repair) {
-        repair.textIfMissing(entry, "id", GeneratedId.ofCall(request, choice, calls.size()));
+        repair.textIfMissing(entry, "id", GeneratedId.ofCall(request, choice, calls));
         repair.textIfMissing(entry, "type", ToolCall.isCustom(entry) ? "custom" : "function");
-        Call call = new Call(
-                calls.size(), entry.path("index").asInt(-1), entry.path("id").textValue());
-        calls.add(call);
+        Call call = new Call(calls++);
+        lastByIndex.put(entry.path("index").asInt(-1), call);
+        byId.putIfAbsent(entry.path("id").textValue(), call);
         delta(call, entry, repair);
     }
 
@@ -154,6 +152,8 @@ final class ToolCallStream {
     private void delta(Call call, ObjectNode entry, Repair repair) {
         current = call;
         call.entry = entry;
+        inChunk.add(call);
+        waiting.remove(call);
         repair.number(entry, "index", call.index);
         if (ToolCall.isCustom(entry)) {
             call.complete = true;

@@ -259,6 +259,13 @@ class HostileProviderTest {
                 "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+                "HTTP/1.1 000 X\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 0 X\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 -20 X\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 600 X\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 2000 X\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 99999999999 X\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 999 X\r\nContent-Length: 0\r\n\r\n",
                 "\r\n\r\n\r\n\r\n"
             })

@@ -10,6 +10,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import dev.loom.gateway.testing.Answer;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.Http;
 import dev.loom.gateway.testing.ProviderKind;
 import dev.loom.gateway.testing.Said;
 import dev.loom.gateway.testing.SdkAnswer;
@@ -121,6 +122,19 @@ class MislabelledAnswersTest {
         says(whole(kind), said);
         upstream.behave(call -> call.answer(200, "application/json", events(kind, said)));
         says(whole(kind), said);
+    }
+
+    /** It would have to be said anew in the client's language; another provider is asked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/event-stream", "application/json"})
+    void a_stream_in_place_of_a_whole_answer_that_would_pass_is_no_answer(String type) {
+        upstream.behave(call -> call.answer(200, type, events(ProviderKind.ANTHROPIC, TEXT)));
+        HttpResponse<String> response = gateway.send(Http.post(
+                gateway.url() + "/v1/messages",
+                "{\"model\":\"" + ProviderKind.ANTHROPIC.provider("chat")
+                        + "\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}"));
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("overloaded_error").doesNotContain("message_start");
     }
 
     @ParameterizedTest

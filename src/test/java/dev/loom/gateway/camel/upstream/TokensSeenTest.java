@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.Http;
 import dev.loom.gateway.testing.RawClient;
 import dev.loom.gateway.testing.TestGateway;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was delivered is accounted, however a stream ends and whatever the provider counts. */
 class TokensSeenTest {
@@ -105,6 +108,49 @@ class TokensSeenTest {
             call.done();
         });
         assertThat(ended.path("output").asInt()).isEqualTo(50);
+    }
+
+    /** The largest figures of JSON numbers, and one more than there can be. */
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "10000001"})
+    void a_count_that_cannot_be_is_not_believed(String count) {
+        String usage = "\"usage\":{\"prompt_tokens\":" + count + ",\"completion_tokens\":" + count + "}";
+        String message =
+                "{\"choices\":[{\"message\":{\"content\":\"" + TEXT + "\"},\"finish_reason\":\"stop\"}]," + usage + "}";
+        estimated(tokens("openai", false, call -> call.json(200, message)));
+        estimated(tokens("openai", true, call -> call.json(200, message)));
+        estimated(tokens("openai", true, call -> {
+            call.startStream();
+            call.content(TEXT);
+            call.chunk("{}", "stop");
+            call.event("{\"choices\":[]," + usage + "}");
+            call.done();
+        }));
+        estimated(tokens("anthropic", true, call -> {
+            call.startStream();
+            call.write(START.replace("\"output_tokens\":1", "\"output_tokens\":" + count)
+                    .replace("\"input_tokens\":25", "\"input_tokens\":" + count));
+            call.write(STOP);
+            call.endStream();
+        }));
+    }
+
+    private static void estimated(JsonNode tokens) {
+        assertThat(tokens.path("output").asInt()).isEqualTo(100);
+        assertThat(tokens.path("input").asInt()).isBetween(1, 25);
+    }
+
+    @Test
+    void what_passes_with_a_count_that_cannot_be_has_none() {
+        try (FakeProvider provider = new FakeProvider(call -> call.json(
+                        200,
+                        "{\"results\":[],\"usage\":{\"prompt_tokens\":9223372036854775807,\"completion_tokens\":1}}"));
+                TestGateway gateway = TestGateway.over(provider)) {
+            HttpRequest.Builder request = Http.post(
+                    gateway.url() + "/v1/rerank", "{\"model\":\"gpt-4\",\"query\":\"a\",\"documents\":[\"b\"]}");
+            assertThat(gateway.send(request).statusCode()).isEqualTo(200);
+            assertThat(gateway.stats("a").at("/tokens/input").asLong()).isLessThan(100);
+        }
     }
 
     @Test

@@ -1,0 +1,67 @@
+package dev.loom.gateway.client;
+
+import dev.loom.gateway.provider.Json;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Whether the arguments of a call, which come in pieces, are whole: JSON to its end. Each character is looked at once; all
+ * of the text is read only once its brackets and quotes are closed, however many pieces it comes in.
+ */
+final class ArgumentsEnd {
+
+    private enum Known {
+        NOTHING,
+        WHOLE,
+        NOT_JSON
+    }
+
+    /** Characters; no number is longer, and no word. */
+    private static final int LONGEST_SCALAR = 1_000;
+
+    private int depth;
+    private int length;
+    private boolean structured;
+    private boolean quoted;
+    private boolean escaped;
+    private Known known = Known.NOTHING;
+
+    void append(String more) {
+        if (known == Known.WHOLE && !more.isBlank()) {
+            known = Known.NOT_JSON;
+        }
+        length += more.length();
+        for (int i = 0; i < more.length(); i++) {
+            take(more.charAt(i));
+        }
+    }
+
+    private void take(char c) {
+        if (quoted) {
+            quoted = escaped || c != '"';
+            escaped = !escaped && c == '\\';
+        } else if (c == '"') {
+            quoted = true;
+            structured = true;
+        } else if (c == '{' || c == '[') {
+            depth++;
+            structured = true;
+        } else if (c == '}' || c == ']') {
+            depth--;
+            structured = true;
+        }
+    }
+
+    /** @param call with all the text that was appended here */
+    boolean isWhole(Block call) {
+        if (known == Known.NOTHING && !quoted && depth <= 0) {
+            String text = call.text();
+            boolean json = !Json.lenient(text.getBytes(StandardCharsets.UTF_8)).isMissingNode();
+            if (text.isBlank() || (json && !structured)) {
+                return true; // a number may go on
+            }
+            boolean never = structured || length > LONGEST_SCALAR;
+            known = json ? Known.WHOLE : never ? Known.NOT_JSON : Known.NOTHING;
+        }
+        return known == Known.WHOLE;
+    }
+}
