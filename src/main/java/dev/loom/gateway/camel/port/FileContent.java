@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.port;
 
 import dev.loom.gateway.provider.Content;
+import dev.loom.gateway.provider.InvalidRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,10 +25,11 @@ public record FileContent(Path file, long size, long start, long end, String mod
      * A body that has come as a whole.
      *
      * @param type of its content, as the client has said
+     * @throws InvalidRequest if it is a form that can be read in more ways than one
      */
-    public static FileContent of(Path file, @Nullable String type) {
+    public static FileContent of(Path file, @Nullable String type) throws InvalidRequest {
         try (FileChannel channel = FileChannel.open(file)) {
-            FormField model = FormField.find(channel, type, "model");
+            FormField model = FormField.model(channel, type);
             return model == null
                     ? new FileContent(file, channel.size(), 0, 0, "", new byte[0])
                     : new FileContent(

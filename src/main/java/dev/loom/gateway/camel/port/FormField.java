@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.provider.InvalidRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,51 +10,82 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A short field of a form in a file ({@code multipart/form-data}), and where its value stands.
+ * The name of the model in a form in a file ({@code multipart/form-data}), and where it stands. The form must be one that
+ * everybody reads alike.
  *
  * @param start in the file, as {@code end}
  */
 record FormField(String value, long start, long end) {
 
-    private static final Pattern BOUNDARY =
-            Pattern.compile("multipart/form-data\\s*;.*boundary=\"?([^\";,\\s]{1,70})\"?.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM = Pattern.compile("\\s*multipart/.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    /** Bytes of a part's head and a short value. */
-    private static final int HEAD = 1024;
+    private static final String CHARSET = "(?:\\s*;\\s*charset=\"?(?:utf-8|us-ascii|iso-8859-1)\"?)?\\s*";
 
-    /** Bytes that are looked at, at once. */
-    private static final int BLOCK = 256 << 10;
+    private static final Pattern BOUNDARY = Pattern.compile(
+            "\\s*multipart/form-data" + CHARSET + ";\\s*boundary=(?:\"([^\"\\\\\\s]{1,70})\"|([^\",;\\\\\\s]{1,70}))"
+                    + CHARSET,
+            Pattern.CASE_INSENSITIVE);
 
-    /** @return null where there is no such field, or the file is no form */
-    static @Nullable FormField find(FileChannel file, @Nullable String type, String name) throws IOException {
-        Matcher form = BOUNDARY.matcher(type == null ? "" : type);
-        if (!form.matches()) {
+    private static final String MODEL = "model";
+    private static final String CRLF = "\r\n";
+
+    /** Bytes of a part's head and a short value, at most. */
+    private static final int HEAD = 8192;
+
+    /** As many as Starlette reads. */
+    private static final int MOST_PARTS = 1000;
+
+    /**
+     * Looks at all parts.
+     *
+     * @return null where none names a model, or the file is no form
+     * @throws InvalidRequest if somebody else could find other parts in it, or another model
+     */
+    static @Nullable FormField model(FileChannel file, @Nullable String type) throws IOException, InvalidRequest {
+        if (type == null || !FORM.matcher(type).matches()) {
             return null;
         }
-        byte[] delimiter = ("--" + form.group(1)).getBytes(StandardCharsets.ISO_8859_1);
-        for (long at = next(file, 0, delimiter); at >= 0; at = next(file, at + delimiter.length, delimiter)) {
-            FormField field = read(file, at + delimiter.length, name, delimiter);
-            if (field != null) {
-                return field;
+        Matcher form = BOUNDARY.matcher(type);
+        require(form.matches(), "the Content-Type must be 'multipart/form-data; boundary=...' and nothing else");
+        String delimiter = "--" + (form.group(1) == null ? form.group(2) : form.group(1));
+        Delimiters delimiters = new Delimiters(file, delimiter.getBytes(StandardCharsets.ISO_8859_1));
+        FormField found = null;
+        int parts = 0;
+        for (long at = delimiters.next(); ; at = delimiters.next()) {
+            require(at >= 0, "its end is missing");
+            require(at == 0 || parts > 0, "something stands before its first part");
+            require(at == 0 || isBehindLine(file, at), "a boundary stands behind a bare line break");
+            String text = text(file, at + delimiter.length());
+            if (text.startsWith("--")) {
+                require(text.equals("--") || text.equals("--" + CRLF), "something stands behind its end");
+                return found;
             }
+            FormField field = read(text, at + delimiter.length(), CRLF + delimiter);
+            require(found == null || field == null, "'model' stands in it twice");
+            found = field == null ? found : field;
+            require(++parts <= MOST_PARTS, "it has more than " + MOST_PARTS + " parts");
         }
-        return null;
     }
 
-    /** The field whose part begins here, if it has that name. */
-    private static @Nullable FormField read(FileChannel file, long at, String name, byte[] delimiter)
-            throws IOException {
-        String text = text(file, at);
-        int start = text.indexOf("\r\n\r\n") + 4;
-        int end = text.indexOf("\r\n" + new String(delimiter, StandardCharsets.ISO_8859_1), start);
-        String head = start < 4 ? "" : text.substring(0, start);
-        boolean named = head.contains(" name=\"" + name + '"') || head.contains(" name=" + name + "\r\n");
-        if (!named || end < 0) {
+    /** Some readers take a bare line break before a boundary for one. */
+    private static boolean isBehindLine(FileChannel file, long at) throws IOException {
+        return text(file, at - CRLF.length()).startsWith(CRLF);
+    }
+
+    /** The field whose part begins here, behind its boundary, if it is the model. */
+    private static @Nullable FormField read(String text, long at, String end) throws InvalidRequest {
+        require(text.startsWith(CRLF), "a boundary has something behind it");
+        int start = text.indexOf(CRLF + CRLF);
+        require(start > 0, "the headers of a part have no end, or more than " + HEAD + " bytes");
+        PartHead head = PartHead.read(text.substring(CRLF.length(), start));
+        if (!head.name().regionMatches(true, 0, MODEL, 0, MODEL.length())) {
             return null;
         }
-        String value =
-                new String(text.substring(start, end).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-        return new FormField(value, at + start, at + end);
+        int from = start + 2 * CRLF.length();
+        int to = text.indexOf(end, start + CRLF.length());
+        require(head.name().equals(MODEL) && head.plain() && to >= from, "'model' must be a short text");
+        byte[] value = text.substring(from, to).getBytes(StandardCharsets.ISO_8859_1);
+        return new FormField(new String(value, StandardCharsets.UTF_8), at + from, at + to);
     }
 
     /** Bytes as the characters of the same number. */
@@ -63,30 +95,9 @@ record FormField(String value, long start, long end) {
         return new String(head.array(), 0, head.position(), StandardCharsets.ISO_8859_1);
     }
 
-    /** Where these bytes stand next; -1 where they do not. */
-    private static long next(FileChannel file, long from, byte[] wanted) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(BLOCK);
-        for (long at = from; at + wanted.length <= file.size(); at += BLOCK - wanted.length) {
-            block.clear();
-            int count = Math.max(0, file.read(block, at));
-            int found = indexOf(block.array(), count, wanted);
-            if (found >= 0) {
-                return at + found;
-            }
+    private static void require(boolean condition, String problem) throws InvalidRequest {
+        if (!condition) {
+            throw PartHead.refused(problem);
         }
-        return -1;
-    }
-
-    private static int indexOf(byte[] bytes, int length, byte[] wanted) {
-        for (int i = 0; i + wanted.length <= length; i++) {
-            int j = 0;
-            while (j < wanted.length && bytes[i + j] == wanted[j]) {
-                j++;
-            }
-            if (j == wanted.length) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

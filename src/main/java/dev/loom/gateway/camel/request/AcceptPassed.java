@@ -4,6 +4,7 @@ import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.FileContent;
 import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.client.Value;
 import dev.loom.gateway.client.passed.Passed;
 import dev.loom.gateway.client.passed.PassedOn;
 import dev.loom.gateway.provider.ApiError;
@@ -15,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.File;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,6 +28,10 @@ public final class AcceptPassed implements Processor {
 
     /** Of a path that is the same however it is read. */
     private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+");
+
+    /** Whose bodies are JSON and nothing else. */
+    private static final Set<String> JSON =
+            Set.of("moderations", "rerank", "responses", "batches", "fine_tuning", "vector_stores");
 
     private static final String VERSION = "/v1";
 
@@ -50,12 +56,12 @@ public final class AcceptPassed implements Processor {
         }
         Optional<ClientKeys.Client> client = call.gateway().keys().find(http);
         client.ifPresent(known -> call.clientName(known.key().name()));
-        PassedRequest request = request(http, path, content(exchange, http));
+        PassedRequest request = request(http, path, content(exchange, path, http));
         AcceptRequest.checkModel(request);
         call.asked(on(request, call, http));
         call.charge(Charge.of(call.gateway().accounting(), new ClientAsker(http, request, call.clientName())));
         if (client.isPresent()) {
-            admit(call, client.get());
+            admit(call, client.get(), http);
         }
         ClientHeaders.show(http, exchange.getMessage());
         Calls.accepted(exchange, call);
@@ -77,17 +83,28 @@ public final class AcceptPassed implements Processor {
         }
     }
 
-    private static Content content(Exchange exchange, HttpServerRequest http) {
-        return exchange.getMessage().getBody() instanceof File file
-                ? FileContent.of(file.toPath(), http.getHeader("Content-Type"))
-                : new JsonContent(AcceptRequest.body(exchange));
+    /** All that can be read in one way only, so that nobody behind the gateway finds another model or another id in it. */
+    private static Content content(Exchange exchange, String path, HttpServerRequest http) throws RequestEnded {
+        try {
+            if (exchange.getMessage().getBody() instanceof File file) {
+                if (JSON.contains(path.substring(1).split("/", 2)[0])) {
+                    JsonBody.require(http);
+                }
+                return FileContent.of(file.toPath(), http.getHeader("Content-Type"));
+            }
+            byte[] body = AcceptRequest.body(exchange);
+            if (body.length > 0) {
+                Value.body(body, Value.Notation.BRACKETS);
+            }
+            return new JsonContent(body);
+        } catch (InvalidRequest e) {
+            throw RequestEnded.with(400, e.error());
+        }
     }
 
-    /** Of what names no model, and nobody is known to have made, nobody knows whether a key for some models is for it. */
-    private static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
-        boolean named = !call.request().model().isEmpty();
-        if (named || (call.asked().holder() == null && !client.key().models().isEmpty())) {
-            AcceptRequest.checkAllowed(client, call.request().model());
+    private static void admit(Call call, ClientKeys.Client client, HttpServerRequest http) throws RequestEnded {
+        if (!client.key().models().isEmpty()) {
+            PassedModels.check(client, call.request(), (PassedOn) call.asked(), http);
         }
         ClientLimits.take(call, client);
     }

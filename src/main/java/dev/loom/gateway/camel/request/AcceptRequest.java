@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Wrapped;
 import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.NamedModels;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiError;
@@ -29,6 +30,9 @@ public final class AcceptRequest implements Processor {
     /** Characters. Far more than any model's name has; the name stands in headers, logs and errors. */
     private static final int LONGEST_MODEL = 256;
 
+    /** Before the name of a model in Gemini's bodies. */
+    private static final String GEMINIS = "models/";
+
     /** U+FEFF in UTF-8. */
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -50,11 +54,12 @@ public final class AcceptRequest implements Processor {
         JsonBody.require(http);
         Optional<ClientKeys.Client> client = call.gateway().keys().find(http);
         client.ifPresent(known -> call.clientName(known.key().name()));
-        call.asked(read(http, body(exchange), call));
+        byte[] body = body(exchange);
+        call.asked(read(http, body, call));
         requireStreamable(call.request(), http);
         call.charge(Charge.of(call.gateway().accounting(), new ClientAsker(http, call.request(), call.clientName())));
         if (client.isPresent()) {
-            admit(call, client.get());
+            admit(call, client.get(), body);
         }
         boolean wantsTrail = "true".equalsIgnoreCase(http.getHeader("x-loom-explain"));
         call.showTrail(wantsTrail && call.gateway().config().server().explainHeader());
@@ -113,9 +118,24 @@ public final class AcceptRequest implements Processor {
         return marked ? Arrays.copyOfRange(bytes, MARK.length, bytes.length) : bytes;
     }
 
-    private static void admit(Call call, ClientKeys.Client client) throws RequestEnded {
+    private static void admit(Call call, ClientKeys.Client client, byte[] body) throws RequestEnded {
         checkAllowed(client, call.request().model());
+        checkNamed(client, body);
         ClientLimits.take(call, client);
+    }
+
+    /**
+     * Of a key for some models, whatever a provider might take for another model.
+     *
+     * @param body a JSON object that has been read before
+     * @throws RequestEnded if the key is not for one of these
+     */
+    static void checkNamed(ClientKeys.Client client, byte[] body) throws RequestEnded {
+        if (!client.key().models().isEmpty()) {
+            for (String model : NamedModels.in(body)) {
+                checkAllowed(client, model.startsWith(GEMINIS) ? model.substring(GEMINIS.length()) : model);
+            }
+        }
     }
 
     /** @throws RequestEnded if the key is not for this model */

@@ -12,6 +12,7 @@ import dev.loom.gateway.provider.PassedRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Who gets what passes: whoever is named, or holds what it is about, or anybody. */
@@ -44,7 +45,8 @@ public final class Passed {
     public @Nullable PassedOn on(PassedRequest request, @Nullable String pinned, @Nullable String caller, Instant now)
             throws InvalidRequest {
         String holder = pinned;
-        for (Holders.Holder known : holders.find(ids(request), now).values()) {
+        Map<String, Holders.Holder> all = holders.find(ids(request), now);
+        for (Holders.Holder known : all.values()) {
             if (!known.isFor(caller)) {
                 return null;
             }
@@ -54,7 +56,17 @@ public final class Passed {
                 request.surface().equals(RESPONSES) && !request.path().startsWith(COMPACT);
         return mustBeKnown && holder == null
                 ? null
-                : new PassedOn(request, holder, (provider, id) -> holders.note(id, provider, caller, now));
+                : new PassedOn(
+                        request,
+                        holder,
+                        all.containsKey(named(request)),
+                        (provider, id) -> holders.note(id, provider, caller, now));
+    }
+
+    /** The second part of the path; empty where it has none. */
+    private static String named(PassedRequest request) {
+        String[] parts = request.path().split("[/?]", 4);
+        return parts.length > 2 ? parts[2] : "";
     }
 
     /** All that looks like one, in the path and in a JSON body. */

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A request that passes, and so does its answer.
  *
  * @param holder the provider that alone can serve it; null for any
+ * @param own true if its path names what was made for this caller
  * @param made takes provider and id of what an answer tells of
  */
-public record PassedOn(PassedRequest hub, @Nullable String holder, BiConsumer<String, String> made)
+public record PassedOn(PassedRequest hub, @Nullable String holder, boolean own, BiConsumer<String, String> made)
         implements AsItCame {
 
     @Override

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
@@ -19,9 +20,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes to a provider without being read: moderations, audio, pictures, files. */
@@ -30,6 +34,9 @@ class PassThroughTest {
     private static final String FORM =
             "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\nContent-Type: audio/wav\r\n\r\n"
                     + "RIFF\u0000--b-not\r\n--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nears\r\n--b--\r\n";
+
+    private static final String ALL =
+            "[moderations, rerank, audio, images, files, batches, uploads, fine_tuning, vector_stores]";
 
     private static TestGateway gateway(FakeProvider provider, String more) {
         return TestGateway.start("providers:\n  - {name: a, type: openai, api_key: sk-a, base_url: '" + provider.url()
@@ -184,6 +191,138 @@ class PassThroughTest {
                         .isEqualTo(403);
             }
             assertThat(provider.requests()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "images/generations | {\"model\":\"gpt-4\",\"model\":\"whisper-1\"}",
+                "images/generations | {\"model\":\"gpt-4\",\"mod\\u0065l\":\"whisper-1\"}",
+                "batches | {\"input_file_id\":\"file-1\",\"input_file_id\":\"zzz\"}",
+                "vector_stores | {\"expires_after\":{\"days\":1,\"days\":2}}",
+                "responses/compact | {\"model\":\"gpt-4\",\"model\":\"whisper-1\"}",
+                "moderations | [\"gpt-4\"]",
+                "rerank | {\"model\":\"gpt-4\"} {\"model\":\"whisper-1\"}"
+            })
+    void json_that_can_be_read_in_two_ways_is_refused(String path, String body) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("x");
+                TestGateway gateway = gateway(provider, "server: {pass_through: " + ALL + "}\n")) {
+            HttpResponse<String> answer = send(gateway, "POST", "/v1/" + path, "application/json", body);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(provider.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void ids_in_what_is_not_called_json_are_not_passed_unread() throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("x");
+                TestGateway gateway = gateway(provider, "server: {pass_through: " + ALL + "}\n")) {
+            HttpResponse<String> answer =
+                    send(gateway, "POST", "/v1/batches", "text/plain", "{\"input_file_id\":\"file-of-bob\"}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(415);
+            assertThat(provider.requests()).isEmpty();
+        }
+    }
+
+    private static String part(String head, String value) {
+        return "--b\r\n" + head + "\r\n\r\n" + value + "\r\n";
+    }
+
+    private static String model(String name) {
+        return part("Content-Disposition: form-data; name=\"model\"", name);
+    }
+
+    private static Stream<Arguments> forms() {
+        String head = "Content-Disposition: form-data; ";
+        String end = "--b--\r\n";
+        String form = "multipart/form-data; boundary=b";
+        return Stream.of(
+                arguments("a second model", form, model("ears") + model("gpt-4") + end),
+                arguments("a name in capitals", form, model("ears") + part(head + "NAME=\"model\"", "gpt-4") + end),
+                arguments("an extended name", form, model("ears") + part(head + "name*=utf-8''model", "gpt-4") + end),
+                arguments("an escape", form, model("ears") + part(head + "name=\"mod\\el\"", "gpt-4") + end),
+                arguments("a percent", form, model("ears") + part(head + "name=\"mod%65l\"", "gpt-4") + end),
+                arguments("two names", form, model("ears") + part(head + "name=\"x\"; name=\"model\"", "gpt-4") + end),
+                arguments(
+                        "a quote in a name of a file",
+                        form,
+                        model("ears") + part(head + "name=\"x\"; filename=\"a\\\"; name=\"model\"", "gpt-4") + end),
+                arguments("no quotes", form, model("ears") + part(head + "name=model", "gpt-4") + end),
+                arguments("a list", form, model("ears") + part(head + "name=\"model[]\"", "gpt-4") + end),
+                arguments("bare lines", form, model("ears") + "--b\r\n" + head + "name=\"model\"\n\ngpt-4\r\n" + end),
+                arguments(
+                        "a bare line in a head",
+                        form,
+                        model("ears") + part("X: y\n" + head + "name=\"model\"", "gpt-4") + end),
+                arguments(
+                        "a bare line before a boundary",
+                        form,
+                        model("ears").replace("ears\r\n", "ears\n") + model("gpt-4") + end),
+                arguments(
+                        "a folded header",
+                        form,
+                        model("ears") + part("Content-Disposition: form-data;\r\n name=\"model\"", "gpt-4") + end),
+                arguments(
+                        "a long head",
+                        form,
+                        model("ears")
+                                + part("X: " + "y".repeat(9000) + "\r\n" + head + "name=\"model\"", "gpt-4")
+                                + end),
+                arguments(
+                        "another encoding",
+                        form,
+                        part(head + "name=\"model\"\r\nContent-Transfer-Encoding: quoted-printable", "=65ars") + end),
+                arguments("a file", form, part(head + "name=\"model\"; filename=\"m\"", "ears") + end),
+                arguments(
+                        "a preamble",
+                        form,
+                        "--c\r\n" + head + "name=\"model\"\r\n\r\ngpt-4\r\n--c--\r\n" + model("ears") + end),
+                arguments("an epilogue", form, model("ears") + end + model("gpt-4") + end),
+                arguments("no end", form, model("ears")),
+                arguments("two boundaries", "multipart/form-data; boundary=c; boundary=b", model("ears") + end),
+                arguments("no boundary", "multipart/form-data", model("ears") + end),
+                arguments("another kind", "multipart/mixed; boundary=b", model("ears") + end));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("forms")
+    void a_form_that_can_be_read_in_two_ways_is_refused(String name, String type, String form) throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("x");
+                TestGateway gateway = gateway(provider, "")) {
+            HttpResponse<String> answer = send(gateway, "POST", "/v1/audio/transcriptions", type, form);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("invalid_form");
+            assertThat(provider.requests()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Disposition: form-data; name=\"model\"",
+                "content-disposition: Form-Data; Name=model",
+                "Content-Type: text/plain; charset=utf-8\r\nContent-Disposition: form-data; name=\"model\"",
+                "Content-Disposition: form-data; name=\"model\"\r\nContent-Type: text/plain; charset=ISO-8859-1\r\n"
+                        + "Content-Transfer-Encoding: 8bit"
+            })
+    void a_form_passes_as_well_kept_clients_write_it(String head) throws IOException {
+        try (FakeProvider provider = new FakeProvider(call -> call.json(200, "{}"));
+                TestGateway gateway = gateway(provider, "")) {
+            String file = part(
+                    "Content-Disposition: form-data; name=\"file\"; filename=\"C:\\a b.wav\"; filename*=utf-8''a%20b.wav",
+                    "\n--\r\n--\r--a\r\n-" + "-".repeat(600_000));
+            String form = file + part(head, "ears") + part("Content-Disposition: form-data; name=\"include[]\"", "x")
+                    + "--b--";
+            HttpResponse<String> answer = send(
+                    gateway,
+                    "POST",
+                    "/v1/audio/transcriptions",
+                    "multipart/form-data; charset=utf-8; boundary=\"b\"",
+                    form);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(provider.requests().get(0).body()).isEqualTo(form.replace("ears", "whisper-1"));
         }
     }
 
