@@ -123,6 +123,7 @@ public final class KeptResponses implements OpenAiSurface {
             JsonNode json = Json.lenient(data);
             JsonNode response = json.has("response") ? json.path("response") : json;
             note(response, provider);
+            note(response.path("conversation"), provider);
             response.path("output").forEach(item -> note(item, provider));
             note(json.path("item"), provider);
         }

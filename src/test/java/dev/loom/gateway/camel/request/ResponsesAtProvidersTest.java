@@ -24,7 +24,7 @@ class ResponsesAtProvidersTest {
     private static final String ANYTHING = "{\"output\":[],\"choices\":[{\"message\":{\"content\":\"x\"}}]}";
 
     private static FakeProvider holding(String id) {
-        String response = "{\"id\":\"" + id + "\",\"object\":\"response\",\"status\":\"completed\",\"output\":["
+        String response = "{\"id\":\"" + id + "\",\"object\":\"response\",\"status\":\"completed\",\"conversation\":{\"id\":\"conv_1\"},\"output\":["
                 + "{\"type\":\"message\",\"id\":\"msg_of_" + id.substring(id.length() - 1) + "\",\"content\":[]}],"
                 + "\"usage\":{\"input_tokens\":5,\"output_tokens\":7}}";
         return new FakeProvider(call -> {
@@ -66,6 +66,26 @@ class ResponsesAtProvidersTest {
             for (int i = 0; i < 4; i++) {
                 HttpResponse<String> next =
                         ask(gateway, "of-ann", ",\"previous_response_id\":\"resp_of_" + held + "\"");
+                assertThat(next.headers().firstValue("x-loom-provider")).hasValue(held);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"stream\":true"})
+    void a_conversation_that_a_provider_keeps_belongs_to_the_first_client_that_had_an_answer_in_it(String how)
+            throws Exception {
+        String conversation = ",\"conversation\":\"conv_1\"";
+        try (FakeProvider a = holding("resp_of_a");
+                FakeProvider b = holding("resp_of_b");
+                TestGateway gateway = gateway(a, b)) {
+            assertThat(ask(gateway, "of-ann", conversation + how).statusCode()).isEqualTo(200);
+            String held = a.requests().isEmpty() ? "b" : "a";
+            HttpResponse<String> stolen = ask(gateway, "of-bob", ",\"conversation\":{\"id\":\"conv_1\"}" + how);
+            assertThat(stolen.statusCode()).as(stolen.body()).isEqualTo(400);
+            assertThat(json(stolen).at("/error/code").asText()).isEqualTo("not_found");
+            for (int i = 0; i < 4; i++) {
+                HttpResponse<String> next = ask(gateway, "of-ann", conversation);
                 assertThat(next.headers().firstValue("x-loom-provider")).hasValue(held);
             }
         }
