@@ -24,7 +24,8 @@ class ResponsesAtProvidersTest {
     private static final String ANYTHING = "{\"output\":[],\"choices\":[{\"message\":{\"content\":\"x\"}}]}";
 
     private static FakeProvider holding(String id) {
-        String response = "{\"id\":\"" + id + "\",\"object\":\"response\",\"status\":\"completed\",\"conversation\":{\"id\":\"conv_1\"},\"output\":["
+        String response = "{\"id\":\"" + id
+                + "\",\"object\":\"response\",\"status\":\"completed\",\"conversation\":{\"id\":\"conv_1\"},\"output\":["
                 + "{\"type\":\"message\",\"id\":\"msg_of_" + id.substring(id.length() - 1) + "\",\"content\":[]}],"
                 + "\"usage\":{\"input_tokens\":5,\"output_tokens\":7}}";
         return new FakeProvider(call -> {
