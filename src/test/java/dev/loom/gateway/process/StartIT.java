@@ -207,7 +207,8 @@ class StartIT {
     }
 
     @Test
-    void a_route_that_cannot_be_loaded_ends_the_start_with_1() {
+    void a_route_that_cannot_be_loaded_ends_the_start_with_1() throws IOException {
+        copyRoutes();
         GatewayProcess.write(
                 directory.resolve("routes/broken.camel.yaml"),
                 "- route: {from: {uri: \"direct:x\", steps: [{bogus: {}}]}}\n");

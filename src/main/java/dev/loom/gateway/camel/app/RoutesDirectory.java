@@ -10,8 +10,8 @@ import java.util.List;
 /** A directory {@code routes/} takes the place of all route files in the jar: whoever adds one file has to bring the others. */
 final class RoutesDirectory {
 
-    /** Every provider has an instance of this template, so that no start succeeds without it. */
-    private static final String TEMPLATE = "id: loom-provider";
+    /** Every provider has an instance of this template, so that no start succeeds without it. Its id may stand in quotes. */
+    private static final String TEMPLATE = "loom-provider";
 
     private RoutesDirectory() {}
 
