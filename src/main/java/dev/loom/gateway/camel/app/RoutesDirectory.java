@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.camel.live.RouteCheck;
 import dev.loom.gateway.config.yaml.UserFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,9 @@ final class RoutesDirectory {
         boolean hasTemplate = false;
         for (Path file : installation.routeFiles()) {
             try {
-                hasTemplate |= new String(UserFile.read(file), StandardCharsets.UTF_8).contains(TEMPLATE);
+                String text = new String(UserFile.read(file), StandardCharsets.UTF_8);
+                hasTemplate |= text.contains(TEMPLATE);
+                RouteCheck.nested(text).forEach(problem -> problems.add(file + ": " + problem));
             } catch (IOException e) {
                 problems.add(file + ": " + e.getMessage());
             }

@@ -13,6 +13,11 @@ public final class RouteCheck {
 
     private RouteCheck() {}
 
+    /** What would end a start without a word: that the file is nested too deep, or too long. */
+    public static List<String> nested(String text) {
+        return RouteTexts.nested(text);
+    }
+
     /** What is wrong with the file, each with its place; empty if nothing is. */
     public static List<String> problems(Path file) {
         try {

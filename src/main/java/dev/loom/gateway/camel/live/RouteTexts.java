@@ -48,6 +48,11 @@ final class RouteTexts {
         if (text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"))) {
             return List.of("the file is empty; write at least one route into it, or delete it");
         }
+        return nested(text);
+    }
+
+    /** That it is nested too deep, or too long; empty if it is not. */
+    static List<String> nested(String text) {
         String problem = BoundedEvents.problem(text, MOST_LEVELS);
         return problem.isEmpty() ? List.of() : List.of(problem);
     }

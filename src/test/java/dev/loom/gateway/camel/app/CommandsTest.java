@@ -196,6 +196,19 @@ class CommandsTest {
     }
 
     @Test
+    void a_route_file_that_is_nested_without_end_is_refused_at_the_start() throws IOException {
+        Path routes = Files.createDirectory(directory.resolve("routes"));
+        Files.copy(Path.of("routes/provider.camel.yaml"), routes.resolve("provider.camel.yaml"));
+        Files.writeString(routes.resolve("mine.camel.yaml"), "- route: " + "[".repeat(100_000));
+        Main main = new Main();
+        main.addMainListener(new GatewaySetup(Installation.in(directory)));
+        assertThatThrownBy(main::start)
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining("mine.camel.yaml: line 1: ")
+                .hasMessageContaining("nested too deep");
+    }
+
+    @Test
     void files_after_validate_may_be_many_or_none() {
         assertThat(execute("--validate", "none-a.yaml", "none-b.yaml")).isEqualTo(1);
         assertThat(execute("--config", "none-a.yaml", "--validate")).isEqualTo(1);
