@@ -10,7 +10,6 @@ import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.port.Workers;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
-import dev.loom.gateway.traffic.TimeSource;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +39,6 @@ public final class GatewaySetup extends MainListenerSupport {
 
     /** How long requests that a stop has cut are given to tell their clients why. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-
-    /** Between two looks whether somebody asks. */
-    private static final long LOOK_MILLIS = 1_000;
 
     private final Installation installation;
     private final List<String> chosen;
@@ -173,7 +169,10 @@ public final class GatewaySetup extends MainListenerSupport {
         installer().showInJmx();
         installer().watch(installation::routeFiles);
         Ports.log(main.getCamelContext(), main.configure());
-        collectWhenIdle(duration(main.getCamelContext(), "{{loom.idle-collection:0s}}"));
+        IdleCollection.watch(
+                duration(main.getCamelContext(), "{{loom.idle-collection:0s}}"),
+                beans().inFlight(),
+                Objects.requireNonNull(adminVertx).join());
     }
 
     private static void warmUp(CamelContext context) {
@@ -182,15 +181,6 @@ public final class GatewaySetup extends MainListenerSupport {
 
     private static Duration duration(CamelContext context, String property) {
         return Duration.ofMillis(TimeUtils.toMilliSeconds(context.resolvePropertyPlaceholders(property)));
-    }
-
-    private void collectWhenIdle(Duration idle) {
-        if (!idle.isZero()) {
-            InFlight inFlight = beans().inFlight();
-            IdleCollection collection =
-                    new IdleCollection(idle, inFlight::begun, inFlight::count, TimeSource.system(), SmallHeap::make);
-            Objects.requireNonNull(adminVertx).join().setPeriodic(LOOK_MILLIS, look -> collection.look());
-        }
     }
 
     /** Why the gateway did not start, or had to stop at once after its start; null where all is well. */

@@ -1,6 +1,8 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.traffic.TimeSource;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -10,6 +12,9 @@ import java.util.function.LongSupplier;
  * has asked for a while, the whole heap is collected, so that the JVM can shrink it; no request waits for that.
  */
 final class IdleCollection {
+
+    /** Between two looks whether somebody asks. */
+    private static final long LOOK_MILLIS = 1_000;
 
     private final Duration idle;
     private final LongSupplier begun;
@@ -34,6 +39,19 @@ final class IdleCollection {
         this.since = time.nanoTime();
         // The start itself leaves garbage.
         this.used = true;
+    }
+
+    /**
+     * Looks from now on, until Vert.x ends.
+     *
+     * @param idle zero: never
+     */
+    static void watch(Duration idle, InFlight inFlight, Vertx vertx) {
+        if (!idle.isZero()) {
+            IdleCollection collection =
+                    new IdleCollection(idle, inFlight::begun, inFlight::count, TimeSource.system(), SmallHeap::make);
+            vertx.setPeriodic(LOOK_MILLIS, look -> collection.look());
+        }
     }
 
     /** To be called now and then, by one thread. */

@@ -23,13 +23,8 @@ import dev.loom.gateway.routing.RoutingRequest;
 import dev.loom.gateway.routing.Spending;
 import dev.loom.gateway.traffic.Asked;
 import dev.loom.gateway.traffic.Fleet;
-import dev.loom.gateway.traffic.InWords;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whose request it is, and what it costs them. There is none where {@code token_accounting} is off. */
@@ -147,7 +142,7 @@ final class Charge implements Awaited.Look<Decision> {
     public void at(Decision decision) throws RequestEnded {
         if (decision instanceof Refusal refusal) {
             accounting.observer().refused(account, refusal.limit());
-            throw RequestEnded.with(reply(refusal));
+            throw RequestEnded.with(AccountRefusal.reply(account, refusal));
         }
         if (decision instanceof Undecided) {
             throw RequestEnded.with(undecided());
@@ -170,37 +165,6 @@ final class Charge implements Awaited.Look<Decision> {
                 "The shared state cannot be reached, so it is not known whether this account has room. Try again.",
                 "state_unavailable");
         return Reply.error(503, error).with("Retry-After", Long.toString(Fleet.RETRY.toSeconds()));
-    }
-
-    private Reply reply(Refusal refusal) {
-        long seconds = Math.max(1, refusal.retryIn().plusMillis(999).toSeconds());
-        Limit limit = refusal.limit();
-        boolean tokens = limit.kind() == Limit.Kind.TOKENS;
-        String text = "The account '" + account + "' has " + left(refusal) + " Try again in "
-                + InWords.of(Duration.ofSeconds(seconds)) + ".";
-        ApiError error = tokens
-                ? new ApiError(text, "tokens", null, "token_limit_exceeded")
-                : new ApiError(text, "insufficient_quota", null, "budget_exceeded");
-        return Reply.error(429, error).with("Retry-After", Long.toString(seconds));
-    }
-
-    private static String left(Refusal refusal) {
-        Limit limit = refusal.limit();
-        long left = refusal.most() - refusal.used();
-        String whole = "its limit '" + limit.name() + "' of " + amount(limit, refusal.most());
-        return left <= 0
-                ? "used all of " + whole + ", or requests under way may use the rest."
-                : amount(limit, left) + " left of " + whole
-                        + ", and this request may use more. A request reserves what it"
-                        + " may use, and less with a smaller 'max_tokens'.";
-    }
-
-    private static String amount(Limit limit, long figure) {
-        return limit.kind() == Limit.Kind.TOKENS ? figure + " tokens" : dollars(limit.figure(figure));
-    }
-
-    private static String dollars(double amount) {
-        return new DecimalFormat("$0.00######", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(amount);
     }
 
     /** The request is over: what its calls have used is the account's, once. */
