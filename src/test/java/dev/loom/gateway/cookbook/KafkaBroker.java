@@ -2,7 +2,7 @@ package dev.loom.gateway.cookbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loom.gateway.testing.TestGateway;
+import dev.loom.gateway.testing.FreePorts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ final class KafkaBroker implements Closeable {
     private static final int PATIENCE_MINUTES = 15;
 
     private final Path directory;
-    private final int port = TestGateway.freePort();
+    private final int port = FreePorts.next();
     private final Process process;
 
     private KafkaBroker(Path directory) throws IOException, InterruptedException {
@@ -39,7 +39,7 @@ final class KafkaBroker implements Closeable {
     }
 
     private String properties() {
-        int controller = TestGateway.freePort();
+        int controller = FreePorts.next();
         return """
                 process.roles=broker,controller
                 node.id=1

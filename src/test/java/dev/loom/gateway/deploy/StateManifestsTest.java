@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.loom.gateway.testing.TestGateway;
+import dev.loom.gateway.testing.FreePorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class StateManifestsTest {
     /** In the container's shell, with the server that this machine has. */
     @Test
     void its_command_starts_a_server_that_wants_the_secrets_password() throws Exception {
-        int port = TestGateway.freePort();
+        int port = FreePorts.next();
         String script = container
                 .at("/args/0")
                 .asText()

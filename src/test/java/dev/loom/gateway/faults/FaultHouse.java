@@ -1,6 +1,7 @@
 package dev.loom.gateway.faults;
 
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.TestCertificates;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.Closeable;
@@ -48,7 +49,7 @@ final class FaultHouse implements Closeable {
                 + provider(Row.Way.TLS, "https", tls.port(), QUICK_ENOUGH_FOR_TLS + ", " + ca)
                 + provider(Row.Way.UNTRUSTED, "https", untrusted.port(), ca)
                 + provider(Row.Way.OTHER_HOST, "https", otherHost.port(), "tls: {ca_file: " + other.certificate() + "}")
-                + provider(Row.Way.REFUSED, "http", TestGateway.freePort(), "")
+                + provider(Row.Way.REFUSED, "http", FreePorts.next(), "")
                 + provider(Row.Way.FULL, "http", full(), QUICK)
                 + "  - {name: good, type: openai, api_key: k, base_url: \"http://127.0.0.1:" + good + "/v1\"}\n"
                 + "routing: {strategy: %s, failover: {circuit_breaker: {enabled: false}}}\n";

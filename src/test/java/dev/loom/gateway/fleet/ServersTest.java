@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.RedisCluster;
 import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.testing.TestCertificates;
-import dev.loom.gateway.testing.TestGateway;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.Limits.Refusal;
 import dev.loom.gateway.traffic.Limits.Reservation;
@@ -95,7 +95,7 @@ class ServersTest {
         TestCertificates certificates = new TestCertificates(directory);
         var server = certificates.make("server", "ip:127.0.0.1");
         var client = certificates.make("client", "dns:gateway");
-        int port = TestGateway.freePort();
+        int port = FreePorts.next();
         String url = "rediss://127.0.0.1:" + port;
         try (RedisServer redis = RedisServer.start(
                 "--tls-port", Integer.toString(port),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.loom.gateway.testing.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ class DeployingIT {
     }
 
     private String shell(String commands) throws Exception {
-        int port = GatewayProcess.freePort();
-        int adminPort = GatewayProcess.freePort();
+        int port = FreePorts.next();
+        int adminPort = FreePorts.next();
         Path output = directory.resolve("shell.out");
         ProcessBuilder builder = new ProcessBuilder(
                         "bash",

@@ -3,6 +3,7 @@ package dev.loom.gateway.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.loom.gateway.testing.FreePorts;
 import io.netty.util.Version;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,9 +42,9 @@ class EmbeddingIT {
 
     private static Path repository;
 
-    private final int own = GatewayProcess.freePort();
-    private final int clients = GatewayProcess.freePort();
-    private final int admin = GatewayProcess.freePort();
+    private final int own = FreePorts.next();
+    private final int clients = FreePorts.next();
+    private final int admin = FreePorts.next();
 
     @BeforeAll
     static void layOut() throws IOException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.FakeProvider.Call;
+import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.Http;
 import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.testing.TestGateway;
@@ -183,7 +184,7 @@ class FleetIT {
 
     @Test
     void who_refuses_to_count_alone_does_not_start_without_the_others() throws IOException {
-        String nowhere = "redis://127.0.0.1:" + GatewayProcess.freePort();
+        String nowhere = "redis://127.0.0.1:" + FreePorts.next();
         String configuration =
                 CONFIGURATION.formatted("http://127.0.0.1:1/v1", nowhere).replace("2s}", "2s, on_failure: refuse}");
         try (GatewayProcess gateway = launch("alone", configuration)) {

@@ -2,11 +2,11 @@ package dev.loom.gateway.process;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.Http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +53,8 @@ final class GatewayProcess implements Closeable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CAMEL_") || name.startsWith("LOOM_"));
-        builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(freePort()));
-        builder.environment().put("CAMEL_MANAGEMENT_PORT", Integer.toString(freePort()));
+        builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(FreePorts.next()));
+        builder.environment().put("CAMEL_MANAGEMENT_PORT", Integer.toString(FreePorts.next()));
         // Tests of other things do not wait for it.
         builder.environment().put("LOOM_WARM_UP", "0s");
         builder.environment().putAll(environment);
@@ -96,14 +96,6 @@ final class GatewayProcess implements Closeable {
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,8 +15,8 @@ public final class Host implements AutoCloseable {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final Properties properties = new Properties();
-    private final int port = TestGateway.freePort();
-    private final int adminPort = TestGateway.freePort();
+    private final int port = FreePorts.next();
+    private final int adminPort = FreePorts.next();
 
     private Host(Path config) {
         camel.getCamelContextExtension().setName("host");

@@ -9,7 +9,7 @@ import org.apache.camel.main.Main;
 public final class PlainCamel implements Closeable {
 
     private final Main main = new Main();
-    private final int port = TestGateway.freePort();
+    private final int port = FreePorts.next();
 
     /**
      * @param routes pattern of the route files

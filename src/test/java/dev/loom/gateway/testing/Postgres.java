@@ -3,8 +3,6 @@ package dev.loom.gateway.testing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +25,7 @@ public final class Postgres implements Closeable {
     private Postgres(Path programs) throws IOException, InterruptedException {
         this.programs = programs;
         this.home = Files.createTempDirectory("loom-postgres");
-        this.port = freePort();
+        this.port = FreePorts.next();
         if (isRoot()) {
             run(List.of("chown", "postgres", home.toString()));
         }
@@ -140,12 +138,6 @@ public final class Postgres implements Closeable {
                 .start();
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException(command + ": " + Files.readString(output, StandardCharsets.UTF_8));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

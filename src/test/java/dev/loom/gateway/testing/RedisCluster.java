@@ -18,7 +18,7 @@ public final class RedisCluster implements Closeable {
     /** Long: the commands of a cluster's beginning, in their order. */
     public RedisCluster(Path directory) {
         for (int i = 0; i < 4; i++) {
-            int bus = TestGateway.freePort();
+            int bus = FreePorts.next();
             nodes.add(RedisServer.start(
                     "--cluster-enabled",
                     "yes",

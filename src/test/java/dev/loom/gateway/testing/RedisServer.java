@@ -51,7 +51,7 @@ public final class RedisServer implements Closeable {
     }
 
     private static RedisServer start(String program, List<String> options) {
-        int port = TestGateway.freePort();
+        int port = FreePorts.next();
         List<String> command = new ArrayList<>(List.of(program, "--port", Integer.toString(port)));
         command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"));
         command.addAll(List.of("--dir", DIRECTORY.toString(), "--dbfilename", file(port)));
@@ -66,7 +66,7 @@ public final class RedisServer implements Closeable {
      * @param password of the servers
      */
     public static RedisServer sentinel(Path directory, RedisServer master, String password) {
-        int port = TestGateway.freePort();
+        int port = FreePorts.next();
         try {
             Path file = Files.writeString(
                     directory.resolve("sentinel.conf"),

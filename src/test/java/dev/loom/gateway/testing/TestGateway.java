@@ -11,7 +11,6 @@ import dev.loom.gateway.provider.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,9 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -33,10 +30,9 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 public final class TestGateway implements Closeable {
 
     private final Main main = new Main();
-    private static final Set<Integer> HAD = ConcurrentHashMap.newKeySet();
 
-    private final int port = freePort();
-    private final int adminPort = freePort();
+    private final int port = FreePorts.next();
+    private final int adminPort = FreePorts.next();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Thread thread;
 
@@ -191,19 +187,6 @@ public final class TestGateway implements Closeable {
             return "file:" + Files.writeString(file, yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** One that this process has not had before: a client may still have a connection to a gateway that was there. */
-    public static int freePort() {
-        while (true) {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                if (HAD.add(socket.getLocalPort())) {
-                    return socket.getLocalPort();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.Host;
 import dev.loom.gateway.testing.TestGateway;
 import java.nio.file.Files;
@@ -19,8 +20,8 @@ class HostWithItsOwnHttpTest {
 
     @Test
     void each_serves_its_own_on_its_own_port(@TempDir Path directory) throws Exception {
-        int own = TestGateway.freePort();
-        int port = TestGateway.freePort();
+        int own = FreePorts.next();
+        int port = FreePorts.next();
         try (FakeProvider a = FakeProvider.saying("from a")) {
             Path config = Files.writeString(
                     directory.resolve("ai-gateway.yaml"),

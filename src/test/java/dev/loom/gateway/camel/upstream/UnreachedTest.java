@@ -8,11 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.TestCertificates;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,10 +60,7 @@ class UnreachedTest {
 
     @Test
     void a_port_on_which_nobody_listens() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePorts.next();
         assertTold(
                 "127.0.0.1:" + free,
                 "http://127.0.0.1:" + free + "/v1",
