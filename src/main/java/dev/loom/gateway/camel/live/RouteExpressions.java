@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Expressions of routes, compiled by themselves: neither beans nor endpoints need to be there, but the components that URIs
- * name. What Camel leaves to the first
- * message, a function within a function of {@code simple} for instance, is compiled, too.
+ * name. What Camel leaves to the first message, a function within a function of {@code simple} for instance, is compiled, too.
  */
 public final class RouteExpressions {
 
