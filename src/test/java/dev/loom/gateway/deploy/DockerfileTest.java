@@ -49,7 +49,8 @@ class DockerfileTest {
                 .map(flag -> flag.group(1))
                 .filter(flag -> !flag.equals("MaxRAMPercentage"))
                 .toList();
-        assertThat(flags).hasSizeGreaterThan(5).allSatisfy(flag -> assertThat(launcher).contains(flag));
+        assertThat(flags).hasSizeGreaterThan(5).allSatisfy(flag -> assertThat(launcher)
+                .contains(flag));
     }
 
     @Test
