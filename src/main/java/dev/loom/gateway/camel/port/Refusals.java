@@ -32,9 +32,6 @@ public final class Refusals {
             Replies.send(context, refusal);
         } else {
             Replies.answer(context, refusal);
-            // Those within go first: on few processors their workers wait until an event loop is through with the
-            // flood.
-            Thread.yield();
         }
     }
 
