@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class OpenStreamsTest {
 
     /**
-     * Bytes for each open stream, those of this test's own client and provider included, a little above the 85 kB that it took when this was
-     * written. With the buffers that HttpClient makes by itself there would be 72 kB more.
+     * Bytes for each open stream, those of this test's own client and provider included, a little above the 85 kB that it took
+     * when this was written. With the buffers that HttpClient makes by itself there would be 72 kB more.
      */
     private static final long MOST = 95_000;
 
