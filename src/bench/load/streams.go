@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -39,14 +40,16 @@ type listener struct {
 	seen                streamed
 }
 
-// streams keeps so many streams open for so long: each is followed by the next. Their starts are spread evenly, and
-// only what happens while all are there is counted.
+// streams keeps so many streams open for so long: each is followed by the next. Their starts are spread evenly, but for a part
+// of a pause that is left to chance: events of many streams would come at the same moment, as they do from no real clients.
+// Only what happens while all are there is counted.
 func streams(at place, count, events int, pause, length time.Duration) streamed {
 	life := time.Duration(events) * pause
 	from := time.Now().Add(life + pause)
 	l := &listener{at: at, from: from, until: from.Add(length), seen: streamed{Streams: count}}
 	l.each(count, func(i int) {
-		time.Sleep(life * time.Duration(i) / time.Duration(count))
+		chance := rand.New(rand.NewPCG(1, uint64(i)))
+		time.Sleep(life*time.Duration(i)/time.Duration(count) + time.Duration(chance.Int64N(int64(pause))))
 		for time.Now().Before(l.until) {
 			l.listen(events, pause)
 		}

@@ -44,10 +44,8 @@ class SystemdUnitTest {
     void it_runs_the_command_of_the_container() throws Exception {
         JsonNode entrypoint =
                 Manifests.parse(Image.dockerfile().get("ENTRYPOINT").get(0));
-        StringBuilder command = new StringBuilder("/usr/bin");
-        entrypoint.forEach(
-                argument -> command.append(command.length() > 8 ? " " : "/").append(argument.asText()));
-        assertThat(only("ExecStart")).isEqualTo(command.toString());
+        assertThat(entrypoint).hasSize(1);
+        assertThat(only("ExecStart")).isEqualTo(entrypoint.get(0).asText());
         assertThat(only("WorkingDirectory"))
                 .isEqualTo(Image.dockerfile().get("WORKDIR").get(0));
         assertThat(only("User")).isNotEqualTo("root");
@@ -79,7 +77,10 @@ class SystemdUnitTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
-        assertThat(output.lines().filter(line -> line.contains("loom-ai-gateway")))
+        assertThat(output.lines()
+                        .filter(line -> line.contains("loom-ai-gateway"))
+                        .filter(line -> !line.contains("Command " + only("ExecStart") + " is not executable")))
+                .as("all but that it is not installed here")
                 .isEmpty();
     }
 }

@@ -1,12 +1,12 @@
 package dev.loom.gateway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,6 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 class WarmUpIT {
 
     private static final Path LAUNCHER = Path.of("bin", "loom").toAbsolutePath();
+
+    /** Runs the launcher, which is $0, in a group of processes that may use 1 GB, in either kind of groups. */
+    private static final String LIMITED =
+            """
+            for file in /sys/fs/cgroup/memory/loom-$$/memory.limit_in_bytes /sys/fs/cgroup/loom-$$/memory.max; do
+              group=$(dirname $file)
+              mkdir $group 2> /dev/null || continue
+              if [ -f $file ] && echo 1G > $file; then
+                (echo $BASHPID > $group/cgroup.procs && exec "$0" --print)
+                rmdir $group
+                exit
+              fi
+              rmdir $group
+            done
+            echo no group
+            """;
 
     @TempDir
     private Path directory;
@@ -48,7 +64,7 @@ class WarmUpIT {
     void the_launcher_takes_the_cache_beside_the_jar_and_the_options_that_fit_the_memory() throws Exception {
         Path jar = Files.createFile(directory.resolve("gateway.jar"));
         assertThat(printed(Map.of("LOOM_JAR", jar.toString())))
-                .contains("-Xmx512m", "-Xmn51m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-jar " + jar)
+                .contains("-Xmx", "-Xmn", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-jar " + jar)
                 .doesNotContain("SharedArchiveFile", "AOTCache");
         Files.createFile(directory.resolve("gateway.jsa"));
         Files.createFile(directory.resolve("gateway.aot"));
@@ -58,16 +74,28 @@ class WarmUpIT {
     }
 
     @Test
+    void the_heap_is_a_part_of_the_memory_that_the_service_may_use() throws Exception {
+        Path jar = Files.createFile(directory.resolve("gateway.jar"));
+        String printed = printed(Map.of("LOOM_JAR", jar.toString()), "bash", "-c", LIMITED, LAUNCHER.toString());
+        assumeFalse(printed.contains("no group"), "This user may make no group of processes with a limit.");
+        assertThat(printed).contains("-Xmx614m", "-Xmn61m");
+    }
+
+    @Test
     void the_launcher_says_what_is_wrong() throws Exception {
         assertThat(printed(Map.of("LOOM_JAR", "", "LOOM_MEMORY", "much"))).contains("LOOM_MEMORY must be a number");
         assertThat(printed(Map.of("JAVA_HOME", "/nowhere"))).contains("No Java at '/nowhere/bin/java'");
     }
 
     private String printed(Map<String, String> environment) throws IOException, InterruptedException {
+        return printed(environment, "bash", LAUNCHER.toString(), "--print");
+    }
+
+    private String printed(Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
         Path output = directory.resolve("printed");
-        ProcessBuilder builder = new ProcessBuilder(List.of("bash", LAUNCHER.toString(), "--print"))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("LOOM_") || name.equals("JAVA_OPTS"));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);

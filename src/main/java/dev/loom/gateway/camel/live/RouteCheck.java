@@ -8,8 +8,10 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 
-/** What can be said of a route file while no gateway runs: its form and its expressions, but not its beans and of
- * its endpoints the components alone. */
+/**
+ * What can be said of a route file while no gateway runs: its form and its expressions, but not its beans, and of its endpoints
+ * the components alone.
+ */
 public final class RouteCheck {
 
     private RouteCheck() {}

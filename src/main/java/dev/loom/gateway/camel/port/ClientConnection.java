@@ -178,7 +178,10 @@ public final class ClientConnection {
         return phase == Phase.WAITING;
     }
 
-    /** True once a part of the answer has gone out, or all of it has ended, also for a client that has left; signs of life are none. */
+    /**
+     * True once a part of the answer has gone out, or all of it has ended, also for a client that has left; signs of life are
+     * none.
+     */
     public boolean started() {
         return phase == Phase.STREAMING || (response.headWritten() && phase != Phase.WAITING);
     }

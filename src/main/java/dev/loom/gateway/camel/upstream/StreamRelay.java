@@ -44,6 +44,9 @@ final class StreamRelay implements ChunkSink {
     /** Bytes. What is shorter counts nowhere while it is read. */
     private static final int LARGE = 64 << 10;
 
+    /** Bytes that are read at once, for which the room is there as long as the stream. An event has some hundred. */
+    private static final int READ = 4 << 10;
+
     /** Bytes; an event may have begun in what was read before. */
     private static final int PARTIAL_EVENT = 256;
 
@@ -118,7 +121,7 @@ final class StreamRelay implements ChunkSink {
     }
 
     private void readAll() throws Exception {
-        byte[] buffer = new byte[8192];
+        byte[] buffer = new byte[READ];
         while (!done && failure == null) {
             int count = upstream.read(buffer);
             if (count < 0) {

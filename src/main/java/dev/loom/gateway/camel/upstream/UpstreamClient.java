@@ -37,8 +37,15 @@ public final class UpstreamClient implements HttpClientConfigurer {
     /** {@link RequestSender} looks at every connection before it is used, more closely and cheaper than the pool would. */
     private static final TimeValue NO_LOOK_OF_THE_POOL = TimeValue.NEG_ONE_MILLISECOND;
 
+    /**
+     * Bytes of each of the three buffers that a connection keeps for as long as it is open. Longer parts go past them; the
+     * client's own 32 KB would be half of what a stream takes of the heap.
+     */
+    private static final int BUFFER = 8 << 10;
+
     /** The client's own default is no limit at all: a provider could fill the memory with headers. */
-    private static final Http1Config HEADER_LIMITS = Http1Config.custom()
+    private static final Http1Config HTTP = Http1Config.custom()
+            .setBufferSize(BUFFER)
             .setMaxHeaderCount(500)
             .setMaxLineLength(64 << 10)
             .build();
@@ -116,7 +123,7 @@ public final class UpstreamClient implements HttpClientConfigurer {
 
     private Connections connections(TlsHandshake handshake) {
         Connections connections = new Connections(
-                provider.timeouts().keepAlive(), new Trust(provider.name(), time), handshake, HEADER_LIMITS, timer);
+                provider.timeouts().keepAlive(), new Trust(provider.name(), time), handshake, HTTP, timer);
         connections.setMaxTotal(MAX_CONNECTIONS);
         connections.setDefaultMaxPerRoute(MAX_CONNECTIONS);
         connections.setDefaultSocketConfig(SocketConfig.custom()
