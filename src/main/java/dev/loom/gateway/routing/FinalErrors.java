@@ -6,7 +6,9 @@ import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.traffic.InWords;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -103,10 +105,24 @@ final class FinalErrors {
                 .orElse(null);
     }
 
+    /** Each provider and reason once, where it came first, with its number; the length of a rest is the last that was known. */
     private String story() {
-        return trail.stream()
-                .map(entry -> entry.provider() + ": " + fate(entry))
+        Map<String, List<TrailEntry>> alike = trail.stream()
+                .collect(Collectors.groupingBy(FinalErrors::reason, LinkedHashMap::new, Collectors.toList()));
+        return alike.values().stream()
+                .map(FinalErrors::told)
                 .collect(Collectors.joining(", ", "Tried in order: ", "."));
+    }
+
+    private static String reason(TrailEntry entry) {
+        SkipReason skipped = entry.skipped();
+        return entry.provider() + ": " + (skipped != null ? skipped.label() : fate(entry));
+    }
+
+    private static String told(List<TrailEntry> alike) {
+        TrailEntry last = alike.get(alike.size() - 1);
+        String times = alike.size() == 1 ? "" : alike.size() + " times ";
+        return last.provider() + ": " + times + fate(last);
     }
 
     private static String fate(TrailEntry entry) {

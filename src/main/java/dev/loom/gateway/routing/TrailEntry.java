@@ -70,7 +70,8 @@ public record TrailEntry(
     public ObjectNode toJson() {
         ObjectNode json = Json.object().put("provider", provider).put("model", model);
         if (skipped != null) {
-            return json.put("skipped", skipped.label());
+            json.put("skipped", skipped.label());
+            return rest.isZero() ? json : json.put("retry_in_ms", rest.toMillis());
         }
         json.put("class", outcome().label());
         json.put("status", status());

@@ -47,7 +47,17 @@ class HabitsTest {
             1d 1h 1s     | "1d 1h 1s"; write one number and one unit: 90001s
             1s500ms      | "1s500ms"; write one number and one unit: 1500ms
             250 millis   | "250 millis"; write one number and one unit: 250ms
-            2 months     | "2 months"
+            2 months     | "2 months"; write one number and one unit: 60d
+            1w           | "1w"; write one number and one unit: 7d
+            1 week 12h   | "1 week 12h"; write one number and one unit: 180h
+            1y           | "1y"; write one number and one unit: 365d
+            1M           | "1M"; write 1m for minutes, or 30d for months
+            minute       | "minute"; write 1m
+            Hourly       | "Hourly"; write 1h
+            per day      | "per day"; write 1d
+            weekly       | "weekly"; write 7d
+            per_month    | "per_month"; write 30d
+            yearly       | "yearly"; write 365d
             PT30S        | "PT30S"
             1.5h         | "1.5h"
             -5s          | "-5s"

@@ -139,6 +139,12 @@ class TokenAccountingConfigTest {
             key: '{client}{body:user}'                   | .key | must be client, header:NAME, jwt:CLAIM, body:user, or those in braces with text in between such as {header:X-Org}:{jwt:sub}, not "{client}{body:user}"
             key: 'jwt:sub'                               | .jwt | is required if token_accounting.key names jwt: it says how tokens are verified
             limits: [{window: soon, max_tokens: 1}]      | .limits[0].window | must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "soon"
+            limits: [{window: month, max_tokens: 1}]     | .limits[0].window | must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "month"; write 30d, or align: month in the place of window
+            limits: [{window: per_day, max_tokens: 1}]   | .limits[0].window | must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "per_day"; write 1d, or align: day in the place of window
+            limits: [{window: hourly, max_tokens: 1}]    | .limits[0].window | must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "hourly"; write 1h
+            cost_limits: [{window: Monthly, max_cost: 1}] | .cost_limits[0].window | must be a duration such as 500ms, 30s, 5m, 1h or 7d, not "Monthly"; write 30d, or align: month in the place of window
+            limits: [{align: monthly, max_tokens: 1}]    | .limits[0].align | must be one of day, month, not "monthly"; did you mean month?
+            limits: [{align: daily, max_tokens: 1}]      | .limits[0].align | must be one of day, month, not "daily"; did you mean day?
             limits: [{window: 10ms, max_tokens: 1}]      | .limits[0].window | must be at least 1s
             limits: [{max_tokens: 1}]                    | .limits[0].window | is required, or align: day or month in its place
             limits: [{window: 1m}]                       | .limits[0].max_tokens | is required

@@ -211,10 +211,11 @@ class StartIT {
         copyRoutes();
         GatewayProcess.write(
                 directory.resolve("routes/broken.camel.yaml"),
-                "- route: {from: {uri: \"direct:x\", steps: [{bogus: {}}]}}\n");
+                "- route: {from: {uri: \"direct:x\", steps: [{setBdoy: {}}]}}\n");
         try (GatewayProcess gateway = GatewayProcess.launch(directory)) {
             assertThat(gateway.exitCode()).isEqualTo(1);
-            assertThat(gateway.log()).contains("routes/broken.camel.yaml", "bogus");
+            assertThat(gateway.log())
+                    .contains("routes/broken.camel.yaml: line 1: unknown key 'setBdoy'; did you mean setBody?");
         }
     }
 

@@ -144,6 +144,29 @@ class FinalErrorTest {
                         + " b: skipped (rate_limit, for another 6 seconds).");
     }
 
+    private FinalError threeAttempts(Failure again) throws ModelNotServed {
+        Plan plan = bench.plan();
+        bench.call(plan, "a").failed(failure(TRANSIENT, 503, "No room."));
+        bench.call(plan, "b").failed(failure(TRANSIENT, 503, "No room."));
+        bench.pause(plan);
+        bench.call(plan, "a").failed(again);
+        return giveUp(plan);
+    }
+
+    @Test
+    void a_provider_that_fails_again_for_the_same_reason_is_told_once_with_the_number() throws Exception {
+        FinalError error = threeAttempts(failure(TRANSIENT, 503, "No room."));
+        assertThat(error.error().message())
+                .endsWith("Tried in order: a: 2 times transient (No room.), b: transient (No room.).");
+        assertThat(error.attempts()).hasSize(3);
+    }
+
+    @Test
+    void another_reason_of_the_same_provider_is_told_too() throws Exception {
+        assertThat(threeAttempts(failure(TRANSIENT, 500, "Broken.")).error().message())
+                .endsWith("a: transient (No room.), b: transient (No room.), a: transient (Broken.).");
+    }
+
     @Test
     void the_body_tells_the_story_in_openais_shape() throws Exception {
         bench.openBreaker("a");
@@ -160,7 +183,7 @@ class FinalErrorTest {
         assertThat(error.path("attempts"))
                 .isEqualTo(Json.MAPPER.readTree(
                         """
-                        [{"provider":"a","model":"m","skipped":"circuit_open"},
+                        [{"provider":"a","model":"m","skipped":"circuit_open","retry_in_ms":60000},
                          {"provider":"b","model":"m","class":"rate_limited","status":429,"ms":42,"request_id":"req-1"}]
                         """
                                 .getBytes(StandardCharsets.UTF_8)));

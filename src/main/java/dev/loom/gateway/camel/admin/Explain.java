@@ -36,7 +36,8 @@ public final class Explain implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         Passage passage = Passage.of(exchange);
-        JsonBody.require(passage.request());
+        // Whatever its Content-Type: curl calls what it sends a form.
+        JsonBody.requirePlain(passage.request());
         byte[] body = AcceptRequest.body(exchange);
         Gateway current = gateway.get();
         ApiRequest request = read(body, current.time().instant());

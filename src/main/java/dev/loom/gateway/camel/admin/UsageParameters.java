@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.admin;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.config.yaml.DurationHint;
 import dev.loom.gateway.provider.ApiError;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -15,6 +16,9 @@ final class UsageParameters {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,7})([mhd])");
     private static final Map<String, Duration> UNITS =
             Map.of("m", Duration.ofMinutes(1), "h", Duration.ofHours(1), "d", Duration.ofDays(1));
+
+    /** One that is not about seconds. */
+    private static final Pattern HINT = Pattern.compile(".*\\d[mhd]");
 
     private static final int MOST = 10_000;
 
@@ -77,7 +81,11 @@ final class UsageParameters {
     private static Duration duration(String name, String text) throws RequestEnded {
         Matcher parts = DURATION.matcher(text);
         if (!parts.matches() || Integer.parseInt(parts.group(1)) == 0) {
-            throw invalid(name, "must be a duration such as 5m, 1h or 7d");
+            String hint = DurationHint.of(text);
+            throw invalid(
+                    name,
+                    "must be a duration such as 5m, 1h or 7d"
+                            + (HINT.matcher(hint).matches() ? hint : ""));
         }
         return UNITS.getOrDefault(parts.group(2), Duration.ZERO).multipliedBy(Integer.parseInt(parts.group(1)));
     }

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.camel.live.KameletParameters;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.config.LoadedConfig;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class EmbeddedGateway extends LifecycleStrategySupport implements C
     public void setCamelContext(CamelContext context) {
         if (bound == null) {
             bound = context;
+            context.getCamelContextExtension().registerEndpointCallback(new KameletParameters(context));
             context.addLifecycleStrategy(this);
         }
     }

@@ -173,7 +173,8 @@ public final class GatewayMain implements Callable<Integer> {
             return 1;
         } catch (Exception e) {
             LOG.error("The gateway cannot start");
-            causes(e).forEach(line -> LOG.error("{}", line));
+            List<String> mistakes = Validation.routeProblems(installation);
+            (mistakes.isEmpty() ? causes(e) : mistakes).forEach(line -> LOG.error("{}", line));
             LOG.debug("The gateway cannot start", e);
             return 1;
         } finally {

@@ -16,10 +16,12 @@ import dev.loom.gateway.camel.observe.FailedSteps;
 import dev.loom.gateway.camel.observe.FinishedHook;
 import dev.loom.gateway.camel.observe.History;
 import dev.loom.gateway.camel.observe.PostWebhooks;
+import dev.loom.gateway.camel.observe.ToldOnce;
 import dev.loom.gateway.camel.observe.Tracing;
 import dev.loom.gateway.camel.observe.UsageFeed;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InvalidConfiguration;
+import dev.loom.gateway.camel.port.KnownParameters;
 import dev.loom.gateway.camel.port.Version;
 import dev.loom.gateway.camel.port.wire.Connections;
 import dev.loom.gateway.camel.request.Bodies;
@@ -152,6 +154,7 @@ public final class Installer {
         List.of(new FailedSteps(), new Thrown(), new OneDispatch(), new HttpStep())
                 .forEach(context.getCamelContextExtension()::addInterceptStrategy);
         context.addLifecycleStrategy(hook);
+        context.addLifecycleStrategy(new ToldOnce());
         if (context.hasComponent("direct") == null) {
             context.addComponent("direct", new SwappableDirect());
         }
@@ -162,7 +165,8 @@ public final class Installer {
     /** Components of our own, so that Camel's {@code platform-http} remains the application's. */
     private void addComponentsTo(CamelContext stage) {
         stage.addComponent("loom-http", http(clientEngine(clientPort)));
-        stage.addComponent("loom-admin", http(new PortEngine(adminPort, List.of(beans.bodies()))));
+        stage.addComponent(
+                "loom-admin", http(new PortEngine(adminPort, List.of(beans.bodies(), new KnownParameters()))));
     }
 
     private static PlatformHttpComponent http(PortEngine engine) {

@@ -54,14 +54,15 @@ final class Validation {
     }
 
     /** Of the files that a start would read. Those that are as they were shipped take time, and have none. */
-    private static List<String> routeProblems(Installation installation) {
+    static List<String> routeProblems(Installation installation) {
         List<String> missing = RoutesDirectory.problems(installation);
         return !missing.isEmpty()
                 ? missing
                 : installation.routeFiles().stream()
                         .filter(file -> file.toString().endsWith(".camel.yaml"))
                         .filter(file -> !isShipped(file))
-                        .flatMap(file -> RouteCheck.problems(file).stream().map(problem -> file + ": " + problem))
+                        .flatMap(file -> RouteCheck.problems(file, installation.kamelets()).stream()
+                                .map(problem -> file + ": " + problem))
                         .toList();
     }
 

@@ -134,7 +134,7 @@ public final class ProviderStep implements HttpClientConfigurer, CamelContextAwa
             throw known;
         }
         throw late
-                ? new ChatFailed(504, "The provider did not answer in time")
+                ? new ChatFailed(504, AttemptBroken.late(cause).error().message())
                 : ChatFailed.of(AttemptBroken.failure(cause));
     }
 

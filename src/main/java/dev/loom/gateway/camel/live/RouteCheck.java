@@ -4,6 +4,7 @@ import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.camel.port.Reason;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 
@@ -20,19 +21,24 @@ public final class RouteCheck {
         return RouteTexts.nested(text);
     }
 
-    /** What is wrong with the file, each with its place; empty if nothing is. */
-    public static List<String> problems(Path file) {
+    /**
+     * What is wrong with the file, each with its place; empty if nothing is.
+     *
+     * @param kamelets where those are that the file may name
+     */
+    public static List<String> problems(Path file, String kamelets) {
         try {
-            return LogFormat.quietly(() -> check(file));
+            return LogFormat.quietly(() -> check(file, kamelets));
         } catch (Exception | StackOverflowError e) {
             return List.of(Reason.of(e));
         }
     }
 
-    private static List<String> check(Path file) throws Exception {
+    private static List<String> check(Path file, String kamelets) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.disableJMX();
             context.build();
+            context.getComponent("kamelet", KameletComponent.class).setLocation(kamelets);
             Resource text = RouteTexts.read(file);
             List<String> unreadable = RouteTexts.unreadable(text);
             List<String> problems = unreadable.isEmpty() ? RouteFileSchema.problems(text) : unreadable;

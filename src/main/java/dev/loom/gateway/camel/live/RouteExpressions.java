@@ -11,6 +11,7 @@ import org.apache.camel.model.DisabledAwareDefinition;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.HasExpressionType;
+import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Expressions of routes, compiled by themselves: neither beans nor endpoints need to be there, but the components that URIs
- * name. What Camel leaves to the first message, a function within a function of {@code simple} for instance, is compiled, too.
+ * name, and their options. What Camel leaves to the first message, a function within a function of {@code simple} for
+ * instance, is compiled, too.
  */
 public final class RouteExpressions {
 
@@ -74,8 +76,9 @@ public final class RouteExpressions {
                 compile(step);
             } catch (RuntimeException e) {
                 int line = RouteMistake.line(lines, route.getRouteId(), text);
+                String reason = Reason.of(e);
                 problems.add("line " + line + ": the step " + step.getShortName() + " of the route '"
-                        + route.getRouteId() + "': " + Reason.of(e) + "; correct it");
+                        + route.getRouteId() + "': " + reason + (reason.endsWith("?") ? "" : "; correct it"));
             }
         }
     }
@@ -86,6 +89,9 @@ public final class RouteExpressions {
         }
         if (step instanceof EndpointRequiredDefinition of) {
             checkComponent(of.getEndpointUri());
+        }
+        if (step instanceof KameletDefinition kamelet) {
+            checkKamelet("kamelet:" + kamelet.getName());
         }
         if (step instanceof HasExpressionType node && node.getExpressionType() != null) {
             compile(node.getExpressionType(), step instanceof FilterDefinition || step instanceof WhenDefinition);
@@ -113,6 +119,22 @@ public final class RouteExpressions {
         text = lines.stream().anyMatch(line -> line.contains(uri)) ? uri : name;
         if (context.getComponent(name, true, false) == null) {
             throw new IllegalArgumentException("there is no component '" + name + "'");
+        }
+        if (name.equals("kamelet")) {
+            checkKamelet(uri);
+        }
+        String option = EndpointOptions.misspelt(context, name, uri);
+        if (!option.isEmpty()) {
+            text = option;
+            throw new IllegalArgumentException("the component '" + name + "' has no option '" + option + "'"
+                    + EndpointOptions.meant(context, name, option));
+        }
+    }
+
+    private void checkKamelet(String uri) {
+        for (String parameter : EndpointOptions.names(uri)) {
+            text = parameter;
+            KameletParameters.check(context, uri, parameter);
         }
     }
 

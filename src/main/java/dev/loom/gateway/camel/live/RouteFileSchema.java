@@ -11,12 +11,17 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.serialization.JsonNodeReader;
 import com.networknt.schema.utils.JsonNodes;
+import dev.loom.gateway.config.yaml.Suggestion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.spi.Resource;
 
 /** Camel's own schema of YAML routes. It knows every step and every option, and names all mistakes of a file at once. */
@@ -28,42 +33,94 @@ public final class RouteFileSchema {
     private static final SchemaValidatorsConfig AS_NEEDED =
             SchemaValidatorsConfig.builder().preloadJsonSchema(false).build();
 
+    /** The keyword of a map that takes no other keys. */
+    private static final String UNKNOWN = "additionalProperties";
+
+    /** More choices than a line can tell. */
+    private static final int MOST_CHOICES = 12;
+
     private RouteFileSchema() {}
 
     /** What is wrong with the file, each with its place; empty if nothing is. */
     public static List<String> problems(Resource file) {
-        return named(schema().validate(RouteTexts.text(file), InputFormat.YAML));
+        JsonNode schema = read();
+        return named(compiled(schema).validate(RouteTexts.text(file), InputFormat.YAML), schema);
+    }
+
+    /** A word that does not belong where it stands, and those that may stand there. */
+    private record Unknown(String place, String word, Set<String> allowed) {
+
+        @Override
+        public String toString() {
+            String suggestion = Suggestion.of(word, allowed);
+            String choices = "; allowed here: " + String.join(", ", allowed);
+            return place + "unknown key '" + word + "'"
+                    + (suggestion.isEmpty() && allowed.size() <= MOST_CHOICES ? choices : suggestion);
+        }
     }
 
     /** A word that does not belong somewhere makes every alternative around it fail, too; then the word alone is told. */
-    private static List<String> named(Set<ValidationMessage> messages) {
-        List<ValidationMessage> unknown = messages.stream()
-                .filter(message -> message.getType().equals("additionalProperties"))
+    private static List<String> named(Set<ValidationMessage> messages, JsonNode schema) {
+        Map<String, Unknown> words = new LinkedHashMap<>();
+        for (ValidationMessage message : messages) {
+            String word = message.getProperty();
+            if (message.getType().equals(UNKNOWN) && word != null) {
+                words.computeIfAbsent(line(message) + word, key -> new Unknown(line(message), word, new TreeSet<>()))
+                        .allowed()
+                        .addAll(allowed(message, schema));
+            }
+        }
+        List<String> unknown = words.values().stream()
+                .filter(word -> !word.allowed().contains(word.word()))
+                .map(Unknown::toString)
                 .toList();
-        return (unknown.isEmpty() ? messages : unknown)
-                .stream().map(RouteFileSchema::withLine).toList();
+        return unknown.isEmpty()
+                ? messages.stream().map(RouteFileSchema::told).distinct().toList()
+                : unknown;
     }
 
-    private static String withLine(ValidationMessage message) {
+    /** The schema has the keys of a map beside the keyword that it fails. */
+    private static Set<String> allowed(ValidationMessage message, JsonNode schema) {
+        String keyword = message.getSchemaLocation().getFragment().toString();
+        Set<String> allowed = new TreeSet<>();
+        schema.at(keyword.replaceFirst("/" + UNKNOWN + "$", "/properties"))
+                .fieldNames()
+                .forEachRemaining(allowed::add);
+        return allowed;
+    }
+
+    private static String told(ValidationMessage message) {
+        String told = line(message) + message.getMessage();
+        if (!message.getType().equals("enum")) {
+            return told;
+        }
+        List<String> choices = new ArrayList<>();
+        message.getSchemaNode().forEach(choice -> choices.add(choice.asText()));
+        return told + Suggestion.of(message.getInstanceNode().asText(), choices);
+    }
+
+    private static String line(ValidationMessage message) {
         JsonNode node = message.getInstanceNode();
         JsonNode word = message.getProperty() == null || node == null ? null : node.get(message.getProperty());
         JsonNode place = word == null ? node : word;
-        return place == null
-                ? message.getMessage()
-                : "line " + JsonNodes.tokenLocationOf(place).getLineNr() + ": " + message.getMessage();
+        return place == null ? "" : "line " + JsonNodes.tokenLocationOf(place).getLineNr() + ": ";
     }
 
-    /** Read anew each time: it is large, and files are edited seldom. */
-    private static JsonSchema schema() {
+    /** Anew each time: it is large, and files are edited seldom. */
+    private static JsonNode read() {
         try (InputStream in = Objects.requireNonNull(RouteFileSchema.class.getResourceAsStream(SCHEMA), SCHEMA)) {
             JsonNode schema = new ObjectMapper().readTree(in);
             schema.findParents("type").forEach(RouteFileSchema::takeAsText);
-            JsonNodeReader lines = JsonNodeReader.builder().locationAware().build();
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4, factory -> factory.jsonNodeReader(lines))
-                    .getSchema(schema, AS_NEEDED);
+            return schema;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static JsonSchema compiled(JsonNode schema) {
+        JsonNodeReader lines = JsonNodeReader.builder().locationAware().build();
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4, factory -> factory.jsonNodeReader(lines))
+                .getSchema(schema, AS_NEEDED);
     }
 
     /** Where the schema of Camel 4.18 wants a text, Camel takes a number or a boolean, too, as newer schemas do. */

@@ -26,6 +26,9 @@ public final class AdminGate implements Handler<RoutingContext> {
     private static final Set<String> PROBES = Set.of("/live", "/ready");
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
+    /** It has a body and changes nothing. */
+    private static final String EXPLAIN = "/ai/route/explain";
+
     private final Supplier<AdminConfig> config;
     private final BooleanSupplier serving;
 
@@ -61,7 +64,7 @@ public final class AdminGate implements Handler<RoutingContext> {
             return null;
         }
         if (admin.token() == null && admin.basic() == null) {
-            return isFromHere(request) ? null : forbidden();
+            return Loopback.isAskedFor(request) ? unsafe(request, path) : elsewhere();
         }
         if (!isAllowed(admin, request.getHeader("Authorization"))) {
             return unauthorized(request, path)
@@ -89,9 +92,11 @@ public final class AdminGate implements Handler<RoutingContext> {
                         null));
     }
 
-    private static boolean isFromHere(HttpServerRequest request) {
-        return (READS.contains(request.method()) || isJson(request.getHeader("Content-Type")))
-                && Loopback.isAskedFor(request);
+    /** Null where no web page can have sent it, or nothing is changed by it. A page's calls have {@code Origin}. */
+    private static @Nullable Reply unsafe(HttpServerRequest request, String path) {
+        boolean asksOnly =
+                READS.contains(request.method()) || (path.equals(EXPLAIN) && request.getHeader("Origin") == null);
+        return asksOnly || isJson(request.getHeader("Content-Type")) ? null : forbidden();
     }
 
     /** A type that a web page cannot send elsewhere without asking first. Hawtio says {@code text/json}. */
@@ -133,9 +138,18 @@ public final class AdminGate implements Handler<RoutingContext> {
         return Reply.error(
                 403,
                 ApiError.invalidRequest(
-                        "Without admin.token or admin.basic, a call that changes something needs 'Content-Type: application/json'"
-                                + " and a loopback Host.",
-                        null,
+                        "Without admin.token or admin.basic, a call that changes something needs the header"
+                                + " 'Content-Type: application/json'.",
+                        "Content-Type",
+                        null));
+    }
+
+    private static Reply elsewhere() {
+        return Reply.error(
+                403,
+                ApiError.invalidRequest(
+                        "Without admin.token or admin.basic, only requests to localhost are served here.",
+                        "Host",
                         null));
     }
 }

@@ -140,7 +140,7 @@ public final class Replies {
         return Reply.error(
                 415,
                 ApiError.invalidRequest(
-                        "The request must have 'Content-Type: application/json'.",
+                        "The request must have 'Content-Type: application/json', in UTF-8.",
                         "Content-Type",
                         "unsupported_media_type"));
     }

@@ -26,6 +26,15 @@ public final class JsonBody {
         if (!isJson(type)) {
             throw refused("The request must have 'Content-Type: application/json', in UTF-8.", "Content-Type");
         }
+        requirePlain(encoding);
+    }
+
+    /** The same, whatever they say of its type. */
+    public static void requirePlain(HttpServerRequest request) throws RequestEnded {
+        requirePlain(request.getHeader("Content-Encoding"));
+    }
+
+    private static void requirePlain(@Nullable String encoding) throws RequestEnded {
         if (!isPlain(encoding)) {
             throw refused(
                     "A compressed request body cannot be read; send it without Content-Encoding.", "Content-Encoding");

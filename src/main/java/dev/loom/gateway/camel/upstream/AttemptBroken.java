@@ -84,7 +84,7 @@ public final class AttemptBroken implements Processor {
         String reasonToLog = ProviderSecrets.of(provider).masked(cause.toString());
         LOG.debug("provider '{}' did not answer: {}", provider.name(), reasonToLog);
         if (late) {
-            return timedOut(call);
+            return timedOut(call, cause);
         }
         return Unreached.words(cause) == null
                 ? Relay.failed(call, failure(cause))
@@ -92,8 +92,8 @@ public final class AttemptBroken implements Processor {
     }
 
     /** A provider that had less than half of its own time when the request's deadline came is not to blame. */
-    private static AttemptFailed timedOut(Call call) {
-        Failure failure = Failure.timedOut("The provider did not answer in time");
+    private static AttemptFailed timedOut(Call call, Exception cause) {
+        Failure failure = late(cause);
         TimeoutsConfig timeouts = call.attempt().candidate().target().timeouts();
         Duration own = call.request().stream() ? timeouts.firstToken() : timeouts.response();
         if (call.plan().remaining().isZero() && call.attempt().elapsed().compareTo(own.dividedBy(2)) < 0) {
@@ -128,18 +128,24 @@ public final class AttemptBroken implements Processor {
         return RequestEnded.with(500, ErrorReply.internal(call.id()));
     }
 
+    /** Of a call that was cut because time had run out. */
+    public static Failure late(Exception cause) {
+        return Failure.timedOut(
+                cause instanceof NoHandshake ? Unreached.NO_TLS : "The provider did not answer in time");
+    }
+
     public static Failure failure(Exception cause) {
         if (cause instanceof CredentialsUnavailable unavailable) {
             return unavailable.failure();
         }
         String unreached = Unreached.words(cause);
         if (unreached != null) {
-            return cause instanceof ConnectTimeoutException
+            return cause instanceof ConnectTimeoutException || (cause instanceof NoHandshake none && none.silent())
                     ? Failure.timedOut(unreached)
                     : Failure.transientFailure(unreached);
         }
         if (cause instanceof InterruptedIOException) {
-            return Failure.timedOut("The provider did not answer in time");
+            return late(cause);
         }
         return Failure.transientFailure(
                 cause instanceof IOException

@@ -52,7 +52,7 @@ public final class HealthClient implements HttpClientConfigurer {
             int status = chain.proceed(request, scope).getCode();
             return new BasicClassicHttpResponse(status);
         } catch (IOException | RuntimeException e) {
-            if (late.get()) {
+            if (late.get() && !(e instanceof NoHandshake)) {
                 throw new InterruptedIOException("No answer within " + millis + " ms");
             }
             throw e;

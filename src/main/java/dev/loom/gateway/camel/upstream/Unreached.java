@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unreached {
 
+    static final String NO_TLS =
+            "The provider does not seem to speak TLS on this port; check its base_url, https or http";
+
     private Unreached() {}
 
     /** Null for what befell a connection that was there. */
@@ -36,6 +39,9 @@ final class Unreached {
     }
 
     private static String tls(Throwable cause) {
+        if (cause instanceof NoHandshake) {
+            return NO_TLS;
+        }
         if (says(cause, SSLPeerUnverifiedException.class, "")
                 || says(cause, CertificateException.class, "No name matching")
                 || says(cause, CertificateException.class, "No subject alternative")) {

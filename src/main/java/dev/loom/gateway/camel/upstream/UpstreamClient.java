@@ -88,7 +88,8 @@ public final class UpstreamClient implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        Connections connections = connections();
+        TlsHandshake handshake = handshake();
+        Connections connections = connections(handshake);
         builder.setConnectionManager(connections)
                 .setConnectionManagerShared(false)
                 .setKeepAliveStrategy(connections::keepAlive)
@@ -107,19 +108,22 @@ public final class UpstreamClient implements HttpClientConfigurer {
             builder.addExecInterceptorFirst(
                     "loom-simulator", new Simulator(provider.name(), provider.simulator(), time));
         }
+        builder.addExecInterceptorFirst("loom-handshake", handshake);
         builder.addExecInterceptorFirst("loom-fresh", new FreshConnection());
         builder.addExecInterceptorFirst("loom-parts", new RequestParts());
         builder.addExecInterceptorFirst("loom-cancel", UpstreamClient::cancellable);
     }
 
-    private Connections connections() {
+    private TlsHandshake handshake() {
         TlsConfig tls = tls();
-        Connections connections = new Connections(
-                provider.timeouts().keepAlive(),
-                new Trust(provider.name(), time),
+        return new TlsHandshake(
                 tls == null ? DefaultClientTlsStrategy.createDefault() : Tls.strategy(tls),
-                HTTP,
-                timer);
+                provider.timeouts().connect());
+    }
+
+    private Connections connections(TlsHandshake handshake) {
+        Connections connections = new Connections(
+                provider.timeouts().keepAlive(), new Trust(provider.name(), time), handshake, HTTP, timer);
         connections.setMaxTotal(MAX_CONNECTIONS);
         connections.setDefaultMaxPerRoute(MAX_CONNECTIONS);
         connections.setDefaultSocketConfig(SocketConfig.custom()

@@ -1,6 +1,7 @@
 package dev.loom.gateway.config.accounts;
 
 import dev.loom.gateway.config.Types;
+import dev.loom.gateway.config.yaml.DurationHint;
 import dev.loom.gateway.config.yaml.Place;
 import dev.loom.gateway.config.yaml.ScalarType;
 import dev.loom.gateway.config.yaml.Section;
@@ -28,6 +29,20 @@ final class AccountLimits {
             Duration.ofDays(30), "per_month");
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    /** What may be meant beside the length of the window, by the hint at that. */
+    private static final Map<String, String> ALIGNED = Map.of("; write 1d", "day", "; write 30d", "month");
+
+    /** Many call a window by the part of the calendar that they mean. */
+    private static final ScalarType<Duration> WINDOW = scalar -> {
+        try {
+            return Types.POSITIVE_DURATION.parse(scalar);
+        } catch (ScalarType.Invalid invalid) {
+            String align = ALIGNED.get(DurationHint.of(scalar));
+            throw new ScalarType.Invalid(
+                    invalid.getMessage() + (align == null ? "" : ", or align: " + align + " in the place of window"));
+        }
+    };
 
     /** Makes one entry. */
     private interface Maker<T> {
@@ -69,7 +84,7 @@ final class AccountLimits {
     }
 
     private static Duration window(Section s, @Nullable String align) {
-        Duration written = s.get("window", Types.POSITIVE_DURATION);
+        Duration written = s.get("window", WINDOW);
         if (align == null) {
             return sliding(s, written);
         }

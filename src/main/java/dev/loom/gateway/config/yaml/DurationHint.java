@@ -4,32 +4,68 @@ import dev.loom.gateway.config.yaml.Yaml.Scalar;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** How to write a duration that other tools take in another form: {@code 30}, {@code 30 s}, {@code 30sec}, {@code 1h30m}. */
+/**
+ * How to write a duration that other tools take in another form: {@code 30}, {@code 30 s}, {@code 30sec}, {@code 1h30m},
+ * {@code 2 weeks}, {@code monthly}.
+ */
 public final class DurationHint {
 
-    private static final Pattern PART = Pattern.compile("(\\d{1,9})\\s*(?:(ms|msecs?|milli[a-z]*)|(s|secs?|seconds?)"
-            + "|(m|mins?|minutes?)|(h|hrs?|hours?)|(d|days?))(?![a-z])\\s*");
+    private static final Pattern PART = Pattern.compile(
+            "(\\d{1,9})\\s*(?:(ms|msecs?|milli[a-z]*)|(s|secs?|seconds?)"
+                    + "|(m|mins?|minutes?)|(h|hrs?|hours?)|(d|days?)|(w|wks?|weeks?)|(mo|mon|months?)|(y|yrs?|years?))(?![a-z])\\s*");
 
-    /** In the order of the groups above. */
-    private static final List<String> UNITS = List.of("ms", "s", "m", "h", "d");
+    /** In the order of the groups above. Weeks, months and years are written in days. */
+    private static final List<String> UNITS = List.of("ms", "s", "m", "h", "d", "d", "d", "d");
 
-    /** How many of the unit before it each of them holds. */
-    private static final List<Integer> TIMES = List.of(1, 1000, 60, 60, 24);
+    /** How many of the unit before it each of them holds; of days, where it is written in days. */
+    private static final List<Integer> TIMES = List.of(1, 1000, 60, 60, 24, 7, 30, 365);
+
+    private static final int DAYS = 4;
+
+    private static final Pattern WORD = Pattern.compile(
+            "(?:(?:per|each|every|an?|one)[ _-]?)?(?:calendar[ _-]?)?(second|minute|hour|day|dai|week|month|year|annual)(?:s|ly)?");
+
+    private static final Map<String, String> WORDS = Map.of(
+            "second", "1s",
+            "minute", "1m",
+            "hour", "1h",
+            "day", "1d",
+            "dai", "1d",
+            "week", "7d",
+            "month", "30d",
+            "year", "365d",
+            "annual", "365d");
+
+    /** Months in some tools, minutes by a slip in others. */
+    private static final Pattern CAPITAL = Pattern.compile("(\\d{1,6})M");
 
     private DurationHint() {}
 
     /** Nothing where it is not clear what is meant, and for the value of a variable, which may be a secret. */
     public static String of(Scalar scalar) {
-        String text = scalar.text().strip().toLowerCase(Locale.ROOT);
-        if (scalar.written() != null) {
-            return "";
-        }
+        return scalar.written() == null ? of(scalar.text()) : "";
+    }
+
+    /** Nothing where it is not clear what is meant. */
+    public static String of(String written) {
+        String text = written.strip().toLowerCase(Locale.ROOT);
         if (text.matches("\\d{1,9}")) {
             return "; add the unit: " + text + "s";
+        }
+        Matcher capital = CAPITAL.matcher(written.strip());
+        if (capital.matches()) {
+            long count = Long.parseLong(capital.group(1));
+            return "; write " + count + "m for minutes, or " + 30 * count + "d for months";
+        }
+        Matcher word = WORD.matcher(text);
+        if (word.matches()) {
+            return "; write " + WORDS.get(word.group(1));
         }
         List<MatchResult> parts = PART.matcher(text).results().toList();
         boolean all = !parts.isEmpty()
@@ -42,9 +78,13 @@ public final class DurationHint {
         int shortest = parts.stream().mapToInt(DurationHint::unit).min().orElseThrow();
         BigInteger sum = BigInteger.ZERO;
         for (MatchResult part : parts) {
+            int unit = unit(part);
             BigInteger value = new BigInteger(part.group(1));
-            for (int unit = unit(part); unit > shortest; unit--) {
+            if (unit > DAYS) {
                 value = value.multiply(BigInteger.valueOf(TIMES.get(unit)));
+            }
+            for (int of = Math.min(unit, DAYS); of > shortest; of--) {
+                value = value.multiply(BigInteger.valueOf(TIMES.get(of)));
             }
             sum = sum.add(value);
         }

@@ -45,6 +45,11 @@ final class MeantKeys {
             routing.failover threshold routing.failover.circuit_breaker.failure_threshold
             routing.failover.circuit_breaker threshold routing.failover.circuit_breaker.failure_threshold
             routing.failover.circuit_breaker interval routing.failover.circuit_breaker.timeout
+            token_accounting.limits[] period,interval,duration,budget_duration,per,every token_accounting.limits[].window
+            token_accounting.limits[] tokens,limit,max,tokens_per_minute token_accounting.limits[].max_tokens
+            token_accounting.limits[] max_cost,max_usd,budget,max_budget token_accounting.cost_limits[].max_cost
+            token_accounting.cost_limits[] period,interval,duration,budget_duration,per,every token_accounting.cost_limits[].window
+            token_accounting.cost_limits[] cost,usd,limit,max,max_usd,budget,max_budget token_accounting.cost_limits[].max_cost
             - timeout providers[].timeouts.response
             - max_tokens limits.max_output_tokens
             - threshold routing.failover.circuit_breaker.failure_threshold

@@ -25,23 +25,24 @@ public final class Suggestion {
         return suggestion + (suggestion.isEmpty() ? "; " : " ") + possible;
     }
 
-    /** Levenshtein's distance, regardless of case. */
+    /** Levenshtein's distance, in which two letters that have changed places are one mistake, regardless of case. */
     private static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+        int[][] best = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                best[i][j] = i == 0 || j == 0 ? i + j : best(best, a, b, i, j);
             }
         }
-        return row[b.length()];
+        return best[a.length()][b.length()];
+    }
+
+    private static int best(int[][] before, String a, String b, int i, int j) {
+        int replaced = before[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        int least = Math.min(replaced, 1 + Math.min(before[i - 1][j], before[i][j - 1]));
+        boolean changedPlaces =
+                i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return changedPlaces ? Math.min(least, before[i - 2][j - 2] + 1) : least;
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.RawHttp;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /ai/route/explain} as an operator sees it: every key in its order, every filter's verdict, every error. */
 class ExplainTest {
@@ -235,9 +237,27 @@ class ExplainTest {
                 .isEqualTo("invalid_request_error");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Content-Type: application/x-www-form-urlencoded\r\n", "Content-Type: text/plain\r\n"})
+    void json_is_explained_whatever_it_is_called(String type) throws IOException {
+        assertThat(askedRaw(type, chat("gpt-4", false)).status()).isEqualTo(200);
+        assertThat(askedRaw(type, "hello").status()).isEqualTo(400);
+    }
+
     @Test
-    void a_body_that_is_not_json_is_refused() {
-        assertThat(ask("hello", "text/plain").statusCode()).isEqualTo(403);
+    void a_web_page_may_not_ask_what_it_calls_a_text() throws IOException {
+        String page = "Origin: http://elsewhere.example\r\nContent-Type: text/plain\r\n";
+        assertThat(askedRaw(page, chat("gpt-4", false)).status()).isEqualTo(403);
+    }
+
+    private static RawHttp.Answer askedRaw(String headers, String body) throws IOException {
+        return RawHttp.exchange(
+                gateway.adminPort(),
+                "POST /ai/route/explain HTTP/1.1",
+                "Host: localhost",
+                headers + "Content-Length: " + body.length(),
+                "",
+                body);
     }
 
     @Test

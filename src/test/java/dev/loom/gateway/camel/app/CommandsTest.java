@@ -174,6 +174,37 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void a_parameter_that_a_kamelet_does_not_have_is_printed_by_what_is_in_the_file_of_the_kamelet()
+            throws IOException {
+        Path routes = Files.createDirectory(directory.resolve("routes"));
+        Files.copy(Path.of("routes/provider.camel.yaml"), routes.resolve("provider.camel.yaml"));
+        Files.writeString(
+                routes.resolve("mine.camel.yaml"),
+                """
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - to:
+                            uri: kamelet:llm-chat-action
+                            parameters:
+                              modle: gpt-4
+                              system: Be brief.
+                """);
+        assertThat(validate(TWO).out().lines())
+                .containsExactly("routes/mine.camel.yaml: line 9: the step to of the route 'mine': the Kamelet"
+                        + " llm-chat-action has no parameter 'modle'; did you mean model? it has: model, system, input,"
+                        + " output; correct it");
+        Path kamelets = Files.createDirectory(directory.resolve("kamelets"));
+        Files.writeString(
+                kamelets.resolve("llm-chat-action.kamelet.yaml"),
+                Files.readString(Path.of("kamelets/llm-chat-action.kamelet.yaml"))
+                        .replace("model", "modle"));
+        assertThat(validate(TWO).exitCode()).isZero();
+    }
+
     private static String component(int line, String step, String name) {
         return "routes/mine.camel.yaml: line " + line + ": the step " + step
                 + " of the route 'mine': there is no component '" + name + "'; correct it";

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code llm-provider-action} and {@code llm-provider-sink} in a Camel that has no gateway. */
 class ProviderKameletTest {
@@ -54,6 +56,54 @@ class ProviderKameletTest {
                 from("direct:" + name).to(to);
             }
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            type=openai&model=m&baseURL=http://127.0.0.1:1 | no parameter 'baseURL'; did you mean baseUrl?
+            type=openai&model=m&api_key=k                  | no parameter 'api_key'; did you mean apiKey?
+            type=openai&model=m&temperature=0              | no parameter 'temperature'; it has: type, model, apiKey,
+            """)
+    void a_parameter_that_there_is_not_is_refused(String parameters, String told) {
+        for (String kamelet : new String[] {"llm-provider-action", "llm-provider-sink/named"}) {
+            assertThatThrownBy(() -> route("misspelt", "kamelet:" + kamelet + "?" + parameters))
+                    .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                    .rootCause()
+                    .hasMessageContaining("the Kamelet " + kamelet.replace("/named", "") + " has " + told);
+        }
+        assertThat(provider.requests()).isEmpty();
+    }
+
+    @Test
+    void a_parameter_may_have_dashes_and_another_uses_properties_are_its_own() throws Exception {
+        camel.close();
+        camel = new PlainCamel(Map.of(
+                        "camel.kamelet.llm-provider-action.other.modle",
+                        "x",
+                        "camel.kamelet.llm-provider-action.api-key",
+                        KEY))
+                .start();
+        route("dashes", "kamelet:llm-provider-action/one?type=openai&model=m&base-url=" + provider.url());
+        assertThat(camel.context().createProducerTemplate().requestBody("direct:dashes", "hello", String.class))
+                .isEqualTo("the answer");
+        assertThat(sent().headers()).containsEntry("Authorization", "Bearer " + KEY);
+    }
+
+    @Test
+    void a_misspelt_property_is_refused_as_well() throws Exception {
+        camel.close();
+        camel = new PlainCamel(Map.of(
+                        "camel.kamelet.llm-provider-action.apiKey",
+                        KEY,
+                        "camel.kamelet.llm-provider-action.baseURL",
+                        provider.url()))
+                .start();
+        assertThatThrownBy(() -> route("misspelt", "kamelet:llm-provider-action?type=openai&model=m"))
+                .rootCause()
+                .hasMessageContaining("no parameter 'baseURL'; did you mean baseUrl?");
     }
 
     private FakeProvider.Request sent() {

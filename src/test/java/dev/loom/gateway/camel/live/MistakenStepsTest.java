@@ -20,7 +20,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that a user has written with a mistake: told when the file is saved, and where that cannot be, in one line. */
 @NullUnmarked
@@ -28,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MistakenStepsTest {
 
     private static final String HOOKS = "routes/hooks.camel.yaml";
+
+    /** What the recipes of the cookbook leave out. */
+    private static final String NO_HANDLER = "    errorHandler:\n      noErrorHandler: {}\n";
 
     private String shipped;
     private EditableGateway edited;
@@ -79,6 +81,12 @@ class MistakenStepsTest {
             setBody: {simple: "${body"}                               ~ expected symbol functionEnd
             setBody: {simple: "${exchangeProprety.loomModel}"}        ~ Proprety
             to: direct:loom-dispach                                   ~ no route begins with direct:loom-dispach; did you mean loom-dispatch?
+            setBdoy: {simple: "x"}                                    ~ unknown key 'setBdoy'; did you mean setBody?
+            to: {uri: "file:x", parameters: {fileNam: "sk-secret"}}   ~ the component 'file' has no option 'fileNam'; did you mean fileName?
+            to: {uri: "file:x?fileNam=a"}                             ~ the component 'file' has no option 'fileNam'; did you mean fileName?
+            to: {uri: "kamelet:llm-chat-action", parameters: {modle: gpt-4}} ~ the Kamelet llm-chat-action has no parameter 'modle'; did you mean model?
+            kamelet: {name: llm-chat-action, parameters: {modle: gpt-4}} ~ the Kamelet llm-chat-action has no parameter 'modle'; did you mean model?
+            toD: {uri: "kamelet:llm-chat-action?model=gpt-4&inputs=prompt"} ~ the Kamelet llm-chat-action has no parameter 'inputs'; did you mean input?
             setHeader: {name: a, simple: "${headr.x}"}                ~ Unknown function: headr.x
             setProperty: {name: a, simple: "${headr.x}"}              ~ Unknown function: headr.x
             setVariable: {name: a, simple: "${headr.x}"}              ~ Unknown function: headr.x
@@ -102,7 +110,7 @@ class MistakenStepsTest {
         assertThat(told).as("refused").hasSize(2);
         assertThat(told.get(0))
                 .contains("hooks.camel.yaml: line " + line(file, step) + ": ", reason)
-                .doesNotContain("\\n");
+                .doesNotContain("\\n", "sk-secret");
         assertThat(told.get(1)).endsWith("cannot be used; the routes before stay in use");
         assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
     }
@@ -133,9 +141,17 @@ class MistakenStepsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loom-on-request", "loom-on-answer", "loom-on-finished"})
-    void a_step_that_fails_is_one_line_of_the_log(String route) {
-        String file = with(route, "process:\n            ref: testFailing");
+    @CsvSource({
+        "loom-on-request, true",
+        "loom-on-answer, true",
+        "loom-on-finished, true",
+        "loom-on-request, false",
+        "loom-on-answer, false",
+        "loom-on-finished, false"
+    })
+    void a_step_that_fails_is_one_line_of_the_log(String route, boolean asShipped) {
+        String whole = with(route, "process:\n            ref: testFailing");
+        String file = asShipped ? whole : whole.replace(NO_HANDLER, "");
         assertThat(edited.saveAndWait(HOOKS, file)).isEmpty();
         try (CapturedLog log = new CapturedLog()) {
             edited.gateway().chat(chat("gpt-4", false));
@@ -150,6 +166,35 @@ class MistakenStepsTest {
                         .doesNotContain("\n");
             });
         }
+        assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
+    }
+
+    @Test
+    void a_request_that_a_hook_refuses_is_no_line_of_an_error() {
+        String file = with(
+                        "loom-on-request",
+                        "throttle: {constant: 1, timePeriodMillis: 60000, rejectExecution: true,"
+                                + " correlationExpression: {constant: one}}")
+                .replace(NO_HANDLER, "");
+        assertThat(edited.saveAndWait(HOOKS, file)).isEmpty();
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+            assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(429);
+            assertThat(told(log)).isEmpty();
+        }
+        assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
+    }
+
+    @Test
+    void what_a_hook_handles_itself_is_handled() {
+        String file =
+                "- onException:\n    exception: [java.lang.IllegalStateException]\n    handled: {constant: \"true\"}\n"
+                        + "    steps:\n      - setBody: {constant: mended}\n"
+                        + "      - setHeader: {name: CamelHttpResponseCode, constant: \"418\"}\n"
+                        + with("loom-on-request", "process:\n            ref: testFailing")
+                                .replace(NO_HANDLER, "");
+        assertThat(edited.saveAndWait(HOOKS, file)).isEmpty();
+        assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(418);
         assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
     }
 

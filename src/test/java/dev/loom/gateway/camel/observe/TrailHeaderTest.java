@@ -34,7 +34,7 @@ class TrailHeaderTest {
     }
 
     private static String withoutTimes(HttpResponse<String> response) {
-        return header(response, "x-loom-trail").replaceAll("\"ms\":\\d+", "\"ms\":0");
+        return header(response, "x-loom-trail").replaceAll("ms\":\\d+", "ms\":0");
     }
 
     @ParameterizedTest
@@ -52,7 +52,7 @@ class TrailHeaderTest {
             isFrom(second, "b", 1);
             assertThat(withoutTimes(second))
                     .isEqualTo(
-                            "[{\"provider\":\"a\",\"model\":\"gpt-4\",\"skipped\":\"rate_limit\"},"
+                            "[{\"provider\":\"a\",\"model\":\"gpt-4\",\"skipped\":\"rate_limit\",\"retry_in_ms\":0},"
                                     + "{\"provider\":\"b\",\"model\":\"gpt-4\",\"class\":\"success\",\"status\":200,\"ms\":0}]");
         }
     }

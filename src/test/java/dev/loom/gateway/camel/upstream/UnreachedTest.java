@@ -12,6 +12,9 @@ import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.TestCertificates;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A provider to which no connection can be made: the client reads what to do, the log also where it was. */
 @NullUnmarked
 class UnreachedTest {
+
+    private static final String SEEMS =
+            "The provider does not seem to speak TLS on this port; check its base_url, https or http";
 
     @TempDir
     Path directory;
@@ -83,6 +89,52 @@ class UnreachedTest {
                 new TestCertificates(directory).make("own", "ip:127.0.0.1"),
                 "",
                 "The provider's certificate is not trusted; if its authority is your own, name it in tls.ca_file");
+    }
+
+    private interface PlainServer {
+        void serve(Socket client) throws IOException;
+    }
+
+    /** Whatever a server without TLS does with the greeting of a client that wants TLS. */
+    private static void assertWithoutTls(PlainServer behaviour, String words) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread serving = new Thread(() -> serve(server, behaviour), "plain");
+            serving.setDaemon(true);
+            serving.start();
+            String address = "127.0.0.1:" + server.getLocalPort();
+            assertTold(address, "https://" + address + "/v1", ", timeouts: {connect: 300ms}", words);
+        }
+    }
+
+    private static void serve(ServerSocket server, PlainServer behaviour) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.getInputStream().read();
+                behaviour.serve(client);
+            } catch (IOException e) {
+                // The client has left, or the test is over.
+            }
+        }
+    }
+
+    @Test
+    void a_server_without_tls_that_answers_an_error() throws IOException {
+        assertWithoutTls(
+                client -> client.getOutputStream()
+                        .write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII)),
+                "The provider does not speak TLS on this port; check its base_url, https or http");
+    }
+
+    @Test
+    void a_server_without_tls_that_closes_the_connection() throws IOException {
+        assertWithoutTls(client -> client.getInputStream().readNBytes(20), SEEMS);
+        assertWithoutTls(client -> client.setSoLinger(true, 0), SEEMS);
+    }
+
+    @Test
+    void a_server_without_tls_that_waits_for_more() throws IOException {
+        assertWithoutTls(client -> client.getInputStream().readAllBytes(), SEEMS);
     }
 
     private static void assertSecure(TestCertificates.Identity server, String tls, String words) throws Exception {
