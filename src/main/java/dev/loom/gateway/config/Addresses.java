@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.loom.gateway.config.yaml.ScalarType;
+import dev.loom.gateway.config.yaml.UserFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -85,6 +86,11 @@ public final class Addresses {
     public static final ScalarType<Path> FILE = scalar -> {
         Path file = PATH.parse(scalar);
         check(Files.isRegularFile(file) && Files.isReadable(file), "there is no readable file " + scalar.shown());
+        try {
+            UserFile.check(file);
+        } catch (IOException unfit) {
+            throw new ScalarType.Invalid("names " + scalar.shown() + ", and " + unfit.getMessage());
+        }
         return file;
     };
 
@@ -129,7 +135,7 @@ public final class Addresses {
 
     private static boolean holdsJson(Path file) {
         try {
-            return new ObjectMapper().readTree(file.toFile()).isObject();
+            return new ObjectMapper().readTree(UserFile.read(file)).isObject();
         } catch (IOException notJson) {
             return false;
         }

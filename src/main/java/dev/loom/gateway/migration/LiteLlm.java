@@ -1,8 +1,8 @@
 package dev.loom.gateway.migration;
 
+import dev.loom.gateway.config.yaml.UserFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class LiteLlm {
     public static int run(Path file, PrintStream out, PrintStream err) {
         try {
             Notes notes = new Notes();
-            Map<String, Object> ours = converted(Files.readString(file), notes);
+            Map<String, Object> ours = converted(UserFile.text(file), notes);
             out.println("# Written by --import-litellm from " + file.getFileName() + "; check it with --validate.");
             out.print(new Dump(DumpSettings.builder()
                             .setDefaultFlowStyle(FlowStyle.BLOCK)

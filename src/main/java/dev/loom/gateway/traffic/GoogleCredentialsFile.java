@@ -4,8 +4,9 @@ import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.GoogleCredentials;
 import dev.loom.gateway.config.ProviderConfig;
+import dev.loom.gateway.config.yaml.UserFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
@@ -42,8 +43,8 @@ final class GoogleCredentialsFile {
                     "credentials_file " + file + " is not a file that can be read. Correct the path or its"
                             + " permissions.");
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return GoogleCredentials.fromStream(in, transport(proxy));
+        try {
+            return GoogleCredentials.fromStream(new ByteArrayInputStream(UserFile.read(file)), transport(proxy));
         } catch (IOException | RuntimeException e) {
             throw bad(
                     provider,

@@ -1,13 +1,9 @@
 package dev.loom.gateway.camel.app;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +18,11 @@ public final class ConfigLocations {
     /** Before Camel runs: looks into the chosen {@code application.properties} by itself. */
     static List<String> find(Installation installation) {
         String system = System.getProperty(PROPERTY);
-        return find(system != null ? system : inFile(installation.properties()), installation);
+        return find(
+                system != null
+                        ? system
+                        : CamelFiles.settings(installation.properties()).getProperty(PROPERTY),
+                installation);
     }
 
     /** @param property the value of {@code loom.config} as Camel resolves it, null where it is not set */
@@ -49,23 +49,5 @@ public final class ConfigLocations {
                 .map(String::trim)
                 .filter(part -> !part.isEmpty())
                 .toList();
-    }
-
-    private static @Nullable String inFile(String location) {
-        Properties properties = new Properties();
-        try (InputStream in = open(location)) {
-            if (in != null) {
-                properties.load(in);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + location, e);
-        }
-        return properties.getProperty(PROPERTY);
-    }
-
-    private static @Nullable InputStream open(String location) throws IOException {
-        return location.startsWith("classpath:")
-                ? ConfigLocations.class.getResourceAsStream("/" + location.substring("classpath:".length()))
-                : Files.newInputStream(Path.of(location.substring("file:".length())));
     }
 }

@@ -161,6 +161,7 @@ public final class GatewayMain implements Callable<Integer> {
         main.addMainListener(setup);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, setup), "loom-stop"));
         try {
+            CamelFiles.settings(installation.properties());
             main.run();
             return exitCode(setup);
         } catch (GatewaySetup.NotEnabled e) {

@@ -141,6 +141,7 @@ public final class GatewaySetup extends MainListenerSupport {
             NoConfiguration.allowOn(main.configure().httpServer().getHost());
         }
         CamelAccess.check(main.configure());
+        CamelFiles.checkKeyStores(main.configure());
         Ports.checkFree(main.configure());
         HttpServers.separate(
                 main.getCamelContext(),

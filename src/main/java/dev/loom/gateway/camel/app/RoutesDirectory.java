@@ -3,12 +3,14 @@ package dev.loom.gateway.camel.app;
 import dev.loom.gateway.camel.live.RouteCheck;
 import dev.loom.gateway.config.yaml.UserFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A directory {@code routes/} takes the place of all route files in the jar: whoever adds one file has to bring the others. */
+/**
+ * A directory {@code routes/} takes the place of all route files in the jar: whoever adds one file has to bring the others.
+ * Kamelets in a directory come beside those of the jar.
+ */
 final class RoutesDirectory {
 
     /** Every provider has an instance of this template, so that no start succeeds without it. Its id may stand in quotes. */
@@ -16,16 +18,13 @@ final class RoutesDirectory {
 
     private RoutesDirectory() {}
 
-    /** What keeps a start from reading it; empty where the routes are those of the jar. */
+    /** What keeps a start from reading their files. */
     static List<String> problems(Installation installation) {
-        if (!installation.routes().startsWith("file:")) {
-            return List.of();
-        }
         List<String> problems = new ArrayList<>();
-        boolean hasTemplate = false;
+        boolean hasTemplate = !installation.routes().startsWith("file:");
         for (Path file : installation.routeFiles()) {
             try {
-                String text = new String(UserFile.read(file), StandardCharsets.UTF_8);
+                String text = UserFile.text(file);
                 hasTemplate |= text.contains(TEMPLATE);
                 RouteCheck.nested(text).forEach(problem -> problems.add(file + ": " + problem));
             } catch (IOException e) {

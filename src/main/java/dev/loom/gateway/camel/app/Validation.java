@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.app;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.loom.gateway.camel.live.RouteCheck;
+import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.config.ConfigLoader;
 import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.LoadedConfig;
@@ -30,8 +31,8 @@ final class Validation {
      * @return the exit code: 0, or 1 with a problem on each line
      */
     static int run(Installation installation, List<String> chosen, PrintStream out) {
-        List<String> locations = chosen.isEmpty() ? ConfigLocations.find(installation) : chosen;
         try {
+            List<String> locations = chosen.isEmpty() ? ConfigLocations.find(installation) : chosen;
             LoadedConfig loaded = ConfigLoader.ofEnvironment().load(locations);
             if (chosen.isEmpty() && NoConfiguration.isIn(locations)) {
                 out.println("warning  " + NoConfiguration.message());
@@ -46,6 +47,9 @@ final class Validation {
                     + (locations.size() > 1 ? " (later files override earlier ones)" : ""));
             used(loaded.config()).forEach(out::println);
             return 0;
+        } catch (InvalidConfiguration e) {
+            out.println(e.getMessage());
+            return 1;
         } catch (ConfigException e) {
             e.warnings().forEach(warning -> out.println("warning  " + warning));
             e.problems().forEach(out::println);

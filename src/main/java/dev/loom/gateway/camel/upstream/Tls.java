@@ -1,6 +1,8 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.config.TlsConfig;
+import dev.loom.gateway.config.yaml.UserFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -102,18 +105,29 @@ final class Tls {
 
     private static Collection<? extends Certificate> certificates(Path file)
             throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
+        InputStream in = new ByteArrayInputStream(read(file));
+        try {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (certificates.isEmpty()) {
-                throw new IOException(file + " holds no certificate");
+            if (!certificates.isEmpty()) {
+                return certificates;
             }
-            return certificates;
+        } catch (CertificateException e) {
+            // What the library says of it names no file.
+        }
+        throw new IOException(file + " holds no certificate in PEM (BEGIN CERTIFICATE)");
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        try {
+            return UserFile.read(file);
+        } catch (UserFile.Unfit e) {
+            throw new IOException(file + ": " + e.getMessage());
         }
     }
 
     private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-        String pem = Files.readString(file, StandardCharsets.US_ASCII);
+        String pem = new String(read(file), StandardCharsets.US_ASCII);
         if (!pem.contains("-----BEGIN PRIVATE KEY-----")) {
             throw new IOException(file + " must hold an unencrypted PKCS#8 key (BEGIN PRIVATE KEY)");
         }

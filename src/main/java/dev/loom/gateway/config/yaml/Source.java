@@ -2,8 +2,6 @@ package dev.loom.gateway.config.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,13 +35,11 @@ public record Source(String name, @Nullable Path path) {
     @Nullable
     public String read(Problems problems) {
         try {
-            String text = path != null ? text(path) : resource();
+            String text = path != null ? UserFile.text(path) : resource();
             if (text == null) {
                 problems.error(start(), "this file does not exist");
             }
             return text;
-        } catch (CharacterCodingException notUtf8) {
-            problems.error(start(), "this file is not UTF-8 text; save it as UTF-8");
         } catch (UserFile.Unfit unfit) {
             problems.error(start(), String.valueOf(unfit.getMessage()));
         } catch (IOException unreadable) {
@@ -51,13 +47,6 @@ public record Source(String name, @Nullable Path path) {
             problems.error(start(), missing ? "this file does not exist" + lookedFor() : "this file cannot be read");
         }
         return null;
-    }
-
-    private static String text(Path path) throws IOException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(UserFile.read(path)))
-                .toString();
     }
 
     /** A relative path begins at the working directory, which need not be where the user thinks. */

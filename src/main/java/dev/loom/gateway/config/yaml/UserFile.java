@@ -2,6 +2,9 @@ package dev.loom.gateway.config.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,16 +30,33 @@ public final class UserFile {
 
     /** @throws Unfit if it is no regular file, or too large; also if it grows beyond the limit meanwhile */
     public static byte[] read(Path file) throws IOException {
+        check(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            checkSize(bytes.length);
+            return bytes;
+        }
+    }
+
+    /** @throws Unfit as {@link #read} */
+    public static void check(Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new Unfit(
                     "this is no regular file, but a " + (Files.isDirectory(file) ? "directory" : "pipe or a device")
                             + "; put a file here, or a link to one");
         }
         checkSize(Files.size(file));
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-            checkSize(bytes.length);
-            return bytes;
+    }
+
+    /** @throws Unfit as {@link #read}, or if it is no text in UTF-8 */
+    public static String text(Path file) throws IOException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(read(file)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new Unfit("this file is not UTF-8 text; save it as UTF-8");
         }
     }
 
