@@ -3,30 +3,24 @@ package dev.loom.gateway.accounts.store;
 import dev.loom.gateway.accounts.UsageQuery;
 import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.accounts.UsageStore;
-import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.accounts.AccountStoreConfig;
 import dev.loom.gateway.traffic.TimeSource;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Usage in Redis: a hash for each minute, whose fields are account, provider, model and what is counted. Redis forgets a
- * minute by itself when {@code retention} is over. Thread-safe.
+ * minute by itself when {@code retention} is over. In a cluster all of it is on one node, since a batch is written at once.
+ * Thread-safe.
  */
 final class RedisStore implements UsageStore {
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final long MINUTE = 60;
 
@@ -51,83 +45,68 @@ final class RedisStore implements UsageStore {
             return 1
             """;
 
-    private final RedisClient client;
+    private final RedisLink link;
     private final String address;
     private final String prefix;
     private final Duration retention;
     private final TimeSource time;
-    private @Nullable StatefulRedisConnection<String, String> connection;
 
     RedisStore(AccountStoreConfig.Redis config, Duration retention, TimeSource time) {
         this.address = Objects.requireNonNull(config.address());
-        int colon = address.lastIndexOf(':');
-        RedisURI.Builder uri = RedisURI.builder()
-                .withHost(address.substring(0, colon).replaceAll("[\\[\\]]", ""))
-                .withPort(Integer.parseInt(address.substring(colon + 1)))
-                .withDatabase(config.db())
-                .withTimeout(TIMEOUT);
-        Secret password = config.password();
-        if (password != null) {
-            uri.withPassword(password.value().toCharArray());
-        }
-        this.client = RedisClient.create(uri.build());
+        this.link = new RedisLink(config);
         this.prefix = config.keyPrefix();
         this.retention = retention;
         this.time = time;
     }
 
-    private synchronized RedisCommands<String, String> redis() {
-        StatefulRedisConnection<String, String> known = connection;
-        if (known == null) {
-            known = client.connect();
-            connection = known;
-        }
-        return known.sync();
-    }
-
-    /** Something that is asked of Redis. */
+    /** Something that is asked of Redis, after the beginning of all keys is known. */
     private interface Work<T> {
-        T of(RedisCommands<String, String> redis);
+        T of(RedisClusterCommands<String, String> redis, String prefix);
     }
 
     private <T> T with(Work<T> work) throws StoreAway {
         try {
-            return work.of(redis());
+            RedisClusterCommands<String, String> redis = link.commands();
+            return work.of(redis, link.isCluster() && !prefix.contains("{") ? "{" + prefix + "}" : prefix);
         } catch (RedisException e) {
             throw new StoreAway(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private String key(long minute) {
+    private static String key(String prefix, long minute) {
         return prefix + "minute:" + minute;
     }
 
     @Override
     public void append(String batch, List<UsageRow> rows) throws StoreAway {
         int hyphen = batch.lastIndexOf('-');
+        Long unused = with((redis, start) -> redis.eval(
+                APPEND,
+                ScriptOutputType.INTEGER,
+                new String[] {start + "writer:" + batch.substring(0, hyphen)},
+                arguments(start, batch.substring(hyphen + 1), rows)));
+    }
+
+    private String[] arguments(String start, String number, List<UsageRow> rows) {
         List<String> arguments = new ArrayList<>();
-        arguments.add(batch.substring(hyphen + 1));
+        arguments.add(number);
         arguments.add(Long.toString(retention.toSeconds() + 2 * MINUTE));
         for (UsageRow row : rows) {
             String field = row.account() + BAR + row.provider() + BAR + row.model() + BAR;
             long[] amounts = {row.requests(), row.input(), row.output(), row.cached(), row.reasoning(), row.cost()};
             for (int i = 0; i < amounts.length; i++) {
-                arguments.addAll(List.of(key(row.at()), field + KINDS.get(i), Long.toString(amounts[i])));
+                arguments.addAll(List.of(key(start, row.at()), field + KINDS.get(i), Long.toString(amounts[i])));
             }
         }
-        Long unused = with(redis -> redis.eval(
-                APPEND,
-                ScriptOutputType.INTEGER,
-                new String[] {prefix + "writer:" + batch.substring(0, hyphen)},
-                arguments.toArray(new String[0])));
+        return arguments.toArray(new String[0]);
     }
 
     @Override
     public List<UsageRow> read(UsageQuery query) throws StoreAway {
-        return with(redis -> {
+        return with((redis, start) -> {
             Map<List<String>, long[]> sums = new HashMap<>();
             for (long minute : minutes(query.from(), query.to())) {
-                redis.hgetall(key(minute)).forEach((field, amount) -> add(query, minute, field, amount, sums));
+                redis.hgetall(key(start, minute)).forEach((field, amount) -> add(query, minute, field, amount, sums));
             }
             return rows(sums);
         });
@@ -176,14 +155,14 @@ final class RedisStore implements UsageStore {
     @Override
     public void forget(String account) throws StoreAway {
         long now = time.instant().getEpochSecond();
-        int unused = with(redis -> {
+        int unused = with((redis, start) -> {
             int fields = 0;
             for (long minute : minutes(0, now + MINUTE)) {
-                String[] own = redis.hkeys(key(minute)).stream()
+                String[] own = redis.hkeys(key(start, minute)).stream()
                         .filter(field -> field.startsWith(account + BAR))
                         .toArray(String[]::new);
                 if (own.length > 0) {
-                    redis.hdel(key(minute), own);
+                    redis.hdel(key(start, minute), own);
                 }
                 fields += own.length;
             }
@@ -204,6 +183,6 @@ final class RedisStore implements UsageStore {
 
     @Override
     public void close() {
-        client.shutdown(Duration.ZERO, TIMEOUT);
+        link.close();
     }
 }

@@ -91,11 +91,21 @@ final class Spool {
             if (end + size(leaving) + bytes.remaining() > largest) {
                 throw new IOException(file + " is full, it has " + (largest >> 20) + " MB");
             }
+            append(channel, end, bytes);
+        }
+    }
+
+    /** All of it or nothing: a disk may be full in the middle of a line. */
+    private static void append(FileChannel channel, long end, ByteBuffer bytes) throws IOException {
+        try {
             channel.position(end);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             channel.force(false);
+        } catch (IOException e) {
+            channel.truncate(end);
+            throw e;
         }
     }
 
