@@ -22,8 +22,9 @@ public interface OpenAiSurface extends Surface {
         return new ErrorAnswer(status, Map.of("Content-Type", "application/json"), Json.bytes(body));
     }
 
+    /** All of them, as OpenAI has no pages of models. */
     @Override
-    default byte[] models(List<ServedModel> models) {
+    default byte[] models(List<ServedModel> models, Lookup query) {
         ObjectNode body = Json.object().put("object", "list");
         ArrayNode data = body.putArray("data");
         models.forEach(model -> data.add(card(model)));

@@ -68,8 +68,13 @@ public interface Surface {
         return false;
     }
 
-    /** The models that a client may ask for. */
-    byte[] models(List<ServedModel> models);
+    /**
+     * The models that a client may ask for.
+     *
+     * @param models in the order of their ids
+     * @param query may ask for a part of them, in languages that have parts
+     */
+    byte[] models(List<ServedModel> models, Lookup query);
 
     /** One of them. */
     byte[] model(ServedModel model);

@@ -44,7 +44,8 @@ public final class ListModels implements Processor {
                                         current.planner().servedModels(provider -> lists.of(current, provider)).stream()
                                                 .filter(allowed)
                                                 .map(model -> served(current, model))
-                                                .toList())
+                                                .toList(),
+                                        passage.request()::getParam)
                                 : one(surface, current, allowed, asked)));
     }
 

@@ -3,6 +3,8 @@ package dev.loom.gateway.client.gemini;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.ErrorAnswer;
+import dev.loom.gateway.client.Lookup;
+import dev.loom.gateway.client.ModelPage;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.client.Surface;
@@ -73,9 +75,16 @@ public final class Gemini implements Surface {
     }
 
     @Override
-    public byte[] models(List<ServedModel> models) {
+    public byte[] models(List<ServedModel> models, Lookup query) {
+        String token = query.get("pageToken");
+        ModelPage asked =
+                ModelPage.after(models, token == null || token.isEmpty() ? null : token, query.get("pageSize"));
+        List<ObjectNode> cards = asked.models().stream().map(Gemini::card).toList();
         ObjectNode page = Json.object();
-        page.putArray("models").addAll(models.stream().map(Gemini::card).toList());
+        page.putArray("models").addAll(cards);
+        if (asked.more()) {
+            page.put("nextPageToken", asked.models().get(cards.size() - 1).id());
+        }
         return Json.bytes(page);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.ErrorAnswer;
 import dev.loom.gateway.client.Events;
+import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.client.Surface;
@@ -65,8 +66,8 @@ public final class Messages implements Surface {
     }
 
     @Override
-    public byte[] models(List<ServedModel> models) {
-        return ModelCards.list(models);
+    public byte[] models(List<ServedModel> models, Lookup query) {
+        return ModelCards.list(models, query);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.loom.gateway.client.messages;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.client.Lookup;
+import dev.loom.gateway.client.ModelPage;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.provider.Json;
 import java.util.List;
@@ -11,12 +13,17 @@ final class ModelCards {
 
     private ModelCards() {}
 
-    /** All of them on one page. */
-    static byte[] list(List<ServedModel> models) {
+    /** One page: all that stand behind or before the model that the client names, up to its limit. */
+    static byte[] list(List<ServedModel> models, Lookup query) {
+        String before = query.get("before_id");
+        String limit = query.get("limit");
+        ModelPage asked = before == null
+                ? ModelPage.after(models, query.get("after_id"), limit)
+                : ModelPage.before(models, before, limit);
         ObjectNode page = Json.object();
         ArrayNode data = page.putArray("data");
-        models.forEach(model -> data.add(card(model)));
-        page.put("has_more", false);
+        asked.models().forEach(model -> data.add(card(model)));
+        page.put("has_more", asked.more());
         page.put("first_id", data.path(0).path("id").textValue());
         page.put("last_id", data.path(data.size() - 1).path("id").textValue());
         return Json.bytes(page);

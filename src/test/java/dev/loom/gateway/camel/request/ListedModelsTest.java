@@ -7,8 +7,12 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.RawHttp;
 import dev.loom.gateway.testing.TestGateway;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +64,60 @@ class ListedModelsTest {
             assertThat(json(get(gateway, "/v1/models")).path("data").findValuesAsText("id"))
                     .containsExactly(shown);
             assertThat(provider.requests().get(0).path()).contains("1000");
+        }
+    }
+
+    private static final String SOME = "[m1, m2, m3, m4, m5]";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limit=2|m1,m2|true",
+                "limit=2&after_id=m2|m3,m4|true",
+                "limit=2&after_id=m4|m5|false",
+                "limit=2&before_id=m4|m2,m3|true",
+                "limit=2&before_id=m2|m1|false",
+                "after_id=m3x|m4,m5|false",
+                "limit=1000|m1,m2,m3,m4,m5|false",
+                "limit=0|m1,m2,m3,m4,m5|false",
+                "limit=5|m1,m2,m3,m4,m5|false"
+            })
+    void anthropics_clients_get_the_page_that_they_ask_for(String query, String shown, boolean more) throws Exception {
+        try (FakeProvider provider = FakeProvider.saying("x");
+                TestGateway gateway = gateway(provider, "openai", SOME)) {
+            JsonNode page = json(gateway.send(HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/models?" + query))
+                    .header("anthropic-version", "2023-06-01")));
+            assertThat(page.path("data").findValuesAsText("id")).containsExactly(shown.split(","));
+            assertThat(page.path("has_more").asBoolean()).isEqualTo(more);
+            assertThat(page.path("first_id").asText()).isEqualTo(shown.split(",")[0]);
+            assertThat(page.path("last_id").asText()).isEqualTo(shown.substring(shown.length() - 2));
+        }
+    }
+
+    @Test
+    void geminis_clients_go_from_page_to_page() throws Exception {
+        try (FakeProvider provider = FakeProvider.saying("x");
+                TestGateway gateway = gateway(provider, "openai", SOME)) {
+            List<String> seen = new ArrayList<>();
+            String token = "";
+            do {
+                JsonNode page = json(get(gateway, "/v1beta/models?pageSize=2&pageToken=" + token));
+                assertThat(page.path("models").size()).isBetween(1, 2);
+                seen.addAll(page.path("models").findValuesAsText("displayName"));
+                token = page.path("nextPageToken").asText();
+            } while (!token.isEmpty());
+            assertThat(seen).containsExactly("m1", "m2", "m3", "m4", "m5");
+            assertThat(json(get(gateway, "/v1beta/models")).path("models")).hasSize(5);
+        }
+    }
+
+    @Test
+    void openais_clients_get_all_as_openai_has_no_pages() throws Exception {
+        try (FakeProvider provider = FakeProvider.saying("x");
+                TestGateway gateway = gateway(provider, "openai", SOME)) {
+            assertThat(json(get(gateway, "/v1/models?limit=2&after=m2")).path("data"))
+                    .hasSize(5);
         }
     }
 

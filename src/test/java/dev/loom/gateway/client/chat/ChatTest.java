@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.Asked;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.ErrorAnswer;
+import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.provider.ApiError;
@@ -69,7 +70,7 @@ class ChatTest {
     void models_are_listed_as_openai_lists_them() {
         ServedModel model = new ServedModel("gpt-x", TestTargets.RECEIVED, "loom", null, null);
         String card = "{'id':'gpt-x','object':'model','created':1790000000,'owned_by':'loom'}";
-        assertThat(Json.lenient(SURFACE.models(List.of(model))))
+        assertThat(Json.lenient(SURFACE.models(List.of(model), Lookup.NONE)))
                 .isEqualTo(Asked.json("{'object':'list','data':[" + card + "]}"));
         assertThat(Json.lenient(SURFACE.model(model))).isEqualTo(Asked.json(card));
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.Asked;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.ErrorAnswer;
+import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.client.TokenCount;
@@ -358,7 +359,7 @@ class GeminiTest {
     @Test
     void models_are_listed_as_google_lists_them() {
         ServedModel model = new ServedModel("gpt-x", TestTargets.RECEIVED, "loom", 1000, null);
-        assertThat(Json.lenient(SURFACE.models(List.of(model))))
+        assertThat(Json.lenient(SURFACE.models(List.of(model), Lookup.NONE)))
                 .isEqualTo(
                         Asked.json(
                                 "{'models':[{'name':'models/gpt-x','version':'1','displayName':'gpt-x',"

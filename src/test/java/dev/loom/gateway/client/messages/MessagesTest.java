@@ -9,6 +9,7 @@ import dev.loom.gateway.client.Asked;
 import dev.loom.gateway.client.Carried;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.ErrorAnswer;
+import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.client.TokenCount;
 import dev.loom.gateway.provider.ApiError;
@@ -467,7 +468,7 @@ class MessagesTest {
     @Test
     void models_are_listed_as_anthropic_lists_them() {
         ServedModel model = new ServedModel("gpt-x", TestTargets.RECEIVED, "loom", 1000, null);
-        assertThat(Json.lenient(SURFACE.models(List.of(model))))
+        assertThat(Json.lenient(SURFACE.models(List.of(model), Lookup.NONE)))
                 .isEqualTo(Asked.json("{'data':[{'type':'model','id':'gpt-x','display_name':'gpt-x',"
                         + "'created_at':'2026-09-21T14:13:20Z','max_input_tokens':1000,'max_tokens':null}],"
                         + "'has_more':false,'first_id':'gpt-x','last_id':'gpt-x'}"));
