@@ -27,6 +27,7 @@ public final class UpstreamCall {
 
     private final ScheduledExecutorService timer;
     private final TimeSource time;
+    private final long startNanos;
     private final long endNanos;
     private final AtomicReference<@Nullable Reason> cancelled = new AtomicReference<>();
     private final AtomicReference<Runnable> connection = new AtomicReference<>(UpstreamCall::notConnected);
@@ -34,12 +35,14 @@ public final class UpstreamCall {
     private volatile long deadlineNanos;
     private @Nullable ScheduledFuture<?> watch;
     private long watchNanos;
+    private boolean late;
 
     /** @param total for the whole call, whatever happens */
     public UpstreamCall(ScheduledExecutorService timer, TimeSource time, Duration total) {
         this.timer = timer;
         this.time = time;
-        this.endNanos = time.nanoTime() + total.toNanos();
+        this.startNanos = time.nanoTime();
+        this.endNanos = startNanos + total.toNanos();
     }
 
     /** @param close closes the connection that the call is about to use; run at once if the call is cancelled already */
@@ -75,6 +78,13 @@ public final class UpstreamCall {
         if (watch == null || deadlineNanos - watchNanos < 0) {
             watchUntil(deadlineNanos);
         }
+    }
+
+    /** True once: when the call is first seen to have taken longer than this. */
+    public synchronized boolean becomesLate(Duration expected) {
+        boolean before = late;
+        late |= time.nanoTime() - startNanos > expected.toNanos();
+        return late && !before;
     }
 
     /** The call itself failed with this, and no step beside it; null where it did not fail. */

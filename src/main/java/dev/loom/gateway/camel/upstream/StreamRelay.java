@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +90,21 @@ final class StreamRelay implements ChunkSink {
 
     /** A provider has shown a sign of life before its first content, which is awaited anew, if not for ever. */
     static void alive(Call call) {
-        Duration idle = call.attempt().target().timeouts().idle();
+        TimeoutsConfig timeouts = call.attempt().target().timeouts();
         Duration deadline = call.plan().remaining();
-        call.upstream().timeoutAfter(idle.compareTo(deadline) < 0 ? idle : deadline);
+        call.upstream().timeoutAfter(timeouts.idle().compareTo(deadline) < 0 ? timeouts.idle() : deadline);
+        if (call.upstream().becomesLate(timeouts.firstToken())) {
+            LOG.warn(
+                    "provider '{}' has sent signs of life and no content for longer than timeouts.first_token ({} s); the"
+                            + " gateway waits as long as failover.deadline allows, {} s more",
+                    call.attempt().candidate().provider(),
+                    seconds(timeouts.firstToken()),
+                    seconds(deadline));
+        }
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f", duration.toMillis() / 1e3);
     }
 
     /** Returns when the client has the whole answer. */

@@ -4,6 +4,7 @@ import static dev.loom.gateway.testing.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.gateway.testing.Answers;
+import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.TestGateway;
 import java.net.http.HttpResponse;
@@ -88,6 +89,30 @@ class SignsOfLifeTest {
                 TestGateway gateway =
                         TestGateway.start(TestGateway.providers("", busy) + "routing: {failover: {deadline: 1s}}\n")) {
             assertThat(gateway.chat(chat("gpt-4", true)).statusCode()).isEqualTo(504);
+        }
+    }
+
+    @Test
+    void whoever_runs_the_gateway_is_told_once_of_signs_of_life_without_content() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider busy = new FakeProvider(call -> {
+                    call.startStream();
+                    for (int i = 0; i < 20; i++) {
+                        call.write(": PROCESSING\n\n");
+                        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                    }
+                    call.content("at last");
+                    call.chunk("{}", "stop");
+                    call.done();
+                });
+                TestGateway gateway =
+                        TestGateway.start(TestGateway.providers("timeouts: {first_token: 200ms, idle: 30s}", busy))) {
+            assertThat(gateway.chat(chat("gpt-4", true)).body()).contains("at last");
+            assertThat(log.messages())
+                    .filteredOn(m -> m.contains("signs of life"))
+                    .singleElement()
+                    .asString()
+                    .contains("provider 'a'", "timeouts.first_token (0.2 s)", "failover.deadline");
         }
     }
 
