@@ -99,10 +99,14 @@ final class Effort {
         };
     }
 
-    /** The answer keeps what the client asked for as far as the limit allows, and at least half of the limit. */
+    /**
+     * The answer keeps what the client asked for as far as the limit allows, and at least half of the limit, or what the least
+     * budget leaves of it.
+     */
     private static boolean addBudget(ObjectNode out, int wanted, int limit) {
         int asked = out.path("max_tokens").asInt();
-        int budget = Math.min(wanted, limit - Math.min(asked, limit / 2));
+        int least = Math.min(LEAST_BUDGET, limit - 1);
+        int budget = Math.min(wanted, Math.max(limit - Math.min(asked, limit / 2), least));
         if (budget < LEAST_BUDGET || asked == 0) {
             return false;
         }

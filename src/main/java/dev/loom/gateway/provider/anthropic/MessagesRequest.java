@@ -68,7 +68,7 @@ final class MessagesRequest {
         addJsonSchema();
         CacheControl.keep(in, out);
         boolean excluded = Tools.isForced(out.path("tool_choice")) && !thinksBesideForcedTool();
-        if (!thinking(excluded).addTo(out, !excluded && !lacksThinking(messages), limit)) {
+        if (!thinking(excluded).addTo(out, !excluded && !lacksThinking(messages), thinkingLimit(limit))) {
             addSampling();
         }
         addStop();
@@ -86,6 +86,11 @@ final class MessagesRequest {
         int byDefault = configured == null ? model.defaultTokens() : configured;
         Integer asked = request.maxTokens();
         return Math.min(asked == null ? byDefault : asked, limit);
+    }
+
+    /** {@code max_completion_tokens} counts thinking, too, as the API's own limit does; only the older field may grow by it. */
+    private int thinkingLimit(int limit) {
+        return in.hasNonNull("max_completion_tokens") ? maxTokens(limit) : limit;
     }
 
     private void addSystem(ArrayNode system) {

@@ -1,6 +1,8 @@
 package dev.loom.gateway.provider.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Json;
@@ -16,7 +18,7 @@ public final class SimulatedAnswer {
     /** As many as OpenAI gives. */
     private static final int MOST_CHOICES = 128;
 
-    /** In all choices together; a stream takes some 200 bytes for each. */
+    /** In all choices together; a stream takes some 200 bytes for each, and half as many for each that it might have been. */
     private static final int MOST_TOKENS = 1 << 15;
 
     private final String id;
@@ -25,6 +27,7 @@ public final class SimulatedAnswer {
     private final Said said;
     private final int choices;
     private final ChatRequest request;
+    private final SampleLogprobs logprobs;
 
     /**
      * Thinks of an answer.
@@ -39,7 +42,8 @@ public final class SimulatedAnswer {
         this.request = request;
         this.choices =
                 Math.max(1, Math.min(MOST_CHOICES, request.tree().path("n").asInt(1)));
-        this.said = Said.to(request, provider, MOST_TOKENS / choices);
+        this.logprobs = SampleLogprobs.of(request.tree());
+        this.said = Said.to(request, provider, MOST_TOKENS / choices / (1 + logprobs.others()));
     }
 
     /** Tokens that the answer has; here every word is one. */
@@ -54,10 +58,16 @@ public final class SimulatedAnswer {
         for (int i = 0; i < choices; i++) {
             ObjectNode choice = all.addObject().put("index", i);
             choice.set("message", message(i));
-            choice.putNull("logprobs").put("finish_reason", said.finishReason());
+            choice.set("logprobs", logprobs(said.pieces()));
+            choice.put("finish_reason", said.finishReason());
         }
         body.set("usage", usage());
         return Json.bytes(body);
+    }
+
+    /** Of a text; a call of a tool has none. */
+    private JsonNode logprobs(List<String> pieces) {
+        return said.tool() == null ? logprobs.of(pieces) : NullNode.getInstance();
     }
 
     private ObjectNode message(int choice) {
@@ -102,7 +112,7 @@ public final class SimulatedAnswer {
                     .forEach(word -> events.add(event(index, Json.object().put("reasoning_content", word), null)));
             events.add(event(index, begin, null));
         }
-        said.pieces().forEach(piece -> events.add(event(index, piece(piece), null)));
+        said.pieces().forEach(piece -> events.add(event(index, piece(piece), logprobs(List.of(piece)), null)));
         events.add(event(index, Json.object(), said.finishReason()));
     }
 
@@ -128,9 +138,14 @@ public final class SimulatedAnswer {
     }
 
     private byte[] event(int index, ObjectNode delta, @Nullable String finishReason) {
+        return event(index, delta, NullNode.getInstance(), finishReason);
+    }
+
+    private byte[] event(int index, ObjectNode delta, JsonNode likely, @Nullable String finishReason) {
         ObjectNode choice = Json.object().put("index", index);
         choice.set("delta", delta);
-        choice.putNull("logprobs").put("finish_reason", finishReason);
+        choice.set("logprobs", likely);
+        choice.put("finish_reason", finishReason);
         ObjectNode chunk = envelope("chat.completion.chunk");
         chunk.putArray("choices").add(choice);
         return frame(Json.string(chunk));

@@ -60,6 +60,44 @@ class SimulatorTest {
                 .collect(Collectors.toList());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void it_makes_up_logprobs_for_whoever_asks(boolean stream) {
+        try (TestGateway gateway = simulator("seed: 1")) {
+            String more = ",\"logprobs\":true,\"top_logprobs\":2}";
+            String body = chat("gpt-4", stream);
+            String answer =
+                    gateway.chat(body.substring(0, body.length() - 1) + more).body();
+            JsonNode choice = json(stream ? answer.split("data: ")[2] : answer).at("/choices/0");
+            String said =
+                    choice.at(stream ? "/delta/content" : "/message/content").asText();
+            JsonNode tokens = choice.at("/logprobs/content");
+            assertThat(String.join(
+                            "",
+                            tokens.findValuesAsText("token").stream()
+                                    .filter(said::contains)
+                                    .toList()))
+                    .contains(said.split(" ")[0]);
+            assertThat(tokens.path(0).path("top_logprobs")).hasSize(2);
+            assertThat(gateway.chat(body).body()).doesNotContain("top_logprobs");
+        }
+    }
+
+    @Test
+    void a_continued_text_has_the_logprobs_that_it_asks_for() {
+        try (TestGateway gateway = simulator("seed: 1")) {
+            JsonNode choice = json(gateway.send(HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/completions"))
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            "{\"model\":\"gpt-4\",\"prompt\":\"hi\",\"logprobs\":2}")))
+                            .body())
+                    .at("/choices/0");
+            assertThat(choice.at("/logprobs/tokens")).isNotEmpty();
+            assertThat(choice.at("/logprobs/token_logprobs")).hasSameSizeAs(choice.at("/logprobs/tokens"));
+            assertThat(choice.at("/logprobs/top_logprobs/0")).hasSize(2);
+        }
+    }
+
     @Test
     void it_can_be_rate_limited_and_say_for_how_long() {
         try (TestGateway gateway = simulator("failure_rate: 1, failure_status: 429, retry_after: 17s")) {

@@ -38,6 +38,21 @@ class EffortTest {
         assertThat(body.has("output_config")).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"40000, 16384", "20000, 10000", "2000, 1024", "1025, 1024"})
+    void a_limit_that_counts_thinking_does_not_grow_by_it(int limit, int budget) {
+        JsonNode body = body("'max_completion_tokens':" + limit + ",'reasoning_effort':'high'", Claude.SONNET_4_5);
+        assertThat(body.path("thinking").path("budget_tokens").asInt()).isEqualTo(budget);
+        assertThat(body.path("max_tokens").asInt()).isEqualTo(limit);
+    }
+
+    @Test
+    void a_limit_below_the_least_budget_leaves_no_thinking() {
+        JsonNode body = body("'max_completion_tokens':1024,'reasoning_effort':'high'", Claude.SONNET_4_5);
+        assertThat(body.has("thinking")).isFalse();
+        assertThat(body.path("max_tokens").asInt()).isEqualTo(1024);
+    }
+
     @Test
     void the_budget_leaves_at_least_half_of_the_limit_to_the_answer() {
         JsonNode body = body("'reasoning_effort':'max'", "claude-opus-4-1");
