@@ -17,13 +17,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which provider holds what it has made, by the id that it gave: responses, files, batches. Known for a day, in memory; of
- * too many the one that was asked for the longest ago is forgotten. Other instances are told, and asked for what is not
+ * Which provider holds what it has made, by the id that it gave: responses, files, batches. Known for a day or a month, in
+ * memory; of too many the one that was asked for the longest ago is forgotten. Other instances are told, and asked for what is not
  * known here. Thread-safe.
  */
 public final class Holders {
 
-    static final Duration KEPT = Duration.ofHours(24);
+    public static final Duration KEPT = Duration.ofHours(24);
+
+    /** For what is few and is used for long, such as files. OpenAI keeps what nobody deletes for 30 days at least. */
+    public static final Duration KEPT_LONG = Duration.ofDays(30);
 
     /** Others forget what they were told {@link #KEPT} ago, so that what is in use is told again long before. */
     private static final Duration TOLD_AGAIN = Duration.ofHours(1);
@@ -38,7 +41,7 @@ public final class Holders {
     private static final int MOST_ASKED = 4096;
 
     /** Asked for at once, so that other requests' questions get in between. */
-    private static final int PAGE = 256;
+    private static final int PAGE = 64;
 
     /** Also in Base64, as proxies make them. The length is our own bound: OpenAI's own have fewer than 100 characters. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:=+~-]{4,512}");
@@ -109,30 +112,37 @@ public final class Holders {
      * @param caller the name of the client's key that it was made for; null where no key is asked for
      */
     public void note(String id, String provider, @Nullable String caller, Instant now) {
+        note(id, provider, caller, now, KEPT);
+    }
+
+    /** @param kept from now on */
+    public void note(String id, String provider, @Nullable String caller, Instant now, Duration kept) {
         if (couldBe(id)) {
             Holder holder = new Holder(provider, caller);
-            if (isNews(id, holder, now)) {
-                CompletionStage<?> unused = others.tell(id, holder.text(), KEPT)
-                        .thenAccept(known -> put(id, Holder.of(known), now, known.equals(holder.text()) ? now : null));
+            Instant until = now.plus(kept);
+            if (isNews(id, holder, now, until)) {
+                CompletionStage<?> unused = others.tell(id, holder.text(), kept)
+                        .thenAccept(
+                                known -> put(id, Holder.of(known), until, known.equals(holder.text()) ? now : null));
             }
         }
     }
 
-    private synchronized boolean isNews(String id, Holder holder, Instant now) {
+    private synchronized boolean isNews(String id, Holder holder, Instant now, Instant until) {
         Known before = live(id, now);
         if (before != null && !before.holder.isFor(holder.caller)) {
             return false;
         }
         if (before != null && before.holder.equals(holder)) {
-            put(id, holder, now, before.told);
+            put(id, holder, until, before.told);
             return before.isNews(now);
         }
-        put(id, holder, now, null);
+        put(id, holder, until, null);
         return true;
     }
 
-    private synchronized void put(String id, Holder holder, Instant now, @Nullable Instant told) {
-        holders.put(id, new Known(holder, now.plus(KEPT), told));
+    private synchronized void put(String id, Holder holder, Instant until, @Nullable Instant told) {
+        holders.put(id, new Known(holder, until, told));
     }
 
     /**

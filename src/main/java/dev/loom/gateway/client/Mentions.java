@@ -5,7 +5,6 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +15,26 @@ import org.jspecify.annotations.Nullable;
 /** Files and their like that a request names by the ids that a provider gave: only that provider can serve it. */
 public final class Mentions {
 
-    private static final Set<String> FIELDS = Set.of("file_id", "file_ids", "vector_store_ids", "conversation");
+    private static final Set<String> FIELDS = Set.of(
+            "file_id",
+            "file_ids",
+            "input_file_id",
+            "training_file",
+            "validation_file",
+            "vector_store_id",
+            "vector_store_ids",
+            "container",
+            "container_id",
+            "conversation");
+
+    /**
+     * Whose values are the client's own words, as is every schema, or say what a model has found: a history that comes back has
+     * these, and nobody opens what they name.
+     */
+    private static final Set<String> ONLY_SAID = Set.of("metadata", "parameters", "annotations", "results");
+
+    /** Code that has run says in which container. */
+    private static final String RAN = "code_interpreter_call";
 
     /** As they stand in a body, with the quotation mark behind them. */
     private static final List<byte[]> NAMES = FIELDS.stream()
@@ -25,6 +43,9 @@ public final class Mentions {
 
     /** With a digit from 4 to 7 behind it: a letter, or an underscore, that is written as an escape. */
     private static final byte[] ESCAPE = "\\u00".getBytes(StandardCharsets.US_ASCII);
+
+    /** Characters of what cannot be an id. */
+    private static final int SHOWN = 40;
 
     private Mentions() {}
 
@@ -35,6 +56,11 @@ public final class Mentions {
             gather(Json.lenient(body), ids);
         }
         return ids;
+    }
+
+    /** Whether a form's field of this name has an id: {@code file_id}, {@code file_ids[]}, {@code image[file_id]}. */
+    public static boolean isField(String name) {
+        return Arrays.stream(name.split("[\\[\\].]")).anyMatch(FIELDS::contains);
     }
 
     /** By a look at the bytes, since long bodies are not to be copied for the few that mention anything. */
@@ -67,12 +93,18 @@ public final class Mentions {
     }
 
     private static void gather(JsonNode node, List<String> ids) {
+        boolean ran = node.path("type").asText().equals(RAN);
         node.properties().forEach(field -> {
-            if (FIELDS.contains(field.getKey())) {
+            if (FIELDS.contains(field.getKey()) && !ran) {
                 add(field.getValue(), ids);
             }
+            if (!ONLY_SAID.contains(field.getKey()) && !field.getKey().endsWith("schema")) {
+                gather(field.getValue(), ids);
+            }
         });
-        node.forEach(child -> gather(child, ids));
+        if (node.isArray()) {
+            node.forEach(child -> gather(child, ids));
+        }
     }
 
     private static void add(JsonNode value, List<String> ids) {
@@ -88,23 +120,29 @@ public final class Mentions {
     /**
      * Who holds what is mentioned.
      *
-     * @param caller the name of the client's key; null where no key is asked for
      * @return null where nobody is known to hold any of it
-     * @throws InvalidRequest if it was made for another caller, or is too much to look up
+     * @throws InvalidRequest if it was made for another caller, or nobody knows for whom and the caller may name only what
+     *     is its own, or it is too much to look up
      */
-    public static @Nullable String holder(List<String> ids, Holders holders, @Nullable String caller, Instant now)
-            throws InvalidRequest {
+    public static @Nullable String holder(List<String> ids, Holders holders, RawRequest request) throws InvalidRequest {
+        if (ids.isEmpty()) {
+            return null;
+        }
+        Map<String, Holders.Holder> known = holders.find(ids, request.received());
         String holder = null;
-        if (!ids.isEmpty()) {
-            for (Map.Entry<String, Holders.Holder> known :
-                    holders.find(ids, now).entrySet()) {
-                if (!known.getValue().isFor(caller)) {
-                    throw new InvalidRequest(ApiError.invalidRequest(
-                            "Nothing of the name '" + known.getKey() + "' is known here.", null, "not_found"));
-                }
-                holder = known.getValue().provider();
+        for (String id : ids) {
+            Holders.Holder its = known.get(id);
+            if (its == null ? request.knownOnly() : !its.isFor(request.caller())) {
+                throw new InvalidRequest(ApiError.invalidRequest(
+                        "Nothing of the name '" + shown(id) + "' is known here.", null, "not_found"));
             }
+            holder = its == null ? holder : its.provider();
         }
         return holder;
+    }
+
+    /** What is too long for an id is not repeated. */
+    public static String shown(String id) {
+        return Holders.couldBe(id) ? id : id.substring(0, Math.min(id.length(), SHOWN)) + "...";
     }
 }

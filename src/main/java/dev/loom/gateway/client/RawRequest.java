@@ -9,16 +9,23 @@ import org.jspecify.annotations.Nullable;
  * @param path percent-decoded, without the query
  * @param caller the name of the client's key; null where no key is asked for
  * @param received when it arrived; the time of an answer whose provider names none
+ * @param knownOnly true if the caller may name only what is known to be its own
  */
 public record RawRequest(
-        String path, Lookup query, Lookup headers, byte[] body, Instant received, @Nullable String caller) {
+        String path,
+        Lookup query,
+        Lookup headers,
+        byte[] body,
+        Instant received,
+        @Nullable String caller,
+        boolean knownOnly) {
 
     /** Of a caller whose name is of no interest. */
     public RawRequest(String path, Lookup query, Lookup headers, byte[] body, Instant received) {
-        this(path, query, headers, body, received, null);
+        this(path, query, headers, body, received, null, false);
     }
 
     public RawRequest withBody(byte[] other) {
-        return new RawRequest(path, query, headers, other, received, caller);
+        return new RawRequest(path, query, headers, other, received, caller, knownOnly);
     }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseStore bytes of responses that clients may go on from by an id; 0 keeps none
  * @param cors web pages of other origins that may call
  * @param passThrough first parts of the paths that pass to a provider as they come
+ * @param unknownIds what happens to ids that nobody is known to have made
  * @param maxUpload bytes of a body that passes
  * @param explainHeader true allows {@code x-loom-explain}
  */
@@ -51,6 +52,7 @@ public record ServerConfig(
         long responseStore,
         CorsConfig cors,
         List<String> passThrough,
+        UnknownIds unknownIds,
         long maxUpload,
         @Nullable String proxy,
         @Nullable TlsConfig tls) {
@@ -111,9 +113,23 @@ public record ServerConfig(
                 s.get("response_store", Types.SIZE_OR_NONE, 64L << 20),
                 Objects.requireNonNullElse(s.optional("cors", CorsConfig::read), CorsConfig.NONE),
                 s.has("pass_through") ? s.list("pass_through", Types.choice(false, SurfaceNames.passed())) : OPEN,
+                UnknownIds.read(s),
                 s.get("max_upload", Types.SIZE, 512L << 20),
                 s.get("proxy", Addresses.PROXY_URL),
                 s.optional("tls", TlsConfig::read));
+    }
+
+    /**
+     * Whether a client may name only what is known to be its own.
+     *
+     * @param key null where none is asked for
+     */
+    public boolean refusesUnknownIds(@Nullable ApiKey key) {
+        return switch (unknownIds) {
+            case AUTO -> key != null && (apiKeys.size() > 1 || !key.models().isEmpty());
+            case PASS -> false;
+            case REFUSE -> true;
+        };
     }
 
     /** One for each 128 KB of the heap: twice what a request with a short prompt and a stream was seen to hold. */

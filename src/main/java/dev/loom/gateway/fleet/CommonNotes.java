@@ -8,10 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 
 /** Notes in the server. While it is away, none are written, and none are known. */
 final class CommonNotes implements SharedNotes {
 
+    /**
+     * At one time, of all requests: whoever names very many ids waits for their own turn, and does not fill the connection that
+     * limits are counted over.
+     */
+    private static final int MOST_READING = 4;
+
+    private final Semaphore reading = new Semaphore(MOST_READING);
     private final Store store;
     private final Keys keys;
 
@@ -35,6 +43,15 @@ final class CommonNotes implements SharedNotes {
         if (!store.available()) {
             return Map.of();
         }
+        reading.acquireUninterruptibly();
+        try {
+            return readAll(names);
+        } finally {
+            reading.release();
+        }
+    }
+
+    private Map<String, String> readAll(Collection<String> names) {
         Map<String, CompletableFuture<List<Object>>> asked = new HashMap<>();
         names.forEach(name -> asked.put(name, store.run(Script.NOTE, keys.note(name))));
         try {

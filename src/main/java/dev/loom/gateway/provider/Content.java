@@ -2,6 +2,8 @@ package dev.loom.gateway.provider;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A body that passes to a provider, perhaps too large to be held in memory. Can be written more than once. */
@@ -18,6 +20,9 @@ public interface Content {
 
     /** The name of the model in it; empty where it names none. */
     String model();
+
+    /** Short texts of a form, by the names of their fields; none of anything else. */
+    List<Map.Entry<String, String>> fields();
 
     /** The same with another model's name in the place of its own. */
     Content withModel(String name);

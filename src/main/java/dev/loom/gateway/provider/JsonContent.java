@@ -2,6 +2,8 @@ package dev.loom.gateway.provider;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
 
 /** A JSON body in memory, or an empty one. */
 public record JsonContent(byte[] bytes) implements Content {
@@ -19,6 +21,11 @@ public record JsonContent(byte[] bytes) implements Content {
     @Override
     public String model() {
         return Json.lenient(bytes).path("model").asText("");
+    }
+
+    @Override
+    public List<Map.Entry<String, String>> fields() {
+        return List.of();
     }
 
     @Override

@@ -67,7 +67,7 @@ class HoldersTest {
         List<String> ids = new ArrayList<>(unknown(4000));
         ids.add("file-1");
         assertThat(two.find(ids, NOW)).isEqualTo(Map.of("file-1", new Holder("a", "ann")));
-        assertThat(shared.asked).allMatch(count -> count <= 256);
+        assertThat(shared.asked).allMatch(count -> count <= 64);
     }
 
     @Test

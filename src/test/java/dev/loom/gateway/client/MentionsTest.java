@@ -27,6 +27,25 @@ class MentionsTest {
         assertThat(in("{'conversatio\\u006E':'conv-1'}")).containsExactly("conv-1");
     }
 
+    /** A client sends a history back as it came, and has said in schemas what it likes. */
+    @Test
+    void what_is_only_said_is_not_asked_for() {
+        assertThat(in("{'metadata':{'file_id':'file-1','conversation':'about cars'}}"))
+                .isEmpty();
+        assertThat(in("{'tools':[{'type':'function','parameters':{'default':{'file_id':'file-1'}}}]}"))
+                .isEmpty();
+        assertThat(in("{'json_schema':{'schema':{'default':{'file_id':'file-1'}}}}"))
+                .isEmpty();
+        assertThat(in("{'input':[{'content':[{'annotations':[{'container_id':'cntr-1','file_id':'file-1'}]}]}]}"))
+                .isEmpty();
+        assertThat(in("{'input':[{'type':'file_search_call','results':[{'file_id':'file-1'}]}]}"))
+                .isEmpty();
+        assertThat(in("{'input':[{'type':'code_interpreter_call','container_id':'cntr-1'}]}"))
+                .isEmpty();
+        assertThat(in("{'tools':[{'environment':{'type':'container_reference','container_id':'cntr-1'}}]}"))
+                .containsExactly("cntr-1");
+    }
+
     @Test
     void texts_are_no_names() {
         assertThat(in("{'messages':[{'content':'a file_id, \\u00e9 and \\\\u0066'}]}"))

@@ -165,6 +165,7 @@ class DefaultsTest {
         assertThat(server.allowAnonymous()).isFalse();
         assertThat(server.apiKeys()).isEmpty();
         assertThat(server.explainHeader()).isFalse();
+        assertThat(server.unknownIds()).isEqualTo(UnknownIds.AUTO);
         assertThat(server.responseStore()).isEqualTo(64L << 20);
         assertThat(server.proxy()).isNull();
         assertThat(server.tls()).isNull();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,8 +37,14 @@ public final class ClientKeys {
      */
     public record Client(ServerConfig.ApiKey key, Limits limits) {
 
+        /** Also of several, with commas between them, as LiteLLM takes them: each must be one of the key's. */
         public boolean mayUse(String model) {
-            return key.models().isEmpty() || key.models().stream().anyMatch(entry -> matches(entry, model));
+            return key.models().isEmpty()
+                    || Arrays.stream(model.split(",", -1)).map(String::strip).allMatch(this::hasEntryFor);
+        }
+
+        private boolean hasEntryFor(String model) {
+            return key.models().stream().anyMatch(entry -> matches(entry, model));
         }
 
         private static boolean matches(String entry, String model) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,12 @@ record FormField(String value, long start, long end) {
     /**
      * Looks at all parts.
      *
+     * @param others takes name and value of each other part that is a short text
      * @return null where none names a model, or the file is no form
      * @throws InvalidRequest if somebody else could find other parts in it, or another model
      */
-    static @Nullable FormField model(FileChannel file, @Nullable String type) throws IOException, InvalidRequest {
+    static @Nullable FormField model(FileChannel file, @Nullable String type, BiConsumer<String, String> others)
+            throws IOException, InvalidRequest {
         if (type == null || !FORM.matcher(type).matches()) {
             return null;
         }
@@ -60,7 +63,7 @@ record FormField(String value, long start, long end) {
                 require(text.equals("--") || text.equals("--" + CRLF), "something stands behind its end");
                 return found;
             }
-            FormField field = read(text, at + delimiter.length(), CRLF + delimiter);
+            FormField field = read(text, at + delimiter.length(), CRLF + delimiter, others);
             require(found == null || field == null, "'model' stands in it twice");
             found = field == null ? found : field;
             require(++parts <= MOST_PARTS, "it has more than " + MOST_PARTS + " parts");
@@ -73,19 +76,26 @@ record FormField(String value, long start, long end) {
     }
 
     /** The field whose part begins here, behind its boundary, if it is the model. */
-    private static @Nullable FormField read(String text, long at, String end) throws InvalidRequest {
+    private static @Nullable FormField read(String text, long at, String end, BiConsumer<String, String> others)
+            throws InvalidRequest {
         require(text.startsWith(CRLF), "a boundary has something behind it");
         int start = text.indexOf(CRLF + CRLF);
         require(start > 0, "the headers of a part have no end, or more than " + HEAD + " bytes");
         PartHead head = PartHead.read(text.substring(CRLF.length(), start));
-        if (!head.name().regionMatches(true, 0, MODEL, 0, MODEL.length())) {
-            return null;
-        }
         int from = start + 2 * CRLF.length();
         int to = text.indexOf(end, start + CRLF.length());
+        if (!head.name().regionMatches(true, 0, MODEL, 0, MODEL.length())) {
+            if (to >= from) {
+                others.accept(head.name(), utf8(text.substring(from, to)));
+            }
+            return null;
+        }
         require(head.name().equals(MODEL) && head.plain() && to >= from, "'model' must be a short text");
-        byte[] value = text.substring(from, to).getBytes(StandardCharsets.ISO_8859_1);
-        return new FormField(new String(value, StandardCharsets.UTF_8), at + from, at + to);
+        return new FormField(utf8(text.substring(from, to)), at + from, at + to);
+    }
+
+    private static String utf8(String bytes) {
+        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /** Bytes as the characters of the same number. */

@@ -58,7 +58,7 @@ public final class AcceptPassed implements Processor {
         client.ifPresent(known -> call.clientName(known.key().name()));
         PassedRequest request = request(http, path, content(exchange, path, http));
         AcceptRequest.checkModel(request);
-        call.asked(on(request, call, http));
+        call.asked(on(request, call, http, client));
         call.charge(Charge.of(call.gateway().accounting(), new ClientAsker(http, request, call.clientName())));
         if (client.isPresent()) {
             admit(call, client.get(), http);
@@ -90,7 +90,11 @@ public final class AcceptPassed implements Processor {
                 if (JSON.contains(path.substring(1).split("/", 2)[0])) {
                     JsonBody.require(http);
                 }
-                return FileContent.of(file.toPath(), http.getHeader("Content-Type"));
+                FileContent content = FileContent.of(file.toPath(), http.getHeader("Content-Type"));
+                if (content.looksLikeJson()) {
+                    JsonBody.require(http);
+                }
+                return content;
             }
             byte[] body = AcceptRequest.body(exchange);
             if (body.length > 0) {
@@ -117,7 +121,8 @@ public final class AcceptPassed implements Processor {
         return new PassedRequest(surface, method, path + query, http::getHeader, content, content.model());
     }
 
-    private PassedOn on(PassedRequest request, Call call, HttpServerRequest http) throws RequestEnded {
+    private PassedOn on(PassedRequest request, Call call, HttpServerRequest http, Optional<ClientKeys.Client> client)
+            throws RequestEnded {
         String pinned = http.getHeader("x-loom-provider");
         if (pinned != null && !call.gateway().traffic().containsKey(pinned)) {
             throw RequestEnded.with(
@@ -126,8 +131,9 @@ public final class AcceptPassed implements Processor {
                             "There is no provider of this name.", "x-loom-provider", "no_such_provider"));
         }
         try {
-            PassedOn on = passed.on(
-                    request, pinned, call.clientName(), call.gateway().time().instant());
+            boolean knownOnly = Received.refusesUnknownIds(call.gateway(), client.orElse(null));
+            Passed.Caller caller = new Passed.Caller(call.clientName(), pinned, knownOnly);
+            PassedOn on = passed.on(request, caller, call.gateway().time().instant());
             if (on == null) {
                 throw notFound(request.path());
             }

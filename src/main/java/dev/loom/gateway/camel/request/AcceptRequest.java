@@ -30,6 +30,9 @@ public final class AcceptRequest implements Processor {
     /** Characters. Far more than any model's name has; the name stands in headers, logs and errors. */
     private static final int LONGEST_MODEL = 256;
 
+    /** The language whose paths name the model. */
+    private static final String GEMINI = "gemini";
+
     /** Before the name of a model in Gemini's bodies. */
     private static final String GEMINIS = "models/";
 
@@ -55,11 +58,11 @@ public final class AcceptRequest implements Processor {
         Optional<ClientKeys.Client> client = call.gateway().keys().find(http);
         client.ifPresent(known -> call.clientName(known.key().name()));
         byte[] body = body(exchange);
-        call.asked(read(http, body, call));
+        call.asked(read(http, body, call, client));
         requireStreamable(call.request(), http);
         call.charge(Charge.of(call.gateway().accounting(), new ClientAsker(http, call.request(), call.clientName())));
         if (client.isPresent()) {
-            admit(call, client.get(), body);
+            admit(call, client.get(), body, surface.name().equals(GEMINI));
         }
         boolean wantsTrail = "true".equalsIgnoreCase(http.getHeader("x-loom-explain"));
         call.showTrail(wantsTrail && call.gateway().config().server().explainHeader());
@@ -67,9 +70,10 @@ public final class AcceptRequest implements Processor {
         Calls.accepted(exchange, call);
     }
 
-    private ClientRequest read(HttpServerRequest http, byte[] body, Call call) throws RequestEnded {
+    private ClientRequest read(HttpServerRequest http, byte[] body, Call call, Optional<ClientKeys.Client> client)
+            throws RequestEnded {
         try {
-            RawRequest raw = Received.of(http, body, call.gateway().time().instant(), call.clientName());
+            RawRequest raw = Received.of(http, body, call.gateway(), client.orElse(null));
             ClientRequest request = surface.read(raw);
             checkModel(request.hub());
             if (request.mayPass(raw)) {
@@ -118,9 +122,9 @@ public final class AcceptRequest implements Processor {
         return marked ? Arrays.copyOfRange(bytes, MARK.length, bytes.length) : bytes;
     }
 
-    private static void admit(Call call, ClientKeys.Client client, byte[] body) throws RequestEnded {
+    private static void admit(Call call, ClientKeys.Client client, byte[] body, boolean inPath) throws RequestEnded {
         checkAllowed(client, call.request().model());
-        checkNamed(client, body);
+        checkNamed(client, body, inPath);
         ClientLimits.take(call, client);
     }
 
@@ -128,11 +132,12 @@ public final class AcceptRequest implements Processor {
      * Of a key for some models, whatever a provider might take for another model.
      *
      * @param body a JSON object that has been read before
+     * @param inPath whether the path names the model, and one in the body is another one
      * @throws RequestEnded if the key is not for one of these
      */
-    static void checkNamed(ClientKeys.Client client, byte[] body) throws RequestEnded {
+    static void checkNamed(ClientKeys.Client client, byte[] body, boolean inPath) throws RequestEnded {
         if (!client.key().models().isEmpty()) {
-            for (String model : NamedModels.in(body)) {
+            for (String model : NamedModels.in(body, inPath)) {
                 checkAllowed(client, model.startsWith(GEMINIS) ? model.substring(GEMINIS.length()) : model);
             }
         }

@@ -61,8 +61,7 @@ public final class CountTokens implements Processor {
         Gateway current = gateway.get();
         byte[] body = AcceptRequest.body(exchange);
         try {
-            TokenCount count = reader.read(
-                    Received.of(passage.request(), body, current.time().instant(), null));
+            TokenCount count = reader.read(Received.of(passage.request(), body, current, null));
             AcceptRequest.checkModel(count.hub());
             admit(current, passage, count.hub().model());
             long tokens = current.planner().plan(count.hub()).request().inputTokens();

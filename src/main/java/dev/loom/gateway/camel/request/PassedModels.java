@@ -40,7 +40,7 @@ final class PassedModels {
         }
         if (naming) {
             AcceptRequest.checkAllowed(client, request.model());
-            AcceptRequest.checkNamed(client, request.body());
+            AcceptRequest.checkNamed(client, request.body(), false);
         }
         for (String model : http.params().getAll("model")) {
             AcceptRequest.checkAllowed(client, model);

@@ -1,10 +1,10 @@
 package dev.loom.gateway.camel.request;
 
+import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.client.RawRequest;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A client's HTTP request as its language reads it. */
@@ -12,8 +12,25 @@ final class Received {
 
     private Received() {}
 
-    static RawRequest of(HttpServerRequest http, byte[] body, Instant received, @Nullable String caller) {
-        return new RawRequest(path(http.path()), http::getParam, http::getHeader, body, received, caller);
+    /**
+     * Of a client whose key has been looked for.
+     *
+     * @param client null where no key is asked for
+     */
+    static RawRequest of(HttpServerRequest http, byte[] body, Gateway gateway, ClientKeys.@Nullable Client client) {
+        return new RawRequest(
+                path(http.path()),
+                http::getParam,
+                http::getHeader,
+                body,
+                gateway.time().instant(),
+                client == null ? null : client.key().name(),
+                refusesUnknownIds(gateway, client));
+    }
+
+    /** Whether the client may name only what is known to be its own. */
+    static boolean refusesUnknownIds(Gateway gateway, ClientKeys.@Nullable Client client) {
+        return gateway.config().server().refusesUnknownIds(client == null ? null : client.key());
     }
 
     /** Decoded; a plus is a plus. */

@@ -78,7 +78,7 @@ final class PassedAnswer {
         Map<String, String> headers = AnswerHeaders.of(call, "application/json");
         for (String name : KEPT) {
             String value = answer.header(name);
-            if (value != null) {
+            if (value != null && PassedHeaders.canBeSent(value)) {
                 headers.put(name, value);
             }
         }

@@ -25,7 +25,6 @@ public final class HeldChat implements OpenAiSurface {
     @Override
     public ClientRequest read(RawRequest request) throws InvalidRequest {
         return new HubsOwn(
-                language.read(request).hub(),
-                Mentions.holder(Mentions.in(request.body()), holders, request.caller(), request.received()));
+                language.read(request).hub(), Mentions.holder(Mentions.in(request.body()), holders, request));
     }
 }

@@ -62,7 +62,7 @@ public final class KeptResponses implements OpenAiSurface {
         References references = References.resolved(request, recent);
         List<String> elsewhere = Mentions.in(request.body());
         elsewhere.addAll(references.unknown());
-        String holder = Mentions.holder(elsewhere, holders, request.caller(), request.received());
+        String holder = Mentions.holder(elsewhere, holders, request);
         ResponsesRequest asked = language.read(references.request());
         String previous = asked.previousResponseId();
         if (previous == null) {
@@ -79,9 +79,9 @@ public final class KeptResponses implements OpenAiSurface {
 
     private @Nullable String holderOf(String previous, RawRequest request) throws InvalidRequest {
         Holder holder = holders.find(List.of(previous), request.received()).get(previous);
-        if (holder != null && !holder.isFor(request.caller())) {
+        if (holder == null ? request.knownOnly() : !holder.isFor(request.caller())) {
             throw new InvalidRequest(ApiError.invalidRequest(
-                    "Previous response with id '" + previous + "' not found.",
+                    "Previous response with id '" + Mentions.shown(previous) + "' not found.",
                     "previous_response_id",
                     "previous_response_not_found"));
         }
@@ -93,11 +93,15 @@ public final class KeptResponses implements OpenAiSurface {
         /** Bytes that tell which event it is. */
         private static final int LONGEST_NAME = 40;
 
+        /** Of one answer: far more items than models make, and few beside all that are known. */
+        private static final int MOST_NOTED = 256;
+
         private final RawRequest raw;
         private final ResponsesRequest asked;
         private final boolean resolved;
         private final @Nullable ArrayNode before;
         private final @Nullable String holder;
+        private int noted;
 
         /** @param before the conversation so far; null where it is not known here */
         Kept(References references, ResponsesRequest asked, @Nullable ArrayNode before, @Nullable String holder) {
@@ -124,12 +128,24 @@ public final class KeptResponses implements OpenAiSurface {
             JsonNode response = json.has("response") ? json.path("response") : json;
             note(response, provider);
             note(response.path("conversation"), provider);
-            response.path("output").forEach(item -> note(item, provider));
-            note(json.path("item"), provider);
+            response.path("output").forEach(item -> noteItem(item, provider));
+            noteItem(json.path("item"), provider);
+        }
+
+        /** Code ran in a container, which later code can go on in. */
+        private void noteItem(JsonNode item, String provider) {
+            note(item, provider);
+            note(item.path("container_id").asText(""), provider);
         }
 
         private void note(JsonNode made, String provider) {
-            holders.note(made.path("id").asText(""), provider, raw.caller(), raw.received());
+            note(made.path("id").asText(""), provider);
+        }
+
+        private void note(String id, String provider) {
+            if (!id.isEmpty() && noted++ < MOST_NOTED) {
+                holders.note(id, provider, raw.caller(), raw.received());
+            }
         }
 
         @Override

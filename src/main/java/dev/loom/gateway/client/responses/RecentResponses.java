@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +28,18 @@ public final class RecentResponses {
      * @param before the items of the conversation that the request has gone on from
      * @param input those of the request itself
      */
-    private record Kept(@Nullable String caller, Instant until, byte[] before, byte[] input, byte[] response) {
+    private record Kept(Instant until, byte[] before, byte[] input, byte[] response) {
 
         long size() {
             return (long) before.length + input.length + response.length;
         }
     }
 
+    /** Of two clients whose responses have one id, as some providers give them, each has its own. */
+    private record Key(@Nullable String caller, String id) {}
+
     private final LongSupplier mostBytes;
-    private final Map<String, Kept> responses = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, Kept> responses = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
     /** @param mostBytes that all of them together may take; 0 keeps none */
@@ -53,10 +55,10 @@ public final class RecentResponses {
     /** @param before the items of the conversation that the request has gone on from */
     synchronized void keep(
             @Nullable String caller, Instant now, ArrayNode before, ArrayNode input, ObjectNode response) {
-        String id = response.path("id").asText();
-        remove(id);
-        Kept kept = new Kept(caller, now.plus(KEPT), Json.bytes(before), Json.bytes(input), Json.bytes(response));
-        responses.put(id, kept);
+        Key key = new Key(caller, response.path("id").asText());
+        remove(key);
+        Kept kept = new Kept(now.plus(KEPT), Json.bytes(before), Json.bytes(input), Json.bytes(response));
+        responses.put(key, kept);
         bytes += kept.size();
         for (Iterator<Kept> eldest = responses.values().iterator();
                 eldest.hasNext() && bytes > mostBytes.getAsLong(); ) {
@@ -98,7 +100,7 @@ public final class RecentResponses {
     public synchronized boolean delete(String id, @Nullable String caller, Instant now) {
         boolean there = find(id, caller, now) != null;
         if (there) {
-            remove(id);
+            remove(new Key(caller, id));
         }
         return there;
     }
@@ -118,16 +120,17 @@ public final class RecentResponses {
     }
 
     private @Nullable Kept find(String id, @Nullable String caller, Instant now) {
-        Kept kept = responses.get(id);
+        Key key = new Key(caller, id);
+        Kept kept = responses.get(key);
         if (kept != null && now.isAfter(kept.until)) {
-            remove(id);
+            remove(key);
             return null;
         }
-        return kept != null && Objects.equals(kept.caller, caller) ? kept : null;
+        return kept;
     }
 
-    private void remove(String id) {
-        Kept old = responses.remove(id);
+    private void remove(Key key) {
+        Kept old = responses.remove(key);
         bytes -= old == null ? 0 : old.size();
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.testing.TestGateway;
@@ -14,6 +15,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,12 +52,17 @@ class TwoGatewaysOneHolderTest {
     }
 
     private TestGateway start() {
+        return start("auto");
+    }
+
+    private TestGateway start(String unknownIds) {
         String models = "models: [{name: gpt-4, surfaces: [chat, responses]}]";
         TestGateway gateway = TestGateway.start(
                 TestGateway.providers("", a, b).replace("models: [gpt-4]", models)
                         + "state: {type: redis, url: '" + server.url() + "', timeout: 2s}\n"
                         + "routing: {strategy: round_robin}\n"
-                        + "server: {pass_through: [files, vector_stores], api_keys: [{key: of-ann, name: ann}, {key: of-bob, name: bob}]}\n");
+                        + "server: {unknown_ids: " + unknownIds
+                        + ", pass_through: [files, vector_stores], api_keys: [{key: of-ann, name: ann}, {key: of-bob, name: bob}]}\n");
         gateways.add(gateway);
         return gateway;
     }
@@ -118,8 +127,8 @@ class TwoGatewaysOneHolderTest {
 
     @Test
     void nobody_reaches_anothers_file_behind_many_ids_of_no_file() {
-        TestGateway one = start();
-        TestGateway two = start();
+        TestGateway one = start("pass");
+        TestGateway two = start("pass");
         String id = json(send(one, "ann", "POST", "/v1/files", "{}")).path("id").asText();
         await().until(() -> server.cli("EXISTS", "loom:note:" + id).equals("1"));
         String ids =
@@ -128,8 +137,7 @@ class TwoGatewaysOneHolderTest {
         String named = "{\"file_ids\":[" + ids + "\"" + id + "\"]}";
         assertThat(send(two, "bob", "POST", "/v1/vector_stores", named).statusCode())
                 .isEqualTo(404);
-        String chat = "{\"model\":\"gpt-4\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"metadata\":" + named
-                + "}";
+        String chat = "{\"model\":\"gpt-4\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"x\":" + named + "}";
         assertThat(json(send(two, "bob", "POST", "/v1/chat/completions", chat))
                         .at("/error/code")
                         .asText())
@@ -137,13 +145,35 @@ class TwoGatewaysOneHolderTest {
         provider(send(two, "ann", "POST", "/v1/vector_stores", named));
     }
 
+    /** Else limits would be counted by each instance alone, or nobody would be served, whenever a client wants it. */
+    @Test
+    void many_requests_that_name_very_many_ids_do_not_make_the_server_seem_away() throws Exception {
+        TestGateway one = start("pass");
+        String ids =
+                IntStream.range(0, 4000).mapToObj(i -> "\"none-" + i + "\"").collect(Collectors.joining(","));
+        String body = "{\"model\":\"gpt-4\",\"input\":\"hi\",\"x\":{\"file_ids\":[" + ids + "]}}";
+        ExecutorService clients = Executors.newFixedThreadPool(100);
+        try (CapturedLog log = new CapturedLog()) {
+            List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                answers.add(clients.submit(() -> send(one, "bob", "POST", "/v1/responses", body)));
+            }
+            for (Future<HttpResponse<String>> answer : answers) {
+                assertThat(answer.get().statusCode()).as(answer.get().body()).isIn(200, 429);
+            }
+            assertThat(log.messages()).noneMatch(message -> message.contains("until it does"));
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
     @Test
     void a_text_too_long_for_an_id_does_not_reach_the_server() {
-        TestGateway one = start();
+        TestGateway one = start("pass");
         server.cli("CONFIG", "RESETSTAT");
         String text = "x".repeat(1 << 20);
         String body = "{\"model\":\"gpt-4\",\"input\":\"hi\",\"previous_response_id\":\"" + text
-                + "\",\"metadata\":{\"file_id\":\"" + text + "\"}}";
+                + "\",\"x\":{\"file_id\":\"" + text + "\"}}";
         provider(send(one, "bob", "POST", "/v1/responses", body));
         Matcher read = Pattern.compile("total_net_input_bytes:(\\d+)").matcher(server.cli("INFO", "stats"));
         assertThat(read.find()).isTrue();

@@ -76,8 +76,7 @@ class KeyForSomeModelsTest {
         "POST, uploads",
         "POST, fine_tuning/jobs",
         "POST, vector_stores",
-        "POST, responses/compact",
-        "GET, responses/resp_of_nobody"
+        "POST, responses/compact"
     })
     void a_header_that_selects_the_provider_takes_the_place_of_no_model(String method, String path) {
         assertRefused(send("of-low", method, "/v1/" + path, "{\"input\":\"hi\"}", "x-loom-provider", "a"));
@@ -115,7 +114,10 @@ class KeyForSomeModelsTest {
                 .isEqualTo(200);
         assertThat(send("of-low", "GET", "/v1/responses/resp_other?x=thing-1", "", "x-loom-provider", "a")
                         .statusCode())
-                .isEqualTo(403);
+                .isEqualTo(404);
+        assertThat(send("of-low", "GET", "/v1/responses/resp_of_nobody", "", "x-loom-provider", "a")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @ParameterizedTest

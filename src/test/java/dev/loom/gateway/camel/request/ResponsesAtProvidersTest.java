@@ -41,8 +41,12 @@ class ResponsesAtProvidersTest {
     }
 
     private static TestGateway gateway(FakeProvider a, FakeProvider b) {
+        return gateway(a, b, KEYS);
+    }
+
+    private static TestGateway gateway(FakeProvider a, FakeProvider b, String server) {
         return TestGateway.start("providers:\n" + PROVIDER.formatted("a", a.url()) + PROVIDER.formatted("b", b.url())
-                + "routing: {strategy: round_robin}\n" + KEYS);
+                + "routing: {strategy: round_robin}\n" + server);
     }
 
     private static HttpResponse<String> send(TestGateway gateway, String key, String method, String path, String body) {
@@ -79,7 +83,7 @@ class ResponsesAtProvidersTest {
         String conversation = ",\"conversation\":\"conv_1\"";
         try (FakeProvider a = holding("resp_of_a");
                 FakeProvider b = holding("resp_of_b");
-                TestGateway gateway = gateway(a, b)) {
+                TestGateway gateway = gateway(a, b, KEYS.replace("{api_keys", "{unknown_ids: pass, api_keys"))) {
             assertThat(ask(gateway, "of-ann", conversation + how).statusCode()).isEqualTo(200);
             String held = a.requests().isEmpty() ? "b" : "a";
             HttpResponse<String> stolen = ask(gateway, "of-bob", ",\"conversation\":{\"id\":\"conv_1\"}" + how);
@@ -157,7 +161,7 @@ class ResponsesAtProvidersTest {
             HttpResponse<String> stolen =
                     send(gateway, "of-bob", "POST", "/v1/responses", next.formatted("other", item));
             assertThat(stolen.statusCode()).isEqualTo(400);
-            assertThat(json(stolen).at("/error/param").asText()).isEqualTo("input[1]");
+            assertThat(json(stolen).at("/error/code").asText()).isEqualTo("not_found");
 
             String holder = ask(gateway, "of-ann", "")
                     .headers()
