@@ -47,7 +47,7 @@ class DockerfileTest {
                 .matcher(pom)
                 .results()
                 .map(flag -> flag.group(1))
-                .filter(flag -> !flag.equals("MaxRAMPercentage"))
+                .filter(flag -> !flag.equals("MaxRAMPercentage") && !flag.endsWith("IgnoreUnrecognizedVMOptions"))
                 .toList();
         assertThat(flags).hasSizeGreaterThan(5).allSatisfy(flag -> assertThat(launcher)
                 .contains(flag));
