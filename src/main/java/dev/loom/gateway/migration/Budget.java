@@ -3,16 +3,12 @@ package dev.loom.gateway.migration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code max_budget} and {@code budget_duration} of {@code litellm_settings}, as a limit of costs. */
 final class Budget {
-
-    /** Read here. */
-    static final Set<String> READ = Set.of("max_budget", "budget_duration");
 
     private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})(s|m|h|d|mo)");
 
@@ -25,19 +21,25 @@ final class Budget {
         this.notes = notes;
     }
 
-    /** @return whether there is a budget that can be carried over */
-    boolean into(Map<String, Object> gateway) {
+    void into(Map<String, Object> gateway) {
         Item most = settings.get("max_budget");
         Map<String, Object> limit = limit(most);
         if (limit.isEmpty()) {
-            return false;
+            lost(most, "max_budget");
+            lost(settings.get("budget_duration"), "budget_duration");
+            return;
         }
         gateway.put("token_accounting", two("enabled", true, "cost_limits", List.of(limit)));
         notes.changed(
                 most,
                 "it becomes token_accounting.cost_limits, which counts for each key of server.api_keys by itself, and"
                         + " only what providers with a cost are asked");
-        return true;
+    }
+
+    private void lost(Item item, String key) {
+        if (item.isWritten()) {
+            notes.lost(item, Equivalents.of(key, "this is no budget"));
+        }
     }
 
     private Map<String, Object> limit(Item most) {

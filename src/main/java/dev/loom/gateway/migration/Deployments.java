@@ -25,40 +25,20 @@ final class Deployments {
             "user",
             "top_k");
 
-    /** Read elsewhere in this class. */
-    private static final Set<String> READ = Set.of(
-            "model",
-            "api_key",
-            "api_base",
-            "base_url",
-            "api_version",
-            "organization",
-            "rpm",
-            "tpm",
-            "weight",
-            "order",
-            "max_parallel_requests",
-            "timeout",
-            "stream_timeout",
-            "additional_drop_params",
-            "extra_headers",
-            "headers",
-            "input_cost_per_token",
-            "output_cost_per_token",
-            "cache_read_input_token_cost",
-            "vertex_project",
-            "vertex_location",
-            "vertex_credentials",
-            "aws_region_name",
-            "custom_llm_provider");
+    private static final Map<String, String> PRICES = Map.of(
+            "input_cost_per_token", "input_per_1k",
+            "output_cost_per_token", "output_per_1k",
+            "cache_read_input_token_cost", "cached_per_1k");
 
     private final Notes notes;
-    private final @Nullable Integer requestTimeout;
+    private final Figures figures;
+    private final @Nullable String requestTimeout;
 
-    /** @param requestTimeout seconds that every call may take; null where the file does not say */
-    Deployments(Notes notes, @Nullable Integer requestTimeout) {
+    /** @param requestTimeout seconds that every call may take */
+    Deployments(Notes notes, Item requestTimeout) {
         this.notes = notes;
-        this.requestTimeout = requestTimeout;
+        this.figures = new Figures(notes);
+        this.requestTimeout = figures.time(requestTimeout);
     }
 
     List<Deployment> read(Item modelList) {
@@ -67,6 +47,8 @@ final class Deployments {
             Deployment deployment = deployment(entry);
             if (deployment != null) {
                 deployments.add(deployment);
+            } else if (!notes.isAbout(entry)) {
+                notes.lost(entry, "its provider cannot be asked; the line about its litellm_params says why");
             }
         }
         return deployments;
@@ -95,13 +77,8 @@ final class Deployments {
             return null;
         }
         if (requestTimeout != null) {
-            reach.put("timeouts", Map.of("response", requestTimeout + "s"));
+            reach.put("timeouts", Map.of("response", requestTimeout));
         }
-        params.forEach((key, item) -> {
-            if (!READ.contains(key) && !DEFAULTS.contains(key)) {
-                notes.lost(item, Equivalents.of(key, "the gateway has no such setting for a provider"));
-            }
-        });
         return new Deployment(entry, vendor, group, name, reach, own(entry, params));
     }
 
@@ -124,19 +101,18 @@ final class Deployments {
     private Map<String, Object> own(Item entry, Item params) {
         Map<String, Object> own = new LinkedHashMap<>();
         Map<String, Object> limits = new LinkedHashMap<>();
-        put(limits, "requests_per_minute", either(entry, params, "rpm"));
-        put(limits, "tokens_per_minute", either(entry, params, "tpm"));
-        put(limits, "concurrent_requests", params.get("max_parallel_requests"));
+        put(limits, "requests_per_minute", figures.whole(either(entry, params, "rpm")));
+        put(limits, "tokens_per_minute", figures.whole(either(entry, params, "tpm")));
+        put(limits, "concurrent_requests", figures.whole(params.get("max_parallel_requests")));
         put(own, "rate_limit", limits);
-        put(own, "weight", params.get("weight"));
-        put(own, "priority", params.get("order"));
+        put(own, "weight", figures.whole(params.get("weight")));
+        put(own, "priority", figures.whole(params.get("order")));
         put(own, "timeouts", timeouts(params));
         put(own, "cost", cost(entry, params));
         Map<String, Object> defaults = new LinkedHashMap<>();
         params.forEach((key, item) -> {
-            Object value = item.plain();
-            if (DEFAULTS.contains(key) && value != null) {
-                defaults.put(key, value);
+            if (DEFAULTS.contains(key) && item.isWritten()) {
+                put(defaults, key, item.plain());
             }
         });
         Map<String, Object> request = new LinkedHashMap<>();
@@ -168,47 +144,36 @@ final class Deployments {
 
     private Map<String, Object> timeouts(Item params) {
         Map<String, Object> timeouts = new LinkedHashMap<>();
-        Integer response = params.get("timeout").number();
-        Integer stream = params.get("stream_timeout").number();
-        if (response != null) {
-            timeouts.put("response", response + "s");
-        }
-        if (stream != null) {
-            timeouts.put("first_token", stream + "s");
-        }
+        put(timeouts, "response", figures.time(params.get("timeout")));
+        put(timeouts, "first_token", figures.time(params.get("stream_timeout")));
         if (requestTimeout != null && !timeouts.isEmpty()) {
-            timeouts.putIfAbsent("response", requestTimeout + "s");
+            timeouts.putIfAbsent("response", requestTimeout);
         }
         return timeouts;
     }
 
     /** LiteLLM's prices are for a token. */
-    private static Map<String, Object> cost(Item entry, Item params) {
+    private Map<String, Object> cost(Item entry, Item params) {
         Map<String, Object> cost = new LinkedHashMap<>();
-        Map.of(
-                        "input_cost_per_token", "input_per_1k",
-                        "output_cost_per_token", "output_per_1k",
-                        "cache_read_input_token_cost", "cached_per_1k")
-                .forEach((theirs, ours) -> {
-                    Item price = either(entry.get("model_info"), params, theirs);
-                    if (price.plain() instanceof Number perToken) {
-                        cost.put(ours, Math.round(perToken.doubleValue() * 1e12) / 1e9);
-                    }
-                });
-        return cost.containsKey("input_per_1k") && cost.containsKey("output_per_1k") ? cost : Map.of();
-    }
-
-    private void put(Map<String, Object> map, String key, Item item) {
-        Integer number = item.number();
-        if (number != null) {
-            map.put(key, number);
-        } else if (item.isWritten()) {
-            notes.lost(item, "this must be a whole number");
+        List<Item> prices = new ArrayList<>();
+        PRICES.forEach((theirs, ours) -> {
+            Item price = either(entry.get("model_info"), params, theirs);
+            if (price.plain() instanceof Number perToken) {
+                cost.put(ours, Math.round(perToken.doubleValue() * 1e12) / 1e9);
+                prices.add(price);
+            } else if (price.isWritten()) {
+                notes.lost(price, "a price must be a number");
+            }
+        });
+        if (cost.containsKey("input_per_1k") && cost.containsKey("output_per_1k")) {
+            return cost;
         }
+        prices.forEach(price -> notes.lost(price, "a price of input and one of output are needed"));
+        return Map.of();
     }
 
-    private static void put(Map<String, Object> map, String key, Map<String, Object> value) {
-        if (!value.isEmpty()) {
+    private static void put(Map<String, Object> map, String key, @Nullable Object value) {
+        if (value != null && !Map.of().equals(value)) {
             map.put(key, value);
         }
     }

@@ -1,9 +1,11 @@
 package dev.loom.gateway.migration;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -17,8 +19,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  *
  * @param node null where nothing is written
  * @param path as {@code model_list[0].litellm_params.model}
+ * @param read the paths of all items of the file whose value somebody has read
  */
-record Item(@Nullable Node node, String path) {
+record Item(@Nullable Node node, String path, Set<String> read) {
+
+    Item(@Nullable Node file) {
+        this(file, "", new HashSet<>());
+    }
 
     /** From 1; 0 where nothing is written. */
     int line() {
@@ -28,12 +35,22 @@ record Item(@Nullable Node node, String path) {
     }
 
     boolean isWritten() {
-        return node != null && !"null".equals(text()) && !"".equals(text());
+        return !(node instanceof ScalarNode scalar)
+                ? node != null
+                : !List.of("", "null", "~").contains(scalar.getValue());
+    }
+
+    boolean isRead() {
+        return read.contains(path);
+    }
+
+    private void markRead() {
+        read.add(path);
     }
 
     /** What stands under the key; of a map alone. */
     Item get(String key) {
-        return entries().getOrDefault(key, new Item(null, path + "." + key));
+        return entries().getOrDefault(key, new Item(null, path + "." + key, read));
     }
 
     /** In their order; empty for what is no map. */
@@ -43,7 +60,7 @@ record Item(@Nullable Node node, String path) {
             for (NodeTuple tuple : map.getValue()) {
                 if (tuple.getKeyNode() instanceof ScalarNode key) {
                     String at = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
-                    entries.put(key.getValue(), new Item(tuple.getValueNode(), at));
+                    entries.put(key.getValue(), new Item(tuple.getValueNode(), at, read));
                 }
             }
         }
@@ -60,7 +77,7 @@ record Item(@Nullable Node node, String path) {
         List<Item> items = new ArrayList<>();
         if (node instanceof SequenceNode list) {
             for (Node item : list.getValue()) {
-                items.add(new Item(item, path + "[" + items.size() + "]"));
+                items.add(new Item(item, path + "[" + items.size() + "]", read));
             }
         }
         return items;
@@ -69,19 +86,17 @@ record Item(@Nullable Node node, String path) {
     /** Null for a map, a list and nothing. */
     @Nullable
     String text() {
-        return node instanceof ScalarNode scalar ? scalar.getValue() : null;
-    }
-
-    /** Null for what is no whole number from 0 to 2 147 483 647. */
-    @Nullable
-    Integer number() {
-        String text = text();
-        return text != null && text.matches("\\d{1,9}(\\.0+)?") ? (Integer) (int) Double.parseDouble(text) : null;
+        if (node instanceof ScalarNode scalar) {
+            markRead();
+            return scalar.getValue();
+        }
+        return null;
     }
 
     /** As JSON has it: a map, a list, a text, a number, a boolean, or null. */
     @Nullable
     Object plain() {
+        markRead();
         if (node instanceof MappingNode) {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             forEach((key, item) -> map.put(key, item.plain()));

@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** {@code --import-litellm config.yaml}: LiteLLM's configuration as ours, and what of it could not be carried over. */
 public final class LiteLlm {
@@ -71,11 +72,13 @@ public final class LiteLlm {
     }
 
     private static Map<String, Object> converted(String text, Notes notes) throws NothingToImport {
-        Item file = new Item(
-                new Compose(LoadSettings.builder().build()).composeString(text).orElse(null), "");
+        // This schema, unlike the usual one, has the merge key <<.
+        LoadSettings settings =
+                LoadSettings.builder().setSchema(new CoreSchema()).build();
+        Item file = new Item(new Compose(settings).composeString(text).orElse(null));
         Item general = file.get("litellm_settings");
         List<Deployment> deployments =
-                new Deployments(notes, general.get("request_timeout").number()).read(file.get("model_list"));
+                new Deployments(notes, general.get("request_timeout")).read(file.get("model_list"));
         if (deployments.isEmpty()) {
             throw new NothingToImport("there is no entry under model_list that can be carried over"
                     + String.join("", notes.lines("\nline")));
@@ -85,6 +88,7 @@ public final class LiteLlm {
         gateway.put("providers", providers.toYaml());
         new Routing(file.get("router_settings"), general, providers, notes).into(gateway);
         new Settings(file, notes).into(gateway);
+        new Rest(notes).note(file, "");
         return gateway;
     }
 }

@@ -21,6 +21,10 @@ final class Notes {
         notes.add(new Note(item.line(), item.path(), how));
     }
 
+    boolean isAbout(Item item) {
+        return notes.stream().anyMatch(note -> note.path.equals(item.path()));
+    }
+
     /** From top to bottom, as {@code file:line  path  message}. */
     List<String> lines(String file) {
         List<Note> sorted = new ArrayList<>(notes);

@@ -95,6 +95,11 @@ final class Providers {
     }
 
     private List<String> wildcard(Deployment deployment) {
+        if (!deployment.model().equals("*")) {
+            notes.lost(
+                    deployment.at().get("litellm_params").get("model"),
+                    "the provider is asked for the model that the client names");
+        }
         String group = deployment.group();
         if (group.equals("*")) {
             return List.of("*");

@@ -37,12 +37,25 @@ final class Reach {
         }
         copy(keys, "api_version", "api_version");
         copy(keys, "organization", "organization");
-        for (String headers : new String[] {"headers", "extra_headers"}) {
-            if (params.get(headers).plain() instanceof Map<?, ?> map && !map.isEmpty()) {
-                keys.put("headers", map);
-            }
+        Map<String, Object> headers = headers();
+        if (!headers.isEmpty()) {
+            keys.put("headers", headers);
         }
         return keys;
+    }
+
+    private Map<String, Object> headers() {
+        Map<String, Object> headers = new LinkedHashMap<>();
+        for (String key : new String[] {"headers", "extra_headers"}) {
+            Item written = params.get(key);
+            written.forEach((name, value) -> {
+                Object plain = value.plain();
+                if (plain != null) {
+                    headers.put(name, plain);
+                }
+            });
+        }
+        return headers;
     }
 
     private boolean address(Map<String, Object> keys, String model) {

@@ -3,30 +3,10 @@ package dev.loom.gateway.migration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code router_settings} and {@code litellm_settings} say of routing, as {@code routing} and {@code model_mapping}. */
 final class Routing {
-
-    /** Read here or in {@link Settings}. */
-    static final Set<String> READ = Set.of(
-            "routing_strategy",
-            "num_retries",
-            "allowed_fails",
-            "cooldown_time",
-            "timeout",
-            "request_timeout",
-            "fallbacks",
-            "context_window_fallbacks",
-            "default_fallbacks",
-            "model_group_alias",
-            "json_logs",
-            "enable_pre_call_checks",
-            "drop_params",
-            "set_verbose",
-            "modify_params",
-            "add_function_to_prompt");
 
     private static final Map<String, String> STRATEGIES = Map.of(
             "latency-based-routing", "latency",
@@ -36,6 +16,7 @@ final class Routing {
     private final Item general;
     private final Providers providers;
     private final Notes notes;
+    private final Figures figures;
     private final Map<String, Map<String, String>> mapping;
 
     /**
@@ -47,12 +28,19 @@ final class Routing {
         this.general = general;
         this.providers = providers;
         this.notes = notes;
+        this.figures = new Figures(notes);
         this.mapping = providers.mapping();
     }
 
     /** From either section; that of the router counts. */
     private Item either(String key) {
-        return router.get(key).node() != null ? router.get(key) : general.get(key);
+        if (router.get(key).node() == null) {
+            return general.get(key);
+        }
+        if (general.get(key).isWritten()) {
+            notes.lost(general.get(key), "router_settings has it, too");
+        }
+        return router.get(key);
     }
 
     void into(Map<String, Object> gateway) {
@@ -67,6 +55,7 @@ final class Routing {
         routing.put("strategy", fallbacks ? "model" : strategy());
         if (fallbacks) {
             routing.put("model_routes", routes());
+            instead(either("routing_strategy"), "model, since there are fallbacks");
         }
         Map<String, Object> failover = failover();
         if (!failover.isEmpty()) {
@@ -83,12 +72,19 @@ final class Routing {
             return STRATEGIES.get(theirs);
         }
         if (providers.has("priority")) {
+            instead(written, "priority, since a deployment has an order");
             return "priority";
         }
         if (theirs != null && !theirs.equals("simple-shuffle")) {
             notes.changed(written, "the gateway has no such strategy; providers take turns (round_robin)");
         }
         return providers.has("weight") ? "weighted" : providers.share() ? "round_robin" : "priority";
+    }
+
+    private void instead(Item strategy, String ours) {
+        if (strategy.isWritten()) {
+            notes.changed(strategy, "routing.strategy is " + ours);
+        }
     }
 
     /** Every group goes to its own first provider; who falls back follows. */
@@ -162,26 +158,26 @@ final class Routing {
 
     private Map<String, Object> failover() {
         Map<String, Object> failover = new LinkedHashMap<>();
-        put(failover, "max_retries", either("num_retries").number(), "");
-        put(failover, "deadline", router.get("timeout").number(), "s");
+        put(failover, "max_retries", figures.whole(either("num_retries")));
+        put(failover, "deadline", figures.time(router.get("timeout")));
         Map<String, Object> breaker = new LinkedHashMap<>();
-        Integer fails = either("allowed_fails").number();
+        Integer fails = figures.number(either("allowed_fails"));
         if (fails != null) {
             breaker.put("failure_threshold", fails + 1);
             notes.changed(
                     either("allowed_fails"),
                     "the gateway counts failures in a row, not in a minute: circuit_breaker.failure_threshold");
         }
-        put(breaker, "timeout", either("cooldown_time").number(), "s");
+        put(breaker, "timeout", figures.time(either("cooldown_time")));
         if (!breaker.isEmpty()) {
             failover.put("circuit_breaker", breaker);
         }
         return failover;
     }
 
-    private static void put(Map<String, Object> map, String key, @Nullable Integer number, String unit) {
-        if (number != null) {
-            map.put(key, unit.isEmpty() ? (Object) number : number + unit);
+    private static void put(Map<String, Object> map, String key, @Nullable Object value) {
+        if (value != null) {
+            map.put(key, value);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,11 @@ class LiteLlmTest {
                 .as(() -> notes)
                 .isZero();
         Path file = Files.writeString(directory.resolve("ai-gateway.yaml"), written);
-        return new ConfigLoader(variable -> variable.endsWith("_BASE") ? "https://x.example.com" : "v-" + variable)
-                .load(List.of(file.toString()));
+        return new ConfigLoader(LiteLlmTest::variable).load(List.of(file.toString()));
+    }
+
+    private static String variable(String name) {
+        return name.contains("_") ? name.endsWith("_BASE") ? "https://x.example.com" : "v-" + name : "3";
     }
 
     private static ProviderConfig provider(GatewayConfig config, String name) {
@@ -56,7 +60,17 @@ class LiteLlmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"several-providers", "fallbacks", "weights", "wildcards", "budgets", "what-is-lost"})
+    @ValueSource(
+            strings = {
+                "several-providers",
+                "fallbacks",
+                "weights",
+                "wildcards",
+                "budgets",
+                "what-is-lost",
+                "merged",
+                "everything"
+            })
     void what_is_written_is_valid(String name) throws Exception {
         assertThat(loaded(name).config().providers()).isNotEmpty();
     }
@@ -199,6 +213,78 @@ class LiteLlmTest {
                         "what-is-lost.yaml:24 general_settings.database_url",
                         "what-is-lost.yaml:25 guardrails");
         assertThat(notes).doesNotContain("secret", "sk-a-real-key");
+    }
+
+    @Test
+    void what_a_merge_key_brings_counts_as_written_and_what_is_written_beside_it_wins() throws Exception {
+        GatewayConfig config = loaded("merged").config();
+        assertThat(config.providers())
+                .allSatisfy(provider -> assertThat(provider.baseUrl()).isEqualTo("http://internal:8000/v1"))
+                .allSatisfy(provider -> assertThat(provider.apiKey().value()).isEqualTo("v-INTERNAL_KEY"));
+        assertThat(config.modelMapping().get("mini").values()).containsExactly("gpt-4o-mini");
+        assertThat(config.modelMapping().get("also-mini").values()).containsExactly("gpt-4o-mini");
+        assertThat(written).contains("response: 90s", "max_retries: 2").doesNotContain("never", "not-this-one");
+        assertThat(notes).doesNotContain("<<");
+    }
+
+    @Test
+    void times_may_have_fractions_and_be_variables() throws Exception {
+        GatewayConfig config = loaded("everything").config();
+        assertThat(provider(config, "openai").timeouts().response()).isEqualTo(Duration.ofMillis(500));
+        assertThat(provider(config, "openai").timeouts().firstToken()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(provider(config, "openai-2").timeouts().response()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(provider(config, "openai-3").timeouts().response()).isEqualTo(Duration.ofMillis(750));
+        assertThat(written)
+                .contains("response: ${T}s", "requests_per_minute: '${RPM}'", "deadline: ${DEADLINE}s")
+                .contains("max_retries: '${RETRIES}'", "timeout: 250ms", "max_requests: '${MOST}'");
+        assertThat(notes)
+                .contains("model_list[2].litellm_params.timeout  not carried over: this must be a number of seconds");
+    }
+
+    @Test
+    void headers_of_both_names_are_sent() throws Exception {
+        assertThat(provider(loaded("everything").config(), "openai").headers()).containsOnlyKeys("x-one", "x-two");
+    }
+
+    @Test
+    void what_the_gateway_does_without_a_setting_is_said() throws Exception {
+        loaded("everything");
+        assertThat(notes)
+                .contains("litellm_settings.drop_params  not carried over: if a provider does not accept a parameter,")
+                .contains("litellm_settings.set_verbose  not carried over: ")
+                .contains("router_settings.enable_pre_call_checks  not carried over: ")
+                .contains("model_list[0].model_info  not carried over: ")
+                .doesNotContain("sk-1234", "nameless");
+    }
+
+    /** Another value makes another result; where it does not, the value is lost and nobody is told. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"several-providers", "fallbacks", "weights", "wildcards", "budgets", "what-is-lost", "everything"
+            })
+    void each_value_of_a_file_is_in_the_output_or_in_the_notes(String name) throws Exception {
+        Path original = Path.of("src/test/resources/litellm", name + ".yaml");
+        Values values = new Values(Files.readString(original));
+        run(original);
+        String all = result();
+        List<String> noted = notes.lines()
+                .filter(line -> line.contains("  "))
+                .map(line -> line.split(" {2}", 3)[1])
+                .toList();
+        List<String> silent = new ArrayList<>();
+        for (String path : values.paths()) {
+            run(Files.writeString(directory.resolve(name + ".yaml"), values.withAnother(path)));
+            boolean carried = !result().equals(all);
+            if (!carried && noted.stream().noneMatch(place -> Values.isAtOrAbove(place, path))) {
+                silent.add(path);
+            }
+        }
+        assertThat(silent).isEmpty();
+    }
+
+    /** Without the file's name and lines. */
+    private String result() {
+        return written + notes.replaceAll("(?m)^\\S+:\\d+ ", "");
     }
 
     @Test
