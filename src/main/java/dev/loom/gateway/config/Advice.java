@@ -34,6 +34,8 @@ final class Advice {
         adviseOnProviders();
         adviseOnModelMapping();
         adviseOnClientKeys();
+        adviseOnStars();
+        adviseOnStrategy();
         adviseOnFailover();
         adviseOnAccounts();
     }
@@ -90,7 +92,10 @@ final class Advice {
                     .toList();
             config.modelMapping().forEach((model, targets) -> {
                 String target = targets.get(provider.name());
-                if (target != null && !listed.isEmpty() && !ModelNames.anyMatches(listed, target)) {
+                boolean known = listed.isEmpty()
+                        || ModelNames.anyMatches(listed, String.valueOf(target))
+                        || ModelNames.anyMatches(listed, model);
+                if (target != null && !known) {
                     problems.warning(
                             place("model_mapping", model, provider.name()),
                             "the provider " + provider.name() + " does not list the model \"" + target + '"');
@@ -108,6 +113,31 @@ final class Advice {
                             place(key),
                             "the client key \"" + key.name() + "\" may use the model \"" + model
                                     + "\", which no provider serves"));
+        }
+    }
+
+    private void adviseOnStars() {
+        config.providers().forEach(provider -> adviseOnStars(place(provider), provider.modelNames()));
+        config.server().apiKeys().forEach(key -> adviseOnStars(place(key), key.models()));
+    }
+
+    private void adviseOnStars(Place at, List<String> models) {
+        models.stream()
+                .filter(model -> model.indexOf('*') >= 0 && model.indexOf('*') < model.length() - 1)
+                .forEach(model -> problems.warning(
+                        at,
+                        "the * in the model \"" + model
+                                + "\" is plain text; it stands for any text only at the end of a" + " name"));
+    }
+
+    private void adviseOnStrategy() {
+        RoutingConfig routing = config.routing();
+        if (routing.strategy().equals("model")
+                && routing.modelRoutes().isEmpty()
+                && routing.defaultProvider() == null) {
+            problems.warning(
+                    place("routing", "strategy"),
+                    "strategy model without model_routes asks the providers in their order; write routing.model_routes");
         }
     }
 

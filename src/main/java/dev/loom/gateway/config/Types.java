@@ -8,6 +8,7 @@ import dev.loom.gateway.config.yaml.Yaml.Scalar;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ public final class Types {
     private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?");
     private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,11})(ms|s|m|h|d)");
     private static final Pattern SIZE_TEXT = Pattern.compile("(\\d{1,10}) ?(B|KB|MB|GB)?");
+    private static final Pattern OTHER_SIZE = Pattern.compile("(\\d{1,10}) ?([kKmMgG])i?[bB]?");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private static final Map<String, Duration> TIME_UNITS = Map.of(
@@ -85,9 +87,19 @@ public final class Types {
 
     private static long size(Scalar scalar) {
         Matcher parts = SIZE_TEXT.matcher(scalar.text());
-        check(parts.matches(), "must be a size such as 20MB, 512KB or a number of bytes, not " + scalar.shown());
+        check(
+                parts.matches(),
+                "must be a size such as 20MB, 512KB or a number of bytes, not " + scalar.shown() + sizeHint(scalar));
         int power = parts.group(2) == null ? 0 : List.of("B", "KB", "MB", "GB").indexOf(parts.group(2));
         return Long.parseLong(parts.group(1)) << (10 * power);
+    }
+
+    /** {@code 50M}, {@code 50mb} and {@code 50MiB} are sizes elsewhere. */
+    private static String sizeHint(Scalar scalar) {
+        Matcher other = OTHER_SIZE.matcher(scalar.text());
+        return scalar.written() == null && other.matches()
+                ? "; write " + other.group(1) + other.group(2).toUpperCase(Locale.ROOT) + "B"
+                : "";
     }
 
     public static final ScalarType<Long> LONG = scalar -> whole(scalar, "must be a whole number");

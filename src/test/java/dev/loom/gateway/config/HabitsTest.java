@@ -126,7 +126,7 @@ class HabitsTest {
             providers: {p: {type: simulator}}            | 2:14  ai_gateway.providers  must be a list, not a map; begin each entry with a dash and its name, as in "- name: a"
             providers:/    name: p/    type: simulator   | 3:5  ai_gateway.providers  must be a list, not a map; begin each entry with a dash and its name, as in "- name: a"
             providers: simulator                         | 2:14  ai_gateway.providers  must be a list, not text; put [ ] around it
-            providers: [p]                               | 2:15  ai_gateway.providers[0]  must be a map, not text; write its keys below it, each with a colon and a space, or between { }
+            providers: [p]                               | 2:15  ai_gateway.providers[0]  must be a map, not text; write - name: p
             providers: [{name: p, type: simulator, cost: [1]}] | 2:48  ai_gateway.providers[0].cost  must be a map, not a list; write its keys without dashes
             providers: [{name: p, type: simulator, weight: [1]}] | 2:50  ai_gateway.providers[0].weight  must be a single value, not a list; write one value, without brackets and dashes
             """)

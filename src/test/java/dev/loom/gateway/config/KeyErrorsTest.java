@@ -131,7 +131,7 @@ class KeyErrorsTest {
             textBlock =
                     """
             routing: {providers: []}           | routing.providers  names no provider that is enabled; leave it out to use all of them
-            routing: {providers: [one]}        | routing.providers[0]  must be a map, not text; write its keys below it, each with a colon and a space, or between { }
+            routing: {providers: [one]}        | routing.providers[0]  must be a map, not text; write - name: one
             routing: {providers: [{name: one, type: x}, {name: two}]} | routing.providers[0].type  unknown key; it belongs under providers[]: ai_gateway.providers[].type
             routing: {latency: {percentile: 0}} | routing.latency.percentile  must be a number from 1 to 100, not "0"
             routing: {low_remaining: 2}        | routing.low_remaining  must be a number from 0 to 1, not "2"

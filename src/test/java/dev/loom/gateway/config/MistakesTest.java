@@ -102,6 +102,49 @@ class MistakesTest {
                 .endsWith("  ai_gateway." + problem);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            cost: {input_per_1m: 0.15, output_per_1k: 1} | cost.input_per_1m  unknown key; prices here are for 1,000 tokens: write input_per_1k: 0.00015
+            cost: {m: {output_per_million_tokens: 10, input_per_1k: 1, output_per_1k: 1}} | cost.m.output_per_million_tokens  unknown key; prices here are for 1,000 tokens: write output_per_1k: 0.01
+            cost: {input_cost_per_token: 1.5e-7, output_per_1k: 1} | cost.input_cost_per_token  unknown key; prices here are for 1,000 tokens: write input_per_1k: 0.00015
+            cost: {input_per_1m: free, output_per_1k: 1} | cost.input_per_1m  unknown key; prices here are for 1,000 tokens: write input_per_1k with a thousandth of the value
+            """)
+    void a_price_for_another_number_of_tokens(String line, String problem) {
+        assertThat(files().errors(PROVIDER.formatted("k") + "      " + line + "\n"))
+                .anySatisfy(error -> assertThat(error).endsWith("  ai_gateway.providers[0]." + problem));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            routing: {fallback: p}                    | routing.fallback  must be a map, not text; write {provider: p}
+            routing: {providers: [p]}                 | routing.providers[0]  must be a map, not text; write - name: p
+            server: {api_keys: [a-secret]}            | server.api_keys[0]  must be a map, not text; write {name: ..., key: ...}
+            server: {max_body: 50M}                   | server.max_body  must be a size such as 20MB, 512KB or a number of bytes, not "50M"; write 50MB
+            server: {max_body: 2 GiB}                 | server.max_body  must be a size such as 20MB, 512KB or a number of bytes, not "2 GiB"; write 2GB
+            server: {api_keys: [{name: a, key: k, max_budget: 5}]} | server.api_keys[0].max_budget  unknown key; write token_accounting.tiers: ai_gateway.token_accounting.tiers
+            token_accounting: {webhooks: {url: x}}    | token_accounting.webhooks  must be a list, not a map; begin each entry with a dash, as in "- url: ..."
+            """)
+    void a_value_in_the_form_of_another_tool(String line, String problem) {
+        assertThat(files().errors(PROVIDER.formatted("k") + "  " + line + "\n"))
+                .anySatisfy(error -> assertThat(error).endsWith("  ai_gateway." + problem));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"models: [*]", "models: [a, *]", "models: *", "models: [&]"})
+    void a_star_without_quotes(String line) {
+        assertThat(files().errors(PROVIDER.formatted("k") + "      " + line + "\n"))
+                .singleElement()
+                .asString()
+                .startsWith("1.yaml:6:")
+                .endsWith("text that begins with * or & needs quotes, as in \"*\"");
+    }
+
     @Test
     void a_key_of_a_block_within_a_provider() {
         assertThat(files().errors(PROVIDER.formatted("k") + "      first_token: 5s\n"))

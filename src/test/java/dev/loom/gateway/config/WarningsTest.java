@@ -50,6 +50,36 @@ class WarningsTest {
     }
 
     @Test
+    void a_star_that_does_not_end_a_name_of_a_model() {
+        String words = " is plain text; it stands for any text only at the end of a name";
+        assertThat(
+                        ConfigFiles.in(directory)
+                                .warnings(
+                                        """
+                        ai_gateway:
+                          providers:
+                            - {name: one, type: simulator, models: ["gpt-*-mini", "gpt-*", "*"]}
+                          server:
+                            api_keys:
+                              - {name: a, key: k, models: ["*-mini"]}
+                        """))
+                .contains(
+                        "1.yaml:3:7  ai_gateway.providers[0]  the * in the model \"gpt-*-mini\"" + words,
+                        "1.yaml:6:9  ai_gateway.server.api_keys[0]  the * in the model \"*-mini\"" + words)
+                .noneMatch(warning -> warning.contains("\"gpt-*\" is plain"));
+    }
+
+    @Test
+    void a_strategy_by_model_without_routes() {
+        assertThat(warnings("  routing: {strategy: model}\n"))
+                .containsExactly(
+                        "1.yaml:6:13  ai_gateway.routing.strategy  strategy model without model_routes asks the"
+                                + " providers in their order; write routing.model_routes");
+        assertThat(warnings("  routing: {strategy: model, model_routes: {default: one}}\n"))
+                .isEmpty();
+    }
+
+    @Test
     void a_fallback_and_a_model_route_use_a_provider() {
         assertThat(
                         warnings(
@@ -87,6 +117,7 @@ class WarningsTest {
                             a: {one: gpt-4o, two: anything}
                             b: {one: claude-3-opus-20240229}
                             c: {one: llama-3-70b}
+                            llama-listed-as-clients-say-it: {one: far}
                         """))
                 .containsExactly(
                         "1.yaml:7:9  ai_gateway.model_mapping.a.one  the provider one does not list the model \"gpt-4o\"");

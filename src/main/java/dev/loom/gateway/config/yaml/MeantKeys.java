@@ -36,6 +36,10 @@ final class MeantKeys {
             providers[].models[] max_tokens providers[].models[].max_output
             providers[].models[] context_window providers[].models[].context
             server timeout server.header_timeout
+            server.api_keys[] max_budget,budget,budget_duration,max_cost token_accounting.tiers
+            server.api_keys[] rpm server.api_keys[].rate_limit.requests_per_minute
+            server.api_keys[] tpm server.api_keys[].rate_limit.tokens_per_minute
+            server.api_keys[] token,secret,value,api_key server.api_keys[].key
             routing timeout routing.failover.deadline
             routing retries,num_retries routing.failover.max_retries
             routing enabled routing.failover.enabled

@@ -205,7 +205,8 @@ public final class Section {
         String choices = "allowed here: " + String.join(", ", allowed);
         mapping.entries().forEach((key, entry) -> {
             if (!allowed.contains(key) && !taken.contains(key)) {
-                String elsewhere = KnownKeys.belonging(entry.at(), key, allowed);
+                String price = PriceHint.of(key, entry.value());
+                String elsewhere = price.isEmpty() ? KnownKeys.belonging(entry.at(), key, allowed) : price;
                 String here = Suggestion.of(key, allowed, choices);
                 problems.error(entry.at(), "unknown key" + (elsewhere.isEmpty() ? here : elsewhere));
             }

@@ -41,6 +41,7 @@ record YamlMistake(int line, int column, String message) {
                     false,
                     "a backslash in double quotes needs another before it; or use single quotes"),
             new Words("found undefined", false, "undefined alias or tag; text that begins with * or ! needs quotes"),
+            new Words("unexpected character found", true, "text that begins with * or & needs quotes, as in \"*\""),
             new Words(
                     "sequence entries",
                     false,
