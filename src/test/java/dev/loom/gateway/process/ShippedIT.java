@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is in the jar, and that its bill of materials says so. */
 class ShippedIT {
@@ -167,5 +172,22 @@ class ShippedIT {
     void neither_kotlin_nor_http_client_4_is_in_the_jar() {
         assertThat(jar.stream().map(JarEntry::getName))
                 .noneMatch(name -> name.startsWith("kotlin/") || name.startsWith("org/apache/http/"));
+    }
+    @ParameterizedTest
+    @CsvSource({"components, component", "languages, language", "data formats, dataformat"})
+    void the_documentation_names_the_parts_of_camel(String named, String directory) throws Exception {
+        String row = Files.readString(Path.of("docs/routes.md"))
+                .lines()
+                .filter(line -> line.startsWith("| " + named + " |"))
+                .findFirst()
+                .orElseThrow();
+        String services = "META-INF/services/org/apache/camel/" + directory + "/";
+        assertThat(Pattern.compile("`([^`]+)`").matcher(row).results().map(name -> name.group(1)))
+                .containsExactlyElementsOf(jar.stream()
+                        .map(JarEntry::getName)
+                        .filter(name -> name.startsWith(services) && name.length() > services.length())
+                        .map(name -> name.substring(services.length()))
+                        .sorted()
+                        .toList());
     }
 }

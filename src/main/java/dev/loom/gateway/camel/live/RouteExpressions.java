@@ -118,7 +118,8 @@ public final class RouteExpressions {
         String name = scheme.group(1);
         text = lines.stream().anyMatch(line -> line.contains(uri)) ? uri : name;
         if (context.getComponent(name, true, false) == null) {
-            throw new IllegalArgumentException("there is no component '" + name + "'");
+            throw new IllegalArgumentException("there is no component '" + name
+                    + "' in the jar; docs/routes.md lists those that are there and says how to add one");
         }
         if (name.equals("kamelet")) {
             checkKamelet(uri);

@@ -207,7 +207,8 @@ class CommandsTest {
 
     private static String component(int line, String step, String name) {
         return "routes/mine.camel.yaml: line " + line + ": the step " + step
-                + " of the route 'mine': there is no component '" + name + "'; correct it";
+                + " of the route 'mine': there is no component '" + name
+                + "' in the jar; docs/routes.md lists those that are there and says how to add one; correct it";
     }
 
     @Test
