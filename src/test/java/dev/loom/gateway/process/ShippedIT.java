@@ -173,6 +173,7 @@ class ShippedIT {
         assertThat(jar.stream().map(JarEntry::getName))
                 .noneMatch(name -> name.startsWith("kotlin/") || name.startsWith("org/apache/http/"));
     }
+
     @ParameterizedTest
     @CsvSource({"components, component", "languages, language", "data formats, dataformat"})
     void the_documentation_names_the_parts_of_camel(String named, String directory) throws Exception {
