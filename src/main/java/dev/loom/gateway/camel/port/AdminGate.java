@@ -94,8 +94,13 @@ public final class AdminGate implements Handler<RoutingContext> {
 
     /** Null where no web page can have sent it, or nothing is changed by it. A page's calls have {@code Origin}. */
     private static @Nullable Reply unsafe(HttpServerRequest request, String path) {
-        boolean asksOnly =
-                READS.contains(request.method()) || (path.equals(EXPLAIN) && request.getHeader("Origin") == null);
+        if (READS.contains(request.method())) {
+            return null;
+        }
+        if (Origins.isForeign(request)) {
+            return Origins.refused("Without admin.token or admin.basic it may only read.");
+        }
+        boolean asksOnly = path.equals(EXPLAIN) && request.getHeader("Origin") == null;
         return asksOnly || isJson(request.getHeader("Content-Type")) ? null : forbidden();
     }
 

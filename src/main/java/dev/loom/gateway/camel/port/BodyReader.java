@@ -77,10 +77,7 @@ public final class BodyReader implements Handler<RoutingContext> {
             context.next();
             return;
         }
-        String type = request.getHeader("Content-Type");
-        if (context.get(TO_FILE) != null
-                && type != null
-                && !type.toLowerCase(Locale.ROOT).contains("json")) {
+        if (context.get(TO_FILE) != null && isOther(request.getHeader("Content-Type"))) {
             BodyFile.read(context, settings.get().maxUpload());
             return;
         }
@@ -91,6 +88,11 @@ public final class BodyReader implements Handler<RoutingContext> {
         } else {
             Replies.send(context, Replies.last(refusal));
         }
+    }
+
+    /** Than JSON. A boundary of a form may be any word. */
+    private static boolean isOther(@Nullable String type) {
+        return type != null && !type.split(";", 2)[0].toLowerCase(Locale.ROOT).contains("json");
     }
 
     /** Bytes; -1 where only the end tells. */

@@ -93,6 +93,9 @@ public final class ClientGate implements Handler<RoutingContext> {
                             "Host",
                             "host_not_allowed"));
         }
+        if (!current.required() && isOfOtherPage(current.server(), request)) {
+            return Origins.refused("Without server.api_keys it needs server.cors, with the page's origin.");
+        }
         if (!isAllowed(current, request)) {
             return Reply.error(
                             401,
@@ -118,6 +121,12 @@ public final class ClientGate implements Handler<RoutingContext> {
     /** A web page that the user happens to have open must not spend what the providers' keys allow. */
     private boolean isRebound(ServerConfig server, HttpServerRequest request) {
         return fromHereOnly && server.apiKeys().isEmpty() && !server.allowAnonymous() && !Loopback.isAskedFor(request);
+    }
+
+    /** The same of a page that calls by this machine's own name, or that reaches a port on which everyone is served. */
+    private static boolean isOfOtherPage(ServerConfig server, HttpServerRequest request) {
+        String origin = request.getHeader("Origin");
+        return Origins.isForeign(request) && !server.cors().allows(origin == null ? "null" : origin);
     }
 
     /** Also said later, to one of several that have passed the gate together. */

@@ -98,6 +98,7 @@ public final class AcceptPassed implements Processor {
             }
             byte[] body = AcceptRequest.body(exchange);
             if (body.length > 0) {
+                JsonBody.require(http);
                 Value.body(body, Value.Notation.BRACKETS);
             }
             return new JsonContent(body);
