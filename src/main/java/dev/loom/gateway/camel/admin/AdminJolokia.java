@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.admin;
 
+import dev.loom.gateway.provider.Utf8;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -125,7 +126,11 @@ public final class AdminJolokia extends ServiceSupport implements JolokiaPlatfor
         if (body == null) {
             return jolokia.handleThrowable(new SecurityException("A POST with a request as JSON is needed"));
         }
-        try (InputStream in = new ByteArrayInputStream(body.getBytes())) {
+        byte[] bytes = body.getBytes();
+        if (!Utf8.isValid(bytes)) {
+            return jolokia.handleThrowable(new IllegalArgumentException("The request body must be UTF-8"));
+        }
+        try (InputStream in = new ByteArrayInputStream(bytes)) {
             return jolokia.handlePostRequest(
                     context.request().uri(), in, StandardCharsets.UTF_8.name(), parameters(context));
         } catch (IOException | BadRequestException | EmptyResponseException | RuntimeException e) {

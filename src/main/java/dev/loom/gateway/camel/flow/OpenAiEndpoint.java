@@ -12,6 +12,7 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Utf8;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -92,7 +93,9 @@ final class OpenAiEndpoint {
 
     private ChatRequest read(byte @Nullable [] body) throws RequestEnded {
         try {
-            return ChatRequest.parse(body == null ? new byte[0] : body, time.instant());
+            byte[] bytes = body == null ? new byte[0] : body;
+            Utf8.require(bytes);
+            return ChatRequest.parse(bytes, time.instant());
         } catch (InvalidRequest e) {
             throw RequestEnded.with(400, e.error());
         }

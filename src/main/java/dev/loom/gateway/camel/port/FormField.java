@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.port;
 
 import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.provider.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -91,7 +92,9 @@ record FormField(String value, long start, long end) {
             return null;
         }
         require(head.name().equals(MODEL) && head.plain() && to >= from, "'model' must be a short text");
-        return new FormField(utf8(text.substring(from, to)), at + from, at + to);
+        String model = text.substring(from, to);
+        require(Utf8.isValid(model.getBytes(StandardCharsets.ISO_8859_1)), "'model' is not UTF-8");
+        return new FormField(utf8(model), at + from, at + to);
     }
 
     private static String utf8(String bytes) {

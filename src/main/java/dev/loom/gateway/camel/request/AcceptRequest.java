@@ -11,6 +11,7 @@ import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.InvalidRequest;
+import dev.loom.gateway.provider.Utf8;
 import dev.loom.gateway.provider.Verbatim;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -109,11 +110,24 @@ public final class AcceptRequest implements Processor {
         }
     }
 
-    /** The client's bytes, or what a step before this one has made of them. */
-    public static byte[] body(Exchange exchange) {
+    /**
+     * The client's bytes, or what a step before this one has made of them.
+     *
+     * @throws RequestEnded if they are not UTF-8
+     */
+    public static byte[] body(Exchange exchange) throws RequestEnded {
         Object body = exchange.getMessage().getBody();
         byte[] bytes = body instanceof Buffer buffer ? Wrapped.bytes(buffer) : Bodies.bytes(exchange, body);
-        return bytes == null ? new byte[0] : withoutMark(bytes);
+        return bytes == null ? new byte[0] : withoutMark(utf8(bytes));
+    }
+
+    private static byte[] utf8(byte[] bytes) throws RequestEnded {
+        try {
+            Utf8.require(bytes);
+            return bytes;
+        } catch (InvalidRequest e) {
+            throw RequestEnded.with(e.status(), e.error());
+        }
     }
 
     /** Some editors and shells put a byte order mark before a text, which JSON does not allow. */
