@@ -27,6 +27,12 @@ final class FinalErrors {
     private static final Set<Outcome> THE_REQUEST = EnumSet.of(Outcome.CALLER_FAULT, Outcome.UNSUPPORTED_HERE);
     private static final Set<Outcome> OUR_ACCOUNT = EnumSet.of(Outcome.CREDENTIAL, Outcome.QUOTA);
 
+    /**
+     * What a provider, or a proxy before it, asks of the gateway's own connection. To the client's they would mean something
+     * else, and they need headers that the client has no use for.
+     */
+    private static final Set<Integer> OF_THE_CONNECTION = Set.of(407, 421, 426);
+
     private final Supplier<Optional<Duration>> recovery;
     private final List<TrailEntry> trail;
 
@@ -38,11 +44,16 @@ final class FinalErrors {
 
     /** The provider's own error, as it gave it. */
     FinalError relayed(Failure failure) {
-        int status = failure.status() >= 400 ? failure.status() : 400;
         TrailEntry attempt = trail.stream()
                 .filter(entry -> failure.equals(entry.failure()) && entry.skipped() == null)
                 .findFirst()
                 .orElse(null);
+        if (OF_THE_CONNECTION.contains(failure.status())) {
+            ApiError said = ApiError.server(
+                    failure.error().message(), failure.error().code());
+            return new FinalError(502, said, failure.retryAfter(), trail, attempt);
+        }
+        int status = failure.status() >= 400 ? failure.status() : 400;
         return new FinalError(status, failure.error(), failure.retryAfter(), trail, attempt);
     }
 

@@ -205,6 +205,15 @@ class OutcomeTest {
         assertThat(a.health().snapshot().error()).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {407, 421, 426})
+    void what_is_asked_of_the_gateways_own_connection_is_never_asked_of_the_clients(int status) throws Exception {
+        FinalError error = giveUp(failed(failure(CALLER_FAULT, status)));
+        assertThat(error.status()).isEqualTo(502);
+        assertThat(error.error().type()).isEqualTo("server_error");
+        assertThat(error.error().code()).isEqualTo("some_code");
+    }
+
     @Test
     void a_hang_up_counts_for_nothing_and_gives_the_probe_back() throws Exception {
         bench.openBreaker("a");

@@ -73,6 +73,10 @@ public final class BodyReader implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         long length = length(request);
+        if (isUnknown(expected(request))) {
+            Replies.send(context, Replies.last(unknownExpectation()));
+            return;
+        }
         if (length == 0 || request.isEnded()) {
             context.next();
             return;
@@ -112,15 +116,31 @@ public final class BodyReader implements Handler<RoutingContext> {
         if (!memory.fits(needed)) {
             return memory.couldFit(needed) ? noRoom() : tooLongForMemory();
         }
-        String expected = request.getHeader("Expect");
-        if (expected == null || request.version() == HttpVersion.HTTP_1_0) {
-            return null;
-        }
-        if (!expected.equalsIgnoreCase("100-continue")) {
-            return Reply.error(417, ApiError.invalidRequest("The request could not be served.", null, null));
-        }
-        request.response().writeContinue();
+        goOn(request);
         return null;
+    }
+
+    /** Null where the client expects nothing, or speaks a version without that. */
+    private static @Nullable String expected(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_1_0 ? null : request.getHeader("Expect");
+    }
+
+    private static boolean isUnknown(@Nullable String expected) {
+        return expected != null && !expected.equalsIgnoreCase("100-continue");
+    }
+
+    private static Reply unknownExpectation() {
+        return Reply.error(
+                417,
+                ApiError.invalidRequest(
+                        "The only 'Expect' that is met here is '100-continue'.", "Expect", "expectation_failed"));
+    }
+
+    /** Asks for the body, if the client waits for that. */
+    static void goOn(HttpServerRequest request) {
+        if (expected(request) != null) {
+            request.response().writeContinue();
+        }
     }
 
     private static Reply tooLong(long most) {

@@ -84,7 +84,16 @@ public final class Replies {
 
     /** Answers a path that cannot be decoded, which no router looks at. */
     static void forBadPaths(Router root) {
-        root.errorHandler(400, context -> send(context, refused(400, "The URL is not valid.")));
+        root.errorHandler(400, context -> send(context, badTarget()));
+    }
+
+    private static Reply badTarget() {
+        return Reply.error(
+                400,
+                ApiError.invalidRequest(
+                        "The URL is not valid. It begins with '/', as in /v1/models, and has two hexadecimal digits behind each '%'.",
+                        null,
+                        "invalid_url"));
     }
 
     /** Answers what no route of the router takes: 404, 405, 415, and 413 for a body that is too long. */
@@ -187,6 +196,9 @@ public final class Replies {
                             ApiError.server(
                                     "All threads that serve requests are busy (server.worker_threads).", "overloaded"))
                     .with("Retry-After", "1");
+        }
+        if (status == 400) {
+            return badTarget();
         }
         return status >= 400 && status < 500
                 ? refused(status, "The request could not be served.")

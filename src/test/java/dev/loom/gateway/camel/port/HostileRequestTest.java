@@ -229,6 +229,26 @@ class HostileRequestTest {
         assertRefused(RawHttp.get(gateway.port(), "/v1/models/%zz"), 400, null);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"?x", "?%zz", "/v1/models/%zz"})
+    void a_target_that_is_no_path_is_400_with_words_and_a_code(String target) throws IOException {
+        for (int port : new int[] {gateway.port(), gateway.adminPort()}) {
+            Answer answer = RawHttp.get(port, target);
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).contains("\"code\":\"invalid_url\"", "The URL is not valid.");
+        }
+    }
+
+    @Test
+    void an_unknown_expectation_is_417_with_and_without_a_body() throws IOException {
+        Answer get = RawHttp.get(gateway.port(), "/v1/models", "Expect: 200-ok");
+        assertThat(get.status()).isEqualTo(417);
+        assertThat(get.body()).contains("\"code\":\"expectation_failed\"", "100-continue");
+        assertThat(RawHttp.post(gateway.port(), "/v1/images/generations", "x", "Content-Type: text/plain", "Expect: tea")
+                        .status())
+                .isEqualTo(417);
+    }
+
     @Test
     void doubled_slashes_lead_to_the_same_place_through_the_same_gate() throws IOException {
         assertThat(RawHttp.post(gateway.port(), "//v1//chat/completions", BODY).status())
@@ -361,7 +381,7 @@ class HostileRequestTest {
 
     @Test
     void another_expectation_fails() throws IOException {
-        assertRefused(post(BODY, "Expect: tea"), 417, null);
+        assertRefused(post(BODY, "Expect: tea"), 417, "Expect");
     }
 
     @ParameterizedTest
