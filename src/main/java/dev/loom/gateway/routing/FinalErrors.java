@@ -49,8 +49,8 @@ final class FinalErrors {
                 .findFirst()
                 .orElse(null);
         if (OF_THE_CONNECTION.contains(failure.status())) {
-            ApiError said = ApiError.server(
-                    failure.error().message(), failure.error().code());
+            ApiError said =
+                    ApiError.server(failure.error().message(), failure.error().code());
             return new FinalError(502, said, failure.retryAfter(), trail, attempt);
         }
         int status = failure.status() >= 400 ? failure.status() : 400;

@@ -92,8 +92,7 @@ public final class Replies {
                 400,
                 ApiError.invalidRequest(
                         "The URL is not valid. It begins with '/', as in /v1/models, and has two hexadecimal digits behind each '%'.",
-                        null,
-                        "invalid_url"));
+                        null, "invalid_url"));
     }
 
     /** Answers what no route of the router takes: 404, 405, 415, and 413 for a body that is too long. */

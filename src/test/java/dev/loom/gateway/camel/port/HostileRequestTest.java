@@ -244,7 +244,12 @@ class HostileRequestTest {
         Answer get = RawHttp.get(gateway.port(), "/v1/models", "Expect: 200-ok");
         assertThat(get.status()).isEqualTo(417);
         assertThat(get.body()).contains("\"code\":\"expectation_failed\"", "100-continue");
-        assertThat(RawHttp.post(gateway.port(), "/v1/images/generations", "x", "Content-Type: text/plain", "Expect: tea")
+        assertThat(RawHttp.post(
+                                gateway.port(),
+                                "/v1/images/generations",
+                                "x",
+                                "Content-Type: text/plain",
+                                "Expect: tea")
                         .status())
                 .isEqualTo(417);
     }

@@ -106,8 +106,7 @@ class StrictUtf8Test {
     void nor_may_the_model_of_a_form_be_anything_else() throws IOException {
         for (String bad : MALFORMED) {
             String form = "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\ngpt-4" + bad + "\r\n--b--\r\n";
-            Answer refused =
-                    post(gateway.port(), "/v1/audio/transcriptions", "multipart/form-data; boundary=b", form);
+            Answer refused = post(gateway.port(), "/v1/audio/transcriptions", "multipart/form-data; boundary=b", form);
             assertThat(refused.status()).isEqualTo(400);
             assertThat(refused.body()).contains("\"code\":\"invalid_form\"", "UTF-8");
             String named = form.replace("\"model\"", "\"mode" + bad + "\"");
@@ -121,7 +120,8 @@ class StrictUtf8Test {
     @Test
     void every_character_that_there_is_passes() throws IOException {
         String all = new String("é€😀\uFFFF\uD7FF\uE000".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        String body = "{\"model\":\"gpt-4\",\"messages\":[{\"role\":\"user\",\"content\":\"" + all.repeat(3000) + "\"}]}";
+        String body =
+                "{\"model\":\"gpt-4\",\"messages\":[{\"role\":\"user\",\"content\":\"" + all.repeat(3000) + "\"}]}";
         assertThat(json("/v1/chat/completions", body).status()).isEqualTo(200);
         provider.requests().clear();
     }
