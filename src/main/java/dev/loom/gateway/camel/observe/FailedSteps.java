@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.observe;
 
 import dev.loom.gateway.camel.port.Reason;
+import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -22,6 +23,10 @@ public final class FailedSteps implements InterceptStrategy {
     /** Ids of the gateway's own steps begin with it. */
     private static final String OURS = "loom-";
 
+    /** Inside them it is the step that names the Kamelet which a user can correct. */
+    private static final Pattern OUR_KAMELETS = Pattern.compile(
+            "llm-(chat|embeddings|provider)-(action|sink)\\.kamelet\\.yaml|llm-(gateway|simulator)-source\\.kamelet\\.yaml");
+
     private record Failed(Throwable cause, String step) {}
 
     @Override
@@ -35,16 +40,23 @@ public final class FailedSteps implements InterceptStrategy {
         String id = String.valueOf(definition.getId());
         String route = String.valueOf(CamelContextHelper.getRouteId(definition));
         return id.startsWith(OURS)
+                || OUR_KAMELETS.matcher(place(definition)).find()
                 || (route.startsWith(OURS + "provider-")
                         && definition instanceof OptionalIdentifiedDefinition<?> step
                         && step.hasCustomIdAssigned());
     }
 
-    private static String described(NamedNode definition) {
+    /** File and line; empty where nobody knows them. */
+    private static String place(NamedNode definition) {
         String place = LoggerHelper.getLineNumberLoggerName(definition);
+        return place == null ? "" : place;
+    }
+
+    private static String described(NamedNode definition) {
+        String place = place(definition);
         String route = CamelContextHelper.getRouteId(definition);
         return "the step '" + definition.getId() + "' (" + definition.getShortName() + ")"
-                + (place == null ? "" : " in " + place)
+                + (place.isEmpty() ? "" : " in " + place)
                 + (route == null ? "" : " of the route '" + route + "'");
     }
 

@@ -170,6 +170,21 @@ class MistakenStepsTest {
     }
 
     @Test
+    void a_question_that_fails_is_told_as_the_step_that_asks_it() {
+        String file = with(
+                "loom-on-request", "to: {uri: \"kamelet:llm-chat-action\", parameters: {model: nobody-serves-this}}");
+        assertThat(edited.saveAndWait(HOOKS, file)).isEmpty();
+        try (CapturedLog log = new CapturedLog()) {
+            edited.gateway().chat(chat("gpt-4", false));
+            await().until(() -> !told(log).isEmpty());
+            assertThat(log.text())
+                    .contains("hooks.camel.yaml:" + line(file, "kamelet:llm-chat-action"))
+                    .doesNotContain("llm-chat-action.kamelet.yaml");
+        }
+        assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
+    }
+
+    @Test
     void a_request_that_a_hook_refuses_is_no_line_of_an_error() {
         String file = with(
                         "loom-on-request",
