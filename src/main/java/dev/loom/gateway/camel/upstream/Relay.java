@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.observe.AttemptLog;
+import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
@@ -79,6 +80,7 @@ public final class Relay implements Processor {
         if (!answer.succeeded()) {
             throw refused(call, answer);
         }
+        requireReadable(call, answer);
         if (call.passing().isOn()) {
             call.passing().headers(PassedHeaders.of(answer.headers()));
         }
@@ -95,6 +97,17 @@ public final class Relay implements Processor {
                         ResponseHeaders.of(call.steps().kept()))
                 .run();
         return null;
+    }
+
+    /** Else the client would be told that the answer is no JSON, and nobody why. */
+    private static void requireReadable(Call call, UpstreamAnswer answer) throws AttemptFailed {
+        String encoding = answer.foreignEncoding();
+        if (encoding != null) {
+            throw failed(
+                    call,
+                    Failure.transientFailure("The provider's answer is compressed with '" + Printable.of(encoding)
+                            + "', which was not asked for."));
+        }
     }
 
     private static StreamReading stream(Call call, ChatRequest chat, UpstreamAnswer answer) throws Exception {

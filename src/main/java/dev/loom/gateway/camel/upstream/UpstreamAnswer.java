@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     /** Bytes. One event of a chat answer, more or less. */
     private static final int FIRST_READ = 512;
+
+    /** Camel undoes gzip, once. */
+    private static final Set<String> READ = Set.of("", "identity", "gzip", "x-gzip");
 
     private final UpstreamCall upstream;
     private final Memory.Share share;
@@ -106,6 +110,15 @@ public final class UpstreamAnswer implements AutoCloseable {
     public String header(String name) {
         Object value = message.getHeader(name);
         return value == null ? null : value.toString();
+    }
+
+    /** What its body is compressed with, where nobody here can undo it; null for a body that can be read. */
+    @Nullable
+    String foreignEncoding() {
+        String encoding = header("Content-Encoding");
+        return encoding == null || READ.contains(encoding.strip().toLowerCase(Locale.ROOT))
+                ? null
+                : encoding.replace(" ", "");
     }
 
     /**
