@@ -211,6 +211,9 @@ public final class Attempt implements Step {
 
     /** The stream broke after its first content; the client has been told. */
     public void broken(Failure failure, @Nullable Usage seen) {
+        if (isCommitted()) {
+            plan.broke(candidate, failure);
+        }
         if (end()) {
             settle(seen);
             books.failed(failure, breakerEpoch, elapsed());

@@ -250,6 +250,11 @@ public final class Plan {
         story.succeeded(candidate, millis);
     }
 
+    /** The answer that had begun has no end; nobody else can be asked for it. */
+    void broke(Candidate candidate, Failure failure) {
+        story.broke(candidate, failure);
+    }
+
     /** @return true if the request may go on to the next candidate, false if the client gets this failure */
     boolean failed(Candidate candidate, Failure failure, long millis) {
         story.failed(candidate, failure, millis);

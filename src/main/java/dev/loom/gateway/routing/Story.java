@@ -50,6 +50,12 @@ final class Story {
         note(new TrailEntry(candidate.provider(), candidate.model(), null, null, millis));
     }
 
+    /** What was taken for a success a moment ago, when its answer began, was none. */
+    void broke(Candidate candidate, Failure failure) {
+        TrailEntry begun = trail.remove(trail.size() - 1);
+        note(new TrailEntry(candidate.provider(), candidate.model(), failure, null, begun.millis()));
+    }
+
     void failed(Candidate candidate, Failure failure, long millis) {
         note(new TrailEntry(candidate.provider(), candidate.model(), failure, null, millis));
         if (failure.outcome() == Outcome.CONTEXT_LENGTH) {

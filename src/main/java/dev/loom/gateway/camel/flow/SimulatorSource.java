@@ -106,7 +106,7 @@ public final class SimulatorSource {
     private static @Nullable Client client(Exchange exchange) {
         if (exchange.getMessage() instanceof HttpMessage http) {
             Client client = new Client(
-                    new ClientConnection(http.getResponse()),
+                    new ClientConnection(http.getRequest()),
                     new CountDownLatch(1),
                     http.getRequest().connection()::close);
             client.connection().onHangUp(client.gone()::countDown);

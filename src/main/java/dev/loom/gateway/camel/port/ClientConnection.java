@@ -1,7 +1,10 @@
 package dev.loom.gateway.camel.port;
 
+import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,13 +23,16 @@ public final class ClientConnection {
         NOTHING,
         /** The head of a stream has gone out, and nothing yet of what the client waits for. */
         WAITING,
-        STREAMING
+        STREAMING,
+        /** What has begun ends too early, and nothing more may go out. */
+        CUT
     }
 
     /** Bytes that wait for the client's socket; with more of them, its provider is not read. */
     private static final long MOST_WAITING = 256 << 10;
 
     private final HttpServerResponse response;
+    private final Channel channel;
     private final Memory memory;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final AtomicLong waiting = new AtomicLong();
@@ -35,13 +41,14 @@ public final class ClientConnection {
     private volatile @Nullable CompletableFuture<Void> room;
 
     /** For short answers, which count nowhere. */
-    public ClientConnection(HttpServerResponse response) {
-        this(response, Memory.UNCOUNTED);
+    public ClientConnection(HttpServerRequest request) {
+        this(request, Memory.UNCOUNTED);
     }
 
     /** @param memory in which counts what the client has not taken */
-    public ClientConnection(HttpServerResponse response, Memory memory) {
-        this.response = response;
+    public ClientConnection(HttpServerRequest request, Memory memory) {
+        this.response = request.response();
+        this.channel = ((ConnectionBase) request.connection()).channel();
         this.memory = memory;
     }
 
@@ -78,7 +85,7 @@ public final class ClientConnection {
         if (phase == Phase.NOTHING) {
             putHead(headers);
         }
-        phase = Phase.STREAMING;
+        phase = phase == Phase.CUT ? phase : Phase.STREAMING;
     }
 
     private void putHead(Map<String, String> headers) {
@@ -97,7 +104,7 @@ public final class ClientConnection {
 
     /** A sign of life in a stream, unless it has ended or the client has something to read anyway. */
     public synchronized void keepAlive(byte[] sign) {
-        if (response.headWritten() && !response.ended() && !response.writeQueueFull()) {
+        if (response.headWritten() && isOpen() && !response.writeQueueFull()) {
             response.write(Buffer.buffer(sign));
         }
     }
@@ -153,23 +160,35 @@ public final class ClientConnection {
 
     /** The last words of a stream; they do not wait for a client that is slow to read. */
     public synchronized void end(byte[] last) {
-        if (!response.ended()) {
+        if (isOpen()) {
             response.end(Buffer.buffer(last));
         }
     }
 
     /** Also for a client that is gone: an ended response is what keeps Camel from writing its own. */
     public synchronized void end() {
-        phase = Phase.STREAMING;
-        if (!response.ended()) {
+        if (isOpen()) {
+            phase = Phase.STREAMING;
             response.end();
         }
     }
 
-    /** Ends the connection in the middle of an answer whose rest cannot come, so that nobody takes it for a whole one. */
+    private boolean isOpen() {
+        return phase != Phase.CUT && !response.ended();
+    }
+
+    /**
+     * Closes the connection in the middle of an answer whose rest cannot come, so that nobody takes it for a whole one. The
+     * response ends for Camel behind that, on the event loop that will look at it, when no last chunk can go out any more.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // A channel closes, whatever becomes of what was written.
     public synchronized void cut() {
-        if (!response.ended()) {
-            response.reset();
+        if (isOpen()) {
+            phase = Phase.CUT;
+            channel.eventLoop().execute(() -> {
+                channel.close();
+                response.end();
+            });
         }
     }
 
@@ -183,6 +202,6 @@ public final class ClientConnection {
      * none.
      */
     public boolean started() {
-        return phase == Phase.STREAMING || (response.headWritten() && phase != Phase.WAITING);
+        return phase == Phase.STREAMING || phase == Phase.CUT || (response.headWritten() && phase != Phase.WAITING);
     }
 }

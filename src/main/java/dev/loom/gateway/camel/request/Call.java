@@ -342,6 +342,12 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         client.connection().end(last);
     }
 
+    /** Gives up an answer that may have begun and has no end: the client must not take it for a whole one. */
+    public void cut() {
+        close();
+        client.connection().cut();
+    }
+
     /** The client's connection is gone. Called by the event loop. */
     public void hangUp() {
         client.left();

@@ -54,7 +54,7 @@ public final class Calls {
      * @throws RequestEnded if it is one too many
      */
     public Call open(Exchange exchange, Passage passage, Surface surface) throws RequestEnded {
-        ClientConnection client = new ClientConnection(passage.response(), memory);
+        ClientConnection client = new ClientConnection(passage.request(), memory);
         Call call = new Call(passage.id(), client, surface, gateway.get(), memory);
         client.onHangUp(call::hangUp);
         open(exchange, call, passage.request());

@@ -32,10 +32,10 @@ public final class ErrorReply implements Processor {
         RequestEnded ended = find(cause, RequestEnded.class);
         Call call = Call.find(exchange);
         if (ended != null && ended.reply().isEmpty()) {
-            end(call);
+            cut(call);
         } else if (SendReply.isSent(exchange)) {
             FailedSteps.log(LOG, "a step failed after the answer had gone out", exchange, cause);
-            end(call);
+            cut(call);
         } else if (call != null && call.steps().answer() != null && !Thrown.onPurpose(exchange, cause)) {
             FailedSteps.log(
                     LOG, "a step failed after the answer had come; the answer goes out all the same", exchange, cause);
@@ -75,9 +75,10 @@ public final class ErrorReply implements Processor {
         return Reply.error(429, error).with("Retry-After", "1");
     }
 
-    private static void end(@Nullable Call call) {
+    /** What has its end already keeps it. */
+    private static void cut(@Nullable Call call) {
         if (call != null && !call.client().isFlow()) {
-            call.end();
+            call.cut();
         }
     }
 

@@ -47,7 +47,7 @@ public final class SendReply implements Processor {
             Passage passage = Passage.of(exchange);
             Replies.log(passage.request(), passage.id(), reply.status());
             Reply spoken = Replies.spoken(passage.request(), reply, passage.id());
-            new ClientConnection(passage.response()).send(spoken, Map.of("x-request-id", passage.id()));
+            new ClientConnection(passage.request()).send(spoken, Map.of("x-request-id", passage.id()));
         }
     }
 }

@@ -57,7 +57,7 @@ public final class AttemptBroken implements Processor {
         }
         if (call.attempt().isCommitted()) {
             call.attempt().broken(failure(cause), null);
-            call.end();
+            call.cut();
             return RequestEnded.streamBroken();
         }
         return judgeUncommitted(call, cause);

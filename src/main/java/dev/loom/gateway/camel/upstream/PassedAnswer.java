@@ -12,11 +12,10 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.routing.Attempt;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,16 @@ final class PassedAnswer {
 
     private static final List<String> KEPT = List.of("Content-Type", "Content-Disposition");
 
+    /** Of a stream of events. */
+    private static final List<String> EVENT_ENDS = List.of("\n\n", "\r\r", "\r\n\r\n");
+
+    /** Bytes of the longest of them. */
+    private static final int END = 4;
+
     private final Call call;
     private final UpstreamAnswer answer;
     private final Attempt attempt;
+    private String last = "";
 
     PassedAnswer(Call call, UpstreamAnswer answer) {
         this.call = call;
@@ -97,28 +103,48 @@ final class PassedAnswer {
         try {
             for (; count >= 0; count = answer.body().read(part)) {
                 call.upstream().suspendTimeout();
+                last = last(part, count);
                 call.client().connection().write(Buffer.buffer(count).appendBytes(part, 0, count), idle.toNanos());
                 call.upstream().timeoutAfter(idle);
             }
-        } catch (IOException | TimeoutException e) {
-            throw broken(e);
+        } catch (Exception e) {
+            throw broken(BrokenOff.failure(call, e), headers);
         }
         attempt.completed(null);
         call.end();
     }
 
-    /** What has begun cannot be taken back: the client sees a connection that ends too early. */
-    private RequestEnded broken(Exception e) {
-        boolean left = call.client().hungUp() || e instanceof TimeoutException;
-        if (left) {
+    /** The end of what has gone out, as much of it as tells whether an event ends there. */
+    private String last(byte[] part, int count) {
+        String now =
+                last + new String(part, Math.max(0, count - END), Math.min(count, END), StandardCharsets.ISO_8859_1);
+        return now.substring(Math.max(0, now.length() - END));
+    }
+
+    /**
+     * What has begun cannot be taken back: the client of a stream of events gets an error as the last of them, any other
+     * sees a connection that ends too early. So does who has half an event, which an end would make a whole one.
+     */
+    private RequestEnded broken(Failure failure, Map<String, String> headers) {
+        if (call.client().hungUp()) {
             attempt.hungUp(null);
         } else if (call.upstream().cancelled() == UpstreamCall.Reason.SHUTDOWN) {
             attempt.released();
         } else {
-            attempt.broken(Failure.transientFailure("The connection to the provider broke"), null);
+            attempt.broken(failure, null);
         }
-        call.close();
-        call.client().connection().cut();
-        return RequestEnded.clientGone();
+        if (!call.client().hungUp() && isBetweenEvents(headers)) {
+            Buffer event = Buffer.buffer();
+            call.asked().stream(event::appendBytes).failed(failure.error(), call.id());
+            call.end(event.getBytes());
+        } else {
+            call.cut();
+        }
+        return RequestEnded.streamBroken();
+    }
+
+    private boolean isBetweenEvents(Map<String, String> headers) {
+        return headers.getOrDefault("Content-Type", "").startsWith("text/event-stream")
+                && EVENT_ENDS.stream().anyMatch(last::endsWith);
     }
 }

@@ -260,29 +260,7 @@ final class StreamRelay implements ChunkSink {
         if (!committed) {
             throw e;
         }
-        if (e instanceof TimeoutException) {
-            call.hangUp();
-        }
-        UpstreamCall.Reason reason = call.upstream().cancelled();
-        if (reason != UpstreamCall.Reason.HANG_UP) {
-            String why = reason == null ? masked(e) : reason.name();
-            LOG.warn(
-                    "the stream from provider '{}' broke: {}",
-                    attempt.candidate().provider(),
-                    why);
-        }
-        if (reason == UpstreamCall.Reason.TIMEOUT) {
-            return Failure.timedOut("The provider fell silent in mid-stream");
-        }
-        return Failure.transientFailure(
-                reason == UpstreamCall.Reason.SHUTDOWN
-                        ? "The gateway is stopping"
-                        : "The connection to the provider broke in mid-stream");
-    }
-
-    /** The HTTP client quotes what it cannot read, and that may quote the key. */
-    private String masked(Exception e) {
-        return ProviderSecrets.of(attempt.candidate().target().provider()).masked(e.toString());
+        return BrokenOff.failure(call, e);
     }
 
     private Exception end(Failure broken) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +17,14 @@ class ClientConnectionTest {
 
     @Test
     void what_has_ended_for_a_client_that_left_while_it_waited_is_not_answered_again() throws Exception {
-        CompletableFuture<HttpServerResponse> asked = new CompletableFuture<>();
+        CompletableFuture<HttpServerRequest> asked = new CompletableFuture<>();
         CompletableFuture<Void> left = new CompletableFuture<>();
         Vertx vertx = Vertx.vertx();
         try {
             HttpServer server = vertx.createHttpServer()
                     .requestHandler(request -> {
                         request.response().closeHandler(nothing -> left.complete(null));
-                        asked.complete(request.response());
+                        asked.complete(request);
                     })
                     .listen(0, "127.0.0.1")
                     .toCompletionStage()
