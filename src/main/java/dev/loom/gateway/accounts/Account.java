@@ -199,9 +199,9 @@ final class Account {
         List<Standing> standings = new ArrayList<>(meters.length);
         for (int i = 0; i < meters.length; i++) {
             Limit limit = limits.get(i);
-            long used = meters[i].used(now);
-            standings.add(new Standing(
-                    limit, used + reserved(limit), known.most(i), Duration.ofMillis(meters[i].millisUntilEmpty(now))));
+            long reserved = reserved(limit);
+            long reset = Math.max(meters[i].millisUntilEmpty(now), reserved > 0 ? meters[i].millisOfWindow(now) : 0);
+            standings.add(new Standing(limit, meters[i].used(now) + reserved, known.most(i), Duration.ofMillis(reset)));
         }
         return standings;
     }

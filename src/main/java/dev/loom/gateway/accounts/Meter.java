@@ -12,7 +12,7 @@ abstract class Meter {
     /** Adds, or takes away if it is negative. */
     abstract void add(long at, long amount);
 
-    /** Milliseconds until at least so much of what is used now counts no more. */
+    /** Milliseconds until at least so much of what is used now counts no more; 0 for nothing. */
     abstract long millisUntilFreed(long now, long amount);
 
     /** Milliseconds until nothing of what is used now counts any more. */

@@ -45,6 +45,9 @@ final class SlidingMeter extends Meter {
     @Override
     long millisUntilFreed(long now, long amount) {
         turn(now);
+        if (amount <= 0) {
+            return 0;
+        }
         long freed = 0;
         for (long index = newest - SLICES + 1; index <= newest; index++) {
             freed += amounts[slot(index)];

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param used in the window, with what requests under way may use; tokens or nano-dollars
  * @param most {@link Limit#UNLIMITED} for no limit
- * @param reset until nothing of it counts any more
+ * @param reset until nothing of it counts any more; zero where nothing does
  */
 public record Standing(Limit limit, long used, long most, Duration reset) {
 

@@ -3,6 +3,7 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.UsageDetails;
 import java.util.Map;
@@ -89,7 +90,7 @@ public final class AnswerReader implements StreamWriter {
 
     private UsageDetails estimate() {
         long said = choices.values().stream().mapToLong(BlockReader::said).sum();
-        return new UsageDetails(promptTokens, said / Usage.BYTES_PER_TOKEN, 0, 0, 0);
+        return new UsageDetails(promptTokens, Usage.tokens(said), 0, 0, 0);
     }
 
     private void begin(JsonNode answer) {
@@ -104,14 +105,19 @@ public final class AnswerReader implements StreamWriter {
     }
 
     private void usage(JsonNode json) {
-        if (json.path("prompt_tokens").isNumber()
-                || json.path("completion_tokens").isNumber()) {
+        long input = TokenFigure.of(json.path("prompt_tokens"));
+        long output = TokenFigure.of(json.path("completion_tokens"));
+        if (TokenFigure.isPlausible(input) && TokenFigure.isPlausible(output)) {
             usage = new UsageDetails(
-                    json.path("prompt_tokens").asLong(),
-                    json.path("completion_tokens").asLong(),
-                    json.at("/prompt_tokens_details/cached_tokens").asLong(),
-                    json.at("/prompt_tokens_details/cache_write_tokens").asLong(),
-                    json.at("/completion_tokens_details/reasoning_tokens").asLong());
+                    input,
+                    output,
+                    part(json.at("/prompt_tokens_details/cached_tokens")),
+                    part(json.at("/prompt_tokens_details/cache_write_tokens")),
+                    part(json.at("/completion_tokens_details/reasoning_tokens")));
         }
+    }
+
+    private static long part(JsonNode json) {
+        return Math.max(0, TokenFigure.of(json));
     }
 }

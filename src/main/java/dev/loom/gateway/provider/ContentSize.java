@@ -30,13 +30,15 @@ public final class ContentSize {
         function(message.path("function_call"), each);
     }
 
-    /** Of a whole answer. */
+    /** Of a whole answer; a transcript is one, too. */
     public static long ofCompletion(byte[] completion) {
-        long bytes = 0;
-        for (JsonNode choice : Json.lenient(completion).path("choices")) {
-            bytes += of(choice.path("message"));
+        JsonNode answer = Json.lenient(completion);
+        Bytes bytes = new Bytes();
+        text(answer.path("text"), bytes);
+        for (JsonNode choice : answer.path("choices")) {
+            texts(choice.path("message"), bytes);
         }
-        return bytes;
+        return bytes.sum;
     }
 
     private static void function(JsonNode function, Consumer<String> each) {

@@ -71,10 +71,12 @@ public record PassedRequest(String surface, String method, String path, Headers 
 
     /** In the words of chats or in those of responses; null where it counts nothing. */
     private static @Nullable Usage usage(JsonNode usage) {
-        boolean chats = usage.path("prompt_tokens").isNumber();
-        JsonNode input = usage.path(chats ? "prompt_tokens" : "input_tokens");
-        JsonNode output = usage.path(chats ? "completion_tokens" : "output_tokens");
-        return input.isNumber() ? new Usage(Math.max(0, input.asLong()), Math.max(0, output.asLong()), 0) : null;
+        boolean chats = usage.has("prompt_tokens") || usage.has("completion_tokens");
+        return Usage.reported(
+                TokenFigure.of(usage.path(chats ? "prompt_tokens" : "input_tokens")),
+                TokenFigure.of(usage.path(chats ? "completion_tokens" : "output_tokens")),
+                0,
+                0);
     }
 
     @Override

@@ -13,6 +13,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 public record UsageDetails(long input, long output, long cached, long cacheWritten, long reasoning) {
 
+    /** Of a provider whose count says no more. */
+    public static UsageDetails of(Usage usage) {
+        return new UsageDetails(usage.input(), usage.output(), usage.cached(), 0, usage.reasoning());
+    }
+
     public Usage toUsage() {
         return new Usage(input, output, cached, reasoning);
     }

@@ -157,9 +157,9 @@ public final class ProviderTraffic {
         return outputLengths;
     }
 
-    /** What it reports of an answer's tokens; null where it reports nothing, or more than there can be. */
-    public @Nullable Usage believed(@Nullable Usage reported) {
-        return usageReports.believed(reported);
+    /** What it reports of an answer's tokens, with the estimate in the place of what cannot be true. */
+    public Usage believed(Usage reported, Usage estimate) {
+        return usageReports.believed(reported, estimate);
     }
 
     public Counters counters() {

@@ -1,9 +1,9 @@
 package dev.loom.gateway.traffic;
 
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.Usage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,9 +11,6 @@ import org.slf4j.LoggerFactory;
 final class UsageReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageReports.class);
-
-    /** Tokens. The largest context windows have 10 million, and no answer is as long. */
-    static final long MOST = 10_000_000;
 
     static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
@@ -27,23 +24,46 @@ final class UsageReports {
         this.nextWarning = new AtomicLong(time.nanoTime());
     }
 
-    /** The report, or null where it counts more than there can be: the gateway's own estimate stands in its place. */
-    @Nullable
-    Usage believed(@Nullable Usage reported) {
-        if (reported == null || (reported.input() <= MOST && reported.output() <= MOST)) {
+    /** The report, with the gateway's own estimate in the place of each figure that is missing or cannot be true. */
+    Usage believed(Usage reported, Usage estimate) {
+        if (reported.isPlausible()) {
             return reported;
         }
+        Usage believed = reported.or(estimate);
+        if (isUntrue(reported, believed)) {
+            warn(reported, believed);
+        }
+        return believed;
+    }
+
+    /** What is only missing is no untruth. */
+    private static boolean isUntrue(Usage reported, Usage believed) {
+        return (reported.input() != TokenFigure.UNSAID && reported.input() != believed.input())
+                || (reported.output() != TokenFigure.UNSAID && reported.output() != believed.output())
+                || reported.cached() != believed.cached()
+                || reported.reasoning() != believed.reasoning();
+    }
+
+    private void warn(Usage reported, Usage believed) {
         long now = time.nanoTime();
         long due = nextWarning.get();
         if (now - due >= 0 && nextWarning.compareAndSet(due, now + BETWEEN_WARNINGS.toNanos())) {
             LOG.warn(
-                    "provider '{}' reports {} input and {} output tokens for one answer: over {} is not believed, and the"
-                            + " gateway's own estimate counts",
+                    "provider '{}' reports counts of tokens for one answer that cannot be true: {} input ({} of them cached)"
+                            + " and {} output ({} of them reasoning). A count is a whole number from 0 to {}, and a part"
+                            + " is no more than the whole. The gateway counts {} input and {} output tokens",
                     provider,
-                    reported.input(),
-                    reported.output(),
-                    MOST);
+                    figure(reported.input()),
+                    figure(reported.cached()),
+                    figure(reported.output()),
+                    figure(reported.reasoning()),
+                    TokenFigure.MOST,
+                    believed.input(),
+                    believed.output());
         }
-        return null;
+    }
+
+    private static String figure(long figure) {
+        return figure == TokenFigure.UNSAID ? "no" : figure < 0 ? "an invalid number of" : Long.toString(figure);
     }
 }

@@ -45,6 +45,17 @@ class MeterTest {
     }
 
     @Test
+    void a_limit_of_which_nothing_is_used_is_full_now() {
+        for (Meter meter : List.of(new SlidingMeter(MINUTE, NOON), new CalendarMeter(true, ZoneId.of("UTC"), NOON))) {
+            assertThat(meter.millisUntilEmpty(NOON + 500)).isZero();
+            meter.add(NOON + 500, 1);
+            assertThat(meter.millisUntilEmpty(NOON + 500)).isGreaterThanOrEqualTo(MINUTE);
+            meter.add(NOON + 500, -1);
+            assertThat(meter.millisUntilEmpty(NOON + 500)).isZero();
+        }
+    }
+
+    @Test
     void the_wait_that_is_told_is_long_enough_and_not_longer() {
         Random random = new Random(2);
         long now = NOON;

@@ -75,7 +75,7 @@ final class SingleProvider {
             if (!answer.succeeded()) {
                 throw ChatFailed.of(dialect.classify(answer.status(), answer::header, body, time.instant()));
             }
-            return WholeReading.of(body, request, dialect, target(request));
+            return WholeReading.plausible(WholeReading.of(body, request, dialect, target(request)), request);
         } catch (UnreadableAnswer e) {
             throw ChatFailed.of(e.failure());
         }

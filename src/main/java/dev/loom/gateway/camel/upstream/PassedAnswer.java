@@ -72,7 +72,8 @@ final class PassedAnswer {
             byte[] body = answer.read(Relay.LONGEST_ANSWER);
             Completion completion = call.request().decode(body, call.dialect(), target);
             attempt.committed();
-            attempt.completed(attempt.candidate().traffic().believed(completion.usage()));
+            boolean counted = completion.usage() != null;
+            attempt.completed(counted ? WholeReading.counted(call, completion).usage() : null);
             call.asked().passed(attempt.candidate().provider(), body);
             return new Reply(answer.status(), headers(), body);
         } catch (UnreadableAnswer e) {

@@ -136,21 +136,14 @@ public final class Relay implements Processor {
                 throw new UnreadableAnswer(
                         "The provider sent a stream in place of the whole answer that was asked for.");
             }
-            Completion completion = WholeReading.of(body, call.request(), dialect, target);
+            Completion completion = WholeReading.counted(call, WholeReading.of(body, call.request(), dialect, target));
             call.passing().answer(call.passing().isOn() ? body : null);
             if (call.passing().isOn()) {
                 call.asked().passed(attempt.candidate().provider(), body);
             }
             call.said(completion.body());
             attempt.committed();
-            Usage reported = attempt.candidate().traffic().believed(completion.usage());
-            attempt.completed(
-                    reported != null
-                            ? reported
-                            : WholeReading.estimate(
-                                    completion,
-                                    call.request(),
-                                    call.plan().request().inputTokens()));
+            attempt.completed(completion.usage());
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());

@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.upstream;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Sse;
@@ -8,6 +9,7 @@ import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.UpstreamCall;
 import dev.loom.gateway.client.StreamWriter;
 import dev.loom.gateway.config.TimeoutsConfig;
+import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
@@ -16,6 +18,7 @@ import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.SseParser;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.provider.UsageDetails;
 import dev.loom.gateway.routing.Attempt;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -69,6 +72,7 @@ final class StreamRelay implements ChunkSink {
     private boolean committed;
     private boolean done;
     private long chunks;
+    private byte[] lastChunk = new byte[0];
     private int begun;
     private @Nullable Failure failure;
 
@@ -265,7 +269,7 @@ final class StreamRelay implements ChunkSink {
 
     private Exception end(Failure broken) {
         if (!committed) {
-            return Relay.failed(call, broken, reported());
+            return Relay.failed(call, broken, believed(new Usage(0, 0, 0)));
         }
         if (call.client().hungUp()) {
             attempt.hungUp(usage());
@@ -285,24 +289,37 @@ final class StreamRelay implements ChunkSink {
 
     /** The provider's count, if it counts to the end; else that or what has been seen, whichever is more. */
     private Usage usage() {
-        Usage reported = reported();
-        if (reported != null && done && decoder.isCounted()) {
-            return reported;
-        }
         long bytes = decoder.contentBytes();
         long output = bytes == 0 ? chunks : Usage.tokens(bytes);
         Usage seen = new Usage(call.plan().request().inputTokens(), output, 0);
-        return reported == null ? seen : reported.atLeast(seen);
+        Usage reported = believed(seen);
+        if (reported == null) {
+            return seen;
+        }
+        return done && decoder.isCounted() ? reported : reported.atLeast(seen);
     }
 
-    private @Nullable Usage reported() {
-        return attempt.candidate().traffic().believed(decoder.usage());
+    private @Nullable Usage believed(Usage estimate) {
+        Usage reported = decoder.usage();
+        return reported == null ? null : attempt.candidate().traffic().believed(reported, estimate);
+    }
+
+    /** Of a count that cannot be true, or is only a beginning, no decoder tells the client. */
+    private void tellUsage() {
+        Usage reported = decoder.usage();
+        boolean untold = reported != null && !(reported.isPlausible() && decoder.isCounted());
+        boolean wanted = call.request() instanceof ChatRequest chat && chat.includeUsage();
+        if (untold && wanted && Json.lenient(lastChunk) instanceof ObjectNode chunk) {
+            chunk.putArray("choices");
+            chunk(Json.bytes(chunk.set("usage", UsageDetails.of(usage()).toJson())), false);
+        }
     }
 
     @Override
     public void chunk(byte[] data, boolean hasContent) {
         if (!passing) {
             writer.chunk(data);
+            lastChunk = data;
         }
         call.sent(data);
         call.said(data);
@@ -328,6 +345,7 @@ final class StreamRelay implements ChunkSink {
         if (passing) {
             writer.allPassed();
         } else {
+            tellUsage();
             writer.done();
         }
     }

@@ -3,6 +3,7 @@ package dev.loom.gateway.provider.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.UsageDetails;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +26,19 @@ final class AnthropicUsage {
     /** Null if nothing has been counted. */
     @Nullable
     UsageDetails details() {
-        if (!counts.path("input_tokens").isNumber()
-                && !counts.path("output_tokens").isNumber()) {
+        long fresh = figure("input_tokens");
+        long output = figure("output_tokens");
+        if (fresh == TokenFigure.UNSAID && output == TokenFigure.UNSAID) {
             return null;
         }
-        long read = count(counts.path("cache_read_input_tokens"));
-        long written = count(counts.path("cache_creation_input_tokens"));
-        long input = count(counts.path("input_tokens")) + read + written;
-        long thinking = count(counts.path("output_tokens_details").path("thinking_tokens"));
-        return new UsageDetails(input, count(counts.path("output_tokens")), read, written, thinking);
+        long read = TokenFigure.ofPart(counts.path("cache_read_input_tokens"));
+        long written = TokenFigure.ofPart(counts.path("cache_creation_input_tokens"));
+        long input = fresh == TokenFigure.UNSAID ? fresh : TokenFigure.sum(fresh, read, written);
+        long thinking = TokenFigure.ofPart(counts.path("output_tokens_details").path("thinking_tokens"));
+        return new UsageDetails(input, output, read, written, thinking);
     }
 
-    /** Not negative, and small enough that sums do not overflow. */
-    private static long count(JsonNode node) {
-        return node.isNumber() ? Math.max(0, Math.min(node.asLong(), Integer.MAX_VALUE)) : 0;
+    private long figure(String key) {
+        return TokenFigure.of(counts.path(key));
     }
 }

@@ -10,6 +10,7 @@ import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.UsageDetails;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ final class MessageStream implements ChunkDecoder {
             case "content_block_stop" -> close(open.remove(index(json)), sink);
             case "message_delta" -> {
                 usage.update(json.path("usage"));
-                counted |= json.path("usage").path("output_tokens").isNumber();
+                counted |= TokenFigure.isSaid(json.path("usage").path("output_tokens"));
                 stop = json.path("delta").hasNonNull("stop_reason") ? json.path("delta") : stop;
             }
             case "message_stop" -> finish(sink);
@@ -166,7 +167,10 @@ final class MessageStream implements ChunkDecoder {
         String reason = Answer.finishReason(stop.path("stop_reason"), calls > 0);
         sink.chunk(to.finish(0, reason, Answer.sequence(stop)), false);
         UsageDetails details = usage.details();
-        if (request.includeUsage() && counted && details != null) {
+        if (request.includeUsage()
+                && counted
+                && details != null
+                && details.toUsage().isPlausible()) {
             sink.chunk(to.usage(details), false);
         }
         sink.done();

@@ -129,7 +129,7 @@ final class ContentStream implements ChunkDecoder {
         choices.values().forEach(choice -> choice.beforeEnd(writer, sink));
         choices.values().forEach(choice -> choice.end(writer, sink));
         UsageDetails details = usage.details();
-        if (request.includeUsage() && details != null) {
+        if (request.includeUsage() && details != null && details.toUsage().isPlausible()) {
             sink.chunk(writer.usage(details), false);
         }
         sink.done();

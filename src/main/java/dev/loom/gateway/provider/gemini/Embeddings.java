@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.Usage;
@@ -101,18 +102,22 @@ final class Embeddings {
         JsonNode json = Json.lenient(body);
         OpenAiErrors.refuseErrorIn(json);
         ArrayNode data = Json.array();
-        long tokens = 0;
+        long tokens = TokenFigure.UNSAID;
         for (JsonNode answer : json.isArray() ? json : Json.array().add(json)) {
-            tokens += answer.at("/usageMetadata/promptTokenCount").asLong();
+            tokens = sum(tokens, answer.at("/usageMetadata/promptTokenCount"));
             for (JsonNode prediction : predictions(answer)) {
                 add(data, prediction, request.base64());
-                tokens += prediction.at("/embeddings/statistics/token_count").asLong();
+                tokens = sum(tokens, prediction.at("/embeddings/statistics/token_count"));
             }
         }
         if (data.size() != request.inputs().size()) {
             throw new UnreadableAnswer("The provider's answer does not have one embedding for each input.");
         }
-        return completion(data, Math.max(0, Math.min(tokens, Integer.MAX_VALUE)), target);
+        return completion(data, tokens, target);
+    }
+
+    private static long sum(long tokens, JsonNode more) {
+        return TokenFigure.sum(tokens, TokenFigure.of(more));
     }
 
     private static JsonNode predictions(JsonNode answer) {
@@ -142,7 +147,9 @@ final class Embeddings {
         ObjectNode body = Json.object().put("object", "list");
         body.set("data", data);
         body.put("model", target.model());
-        body.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
-        return new Completion(Json.bytes(body), tokens == 0 ? null : new Usage(tokens, 0, 0));
+        long told = Math.max(0, tokens);
+        body.putObject("usage").put("prompt_tokens", told).put("total_tokens", told);
+        return new Completion(
+                Json.bytes(body), told == 0 && tokens != TokenFigure.INVALID ? null : new Usage(tokens, 0, 0));
     }
 }

@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.UsageDetails;
 import org.jspecify.annotations.Nullable;
 
@@ -10,38 +11,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class GeminiUsage {
 
-    private boolean reported;
-    private long prompt;
-    private long toolResults;
-    private long candidates;
-    private long thoughts;
-    private long cached;
+    private @Nullable UsageDetails details;
 
     void update(JsonNode metadata) {
-        if (!metadata.path("promptTokenCount").isNumber()
-                && !metadata.path("candidatesTokenCount").isNumber()) {
+        long prompt = TokenFigure.of(metadata.path("promptTokenCount"));
+        long candidates = TokenFigure.of(metadata.path("candidatesTokenCount"));
+        if (prompt == TokenFigure.UNSAID && candidates == TokenFigure.UNSAID) {
             return;
         }
-        reported = true;
-        prompt = count(metadata, "promptTokenCount");
-        toolResults = count(metadata, "toolUsePromptTokenCount");
-        candidates = count(metadata, "candidatesTokenCount");
-        thoughts = count(metadata, "thoughtsTokenCount");
-        cached = count(metadata, "cachedContentTokenCount");
+        long toolResults = TokenFigure.ofPart(metadata.path("toolUsePromptTokenCount"));
+        long input = prompt == TokenFigure.UNSAID ? prompt : TokenFigure.sum(prompt, toolResults);
+        long thoughts = TokenFigure.of(metadata.path("thoughtsTokenCount"));
+        details = new UsageDetails(
+                input,
+                TokenFigure.sum(candidates, thoughts),
+                TokenFigure.ofPart(metadata.path("cachedContentTokenCount")),
+                0,
+                TokenFigure.ofPart(metadata.path("thoughtsTokenCount")));
     }
 
     /** Null if nothing was counted: not every chunk's metadata has figures. */
     @Nullable
     UsageDetails details() {
-        long input = prompt + toolResults;
-        return reported ? new UsageDetails(input, candidates + thoughts, Math.min(input, cached), 0, thoughts) : null;
-    }
-
-    /** Not negative, and small enough that sums of them do not overflow. */
-    private static long count(JsonNode metadata, String field) {
-        JsonNode count = metadata.path(field);
-        return count.isNumber() && count.canConvertToLong()
-                ? Math.max(0, Math.min(count.longValue(), Integer.MAX_VALUE))
-                : 0;
+        return details;
     }
 }

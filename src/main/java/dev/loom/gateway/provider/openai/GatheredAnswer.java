@@ -58,7 +58,8 @@ public final class GatheredAnswer implements ChunkSink {
         parser.feed(stream, 0, stream.length);
         parser.end();
         decoder.end(gathered);
-        return gathered.completion(request, target);
+        Completion answer = gathered.completion(request, target);
+        return answer.usage() == null ? new Completion(answer.body(), decoder.usage()) : answer;
     }
 
     private Completion completion(ChatRequest request, Target target) throws UnreadableAnswer {

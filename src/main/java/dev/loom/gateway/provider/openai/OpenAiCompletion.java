@@ -37,7 +37,7 @@ final class OpenAiCompletion {
         if (usage == null) {
             repair.remove(answer, "usage");
         } else {
-            OpenAiUsage.repair((ObjectNode) answer.path("usage"), repair);
+            OpenAiUsage.repair((ObjectNode) answer.path("usage"), usage, repair);
         }
         return new Completion(repair.bytes(answer, body), usage);
     }

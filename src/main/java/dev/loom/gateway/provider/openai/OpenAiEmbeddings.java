@@ -6,6 +6,7 @@ import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.Vectors;
@@ -46,12 +47,11 @@ final class OpenAiEmbeddings {
 
     /** OpenAI's contract wants a usage; null, for the gateway's own books, where the provider gave none. */
     private static @Nullable Usage usage(ObjectNode answer, Repair repair) {
-        Usage usage = OpenAiUsage.read(answer.path("usage"));
+        long input = TokenFigure.of(answer.path("usage").path("prompt_tokens"));
         ObjectNode node = repair.object(answer, "usage");
-        repair.number(node, "prompt_tokens", usage == null ? 0 : usage.input());
-        if (!node.path("total_tokens").isNumber()) {
-            repair.number(node, "total_tokens", usage == null ? 0 : usage.input());
-        }
-        return usage;
+        repair.number(node, "prompt_tokens", Math.max(0, input));
+        long total = TokenFigure.of(node.path("total_tokens"));
+        repair.number(node, "total_tokens", TokenFigure.isPlausible(total) ? total : Math.max(0, input));
+        return input == TokenFigure.UNSAID ? null : new Usage(input, 0, 0);
     }
 }

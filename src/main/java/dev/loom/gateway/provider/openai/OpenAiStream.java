@@ -234,18 +234,18 @@ final class OpenAiStream implements ChunkDecoder {
                 choice.end().forEach(last -> sink.chunk(synthetic(last), false));
             }
         }
-        if (request.includeUsage() && usageChunk != null) {
-            sink.chunk(usageBytes(usageChunk), false);
+        if (request.includeUsage() && usageChunk != null && usage != null && usage.isPlausible()) {
+            sink.chunk(usageBytes(usageChunk, usage), false);
         }
         ended = true;
         sink.done();
     }
 
-    private byte[] usageBytes(ObjectNode chunk) {
+    private byte[] usageBytes(ObjectNode chunk, Usage read) {
         Repair repair = new Repair();
         envelope.putOn(chunk, repair);
         verdicts.addTo(chunk, repair);
-        OpenAiUsage.repair((ObjectNode) chunk.path("usage"), repair);
+        OpenAiUsage.repair((ObjectNode) chunk.path("usage"), read, repair);
         return bytes(chunk, usageData, repair);
     }
 

@@ -2,6 +2,7 @@ package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -12,31 +13,43 @@ final class OpenAiUsage {
 
     /** Null if the node counts nothing. */
     static @Nullable Usage read(JsonNode usage) {
-        if (!usage.path("prompt_tokens").isNumber()
-                && !usage.path("completion_tokens").isNumber()) {
-            return null;
-        }
-        long input = count(usage.path("prompt_tokens"));
+        long output = TokenFigure.of(usage.path("completion_tokens"));
         JsonNode details = usage.path("prompt_tokens_details").path("cached_tokens");
-        JsonNode cached = details.isNumber() ? details : usage.path("prompt_cache_hit_tokens"); // DeepSeek's name
-        long output = count(usage.path("completion_tokens"));
-        long reasoning = count(usage.path("completion_tokens_details").path("reasoning_tokens"));
-        return new Usage(input, output, Math.min(input, count(cached)), Math.min(output, reasoning));
+        JsonNode cached =
+                TokenFigure.isSaid(details) ? details : usage.path("prompt_cache_hit_tokens"); // DeepSeek's name
+        long reasoning = TokenFigure.ofPart(reasoning(usage));
+        return Usage.reported(
+                TokenFigure.of(usage.path("prompt_tokens")),
+                output,
+                TokenFigure.ofPart(cached),
+                TokenFigure.isPlausible(reasoning) ? Math.min(Math.max(0, output), reasoning) : reasoning);
     }
 
-    static void repair(ObjectNode usage, Repair repair) {
-        long input = count(usage.path("prompt_tokens"));
-        long output = count(usage.path("completion_tokens"));
-        repair.number(usage, "prompt_tokens", input);
-        repair.number(usage, "completion_tokens", output);
-        JsonNode total = usage.path("total_tokens");
-        repair.number(usage, "total_tokens", total.isNumber() ? count(total) : input + output);
+    /** Some servers count it beside the output. */
+    private static JsonNode reasoning(JsonNode usage) {
+        return usage.path("completion_tokens_details").path("reasoning_tokens");
     }
 
-    /** Not negative, and small enough that sums of them do not overflow. */
-    private static long count(JsonNode node) {
-        return node.isNumber() && node.canConvertToLong()
-                ? Math.max(0, Math.min(node.longValue(), Integer.MAX_VALUE))
-                : 0;
+    /**
+     * Makes numbers of all that is read; what the gateway does not believe stays as it is, for the reader to judge.
+     *
+     * @param read of this node
+     */
+    static void repair(ObjectNode usage, Usage read, Repair repair) {
+        if (!read.isPlausible()) {
+            return;
+        }
+        repair.number(usage, "prompt_tokens", read.input());
+        repair.number(usage, "completion_tokens", read.output());
+        long total = TokenFigure.of(usage.path("total_tokens"));
+        repair.number(usage, "total_tokens", TokenFigure.isPlausible(total) ? total : read.input() + read.output());
+        figure(usage.path("prompt_tokens_details"), "cached_tokens", repair);
+        figure(usage.path("completion_tokens_details"), "reasoning_tokens", repair);
+    }
+
+    private static void figure(JsonNode details, String key, Repair repair) {
+        if (details instanceof ObjectNode object && TokenFigure.isSaid(object.path(key))) {
+            repair.number(object, key, TokenFigure.of(object.path(key)));
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
+import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
@@ -73,12 +74,10 @@ final class ResponsesApi extends PassedApi {
 
     static @Nullable Usage usage(JsonNode response) {
         JsonNode usage = response.path("usage");
-        return usage.path("output_tokens").isNumber()
-                ? new Usage(
-                        usage.path("input_tokens").asLong(),
-                        usage.path("output_tokens").asLong(),
-                        usage.at("/input_tokens_details/cached_tokens").asLong(),
-                        usage.at("/output_tokens_details/reasoning_tokens").asLong())
-                : null;
+        return Usage.reported(
+                TokenFigure.of(usage.path("input_tokens")),
+                TokenFigure.of(usage.path("output_tokens")),
+                TokenFigure.ofPart(usage.at("/input_tokens_details/cached_tokens")),
+                TokenFigure.ofPart(usage.at("/output_tokens_details/reasoning_tokens")));
     }
 }

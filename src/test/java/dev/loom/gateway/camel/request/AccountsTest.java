@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.Http;
 import dev.loom.gateway.testing.TestGateway;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who spent what, as clients and operators see it. */
 class AccountsTest {
@@ -222,6 +225,65 @@ class AccountsTest {
             assertThat(stream.body())
                     .contains("data: [DONE]\n\n: X-Tokens-Input: ")
                     .endsWith("\n\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1000000,false", "-1000000,true", "9223372036854775808,false", "9223372036854775807,true"})
+    void a_count_that_cannot_be_true_of_what_passes_lifts_no_limit(String count, boolean stream) {
+        String response =
+                "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"output\":[{\"type\":\"message\","
+                        + "\"content\":[{\"type\":\"output_text\",\"text\":\"" + "word ".repeat(100) + "\"}]}],"
+                        + "\"usage\":{\"input_tokens\":5,\"input_tokens_details\":{\"cached_tokens\":-5000},\"output_tokens\":"
+                        + count + ",\"output_tokens_details\":{\"reasoning_tokens\":-7}}}";
+        a.behave(call -> {
+            if (stream) {
+                call.startStream();
+                call.event("{\"type\":\"response.output_text.delta\",\"delta\":\"" + "word ".repeat(100) + "\"}");
+                call.event("{\"type\":\"response.completed\",\"response\":" + response + "}");
+                call.endStream();
+            } else {
+                call.json(200, response);
+            }
+        });
+        String providers = providers("", a).replace("[gpt-4]", "[{name: gpt-4, surfaces: [chat, responses]}]");
+        try (TestGateway gateway = TestGateway.start(providers
+                + "server: {api_keys: [{key: key-a, name: team-a}]}\n"
+                + "token_accounting: {enabled: true, response_headers: {enabled: true},"
+                + " limits: [{window: 1h, max_tokens: 200}]}\n")) {
+            String body =
+                    "{\"model\":\"gpt-4\",\"input\":\"hello\",\"max_output_tokens\":100,\"stream\":" + stream + "}";
+            HttpResponse<String> first = gateway.send(
+                    Http.post(gateway.url() + "/v1/responses", body).headers(TEAM_A));
+            HttpResponse<String> second = gateway.send(
+                    Http.post(gateway.url() + "/v1/responses", body).headers(TEAM_A));
+
+            assertThat(first.statusCode()).isEqualTo(200);
+            assertThat(first.body()).contains(count);
+            if (!stream) {
+                assertThat(first.headers().firstValue("X-Tokens-Total")).hasValue("130");
+            }
+            assertThat(second.statusCode()).isEqualTo(429);
+            JsonNode used = usage(gateway, "team-a", 1).path("usage");
+            assertThat(used.path("output_tokens").asLong()).isEqualTo(125);
+            assertThat(used.path("cached_tokens").asLong()).isZero();
+            assertThat(used.path("reasoning_tokens").asLong()).isZero();
+        }
+    }
+
+    @Test
+    void a_limit_of_which_nothing_is_used_needs_no_time() {
+        try (TestGateway gateway =
+                start("response_headers: {enabled: true}, limits: [{window: 30m, max_tokens: 1000}]")) {
+            a.behave(call -> call.error(400, "invalid_request_error", "no"));
+            HttpResponse<String> unused = gateway.chat(chat("gpt-4", false), TEAM_A);
+
+            assertThat(unused.headers().firstValue("X-Rate-Limit-Remaining")).hasValue("1000");
+            assertThat(unused.headers().firstValue("X-Rate-Limit-Reset")).hasValue("0");
+            assertThat(gateway.admin("/ai/usage?key=team-a")
+                            .at("/limits/each/0/reset_seconds")
+                            .asInt(-1))
+                    .isZero();
         }
     }
 
