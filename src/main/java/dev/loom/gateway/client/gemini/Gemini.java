@@ -27,7 +27,7 @@ public final class Gemini implements Surface {
     @Override
     public ClientRequest read(RawRequest request) throws InvalidRequest {
         Action action = Action.of(request);
-        Value body = Value.body(request.body(), Value.Notation.BRACKETS);
+        Value body = body(request);
         return switch (action.method()) {
             case "generateContent" -> new GenerateRequest(body, action, request.received());
             case "streamGenerateContent" -> new GenerateRequest(body, action, request.received());
@@ -37,13 +37,19 @@ public final class Gemini implements Surface {
         };
     }
 
+    private static Value body(RawRequest request) throws InvalidRequest {
+        Value body = Value.body(request.body(), Value.Notation.BRACKETS);
+        Keys.unambiguous(body);
+        return body;
+    }
+
     /**
      * A question for the length of a prompt: {@code countTokens}.
      *
      * @throws InvalidRequest if it is not well formed
      */
     public TokenCount readCount(RawRequest request) throws InvalidRequest {
-        Value body = Value.body(request.body(), Value.Notation.BRACKETS);
+        Value body = body(request);
         Value inner = Keys.at(body, "generateContentRequest");
         RequestReader reader = new RequestReader(inner.isSet() ? inner : body, Action.of(request));
         return new TokenCount(

@@ -2,6 +2,7 @@ package dev.loom.gateway.client.gemini;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -82,6 +83,49 @@ class GeminiTest {
                 .isEqualTo(Asked.json("{'model':'gpt-x','messages':[{'role':'system','content':'You are a cat.'},"
                         + "{'role':'user','content':'Hi'}],'tools':[{'type':'function','function':{'name':'f'}}],"
                         + "'tool_choice':'none'}"));
+    }
+
+    /** Proto JSON takes both spellings as the same field, and the last one wins. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'generationConfig':{'maxOutputTokens':5},'generation_config':{'max_output_tokens':9999}"
+                        + "|generationConfig",
+                "'generation_config':{'maxOutputTokens':9999},'generationConfig':{'maxOutputTokens':5}"
+                        + "|generationConfig",
+                "'generationConfig':{'max_output_tokens':9999,'maxOutputTokens':5}|generationConfig.maxOutputTokens",
+                "'generationConfig':{'thinkingConfig':{'thinkingBudget':1,'thinking_budget':9}}"
+                        + "|generationConfig.thinkingConfig.thinkingBudget",
+                "'systemInstruction':{'parts':[{'text':'a'}]},'system_instruction':{'parts':[{'text':'b'}]}"
+                        + "|systemInstruction",
+                "'systemInstruction':null,'system_instruction':{'parts':[{'text':'b'}]}|systemInstruction",
+                "'tools':[{'functionDeclarations':[],'function_declarations':[{'name':'f'}]}]"
+                        + "|tools[0].functionDeclarations",
+                "'tools':[{'functionDeclarations':[{'name':'f','parameters':{'properties':{'a':{'anyOf':[],'any_of':[]}}}}]}]"
+                        + "|tools[0].functionDeclarations[0].parameters.properties.a.anyOf"
+            })
+    void a_field_in_both_of_its_spellings_is_refused_as_one_that_stands_twice(String fields, String place) {
+        InvalidRequest refused = catchThrowableOfType(
+                InvalidRequest.class,
+                () -> SURFACE.read(raw(
+                        "generateContent",
+                        Asked.json("{" + HI + "," + fields + "}").toString())));
+        assertThat(refused.error().param()).isEqualTo(place);
+        assertThat(refused.error().message()).contains("stands twice");
+    }
+
+    @Test
+    void the_clients_own_names_may_differ_in_their_spelling_alone() {
+        String own = "{'user_id':{'a_b':1,'aB':2},'userId':{}}";
+        assertThat(asking("'contents':[{'role':'user','parts':[{'text':'Hi'}]},"
+                                + "{'role':'model','parts':[{'functionCall':{'name':'f','args':" + own + "}}]},"
+                                + "{'role':'user','parts':[{'functionResponse':{'name':'f','response':" + own + "}}]}],"
+                                + "'tools':[{'functionDeclarations':[{'name':'f','parameters':{'type':'OBJECT','properties':"
+                                + "{'user_id':{'type':'STRING'},'userId':{'type':'STRING'}}}},"
+                                + "{'name':'g','parametersJsonSchema':{'properties':" + own + "}}]}]")
+                        .hub())
+                .isNotNull();
     }
 
     @Test
