@@ -14,6 +14,7 @@ import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.loom.gateway.config.Secret;
@@ -31,6 +32,7 @@ import java.text.ParseException;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -85,6 +87,38 @@ public final class Tokens implements Function<Asker, Identity.Claims> {
         verifier.setMaxClockSkew((int) config.clockSkew().toSeconds());
         processor.setJWSKeySelector(keys);
         processor.setJWTClaimsSetVerifier(verifier);
+    }
+
+    /**
+     * A token whose moments are within the years that dates have. Of seconds that are too many for milliseconds the library
+     * makes a moment at random: a token that is to last for ever would have expired.
+     */
+    private static final class Dated extends SignedJWT {
+
+        /** Seconds: the end of the year 9999. */
+        private static final double LAST = 253_402_300_799.0;
+
+        Dated(SignedJWT token) throws ParseException {
+            super(token.getParsedParts()[0], token.getParsedParts()[1], token.getParsedParts()[2]);
+        }
+
+        @Override
+        public JWTClaimsSet getJWTClaimsSet() throws ParseException {
+            Map<String, Object> claims = getPayload().toJSONObject();
+            if (claims == null) {
+                throw new ParseException("The token's payload is no JSON object", 0);
+            }
+            for (String moment : List.of("exp", "nbf", "iat")) {
+                claims.computeIfPresent(
+                        moment, (name, value) -> value instanceof Number seconds ? within(seconds) : value);
+            }
+            return JWTClaimsSet.parse(claims);
+        }
+
+        private static Number within(Number seconds) {
+            double value = seconds.doubleValue();
+            return Math.abs(value) <= LAST ? seconds : (Number) (long) Math.copySign(LAST, value);
+        }
     }
 
     /** At the gateway's clock. */
@@ -170,7 +204,7 @@ public final class Tokens implements Function<Asker, Identity.Claims> {
             return Identity.Claims.NONE;
         }
         try {
-            JWTClaimsSet claims = processor.process(token, null);
+            JWTClaimsSet claims = processor.process(new Dated(SignedJWT.parse(token)), null);
             return name -> text(claims.getClaim(name));
         } catch (ParseException | BadJOSEException e) {
             LOG.debug("a token is not valid", e);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -29,6 +31,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that are valid, and every way in which one is not; long, because there are many. */
 class TokensTest {
@@ -104,6 +108,34 @@ class TokensTest {
         assertThat(subject(key, rsa(c -> c).substring(7))).isEqualTo("alice");
         assertThat(subject("secret: " + SECRET, token(JWSAlgorithm.HS256, new MACSigner(SECRET), c -> c)))
                 .isEqualTo("alice");
+    }
+
+    /** 2^62, 2^63 - 1, 2^63, 1e19 and 1e300 seconds, of which milliseconds do not fit into 64 bits. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "253402300800",
+                "4611686018427387904",
+                "9223372036854775807",
+                "9223372036854775808",
+                "1e19",
+                "1e300"
+            })
+    void a_moment_beyond_all_dates_is_far_away(String seconds) throws Exception {
+        assertThat(subject("secret: " + SECRET, signed("{'sub':'alice','exp':" + seconds + "}")))
+                .isEqualTo("alice");
+        assertThat(subject("secret: " + SECRET, signed("{'sub':'alice','exp':-" + seconds + "}")))
+                .isNull();
+        assertThat(subject("secret: " + SECRET, signed("{'sub':'alice','exp':9999999999,'nbf':" + seconds + "}")))
+                .isNull();
+        assertThat(subject("secret: " + SECRET, signed("{'sub':'alice','exp':9999999999,'nbf':-" + seconds + "}")))
+                .isEqualTo("alice");
+    }
+
+    private static String signed(String claims) throws JOSEException {
+        JWSObject token = new JWSObject(new JWSHeader(JWSAlgorithm.HS256), new Payload(claims.replace('\'', '"')));
+        token.sign(new MACSigner(SECRET));
+        return token.serialize();
     }
 
     @Test
