@@ -21,12 +21,17 @@ final class RoutesDirectory {
     /** What keeps a start from reading their files. */
     static List<String> problems(Installation installation) {
         List<String> problems = new ArrayList<>();
+        Beginnings beginnings = new Beginnings();
         boolean hasTemplate = !installation.routes().startsWith("file:");
         for (Path file : installation.routeFiles()) {
             try {
                 String text = UserFile.text(file);
                 hasTemplate |= text.contains(TEMPLATE);
-                RouteCheck.nested(text).forEach(problem -> problems.add(file + ": " + problem));
+                List<String> nested = RouteCheck.nested(text);
+                nested.forEach(problem -> problems.add(file + ": " + problem));
+                if (nested.isEmpty() && file.toString().endsWith(".camel.yaml")) {
+                    beginnings.read(file.toString(), text);
+                }
             } catch (IOException e) {
                 problems.add(file + ": " + e.getMessage());
             }
@@ -37,6 +42,20 @@ final class RoutesDirectory {
                             + ": routes/ must hold all route files, also those that you do not change, and the template"
                             + " loom-provider is in none of them; copy them from the jar: jar xf loom-ai-gateway.jar loom/routes");
         }
+        if (problems.isEmpty() && installation.routes().startsWith("file:")) {
+            beginnings.missing().forEach(address -> problems.add(missing(installation, address)));
+            problems.addAll(beginnings.clashes());
+        }
         return problems;
+    }
+
+    private static String missing(Installation installation, String address) {
+        String file = ShippedRoutes.fileOf(address);
+        return installation.routes().substring("file:".length()) + ": no route begins with " + address
+                + ", and other routes call it"
+                + (file.isEmpty()
+                        ? "; add one, or correct the address"
+                        : "; it is in the file " + file + ", which you can copy from the jar: jar xf"
+                                + " loom-ai-gateway.jar loom/routes");
     }
 }

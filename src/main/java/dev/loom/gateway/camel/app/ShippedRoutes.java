@@ -1,5 +1,9 @@
 package dev.loom.gateway.camel.app;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,6 +46,25 @@ final class ShippedRoutes {
     /** @param pattern of route files, as a setting has it */
     static String named(String pattern) {
         return pattern.equals(ALL) ? locations(Stream.concat(OF_REQUESTS.stream(), OTHERS.stream())) : pattern;
+    }
+
+    /** The name of the file with the route that begins with an address; empty if it is in none. */
+    static String fileOf(String address) {
+        return Stream.concat(OF_REQUESTS.stream(), OTHERS.stream())
+                .map(name -> name + ".camel.yaml")
+                .filter(file -> begins(file, address))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static boolean begins(String file, String address) {
+        try (InputStream in = ShippedRoutes.class.getResourceAsStream("/loom/routes/" + file)) {
+            Beginnings beginnings = new Beginnings();
+            beginnings.read(file, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return beginnings.has(address);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String locations(Stream<String> names) {

@@ -88,7 +88,8 @@ public final class RouteFiles {
             Set<String> gone = running(
                     file, before == null ? Set.of() : definitions.load(before).instances());
             gone.forEach(swap::remove);
-            return "ended: " + gone;
+            return "these routes have ended, and their steps no longer run: " + gone
+                    + "; if that was not meant, put the file back";
         } catch (Exception e) {
             throw new InvalidRoutes(file, e);
         }

@@ -82,6 +82,7 @@ public final class RouteSwap {
     /** Not by Camel's own way to add routes: that would stop those of the same names, which are still in use. */
     private void start(List<RouteDefinition> routes) throws Exception {
         for (RouteDefinition route : routes) {
+            context.getModelLifecycleStrategies().forEach(strategy -> strategy.onAddRouteDefinition(route));
             context.getRouteDefinitions().add(route);
             context.startRouteDefinitions(List.of(route));
         }

@@ -71,7 +71,7 @@ final class SavedRoutes {
         refused.removeAll(gone);
         for (Path file : gone) {
             try {
-                LOG.info("{} is gone; {}", file, routes.drop(file));
+                LOG.warn("{} is gone; {}", file, routes.drop(file));
             } catch (InvalidRoutes e) {
                 LOG.error("{} is gone, but not all of its routes could be ended", file, e);
             }

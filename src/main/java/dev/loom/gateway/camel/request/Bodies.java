@@ -33,8 +33,9 @@ public final class Bodies {
 
     private Bodies() {}
 
-    /** Lets Camel convert requests and answers to what steps ask for. */
+    /** Lets Camel convert requests and answers to what steps ask for, and search them. Before routes are loaded. */
     public static void convertIn(CamelContext context) {
+        SearchedBodies.in(context);
         convertIn(context, ChatRequest.class, ChatRequest::body);
         convertIn(context, EmbeddingsRequest.class, EmbeddingsRequest::body);
         convertIn(context, PassedRequest.class, PassedRequest::body);

@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -141,6 +143,51 @@ class CommandsTest {
         assertThat(printed.out())
                 .contains(
                         "routes/mine.camel.yaml: line 7: the step setBody of the route 'mine': Unknown function: headr.x");
+    }
+
+    private Path allRoutes() throws IOException {
+        Path routes = Files.createDirectory(directory.resolve("routes"));
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
+        }
+        assertThat(validate(TWO).exitCode()).isZero();
+        return routes;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"serve, loom-serve", "dispatch, loom-dispatch"})
+    void a_route_file_that_the_others_call_and_that_is_missing_is_named(String file, String route) throws IOException {
+        Files.delete(allRoutes().resolve(file + ".camel.yaml"));
+        Printed printed = validate(TWO);
+        assertThat(printed.exitCode()).isEqualTo(1);
+        assertThat(printed.out())
+                .contains(
+                        "no route begins with direct:" + route,
+                        "it is in the file " + file + ".camel.yaml, which you can copy from the jar");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hooks", "surface-messages", "models"})
+    void a_route_file_that_no_other_needs_may_be_left_out(String file) throws IOException {
+        Files.delete(allRoutes().resolve(file + ".camel.yaml"));
+        assertThat(validate(TWO).exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"platform-http:/v1/chat/completions, true", "platform-http:/v1/mine, false"})
+    void a_path_that_a_route_of_another_file_has_is_refused(String uri, boolean refused) throws IOException {
+        Files.writeString(
+                allRoutes().resolve("mine.camel.yaml"),
+                "- route: {id: mine, from: {uri: '" + uri + "', steps: [{log: mine}]}}");
+        assertThat(validate(TWO))
+                .satisfies(printed -> assertThat(printed.exitCode()).isEqualTo(refused ? 1 : 0))
+                .extracting(Printed::out)
+                .asString()
+                .matches(out -> refused
+                        == out.contains("routes/mine.camel.yaml: " + uri
+                                + " is where a route of routes/ingress.camel.yaml begins already"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import javax.management.ObjectName;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,23 @@ class RouteEditsTest {
                         .get(edited.gateway().url() + "/v1/models/gpt-4")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void a_route_file_that_is_deleted_ends_its_routes_with_a_warning_since_there_may_be_a_guard_among_them() {
+        edited.saveAndWait(
+                "routes/hooks.camel.yaml",
+                "- route: {id: loom-on-request, from: {uri: 'direct:loom-on-request', steps: [" + "{process: {ref:"
+                        + " testMark}}]}}\n");
+        try (CapturedLog log = new CapturedLog()) {
+            edited.delete("routes/hooks.camel.yaml");
+            await().atMost(SOON).untilAsserted(() -> assertThat(log.events()).anySatisfy(event -> {
+                assertThat(event.getLevel()).isEqualTo(Level.WARN);
+                assertThat(event.getMessage().getFormattedMessage())
+                        .contains("hooks.camel.yaml is gone", "no longer run: [loom-on-request]");
+            }));
+        }
+        assertThat(ask()).isEqualTo(200);
     }
 
     @Test

@@ -63,6 +63,24 @@ class HooksTest {
     }
 
     @Test
+    void a_guard_of_an_application_searches_the_text_of_the_request() throws Exception {
+        gateway.camel().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:loom-on-request")
+                        .routeId("loom-on-request")
+                        .filter()
+                        .simple("${body} contains 'hello'")
+                        .throwException(IllegalStateException.class, "guarded")
+                        .end();
+            }
+        });
+        assertThat(gateway.chat(chat("gpt-4", false)).statusCode()).isEqualTo(500);
+        assertThat(gateway.chat(chat("gpt-4", false).replace("hello", "bye")).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void a_whole_answer_passes_the_second_hook_and_a_stream_does_not() throws Exception {
         hook("loom-on-answer", exchange -> seen.add(exchange.getProperty("loomProvider")));
         assertThat(gateway.chat(chat("gpt-4", true)).body()).contains("fine");
