@@ -76,7 +76,7 @@ final class Beginnings {
     private static List<String> methods(@Nullable Object restricted) {
         return restricted == null
                 ? List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-                : List.of(String.valueOf(restricted).toUpperCase(Locale.ROOT).split("\\s*,\\s*"));
+                : List.of(String.valueOf(restricted).toUpperCase(Locale.ROOT).split("\\s*,\\s*", -1));
     }
 
     private static String plain(String uri) {
