@@ -8,16 +8,17 @@ import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.UsageDetails;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Brings the hub's answers, whole or in chunks, into the order of an {@link AnswerSink}. */
 public final class AnswerReader implements StreamWriter {
+
+    private static final UsageDetails NOTHING_SAID = new UsageDetails(TokenFigure.UNSAID, TokenFigure.UNSAID, 0, 0, 0);
 
     private final AnswerSink sink;
     private final long promptTokens;
     private final Map<Integer, BlockReader> choices = new TreeMap<>();
     private boolean begun;
-    private @Nullable UsageDetails usage;
+    private UsageDetails usage = NOTHING_SAID;
 
     /**
      * For a stream.
@@ -85,12 +86,18 @@ public final class AnswerReader implements StreamWriter {
     @Override
     public void done() {
         choices.values().forEach(choice -> choice.finish("stop"));
-        sink.end(usage != null ? usage : estimate());
+        sink.end(counted());
     }
 
-    private UsageDetails estimate() {
+    /** As reported, with an estimate in the place of each count that is none. */
+    private UsageDetails counted() {
         long said = choices.values().stream().mapToLong(BlockReader::said).sum();
-        return new UsageDetails(promptTokens, Usage.tokens(said), 0, 0, 0);
+        return new UsageDetails(
+                TokenFigure.isPlausible(usage.input()) ? usage.input() : promptTokens,
+                TokenFigure.isPlausible(usage.output()) ? usage.output() : Usage.tokens(said),
+                usage.cached(),
+                usage.cacheWritten(),
+                usage.reasoning());
     }
 
     private void begin(JsonNode answer) {
@@ -107,7 +114,7 @@ public final class AnswerReader implements StreamWriter {
     private void usage(JsonNode json) {
         long input = TokenFigure.of(json.path("prompt_tokens"));
         long output = TokenFigure.of(json.path("completion_tokens"));
-        if (TokenFigure.isPlausible(input) && TokenFigure.isPlausible(output)) {
+        if (TokenFigure.isPlausible(input) || TokenFigure.isPlausible(output)) {
             usage = new UsageDetails(
                     input,
                     output,

@@ -2,7 +2,6 @@ package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.observe.AttemptLog;
-import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
@@ -105,8 +104,8 @@ public final class Relay implements Processor {
         if (encoding != null) {
             throw failed(
                     call,
-                    Failure.transientFailure("The provider's answer is compressed with '" + Printable.of(encoding)
-                            + "', which was not asked for."));
+                    Failure.transientFailure(
+                            "The provider's answer is compressed with '" + encoding + "', which was not asked for."));
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,9 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     /** Camel undoes gzip, once. */
     private static final Set<String> READ = Set.of("", "identity", "gzip", "x-gzip");
+
+    /** As registered for HTTP. */
+    private static final Set<String> NAMED = Set.of("br", "compress", "dcb", "dcz", "deflate", "gzip", "zstd");
 
     private final UpstreamCall upstream;
     private final Memory.Share share;
@@ -116,9 +121,14 @@ public final class UpstreamAnswer implements AutoCloseable {
     @Nullable
     String foreignEncoding() {
         String encoding = header("Content-Encoding");
-        return encoding == null || READ.contains(encoding.strip().toLowerCase(Locale.ROOT))
-                ? null
-                : encoding.replace(" ", "");
+        if (encoding == null || READ.contains(encoding.strip().toLowerCase(Locale.ROOT))) {
+            return null;
+        }
+        // The provider's own words could be anything, a secret too.
+        return Stream.of(encoding.toLowerCase(Locale.ROOT).split(",", -1))
+                .map(String::strip)
+                .map(name -> NAMED.contains(name) ? name : "unknown")
+                .collect(Collectors.joining(","));
     }
 
     /**

@@ -172,13 +172,15 @@ class MistakenStepsTest {
     @Test
     void a_question_that_fails_is_told_as_the_step_that_asks_it() {
         String file = with(
-                "loom-on-request", "to: {uri: \"kamelet:llm-chat-action\", parameters: {model: nobody-serves-this}}");
+                "loom-on-request",
+                "to: {uri: \"kamelet:llm-chat-action\", parameters: {model: nobody-serves-this, input: prompt}}");
         assertThat(edited.saveAndWait(HOOKS, file)).isEmpty();
         try (CapturedLog log = new CapturedLog()) {
             edited.gateway().chat(chat("gpt-4", false));
             await().until(() -> !told(log).isEmpty());
             assertThat(log.text())
-                    .contains("hooks.camel.yaml:" + line(file, "kamelet:llm-chat-action"))
+                    .containsPattern(
+                            "the step 'to\\d+' \\(to\\) in hooks.camel.yaml:\\d+ of the route 'loom-on-request'")
                     .doesNotContain("llm-chat-action.kamelet.yaml");
         }
         assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
