@@ -57,7 +57,7 @@ final class BodyFile {
             refuse();
             return;
         }
-        BodyReader.goOn(request);
+        Expectation.goOn(request);
         request.pause().exceptionHandler(broken -> give());
         context.vertx()
                 .fileSystem()

@@ -7,7 +7,6 @@ import dev.loom.gateway.provider.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.io.File;
 import java.util.Arrays;
@@ -73,8 +72,8 @@ public final class BodyReader implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         long length = length(request);
-        if (isUnknown(expected(request))) {
-            Replies.send(context, Replies.last(unknownExpectation()));
+        if (Expectation.isUnknown(request)) {
+            Replies.send(context, Replies.last(Expectation.unknown()));
             return;
         }
         if (length == 0 || request.isEnded()) {
@@ -116,31 +115,8 @@ public final class BodyReader implements Handler<RoutingContext> {
         if (!memory.fits(needed)) {
             return memory.couldFit(needed) ? noRoom() : tooLongForMemory();
         }
-        goOn(request);
+        Expectation.goOn(request);
         return null;
-    }
-
-    /** Null where the client expects nothing, or speaks a version without that. */
-    private static @Nullable String expected(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_1_0 ? null : request.getHeader("Expect");
-    }
-
-    private static boolean isUnknown(@Nullable String expected) {
-        return expected != null && !expected.equalsIgnoreCase("100-continue");
-    }
-
-    private static Reply unknownExpectation() {
-        return Reply.error(
-                417,
-                ApiError.invalidRequest(
-                        "The only 'Expect' that is met here is '100-continue'.", "Expect", "expectation_failed"));
-    }
-
-    /** Asks for the body, if the client waits for that. */
-    static void goOn(HttpServerRequest request) {
-        if (expected(request) != null) {
-            request.response().writeContinue();
-        }
     }
 
     private static Reply tooLong(long most) {
