@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.RawHttp;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,6 +84,19 @@ class PassThroughTest {
             FakeProvider.Request sent = provider.requests().get(0);
             assertThat(sent.body()).isEqualTo(FORM.replace("ears", "whisper-1"));
             assertThat(sent.headers()).containsEntry("Content-Type", "multipart/form-data; boundary=b");
+        }
+    }
+
+    @Test
+    void a_form_that_waits_to_be_asked_for_is_asked_for() throws IOException {
+        try (FakeProvider provider = new FakeProvider(call -> call.json(200, "{\"text\":\"hello\"}"));
+                TestGateway gateway = gateway(provider, "");
+                RawHttp client = new RawHttp(gateway.port())) {
+            client.send("POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                    + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + FORM.length() + "\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(100);
+            client.send(FORM);
+            assertThat(client.read().body()).contains("hello");
         }
     }
 
