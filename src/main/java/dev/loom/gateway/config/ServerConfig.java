@@ -119,6 +119,12 @@ public record ServerConfig(
                 s.optional("tls", TlsConfig::read));
     }
 
+    /** Whether the path of a route is open: of those that pass, only the ones that {@code passThrough} names are. */
+    public boolean opens(String path) {
+        String first = path.replaceFirst("^/v1/", "").split("/", 2)[0];
+        return !SurfaceNames.PASSED.contains(first) || passThrough.contains(first);
+    }
+
     /**
      * Whether a client may name only what is known to be its own.
      *

@@ -128,7 +128,7 @@ public final class Planner {
     /** Every model name that a client may ask for and that the configuration has, without wildcards, sorted. */
     public Set<String> servedModels() {
         Set<String> names = namedModels();
-        names.removeIf(name -> ModelNames.isWildcard(name) || !isServed(name));
+        names.removeIf(name -> ModelNames.isWildcard(name) || !serves(name));
         return names;
     }
 
@@ -153,20 +153,13 @@ public final class Planner {
     }
 
     /**
-     * Whether a request for a model would be sent to a provider that has it, as far as is known.
-     *
-     * @param lists as above
+     * Whether a request for a model would be sent to a provider. Also where the provider does not list it: aliases,
+     * deployments and models that somebody has trained stand in few lists, and are served all the same.
      */
-    public boolean serves(String model, Function<ProviderConfig, @Nullable Set<String>> lists) {
-        return servers.routed(model).stream().map(traffic::get).anyMatch(provider -> {
-            Match match = provider == null ? null : eligibility.match(provider.config(), model);
-            if (provider == null || match == null) {
-                return false;
-            }
-            boolean certain = match.entry() != null && !ModelNames.isWildcard(match.entry());
-            Set<String> list = certain ? null : lists.apply(provider.config());
-            return list == null || list.contains(match.model());
-        });
+    public boolean serves(String model) {
+        return servers.routed(model).stream()
+                .map(traffic::get)
+                .anyMatch(provider -> provider != null && eligibility.match(provider.config(), model) != null);
     }
 
     /** Whether the configuration leaves it to the provider which models it has. */
@@ -186,12 +179,6 @@ public final class Planner {
             names.addAll(config.routing().modelRoutes().keySet());
         }
         return names;
-    }
-
-    private boolean isServed(String model) {
-        return servers.routed(model).stream()
-                .map(traffic::get)
-                .anyMatch(provider -> provider != null && eligibility.match(provider.config(), model) != null);
     }
 
     private List<Candidate> eligible(RoutingRequest request) {

@@ -3,6 +3,7 @@ package dev.loom.gateway.provider;
 import dev.loom.gateway.config.CostConfig;
 import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
+import dev.loom.gateway.config.ModelConfig;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.RequestConfig;
@@ -10,6 +11,7 @@ import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.SimulatorConfig;
 import dev.loom.gateway.config.TimeoutsConfig;
 import dev.loom.gateway.config.UsageInStreams;
+import dev.loom.gateway.testing.Records;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,13 @@ public final class TestTargets {
 
     public static Target openAi(String model) {
         return target("openai", null, Map.of(), model);
+    }
+
+    /** OpenAI's kind, for a model that is on this API alone. */
+    public static Target serving(String surface) {
+        ProviderConfig plain = provider("openai", "https://up.example/v1", null, "key-1", Map.of());
+        ModelConfig model = Records.with(ModelConfig.named("m"), "surfaces", List.of(surface));
+        return new Target(Records.with(plain, "models", List.of(model)), "m");
     }
 
     public static ProviderConfig provider(

@@ -79,7 +79,7 @@ public final class EmbeddedPorts {
         } catch (Exception e) {
             throw new InvalidConfiguration("The port of " + name + " cannot be opened: " + e.getMessage());
         }
-        String problem = Gates.answerUnmatched(server.router(), config.server());
+        String problem = gates.answerUnmatched(server.router());
         if (problem != null) {
             throw new InvalidConfiguration(problem);
         }

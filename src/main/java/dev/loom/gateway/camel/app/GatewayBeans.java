@@ -114,6 +114,7 @@ public final class GatewayBeans {
     public Gates gates(GatewayConfig config) {
         return new Gates(
                 config,
+                this::server,
                 new ClientGate(this::keys, stopping, inFlight, lag, refusals),
                 new AdminGate(() -> gateway.get().config().admin(), () -> gateway.serving() != null));
     }

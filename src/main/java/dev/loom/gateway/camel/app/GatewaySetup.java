@@ -153,8 +153,8 @@ public final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterStart(BaseMainSupport main) {
-        startProblem = HttpServers.answerUnmatched(
-                main.getCamelContext(), installer().config().server());
+        startProblem =
+                HttpServers.answerUnmatched(main.getCamelContext(), installer().gates());
         if (startProblem != null) {
             ((MainSupport) main).completed();
             return;

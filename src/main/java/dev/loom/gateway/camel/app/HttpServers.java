@@ -2,7 +2,6 @@ package dev.loom.gateway.camel.app;
 
 import dev.loom.gateway.camel.admin.AdminJolokia;
 import dev.loom.gateway.camel.port.Gates;
-import dev.loom.gateway.config.ServerConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import java.util.List;
@@ -101,10 +100,10 @@ final class HttpServers extends DefaultMainHttpServerFactory {
     }
 
     /** @return null, or which port cannot be opened */
-    static @Nullable String answerUnmatched(CamelContext context, ServerConfig config) {
+    static @Nullable String answerUnmatched(CamelContext context, Gates gates) {
         List<VertxPlatformHttpRouter> routers =
                 List.copyOf(context.getRegistry().findByType(VertxPlatformHttpRouter.class));
-        Stream<@Nullable String> problems = routers.stream().map(router -> Gates.answerUnmatched(router, config));
+        Stream<@Nullable String> problems = routers.stream().map(gates::answerUnmatched);
         return problems.filter(Objects::nonNull).reduce(null, (first, next) -> next);
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
@@ -36,11 +37,17 @@ public final class Gates {
 
     private final Set<Port> reachable = ConcurrentHashMap.newKeySet();
     private final GatewayConfig config;
+    private final Supplier<ServerConfig> server;
     private final ClientGate clientGate;
     private final AdminGate adminGate;
 
-    public Gates(GatewayConfig config, ClientGate clientGate, AdminGate adminGate) {
+    /**
+     * @param config at the start
+     * @param server as it is in force
+     */
+    public Gates(GatewayConfig config, Supplier<ServerConfig> server, ClientGate clientGate, AdminGate adminGate) {
         this.config = config;
+        this.server = server;
         this.clientGate = clientGate;
         this.adminGate = adminGate;
     }
@@ -129,17 +136,16 @@ public final class Gates {
      * @return null, or which port cannot be opened: Camel only logs a warning then, but a gateway that nobody can reach
      *     must not seem to run
      */
-    public static @Nullable String answerUnmatched(VertxPlatformHttpRouter router, ServerConfig config) {
-        Replies.forUnmatched(router, config.maxBody());
+    public @Nullable String answerUnmatched(VertxPlatformHttpRouter router) {
+        Replies.forUnmatched(
+                router, config.server().maxBody(), path -> server.get().opens(path));
         answerHead(router);
         router.modifiedHandler(Gates::answerHead);
-        VertxPlatformHttpServer server = router.getServer();
-        if (server.getServer().requestHandler() instanceof Router root) {
+        VertxPlatformHttpServer port = router.getServer();
+        if (port.getServer().requestHandler() instanceof Router root) {
             Replies.forBadPaths(root);
         }
-        boolean closed = server.getServer() instanceof TCPServerBase base && !base.isListening();
-        return closed
-                ? "A port, " + server.getConfigurationPort() + " on " + server.getHost() + ", cannot be opened"
-                : null;
+        boolean closed = port.getServer() instanceof TCPServerBase base && !base.isListening();
+        return closed ? "A port, " + port.getConfigurationPort() + " on " + port.getHost() + ", cannot be opened" : null;
     }
 }

@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,9 +83,10 @@ public final class Replies {
         return Reply.error(status, ApiError.invalidRequest(message, null, null));
     }
 
-    /** Answers a path that cannot be decoded, which no router looks at. */
+    /** Answers what is no path: one that cannot be decoded, and one without a slash, which no router looks at. */
     static void forBadPaths(Router root) {
         root.errorHandler(400, context -> send(context, badTarget()));
+        root.errorHandler(404, context -> send(context, badTarget()));
     }
 
     private static Reply badTarget() {
@@ -95,11 +97,15 @@ public final class Replies {
                         null, "invalid_url"));
     }
 
-    /** Answers what no route of the router takes: 404, 405, 415, and 413 for a body that is too long. */
-    static void forUnmatched(Router router, long maxBody) {
+    /**
+     * Answers what no route of the router takes: 404, 405, 415, and 413 for a body that is too long.
+     *
+     * @param open whether a path that a route takes is served
+     */
+    static void forUnmatched(Router router, long maxBody, Predicate<String> open) {
         router.route()
                 .last()
-                .handler(context -> send(context, unmatched(router, context)))
+                .handler(context -> send(context, unmatched(router, context, open)))
                 .failureHandler(context -> fail(context, maxBody));
     }
 
@@ -112,7 +118,7 @@ public final class Replies {
     }
 
     /** Why no route took the request: its path, its method or its media type. Long for the words of each. */
-    private static Reply unmatched(Router router, RoutingContext context) {
+    private static Reply unmatched(Router router, RoutingContext context, Predicate<String> open) {
         Set<String> methods = new TreeSet<>();
         for (Route route : router.getRoutes()) {
             if (route.getPath() != null && route.methods() != null && matches(route, context.normalizedPath())) {
@@ -133,7 +139,7 @@ public final class Replies {
                     404,
                     ApiError.invalidRequest(
                             "Unknown path: " + Printable.of(context.normalizedPath()) + ". Served here are: "
-                                    + served(router) + ".",
+                                    + served(router, open) + ".",
                             null,
                             "unknown_url"));
         }
@@ -154,11 +160,11 @@ public final class Replies {
     }
 
     /** Every path with its methods, for whoever has mistaken one. */
-    private static String served(Router router) {
+    private static String served(Router router, Predicate<String> open) {
         Set<String> served = new TreeSet<>();
         for (Route route : router.getRoutes()) {
             String path = route.getPath();
-            if (path != null && route.methods() != null) {
+            if (path != null && route.methods() != null && open.test(path)) {
                 String rest = route.isExactPath() || route.isRegexPath() ? "" : "...";
                 route.methods().stream()
                         .filter(method -> !method.equals(HttpMethod.HEAD))

@@ -64,7 +64,7 @@ public final class ListModels implements Processor {
     }
 
     private byte[] one(Surface surface, Gateway current, Predicate<String> allowed, String asked) throws RequestEnded {
-        if (!allowed.test(asked) || !current.planner().serves(asked, provider -> lists.of(current, provider))) {
+        if (!allowed.test(asked) || !current.planner().serves(asked)) {
             throw RequestEnded.with(
                     404,
                     ApiError.invalidRequest(

@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.GeneratedId;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UsageDetails;
@@ -50,8 +51,9 @@ public final class Answer {
     private ArrayNode choices(JsonNode json) throws UnreadableAnswer {
         ArrayNode choices = Json.array();
         JsonNode candidates = json.path("candidates");
+        int[] indexes = Position.ofAll(candidates, Position.MOST_CHOICES);
         for (int i = 0; i < candidates.size(); i++) {
-            choices.add(choice(candidates.path(i), i));
+            choices.add(choice(candidates.path(i), i, indexes[i]));
         }
         String blocked = Finish.blocked(json);
         if (choices.isEmpty() && blocked != null) {
@@ -62,7 +64,7 @@ public final class Answer {
         return choices;
     }
 
-    private ObjectNode choice(JsonNode candidate, int position) throws UnreadableAnswer {
+    private ObjectNode choice(JsonNode candidate, int position, int index) throws UnreadableAnswer {
         if (!candidate.isObject()) {
             throw new UnreadableAnswer("candidates[" + position + "] of the provider's answer is not an object.");
         }
@@ -83,7 +85,7 @@ public final class Answer {
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
         }
-        ObjectNode choice = choice(candidate.path("index").asInt(position), message, reason);
+        ObjectNode choice = choice(index, message, reason);
         choice.set("logprobs", Logprobs.of(candidate));
         return choice;
     }

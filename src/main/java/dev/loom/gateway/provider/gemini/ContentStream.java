@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Chunks;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * the usage with them.
  */
 final class ContentStream implements ChunkDecoder {
-
-    private static final int MOST_CHOICES = 128; // OpenAI's upper limit of n
 
     private final ChatRequest request;
     private final Target target;
@@ -116,8 +115,7 @@ final class ContentStream implements ChunkDecoder {
     }
 
     private CandidateStream choice(JsonNode candidate, int position) {
-        int given = candidate.path("index").asInt(position);
-        return choices.computeIfAbsent(given >= 0 && given < MOST_CHOICES ? given : position, this::newChoice);
+        return choices.computeIfAbsent(Position.of(candidate, position, Position.MOST_CHOICES), this::newChoice);
     }
 
     private CandidateStream newChoice(int index) {

@@ -11,6 +11,7 @@ import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -38,10 +39,14 @@ final class CompletionsApi extends PassedApi {
         }
         ObjectNode completion = Json.object().put("object", "chat.completion");
         ArrayNode choices = completion.putArray("choices");
-        answer.path("choices").forEach(choice -> choices.addObject()
-                .put("index", choice.path("index").asInt())
-                .put("finish_reason", choice.path("finish_reason").asText("stop"))
-                .set("message", Json.object().put("role", "assistant").put("content", text(choice))));
+        int[] indexes = Position.ofAll(answer.path("choices"), Position.MOST_CHOICES);
+        for (int index : indexes) {
+            JsonNode choice = answer.path("choices").path(choices.size());
+            choices.addObject()
+                    .put("index", index)
+                    .put("finish_reason", choice.path("finish_reason").asText("stop"))
+                    .set("message", Json.object().put("role", "assistant").put("content", text(choice)));
+        }
         return new Completion(Json.bytes(completion), OpenAiUsage.read(answer.path("usage")));
     }
 
@@ -76,15 +81,17 @@ final class CompletionsApi extends PassedApi {
             } else {
                 Usage reported = OpenAiUsage.read(json.path("usage"));
                 usage = reported == null ? usage : reported;
-                json.path("choices").forEach(choice -> said(choice, sink));
+                for (int i = 0; i < json.path("choices").size(); i++) {
+                    said(json.path("choices").path(i), i, sink);
+                }
             }
         }
 
-        private void said(JsonNode choice, ChunkSink sink) {
+        private void said(JsonNode choice, int position, ChunkSink sink) {
             boolean content =
                     !text(choice).isEmpty() || choice.path("finish_reason").isTextual();
             ObjectNode delta = Json.object().put("content", text(choice));
-            sink.chunk(chunks.delta(choice.path("index").asInt(), delta), content);
+            sink.chunk(chunks.delta(Position.of(choice, position, Position.MOST_CHOICES), delta), content);
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.GeneratedId;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.errors.OpenAiErrors;
@@ -56,10 +57,12 @@ final class OpenAiCompletion {
         if (!choices.isArray() || choices.isEmpty()) {
             throw new UnreadableAnswer("The provider's answer has no choices.");
         }
+        int[] indexes = Position.ofAll(choices, Position.MOST_CHOICES);
         for (int i = 0; i < choices.size(); i++) {
             if (!(choices.get(i) instanceof ObjectNode choice) || !isAnswered(choice)) {
                 throw new UnreadableAnswer("choices[" + i + "] of the provider's answer has no message.");
             }
+            repair.number(choice, "index", indexes[i]);
             choice(choice, i);
         }
     }
@@ -71,9 +74,6 @@ final class OpenAiCompletion {
     }
 
     private void choice(ObjectNode choice, int position) throws UnreadableAnswer {
-        if (!choice.path("index").isInt()) {
-            repair.number(choice, "index", position);
-        }
         ObjectNode message = repair.object(choice, "message");
         message(message, position);
         repair.nullIfMissing(choice, "logprobs");

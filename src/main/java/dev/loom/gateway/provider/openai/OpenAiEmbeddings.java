@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -29,15 +30,14 @@ final class OpenAiEmbeddings {
             throw new UnreadableAnswer("The provider's answer does not have one embedding for each input.");
         }
         Repair repair = new Repair();
+        int[] indexes = Position.ofAll(answer.path("data"), answer.path("data").size());
         for (int i = 0; i < answer.path("data").size(); i++) {
             if (!(answer.path("data").path(i) instanceof ObjectNode entry)) {
                 throw new UnreadableAnswer("data[" + i + "] of the provider's answer is not an object.");
             }
             repair.set(entry, "embedding", Vectors.as(request.base64(), entry.path("embedding")));
             repair.text(entry, "object", "embedding");
-            if (!entry.path("index").isInt()) {
-                repair.number(entry, "index", i);
-            }
+            repair.number(entry, "index", indexes[i]);
         }
         repair.text(answer, "object", "list");
         repair.textIfMissing(answer, "model", target.model());

@@ -10,6 +10,7 @@ import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.ContentSize;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiStream implements ChunkDecoder {
 
-    private static final int MOST_CHOICES = 128; // OpenAI's upper limit of n
     private static final String DONE = "[DONE]";
     private static final byte[] NO_DATA = {};
 
@@ -188,8 +188,7 @@ final class OpenAiStream implements ChunkDecoder {
     }
 
     private ChoiceStream state(JsonNode choice, int position) {
-        int given = choice.path("index").asInt(position);
-        int index = choice.path("index").isInt() && given >= 0 && given < MOST_CHOICES ? given : position;
+        int index = Position.of(choice, position, Position.MOST_CHOICES);
         return choices.computeIfAbsent(index, i -> new ChoiceStream(i, request));
     }
 

@@ -230,13 +230,33 @@ class HostileRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?x", "?%zz", "/v1/models/%zz"})
+    @ValueSource(strings = {"?x", "?%zz", "/v1/models/%zz", "*", "x", "v1/models", "localhost:80", "mailto:a"})
     void a_target_that_is_no_path_is_400_with_words_and_a_code(String target) throws IOException {
         for (int port : new int[] {gateway.port(), gateway.adminPort()}) {
             Answer answer = RawHttp.get(port, target);
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body()).contains("\"code\":\"invalid_url\"", "The URL is not valid.");
         }
+    }
+
+    @Test
+    void only_what_is_served_is_listed_to_whoever_has_mistaken_a_path() throws IOException {
+        assertThat(RawHttp.get(gateway.port(), "/nope").body())
+                .contains("/v1/chat/completions (POST)", "/v1/images... (POST)")
+                .doesNotContain("/v1/files", "/v1/batches");
+        try (TestGateway open = TestGateway.start(TestGateway.providers("", provider)
+                + "server: {pass_through: [files]}\n")) {
+            assertThat(RawHttp.get(open.port(), "/nope").body())
+                    .contains("/v1/files... (GET)")
+                    .doesNotContain("/v1/images", "/v1/batches");
+        }
+    }
+
+    @Test
+    void a_target_with_a_scheme_and_a_host_means_its_path() throws IOException {
+        assertThat(RawHttp.get(gateway.port(), "http://localhost:1/v1/models").status())
+                .isEqualTo(200);
+        assertRefused(RawHttp.get(gateway.port(), "http://localhost:1/ai/providers"), 404, null);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The list of models that a client picks from, where the configuration leaves it to the providers. */
 class ListedModelsTest {
@@ -125,11 +126,28 @@ class ListedModelsTest {
     void one_model_is_there_exactly_where_a_chat_with_it_would_be_served() throws Exception {
         try (FakeProvider provider = new FakeProvider(call -> call.json(200, OPENAI));
                 TestGateway gateway = gateway(provider, "openai", "['gpt-*', claude-3-opus-20240229]")) {
-            assertThat(get(gateway, "/v1/models/gpt-5").statusCode()).isEqualTo(200);
-            assertThat(get(gateway, "/v1/models/gpt-6").statusCode()).isEqualTo(404);
-            assertThat(get(gateway, "/v1/models/o3").statusCode()).isEqualTo(404);
-            assertThat(get(gateway, "/v1/models/claude-3-opus").statusCode()).isEqualTo(200);
-            assertThat(get(gateway, "/v1beta/models/gpt-5").statusCode()).isEqualTo(200);
+            provider.behave(call -> call.completion("fine"));
+            for (String model : new String[] {"gpt-5", "gpt-latest", "o3", "claude-3-opus"}) {
+                int status = gateway.chat(TestGateway.chat(model, false)).statusCode();
+                assertThat(get(gateway, "/v1/models/" + model).statusCode())
+                        .as(model)
+                        .isEqualTo(status);
+                assertThat(get(gateway, "/v1beta/models/" + model).statusCode()).isEqualTo(status);
+                assertThat(status).isEqualTo(model.equals("o3") ? 404 : 200);
+            }
+        }
+    }
+
+    /** Aliases, deployments and models that somebody has trained stand in few lists. */
+    @ParameterizedTest
+    @ValueSource(strings = {"['*']", "[]"})
+    void of_a_provider_that_takes_any_model_there_is_any(String models) throws Exception {
+        try (FakeProvider provider = new FakeProvider(call -> call.json(200, OPENAI));
+                TestGateway gateway = gateway(provider, "openai", models)) {
+            HttpResponse<String> answer = get(gateway, "/v1/models/ft:gpt-4:acme::1");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(json(answer).path("id").asText()).isEqualTo("ft:gpt-4:acme::1");
+            assertThat(provider.requests()).as("nobody need be asked").isEmpty();
         }
     }
 
