@@ -61,6 +61,9 @@ public final class Addresses {
         check(
                 scalar.text().startsWith("/") || isHttp(uri),
                 "must be a path that begins with / or an http:// or https:// URL");
+        check(
+                uri.getRawUserInfo() == null,
+                "must not contain a user; the health check has the provider's own key and headers");
         return scalar.text();
     };
 

@@ -215,5 +215,14 @@ class ClientKeysTest {
         assertThat(ConfigFiles.in(directory).load(url).effective().toString())
                 .contains("https://h.example/health?***")
                 .doesNotContain("s3cret");
+        String called =
+                """
+                token_accounting:
+                  jwt: {jwks_url: 'https://i.example/keys?token=s3cret'}
+                  webhooks: [{url: 'https://h.example/hook?token=s3cret'}]
+                """;
+        assertThat(ConfigFiles.in(directory).load(with(called)).effective().toString())
+                .contains("https://i.example/keys?***", "https://h.example/hook?***")
+                .doesNotContain("s3cret");
     }
 }

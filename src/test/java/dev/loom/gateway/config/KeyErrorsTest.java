@@ -71,6 +71,8 @@ class KeyErrorsTest {
             health_check: {interval: 0}        | health_check.interval  must be longer than "0"
             health_check: {interval: 366d}     | health_check.interval  must be at most 365d, not "366d"
             health_check: {endpoint: models}   | health_check.endpoint  must be a path that begins with / or an http:// or https:// URL
+            health_check: {endpoint: 'http://u:secret@h/x'} | health_check.endpoint  must not contain a user; the health check has the provider's own key and headers
+            health_check: {endpoint: //u@h/x}  | health_check.endpoint  must not contain a user; the health check has the provider's own key and headers
             cost: {input_per_1k: -1, output_per_1k: 0} | cost.input_per_1k  must be a number of at least 0, not "-1"
             cost: {input_per_1k: 1}            | cost.output_per_1k  is required
             cost: {gpt-4: {input_per_1k: 1}}   | cost.gpt-4.output_per_1k  is required

@@ -315,6 +315,11 @@ public final class FakeProvider implements Closeable {
             socket.close();
         }
 
+        /** Says that nothing more will be sent. */
+        public void endOutput() throws IOException {
+            socket.shutdownOutput();
+        }
+
         /** Ends the connection, so that what was sent still arrives. */
         public void close() throws IOException {
             socket.shutdownOutput();

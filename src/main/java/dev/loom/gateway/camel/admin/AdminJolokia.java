@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.admin;
 
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Utf8;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -131,6 +132,7 @@ public final class AdminJolokia extends ServiceSupport implements JolokiaPlatfor
             return jolokia.handleThrowable(new IllegalArgumentException("The request body must be UTF-8"));
         }
         try (InputStream in = new ByteArrayInputStream(bytes)) {
+            Json.strict(bytes); // Jolokia takes the last of two equal keys
             return jolokia.handlePostRequest(
                     context.request().uri(), in, StandardCharsets.UTF_8.name(), parameters(context));
         } catch (IOException | BadRequestException | EmptyResponseException | RuntimeException e) {

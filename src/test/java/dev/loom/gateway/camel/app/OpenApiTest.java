@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.camel.port.Version;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.Operation;
 import dev.loom.gateway.testing.TestGateway;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -12,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,9 +35,6 @@ class OpenApiTest {
 
     private static final Pattern SERVED =
             Pattern.compile("^(platform-http|loom-admin)://?(/[^?]*)\\?.*httpMethodRestrict=([A-Z,%0-9]+).*");
-
-    /** Methods that stand in the document; {@code HEAD} comes with every {@code GET}. */
-    private static final Set<String> METHODS = Set.of("GET", "POST", "DELETE");
 
     private FakeProvider provider;
     private TestGateway gateway;
@@ -65,24 +62,8 @@ class OpenApiTest {
         provider.close();
     }
 
-    /** One operation of the document. */
-    private record Operation(String path, String method, boolean admin, JsonNode said) {
-        @Override
-        public String toString() {
-            return method + " " + path;
-        }
-    }
-
     List<Operation> operations() {
-        List<Operation> operations = new ArrayList<>();
-        document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
-                .filter(entry -> METHODS.contains(entry.getKey().toUpperCase(Locale.ROOT)))
-                .forEach(entry -> operations.add(new Operation(
-                        path.getKey(),
-                        entry.getKey().toUpperCase(Locale.ROOT),
-                        path.getValue().at("/servers/0/url").asText().endsWith(":9091"),
-                        entry.getValue()))));
-        return operations;
+        return Operation.in(document);
     }
 
     @Test
@@ -113,15 +94,10 @@ class OpenApiTest {
     }
 
     private HttpResponse<String> ask(Operation operation) {
-        String path = operation
-                .path()
-                .replaceAll("\\{(model|deployment)}", "gpt-4")
-                .replace("{name}", "sim")
-                .replace("{id}", "resp_none")
-                .replaceFirst("^/ai/usage$", "/ai/usage?key=anonymous");
-        JsonNode example = operation.said().at("/requestBody/content/application~1json/example");
+        String url = "http://127.0.0.1:" + operation.port(gateway) + operation.target("gpt-4", "sim");
+        JsonNode example = operation.example();
         return gateway.send(
-                HttpRequest.newBuilder(URI.create((operation.admin() ? gateway.adminUrl() : gateway.url()) + path))
+                HttpRequest.newBuilder(URI.create(url))
                         .header("Content-Type", "application/json")
                         .method(
                                 operation.method(),
@@ -147,7 +123,7 @@ class OpenApiTest {
                     boolean there = written.entrySet().stream()
                             .anyMatch(entry -> covers(entry.getKey(), path)
                                     && entry.getValue().contains(method));
-                    if (METHODS.contains(method) && !there) {
+                    if (Operation.METHODS.contains(method) && !there) {
                         missing.add(method + " " + path);
                     }
                 }

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.Operation;
 import dev.loom.gateway.testing.RawHttp;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
@@ -10,52 +11,56 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is answered to GET is answered to HEAD, as uptime monitors ask: the same head but for its length, and no body. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HeadTest {
 
-    private static FakeProvider provider;
-    private static TestGateway gateway;
+    private FakeProvider provider;
+    private TestGateway gateway;
 
     @BeforeAll
-    static void start() {
-        provider = FakeProvider.saying("fine");
-        gateway = TestGateway.over(provider);
+    void start() {
+        provider = new FakeProvider(call -> call.json(200, "{\"id\":\"x_1\"}"));
+        gateway = TestGateway.start(TestGateway.providers("", provider)
+                + """
+                token_accounting: {enabled: true, key: "header:X-Team", trust: anonymous, limits: [{name: a, window: 1m, max_tokens: 9}]}
+                server: {pass_through: [files, batches, fine_tuning, vector_stores]}
+                """);
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         gateway.close();
         provider.close();
     }
 
+    List<Operation> reads() {
+        List<Operation> reads = Operation.in(gateway.admin("/openapi.json")).stream()
+                .filter(operation -> operation.method().equals("GET"))
+                .toList();
+        assertThat(reads).hasSizeGreaterThan(25);
+        return reads;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/models", "/v1/models/gpt-4", "/v1/models/none", "/nope"})
+    @MethodSource("reads")
+    void on_every_path_that_the_description_has(Operation read) throws IOException {
+        assertSameHead(read.port(gateway), read.target("gpt-4", "a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models/none", "/nope"})
     void on_the_client_port(String path) throws IOException {
         assertSameHead(gateway.port(), path);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/live",
-                "/ready",
-                "/health",
-                "/health/live",
-                "/health/ready",
-                "/metrics",
-                "/ai/providers",
-                "/ai/providers/a",
-                "/ai/providers/a/health",
-                "/ai/providers/a/stats",
-                "/ai/providers/none",
-                "/ai/config",
-                "/ai/requests",
-                "/nope"
-            })
+    @ValueSource(strings = {"/health/live", "/health/ready", "/observe/health", "/ai/providers/none", "/nope"})
     void on_the_admin_port(String path) throws IOException {
         assertSameHead(gateway.adminPort(), path);
     }

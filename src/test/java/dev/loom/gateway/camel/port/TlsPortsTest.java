@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,27 @@ class TlsPortsTest {
             secure.send(new byte[3 << 20]);
             assertThat(secure.read().status()).isEqualTo(413);
             assertThat(secure.isClosed()).isTrue();
+        }
+    }
+
+    /** HTTP/2 has floods of its own, over TLS as well. */
+    @Test
+    void who_offers_http_2_is_spoken_to_in_http_1() throws Exception {
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = TestGateway.start(TestGateway.providers("", provider), tls(Map.of()))) {
+            for (int port : new int[] {gateway.port(), gateway.adminPort()}) {
+                SSLSocket socket = (SSLSocket)
+                        client.server(server).getSocketFactory().createSocket("localhost", port);
+                SSLParameters offer = socket.getSSLParameters();
+                offer.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+                socket.setSSLParameters(offer);
+                socket.startHandshake();
+                assertThat(socket.getApplicationProtocol()).isNotEqualTo("h2");
+                try (RawHttp secure = new RawHttp(socket)) {
+                    String path = port == gateway.port() ? "/v1/models" : "/ready";
+                    assertThat(secure.send(GET.formatted(path)).read().status()).isEqualTo(200);
+                }
+            }
         }
     }
 

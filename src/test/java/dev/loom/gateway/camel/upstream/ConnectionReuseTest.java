@@ -13,7 +13,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -331,6 +333,32 @@ class ConnectionReuseTest {
             assertAnswered(gateway, 1, false);
             assertAnswered(gateway, 1, false);
             assertThat(a.accepted()).isEqualTo(2);
+        }
+    }
+
+    /** In seconds, and also where {@code timeouts.keep_alive} would allow more. */
+    @Test
+    void the_seconds_of_a_provider_s_keep_alive_are_honoured() {
+        String body = Call.completionBody("id-1");
+        try (FakeProvider a = new FakeProvider(call -> call.json(200, body, "Keep-Alive", "timeout=1, max=100"));
+                TestGateway gateway = TestGateway.over(a)) {
+            assertAnswered(gateway, 1, false);
+            await("the gateway to close it").atMost(Duration.ofSeconds(20)).until(() -> a.connections() == 0);
+        }
+    }
+
+    /** Else it would stay half closed, which the operating system calls CLOSE_WAIT. */
+    @Test
+    void a_connection_that_its_provider_has_closed_is_closed_by_the_gateway_too() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (FakeProvider a = new FakeProvider(call -> {
+                    call.completion(id(call));
+                    call.endOutput();
+                    call.awaitClosed(closed);
+                });
+                TestGateway gateway = TestGateway.start(TestGateway.providers("timeouts: {keep_alive: 100ms}", a))) {
+            assertAnswered(gateway, 1, false);
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
