@@ -95,7 +95,8 @@ class StopIT {
             List<CompletableFuture<StreamClient.Answer>> streams = client.stream(1000);
             await("the streams to be open").atMost(Duration.ofSeconds(90)).until(() -> client.open() == 1000);
             gateway.terminate();
-            gateway.awaitLog("Asked to stop; 1000 requests are under way");
+            assertThat(gateway.endsWithin(Duration.ofSeconds(3 + 5))).isTrue();
+            assertThat(gateway.log()).contains("Asked to stop; 1000 requests are under way");
             assertThat(streams).allSatisfy(stream -> assertThat(
                             stream.orTimeout(60, TimeUnit.SECONDS).join().body())
                     .contains("data: {\"error\":{\"message\":\"The gateway is stopping\"")
@@ -134,7 +135,8 @@ class StopIT {
                 directory, GatewayProcess.thisJava(), Map.of("CAMEL_MAIN_SHUTDOWNTIMEOUT", "2"))) {
             gateway.awaitLog("Gateway configuration");
             gateway.terminate();
-            assertThat(gateway.endsWithin(Duration.ofSeconds(60))).isTrue();
+            assertThat(gateway.endsWithin(Duration.ofSeconds(2 + 5))).isTrue();
+            assertThat(gateway.exitCode()).isZero();
         }
     }
 

@@ -204,7 +204,7 @@ public final class GatewayMain implements Callable<Integer> {
 
     /**
      * SIGTERM: lets the main thread stop the gateway in its own time, and ends the process with 0 rather than with the
-     * signal's number. Whatever state it is in, it ends.
+     * signal's number. Whatever state it is in, it ends. While it starts nothing is under way, and nothing is waited for.
      */
     private void stop(Main main, GatewaySetup setup) {
         if (finished.getCount() == 0) {
@@ -216,9 +216,12 @@ public final class GatewayMain implements Callable<Integer> {
             Thread asking = new Thread(() -> ask(main, setup), "loom-stopping");
             asking.setDaemon(true);
             asking.start();
-            Duration patience =
-                    Duration.ofSeconds(main.configure().getShutdownTimeout()).plus(LAST);
-            exitCode = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS) ? 0 : NOT_CLEAN;
+            boolean serving = setup.isServing();
+            Duration patience = serving
+                    ? Duration.ofSeconds(main.configure().getShutdownTimeout()).plus(LAST)
+                    : LAST;
+            boolean clean = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS) || !serving;
+            exitCode = clean ? 0 : NOT_CLEAN;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

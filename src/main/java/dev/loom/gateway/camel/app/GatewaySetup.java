@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts the gateway into a Camel Main while it starts: reads the configuration before any port opens, binds the beans
- * that the routes name, and adds one route for each provider once the templates are loaded.
+ * that the routes name, and adds one route for each provider once the templates are loaded. Long, because all that
+ * Camel Main tells of its start and its stop arrives here.
  */
 public final class GatewaySetup extends MainListenerSupport {
 
@@ -153,8 +154,8 @@ public final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterStart(BaseMainSupport main) {
-        startProblem =
-                HttpServers.answerUnmatched(main.getCamelContext(), installer().gates());
+        startProblem = HttpServers.answerUnmatched(
+                main.getCamelContext(), installer().gates());
         if (startProblem != null) {
             ((MainSupport) main).completed();
             return;
@@ -188,6 +189,11 @@ public final class GatewaySetup extends MainListenerSupport {
     @Nullable
     String startProblem() {
         return startProblem;
+    }
+
+    /** Whether it has started, so that there may be requests under way. */
+    boolean isServing() {
+        return serving;
     }
 
     /** From now on the gateway is not ready. Returns after the second in which it still serves new requests. */
