@@ -20,7 +20,7 @@ final class Fuzzing {
     private static final int INPUTS = Integer.getInteger("loom.fuzz", 20_000);
 
     /** How many readers share the inputs. */
-    private static final int READERS = 20;
+    private static final int READERS = 37;
 
     /** Escapes of which the report has the input. */
     private static final int SHOWN = 10;
