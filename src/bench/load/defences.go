@@ -23,13 +23,14 @@ func writeDefences(directory, document, heading string) error {
 	writeFire(&text, directory)
 	writeFiles(&text, directory, "fuzz-*.txt", "| inputs that nobody has written | inputs | escapes |\n|---|--:|--:|\n")
 	writeFiles(&text, directory, "faults-*.txt", faultsHead)
+	writeFiles(&text, directory, "faults-*.lines", "| connections that are harmed or stale | Java | requests | another's answer | second attempts |\n|---|--:|--:|--:|--:|\n")
 	writeLast(&text, directory, "faults-*.md")
 	fmt.Print(text.String())
 	return replace(document, text.String())
 }
 
 func writeHostile(text *strings.Builder, directory string) {
-	fmt.Fprintln(text, "| all hostile clients at once | minutes | ended | a good client: answers, refused, failed | p50, p99, worst (ms) | over 1 s, of these in the first 20 s | `/ready`: answers, failed | p50, p99, worst (ms) | MB resident |")
+	fmt.Fprintln(text, "| all hostile clients at once | minutes | ended | a good client: answers, refused, failed | p50, p99, worst (ms) | over 1 s, of these in the first 20 s | `/ready`, `/ai/providers`: answers, failed | p50, p99, worst (ms) | MB resident |")
 	fmt.Fprintln(text, "|---|--:|---|--:|--:|--:|--:|--:|--:|")
 	files, _ := filepath.Glob(filepath.Join(directory, "hostile-*.json"))
 	var last beset
@@ -101,7 +102,7 @@ func yes(is bool) string {
 }
 
 func writeOverload(text *strings.Builder, directory string) {
-	fmt.Fprintln(text, "| three times the load | requests/s that it serves | p50, p99 at 0.8 of that (ms) | p50, p99 of what is admitted of 3 x (ms) | admitted, refused, failed | p99 of a refusal (ms) | afterwards: p50, p99 at 0.8 (ms) | `/ready`: p99, worst (ms) |")
+	fmt.Fprintln(text, "| three times the load | requests/s that it serves | p50, p99 at 0.8 of that (ms) | p50, p99 of what is admitted of 3 x (ms) | admitted, refused, failed | p99 of a refusal (ms) | afterwards: p50, p99 at 0.8 (ms) | `/ready`, `/ai/providers`: p99, worst (ms) |")
 	fmt.Fprintln(text, "|---|--:|--:|--:|--:|--:|--:|--:|")
 	files, _ := filepath.Glob(filepath.Join(directory, "overload-*.json"))
 	for _, file := range files {

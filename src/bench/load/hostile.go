@@ -182,18 +182,18 @@ func watchCommand(plan plan, _ []string) error {
 	end := time.Now().Add(plan.soak)
 	var group sync.WaitGroup
 	for _, each := range []struct {
-		into    *seen
-		at      place
-		request []byte
+		into     *seen
+		at       place
+		requests [][]byte
 	}{
-		{&both.Good, plan.at, plan.at.request(false, "")},
-		{&both.Probe, place{url: plan.admin}, []byte("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")},
+		{&both.Good, plan.at, [][]byte{plan.at.request(false, "")}},
+		{&both.Probe, place{url: plan.admin}, operators},
 	} {
 		each := each
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			each.into.askUntil(each.at, each.request, end)
+			each.into.askUntil(each.at, each.requests, end)
 		}()
 	}
 	group.Wait()
@@ -214,12 +214,19 @@ func (s seen) lates() string {
 	return fmt.Sprintf("%d, %d", len(s.Late), early)
 }
 
-func (s *seen) askUntil(at place, request []byte, end time.Time) {
+// operators ask the admin port: a probe, and somebody who looks at the providers.
+var operators = [][]byte{
+	[]byte("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+	[]byte("GET /ai/providers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+}
+
+// askUntil sends one of the requests after the other, four a second.
+func (s *seen) askUntil(at place, requests [][]byte, end time.Time) {
 	var times samples
 	begun := time.Now()
-	for ; time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
+	for n := 0; time.Now().Before(end); n++ {
 		before := time.Now()
-		status, err := statusOf(at, request)
+		status, err := statusOf(at, requests[n%len(requests)])
 		took := micros(time.Since(before)) / 1000
 		switch {
 		case status == 200:
@@ -236,6 +243,7 @@ func (s *seen) askUntil(at place, request []byte, end time.Time) {
 		if took > 1000 {
 			s.Late = append(s.Late, late{math.Round(before.Sub(begun).Seconds()), math.Round(took)})
 		}
+		time.Sleep(250 * time.Millisecond)
 	}
 	s.Answers, s.P50, s.P99 = len(times), times.percentile(50), times.percentile(99)
 }

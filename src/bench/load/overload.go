@@ -56,8 +56,7 @@ func overload(plan plan, command []string) error {
 	openLoop(plan.at, result.Multiple*result.Rate, plan.unit/3)
 	done := make(chan struct{})
 	go func() {
-		result.Probe.askUntil(place{url: plan.admin},
-			[]byte("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), time.Now().Add(plan.unit))
+		result.Probe.askUntil(place{url: plan.admin}, operators, time.Now().Add(plan.unit))
 		close(done)
 	}()
 	result.Over = openLoop(plan.at, result.Multiple*result.Rate, plan.unit)

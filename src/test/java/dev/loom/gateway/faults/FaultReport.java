@@ -3,6 +3,7 @@ package dev.loom.gateway.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,8 @@ final class FaultReport {
 
     /** Begins the description of an answer that went to the wrong client. */
     static final String WRONG = "WRONG ";
+
+    private static final String FILE = System.getProperty("loom.faults.report");
 
     private final int concurrency;
     private final List<String> lines = new ArrayList<>();
@@ -39,8 +42,16 @@ final class FaultReport {
         return expected == null ? "" : expected.name().toLowerCase();
     }
 
+    /** A line about requests of which none got another's answer or needed a second attempt. */
+    static void flawless(String what, int requests) throws IOException {
+        if (FILE != null) {
+            String line = "| %s | %d | %d | 0 | 0 |%n".formatted(what, Runtime.version().feature(), requests);
+            Files.writeString(Path.of(FILE + ".lines"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+
     void write() throws IOException {
-        String file = System.getProperty("loom.faults.report");
+        String file = FILE;
         if (file == null) {
             return;
         }

@@ -41,6 +41,7 @@ class IdleCloseTest {
             assertThat(gateway.stats("a").path("errors")).isEmpty();
             assertThat(gateway.stats("a").path("requests").asInt()).isEqualTo(REQUESTS);
         }
+        FaultReport.flawless("the provider closes what is idle for 1 s; one every " + spacingMillis + " ms", REQUESTS);
     }
 
     private static FaultProxy closing(FakeProvider genuine) throws IOException {

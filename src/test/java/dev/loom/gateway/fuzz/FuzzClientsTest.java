@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever a client sends, it is a request that every provider is asked in its own words, or an error that says why not. */
 class FuzzClientsTest {
 
-    private static final List<String> TYPES = List.of("openai", "azure", "anthropic", "vertex", "simulator");
+    private static final List<String> TYPES = List.of("openai", "azure", "anthropic", "vertex", "gemini", "simulator");
 
     private static final String GEMINI = "/v1beta/models/m:generateContent";
 
