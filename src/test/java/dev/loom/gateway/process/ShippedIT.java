@@ -154,6 +154,33 @@ class ShippedIT {
     }
 
     @Test
+    void the_jar_holds_these_modules_of_jolokia_and_no_others() throws IOException {
+        assertThat(listed())
+                .filteredOn(part -> part.startsWith("org.jolokia:"))
+                .map(part -> part.split(":")[1])
+                .containsExactlyInAnyOrder(
+                        "jolokia-core",
+                        "jolokia-json",
+                        "jolokia-server-core",
+                        "jolokia-service-jmx",
+                        "jolokia-service-serializer");
+    }
+
+    @Test
+    void the_page_about_security_speaks_of_these_versions() throws IOException {
+        List<String> parts = Pattern.compile("^\\| `([^`]+)` (\\S+) \\|", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("SECURITY.md")))
+                .results()
+                .map(row -> row.group(1) + ":" + row.group(2))
+                .distinct()
+                .toList();
+        assertThat(parts).hasSizeGreaterThan(10);
+        assertThat(listed())
+                .map(part -> part.replaceFirst("^[^:]*:", ""))
+                .containsAll(parts);
+    }
+
+    @Test
     void nothing_but_vert_x_itself_chains_authentication() throws IOException {
         List<String> users = new ArrayList<>();
         for (JarEntry entry : jar.stream().toList()) {
