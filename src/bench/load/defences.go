@@ -102,14 +102,14 @@ func yes(is bool) string {
 }
 
 func writeOverload(text *strings.Builder, directory string) {
-	fmt.Fprintln(text, "| three times the load | requests/s that it serves | p50, p99 at 0.8 of that (ms) | p50, p99 of what is admitted of 3 x (ms) | admitted, refused, failed | p99 of a refusal (ms) | afterwards: p50, p99 at 0.8 (ms) | `/ready`, `/ai/providers`: p99, worst (ms) |")
-	fmt.Fprintln(text, "|---|--:|--:|--:|--:|--:|--:|--:|")
+	fmt.Fprintln(text, "| three times the load | requests/s that it serves | p50, p99 at that rate (ms) | p50, p99 at 0.8 of it (ms) | p50, p99 of what is admitted of 3 x (ms) | admitted, refused, failed | p99 of a refusal (ms) | afterwards: p50, p99 at 0.8 (ms) | `/ready`, `/ai/providers`: p99, worst (ms) |")
+	fmt.Fprintln(text, "|---|--:|--:|--:|--:|--:|--:|--:|--:|")
 	files, _ := filepath.Glob(filepath.Join(directory, "overload-*.json"))
 	for _, file := range files {
 		var one overloaded
 		if readJSON(file, &one) {
-			fmt.Fprintf(text, "| %s | %.0f | %.1f, %.1f | %.1f, %.1f | %d, %d, %d | %.1f | %.1f, %.1f | %.0f, %.0f |\n", one.Title, one.Rate,
-				one.Before.P50, one.Before.P99, one.Over.P50, one.Over.P99, one.Over.Admitted, one.Over.Refused, one.Over.Failed,
+			fmt.Fprintf(text, "| %s | %.0f | %.1f, %.1f | %.1f, %.1f | %.1f, %.1f | %d, %d, %d | %.1f | %.1f, %.1f | %.0f, %.0f |\n", one.Title, one.Rate,
+				one.FullP50, one.FullP99, one.Before.P50, one.Before.P99, one.Over.P50, one.Over.P99, one.Over.Admitted, one.Over.Refused, one.Over.Failed,
 				one.Over.RefusedP99, one.After.P50, one.After.P99, one.Probe.P99, one.Probe.Worst)
 		}
 	}

@@ -14,6 +14,8 @@ type overloaded struct {
 	Name     string  `json:"name"`
 	Title    string  `json:"title"`
 	Rate     float64 `json:"requests_per_second"`
+	FullP50  float64 `json:"full_p50_ms"`
+	FullP99  float64 `json:"full_p99_ms"`
 	Before   offered `json:"before"`
 	Over     offered `json:"over"`
 	After    offered `json:"after"`
@@ -49,7 +51,8 @@ func overload(plan plan, command []string) error {
 	}
 	closedLoop(plan.at, plan.connections, plan.warmUp/2)
 	result := overloaded{Name: plan.name, Title: plan.title, Multiple: 3}
-	result.Rate = closedLoop(plan.at, plan.connections, plan.warmUp/4).Rate
+	full := closedLoop(plan.at, plan.connections, plan.warmUp/4)
+	result.Rate, result.FullP50, result.FullP99 = full.Rate, full.P50/1000, full.P99/1000
 	normal := result.Rate * 0.8
 	result.Before = openLoop(plan.at, normal, plan.unit)
 	// What refuses is warmed up as well: its first seconds are interpreted.
@@ -62,8 +65,8 @@ func overload(plan plan, command []string) error {
 	result.Over = openLoop(plan.at, result.Multiple*result.Rate, plan.unit)
 	<-done
 	result.After = openLoop(plan.at, normal, plan.unit)
-	say(plan, "%.0f/s: p99 %.1f ms; x%.0f: p99 %.1f ms, %d admitted, %d refused (p99 %.1f ms), %d failed, %d unsent", result.Rate,
-		result.Before.P99, result.Multiple, result.Over.P99, result.Over.Admitted, result.Over.Refused, result.Over.RefusedP99,
+	say(plan, "%.0f/s: p99 %.1f ms; at 0.8: p99 %.1f ms; x%.0f: p99 %.1f ms, %d admitted, %d refused (p99 %.1f ms), %d failed, %d unsent", result.Rate,
+		result.FullP99, result.Before.P99, result.Multiple, result.Over.P99, result.Over.Admitted, result.Over.Refused, result.Over.RefusedP99,
 		result.Over.Failed, result.Over.Unsent)
 	return write(plan, result)
 }
