@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -111,9 +112,13 @@ public final class UpstreamAnswer implements AutoCloseable {
         return message.getHeaders();
     }
 
+    /** One that stands several times is one with a list, as HTTP has it. */
     @Nullable
     public String header(String name) {
         Object value = message.getHeader(name);
+        if (value instanceof Collection<?> several) {
+            return several.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        }
         return value == null ? null : value.toString();
     }
 
