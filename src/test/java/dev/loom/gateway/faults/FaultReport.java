@@ -45,7 +45,8 @@ final class FaultReport {
     /** A line about requests of which none got another's answer or needed a second attempt. */
     static void flawless(String what, int requests) throws IOException {
         if (FILE != null) {
-            String line = "| %s | %d | %d | 0 | 0 |%n".formatted(what, Runtime.version().feature(), requests);
+            String line = "| %s | %d | %d | 0 | 0 |%n"
+                    .formatted(what, Runtime.version().feature(), requests);
             Files.writeString(Path.of(FILE + ".lines"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }

@@ -115,7 +115,8 @@ class MixUpTest {
             assertThat(gateway.stats("a").path("errors")).isEmpty();
             assertThat(gateway.stats("b").path("errors")).isEmpty();
         }
-        FaultReport.flawless("a box " + kind + " answers, " + strategy + (stream ? ", streamed" : ", whole"), ids.get());
+        FaultReport.flawless(
+                "a box " + kind + " answers, " + strategy + (stream ? ", streamed" : ", whole"), ids.get());
     }
 
     private void ask(TestGateway gateway, boolean stream) {

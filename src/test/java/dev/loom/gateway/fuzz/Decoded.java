@@ -41,8 +41,7 @@ record Decoded(List<String> chunks, boolean done, Outcome outcome) {
                 decoder.end(sink);
             }
         } catch (UnreadableAnswer e) {
-            return new Decoded(
-                    List.copyOf(sink.chunks), false, e.failure().outcome());
+            return new Decoded(List.copyOf(sink.chunks), false, e.failure().outcome());
         }
         assertThat(sink.done || sink.failure != null).as("it has an end").isTrue();
         assertThat(decoder.contentBytes()).isNotNegative();

@@ -85,7 +85,8 @@ class FuzzProvidersTest {
     /** Whatever a provider says of places, clients count them from 0. */
     private static void assertInPlace(JsonNode entries) {
         assertThat(entries)
-                .allMatch(entry -> entry.path("index").isInt() && entry.path("index").intValue() >= 0);
+                .allMatch(entry ->
+                        entry.path("index").isInt() && entry.path("index").intValue() >= 0);
     }
 
     @ParameterizedTest

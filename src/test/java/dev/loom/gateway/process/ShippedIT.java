@@ -175,9 +175,7 @@ class ShippedIT {
                 .distinct()
                 .toList();
         assertThat(parts).hasSizeGreaterThan(10);
-        assertThat(listed())
-                .map(part -> part.replaceFirst("^[^:]*:", ""))
-                .containsAll(parts);
+        assertThat(listed()).map(part -> part.replaceFirst("^[^:]*:", "")).containsAll(parts);
     }
 
     @Test

@@ -55,8 +55,7 @@ class PositionTest {
                     .isEqualTo(shown);
         }
         for (String type : new String[] {"gemini", "vertex"}) {
-            byte[] content =
-                    json("{'candidates':" + two("'content':{'parts':[{'text':'x'}]}", first, second) + "}");
+            byte[] content = json("{'candidates':" + two("'content':{'parts':[{'text':'x'}]}", first, second) + "}");
             assertThat(indexes(
                             Dialects.of(type)
                                     .decode(content, TestTargets.plain(), target(type))

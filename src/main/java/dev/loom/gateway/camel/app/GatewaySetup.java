@@ -154,8 +154,8 @@ public final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterStart(BaseMainSupport main) {
-        startProblem = HttpServers.answerUnmatched(
-                main.getCamelContext(), installer().gates());
+        startProblem =
+                HttpServers.answerUnmatched(main.getCamelContext(), installer().gates());
         if (startProblem != null) {
             ((MainSupport) main).completed();
             return;

@@ -146,6 +146,8 @@ public final class Gates {
             Replies.forBadPaths(root);
         }
         boolean closed = port.getServer() instanceof TCPServerBase base && !base.isListening();
-        return closed ? "A port, " + port.getConfigurationPort() + " on " + port.getHost() + ", cannot be opened" : null;
+        return closed
+                ? "A port, " + port.getConfigurationPort() + " on " + port.getHost() + ", cannot be opened"
+                : null;
     }
 }

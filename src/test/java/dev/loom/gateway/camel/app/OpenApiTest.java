@@ -96,14 +96,13 @@ class OpenApiTest {
     private HttpResponse<String> ask(Operation operation) {
         String url = "http://127.0.0.1:" + operation.port(gateway) + operation.target("gpt-4", "sim");
         JsonNode example = operation.example();
-        return gateway.send(
-                HttpRequest.newBuilder(URI.create(url))
-                        .header("Content-Type", "application/json")
-                        .method(
-                                operation.method(),
-                                example.isMissingNode()
-                                        ? BodyPublishers.noBody()
-                                        : BodyPublishers.ofString(example.toString())));
+        return gateway.send(HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/json")
+                .method(
+                        operation.method(),
+                        example.isMissingNode()
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString(example.toString())));
     }
 
     @Test

@@ -26,8 +26,9 @@ class HeadTest {
     @BeforeAll
     void start() {
         provider = new FakeProvider(call -> call.json(200, "{\"id\":\"x_1\"}"));
-        gateway = TestGateway.start(TestGateway.providers("", provider)
-                + """
+        gateway = TestGateway.start(
+                TestGateway.providers("", provider)
+                        + """
                 token_accounting: {enabled: true, key: "header:X-Team", trust: anonymous, limits: [{name: a, window: 1m, max_tokens: 9}]}
                 server: {pass_through: [files, batches, fine_tuning, vector_stores]}
                 """);

@@ -244,8 +244,8 @@ class HostileRequestTest {
         assertThat(RawHttp.get(gateway.port(), "/nope").body())
                 .contains("/v1/chat/completions (POST)", "/v1/images... (POST)")
                 .doesNotContain("/v1/files", "/v1/batches");
-        try (TestGateway open = TestGateway.start(TestGateway.providers("", provider)
-                + "server: {pass_through: [files]}\n")) {
+        try (TestGateway open =
+                TestGateway.start(TestGateway.providers("", provider) + "server: {pass_through: [files]}\n")) {
             assertThat(RawHttp.get(open.port(), "/nope").body())
                     .contains("/v1/files... (GET)")
                     .doesNotContain("/v1/images", "/v1/batches");

@@ -133,8 +133,8 @@ class TlsPortsTest {
         try (FakeProvider provider = FakeProvider.saying("fine");
                 TestGateway gateway = TestGateway.start(TestGateway.providers("", provider), tls(Map.of()))) {
             for (int port : new int[] {gateway.port(), gateway.adminPort()}) {
-                SSLSocket socket = (SSLSocket)
-                        client.server(server).getSocketFactory().createSocket("localhost", port);
+                SSLSocket socket =
+                        (SSLSocket) client.server(server).getSocketFactory().createSocket("localhost", port);
                 SSLParameters offer = socket.getSSLParameters();
                 offer.setApplicationProtocols(new String[] {"h2", "http/1.1"});
                 socket.setSSLParameters(offer);

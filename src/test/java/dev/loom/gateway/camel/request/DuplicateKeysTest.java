@@ -61,7 +61,9 @@ class DuplicateKeysTest {
         for (String twice : TWICE) {
             Answer answer = RawHttp.post(reader.port(gateway), reader.target("gpt-4", "a"), twice);
             // Jolokia's clients find the status in the answer.
-            assertThat(answer.status()).as(answer.body()).isEqualTo(reader.path().startsWith("/jolokia") ? 200 : 400);
+            assertThat(answer.status())
+                    .as(answer.body())
+                    .isEqualTo(reader.path().startsWith("/jolokia") ? 200 : 400);
             assertThat(answer.body()).contains("uplicate");
         }
         assertThat(provider.requests()).isEmpty();
