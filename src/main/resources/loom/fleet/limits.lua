@@ -130,17 +130,22 @@ local function agree(instance, life)
   return same
 end
 
+local function missing(level, least, perMinute)
+  return perMinute == 0 and 0 or math.min(level, perMinute * PARTS - least)
+end
+
 -- ARGV[6] instance, ARGV[7] microseconds for which its configuration counts (0: it leaves), ARGV[8] requests and ARGV[9]
--- tokens that it has used and not told, ARGV[10] and ARGV[11] the levels where nothing is known here, ARGV[12]
+-- tokens that it has used and not told, ARGV[10] and ARGV[11] what is missing from the full buckets by what it has heard,
+-- in parts: it counts where the instance is not known here, since all may be lost that was ever told. ARGV[12]
 -- microseconds of a lease, ARGV[13] the number of permits that it holds, then these, then those that it has asked for and
 -- not heard of: they stay if they are there. Others of this instance's are nobody's.
 local function renew()
   local instance = ARGV[6]
-  if not found[6] then
-    requests = math.min(requests, tonumber(ARGV[10]))
-    tokens = math.min(tokens, tonumber(ARGV[11]))
-  end
+  local unknown = redis.call('HEXISTS', book, 'c:' .. instance) == 0
   local same = agree(instance, tonumber(ARGV[7]))
+  if unknown then
+    requests, tokens = missing(requests, tonumber(ARGV[10]), rpm), missing(tokens, tonumber(ARGV[11]), tpm)
+  end
   requests = taken(requests, tonumber(ARGV[8]), rpm)
   tokens = taken(tokens, tonumber(ARGV[9]), tpm)
   local named = {}

@@ -37,6 +37,7 @@ class ArchitectureTest {
                     "..gateway.traffic..",
                     "..gateway.migration..",
                     "..gateway.fleet..",
+                    "..gateway.redis..",
                     "..gateway.accounts..",
                     "..gateway.replay..")
             .should()

@@ -81,18 +81,20 @@ final class CommonAccounts implements SharedAccounts {
             String account, List<Window> windows, long tokens, long cost, Consumer<Reply> late) {
         String name = Long.toString(names.incrementAndGet(), Character.MAX_RADIX);
         String request = instance + ":" + name + ":" + tokens + ":" + cost;
+        long since = time.nanoTime();
         CompletableFuture<List<Object>> asked = run("reserve", account, request, tokens, cost, windows);
-        return () -> taken(asked, account, request, windows, late);
+        return () -> taken(asked, since, account, request, windows, late);
     }
 
     private @Nullable Taken taken(
             CompletableFuture<List<Object>> asked,
+            long since,
             String account,
             String request,
             List<Window> windows,
             Consumer<Reply> late) {
         try {
-            Reply reply = reply(store.await(asked));
+            Reply reply = reply(store.await(asked, since));
             if (reply.refused() >= 0) {
                 return new Taken(null, reply);
             }

@@ -41,6 +41,9 @@ final class CommonLimits implements Limits {
     /** A third of the lease, so that one renewal may be lost. */
     private static final Duration RENEWAL = LEASE.dividedBy(3);
 
+    /** What others have used may be unknown here for so long to whoever looks again and again. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private static final Refusal NO_THREAD = new Refusal("worker_share", Duration.ZERO);
     private static final Refusal UNKNOWN = new Refusal(SHARED_STATE, Fleet.RETRY);
 
@@ -100,6 +103,7 @@ final class CommonLimits implements Limits {
 
     private Asked<Decision> send(long tokens) {
         String permit = instance + ":" + Long.toString(names.incrementAndGet(), Character.MAX_RADIX);
+        long since = time.nanoTime();
         CompletableFuture<List<Object>> sent;
         synchronized (this) {
             if (noThread()) {
@@ -108,11 +112,11 @@ final class CommonLimits implements Limits {
             asked.add(permit);
             sent = store.available() && !unlimited() ? calls.reserve(own, tokens, permit) : null;
         }
-        return Asked.sent(() -> decide(sent, permit, tokens));
+        return Asked.sent(() -> decide(sent, since, permit, tokens));
     }
 
-    private Decision decide(@Nullable CompletableFuture<List<Object>> sent, String permit, long tokens) {
-        Decision decision = sent == null ? alone(permit, tokens) : together(sent, permit, tokens);
+    private Decision decide(@Nullable CompletableFuture<List<Object>> sent, long since, String permit, long tokens) {
+        Decision decision = sent == null ? alone(permit, tokens) : together(sent, since, permit, tokens);
         if (decision instanceof Refusal) {
             forget(permit);
         }
@@ -131,9 +135,9 @@ final class CommonLimits implements Limits {
         return inForce.equals(RateLimitConfig.NONE);
     }
 
-    private Decision together(CompletableFuture<List<Object>> sent, String permit, long tokens) {
+    private Decision together(CompletableFuture<List<Object>> sent, long since, String permit, long tokens) {
         try {
-            Reply reply = Reply.of(store.await(sent));
+            Reply reply = Reply.of(store.await(sent, since));
             adopt(reply);
             return reply.code() == 0
                     ? granted(permit, tokens, charge(tokens, reply.limits()))
@@ -277,7 +281,7 @@ final class CommonLimits implements Limits {
                 own,
                 life,
                 new LimitsCalls.Amounts(requests, tokens),
-                new LimitsCalls.Amounts(known.requests(), known.tokens()),
+                new LimitsCalls.Amounts(known.missingRequests(), known.missingTokens()),
                 held,
                 asked);
     }
@@ -312,6 +316,9 @@ final class CommonLimits implements Limits {
 
     @Override
     public Map<String, Level> levels() {
+        if (store.available() && !unlimited() && time.nanoTime() - renewed >= FRESH.toNanos()) {
+            CompletableFuture<Void> unused = renew();
+        }
         return book.levels();
     }
 

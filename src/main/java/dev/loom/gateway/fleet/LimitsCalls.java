@@ -35,7 +35,8 @@ final class LimitsCalls {
     /**
      * @param life for which this instance's configuration counts; zero when it leaves
      * @param used {@code requests} and {@code tokens} that the server does not know of
-     * @param left the levels that hold where the server has lost them
+     * @param missing from the full buckets by what it has heard, in the parts of a token bucket: it counts where the server has
+     *     lost what it was told
      * @param held permits that are this instance's
      * @param asked permits of which it has not heard yet whether they are: they stay if they are there
      */
@@ -43,7 +44,7 @@ final class LimitsCalls {
             RateLimitConfig own,
             Duration life,
             Amounts used,
-            Amounts left,
+            Amounts missing,
             Collection<String> held,
             Collection<String> asked) {
         List<String> words = new ArrayList<>(List.of(
@@ -51,8 +52,8 @@ final class LimitsCalls {
                 micros(life),
                 Long.toString(used.requests()),
                 Long.toString(used.tokens()),
-                Long.toString(left.requests()),
-                Long.toString(left.tokens()),
+                Long.toString(missing.requests()),
+                Long.toString(missing.tokens()),
                 MICROS_OF_LEASE,
                 Integer.toString(held.size())));
         words.addAll(held);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code beat.lua} replies.
@@ -41,6 +42,13 @@ record Members(List<Instance> instances, List<News> coolDowns, Set<String> drain
                 List.copyOf(instances),
                 List.copyOf(coolDowns),
                 Set.copyOf(drained.stream().map(String::valueOf).toList()));
+    }
+
+    /** Who is there with which configuration: where that changes, other limits may be in force. */
+    Set<String> configurations() {
+        return instances.stream()
+                .map(instance -> instance.name() + " " + instance.digest())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Instance instance(String name, String[] life) {

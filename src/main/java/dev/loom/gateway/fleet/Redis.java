@@ -2,6 +2,7 @@ package dev.loom.gateway.fleet;
 
 import dev.loom.gateway.config.StateConfig;
 import dev.loom.gateway.config.TlsConfig;
+import dev.loom.gateway.redis.Resources;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -44,10 +45,7 @@ final class Redis implements Closeable {
     /** Commands that wait for an answer. More of them, and the server is as good as absent. */
     private static final int MOST_WAITING = 10_000;
 
-    private final ClientResources resources = ClientResources.builder()
-            .ioThreadPoolSize(2)
-            .computationThreadPoolSize(2)
-            .build();
+    private final ClientResources resources = Resources.create();
     private final List<RedisURI> addresses;
     private final AbstractRedisClient client;
 

@@ -98,9 +98,6 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
             close();
             throw new IllegalStateException(problem + " (state.on_failure: refuse)");
         }
-        if (!there) {
-            LOG.warn("Until it does, {}", store.consequence());
-        }
         ScheduledFuture<?> unused =
                 thread.scheduleWithFixedDelay(this::tick, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -123,8 +120,16 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         }
     }
 
-    /** Listens first, so that nothing is missed between what is read and what is heard. */
     private boolean look() {
+        boolean there = found();
+        if (!there) {
+            store.warn();
+        }
+        return there;
+    }
+
+    /** Listens first, so that nothing is missed between what is read and what is heard. */
+    private boolean found() {
         if (!store.connect() || !listener.listen()) {
             return false;
         }
@@ -135,9 +140,11 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
             tellEnd(provider);
         });
         try {
+            Set<String> known = members.configurations();
             read(store.await(
                     beat(Members.about(self)), back && met ? store.config().timeout() : PATIENCE));
-            CompletableFuture<Void> renewals = renew(limits -> back || limits.isDue());
+            boolean others = !members.configurations().equals(known);
+            CompletableFuture<Void> renewals = renew(limits -> back || others || limits.isDue());
             accounts.renew();
             CompletableFuture<Void> told = accounts.tellOwed();
             if (back) {

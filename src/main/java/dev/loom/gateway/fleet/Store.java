@@ -26,8 +26,14 @@ final class Store implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
-    /** A connection on which nothing came back for so long is given up, though it looks open. */
-    private static final Duration DEAD = Duration.ofSeconds(3);
+    /**
+     * A connection on which nothing came back for so long is given up, though it looks open: where packets were lost, TCP sends again
+     * after pauses that double, and would find out too late that the server is back.
+     */
+    private static final Duration DEAD = Duration.ofSeconds(1);
+
+    /** Of all that belongs to a connection; no request waits for it. */
+    private static final Duration CONNECT = Duration.ofSeconds(3);
 
     /** The server is away; {@link Store} knows it by now. */
     static final class Absent extends Exception {
@@ -47,6 +53,7 @@ final class Store implements Closeable {
     private final AtomicLong connections = new AtomicLong();
     private volatile @Nullable Commands commands;
     private volatile String problem = "has not been asked yet";
+    private volatile boolean untold;
     private volatile Instant changed;
     private volatile long lastAnswer;
     private volatile int instances = 1;
@@ -58,6 +65,8 @@ final class Store implements Closeable {
         this.server = server;
         this.changed = time.instant();
         this.lastAnswer = time.nanoTime();
+        // Who refuses does not start without it, and says why.
+        this.untold = !config.refuses();
     }
 
     StateConfig config() {
@@ -107,10 +116,21 @@ final class Store implements Closeable {
 
     /** Waits for an answer as long as a request may; not at all once the server is known to be away. */
     <T> T await(CompletableFuture<T> answer) throws Absent {
+        return await(answer, time.nanoTime());
+    }
+
+    /**
+     * As {@link #await(CompletableFuture)}, of what was sent before: whoever waits for several answers in turn waits for all of them
+     * together no longer than for one.
+     *
+     * @param since when it was sent, by {@link TimeSource#nanoTime()}
+     */
+    <T> T await(CompletableFuture<T> answer, long since) throws Absent {
         if (!available() && !answer.isDone()) {
             throw new Absent(new IllegalStateException(problem));
         }
-        return await(answer, config.timeout());
+        Duration left = config.timeout().minusNanos(time.nanoTime() - since);
+        return await(answer, left.isNegative() ? Duration.ZERO : left);
     }
 
     <T> T await(CompletableFuture<T> answer, Duration most) throws Absent {
@@ -134,20 +154,27 @@ final class Store implements Closeable {
         if (!slow || time.nanoTime() - lastAnswer > DEAD.toNanos()) {
             drop();
         }
-        boolean patient = !config.refuses() || absences.get() > 0;
-        if (patient && !available.get() && !why.equals(problem)) {
-            LOG.warn("{}; it is tried again and again", why);
+        if (!why.equals(problem)) {
+            LOG.debug("{}", why);
         }
         problem = why;
         if (available.compareAndSet(true, false)) {
             absences.incrementAndGet();
             changed = time.instant();
-            LOG.warn("{}; until it does, {}", why, consequence());
+            untold = true;
+        }
+    }
+
+    /** Logs that it is away: once for each absence, by whoever has looked for it again, since the reason is plainer by then. */
+    void warn() {
+        if (untold) {
+            untold = false;
+            LOG.warn("{}; until it answers, {}", problem, consequence());
         }
     }
 
     /** What happens while it is away. */
-    String consequence() {
+    private String consequence() {
         return config.refuses()
                 ? "requests that a limit counts are answered with 503 (state.on_failure: refuse)"
                 : "this instance counts its share of the limits, one of " + instances + " (state.on_failure: local)";
@@ -155,6 +182,10 @@ final class Store implements Closeable {
 
     /** It answers, and all that was counted alone has been told. */
     void present() {
+        if (absences.get() > 0) {
+            warn();
+        }
+        untold = false;
         if (available.compareAndSet(false, true)) {
             changed = time.instant();
             LOG.info(
@@ -171,7 +202,7 @@ final class Store implements Closeable {
         }
         CompletableFuture<Commands> asked = begun(server);
         try {
-            commands = await(asked, DEAD);
+            commands = await(asked, CONNECT);
             connections.incrementAndGet();
             return true;
         } catch (Absent e) {

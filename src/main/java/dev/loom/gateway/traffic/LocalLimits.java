@@ -78,6 +78,18 @@ public final class LocalLimits implements Limits {
         return state().at(time.nanoTime()).tokens();
     }
 
+    /** What is missing from the full request bucket, in the parts of {@link TokenBucket}. */
+    public long missingRequests() {
+        LimitsState now = state().at(time.nanoTime());
+        return now.requestBucket().full() - now.requests();
+    }
+
+    /** What is missing from the full token bucket, in the parts of {@link TokenBucket}. */
+    public long missingTokens() {
+        LimitsState now = state().at(time.nanoTime());
+        return now.tokenBucket().full() - now.tokens();
+    }
+
     /**
      * Takes over what is counted elsewhere, as if it were counted here: the limits, what is left of them, and the permits
      * that are out.

@@ -164,6 +164,30 @@ class CommonLimitsTest {
         }
     }
 
+    @Test
+    void what_one_has_used_is_known_after_a_loss_though_another_comes_back_first() {
+        begin(new RateLimitConfig(10, null, null));
+        for (int i = 0; i < 6; i++) {
+            reserve(1, new Random(i));
+        }
+        lose();
+        instances.get(0).look();
+        instances.get(1).look();
+
+        instances.forEach(ModelInstance::look);
+        assertThat(instances.get(0).limits().levels()).containsEntry("requests_per_minute", new Level(10, 4));
+    }
+
+    @Test
+    void what_others_have_taken_is_seen_by_whoever_looks_again_and_again() {
+        begin(new RateLimitConfig(10, null, PERMITS));
+        assertThat(instances.get(0).limits().reserve(1)).isInstanceOf(Reservation.class);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(instances.get(1).limits().levels())
+                .containsEntry("concurrent_requests", new Level(PERMITS, PERMITS - 1L));
+    }
+
     /** Renewals pass by reservations that are under way, and take nothing from them. */
     @Test
     void no_more_are_inside_than_there_are_permits_while_all_is_renewed_all_the_time() throws Exception {

@@ -90,8 +90,8 @@ class LimitsScriptTest {
                 life.toNanos() / 1_000,
                 0,
                 0,
-                Long.MAX_VALUE / 2,
-                Long.MAX_VALUE / 2,
+                0,
+                0,
                 LEASE_MICROS,
                 permits.length));
         args.addAll(List.of(permits));
@@ -242,7 +242,7 @@ class LimitsScriptTest {
     void what_was_used_and_not_told_is_taken_even_below_zero() {
         redis.flushall();
         config = new RateLimitConfig(10, 100, null);
-        Reply reply = run("renew", "a", LEASE_MICROS, 4, 150, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, LEASE_MICROS, 0);
+        Reply reply = run("renew", "a", LEASE_MICROS, 4, 150, 0, 0, LEASE_MICROS, 0);
 
         assertThat(levels(reply))
                 .containsEntry("requests_per_minute", new Level(10, 6))
@@ -253,10 +253,30 @@ class LimitsScriptTest {
     void a_store_that_knows_nothing_begins_with_what_an_instance_knew() {
         redis.flushall();
         config = new RateLimitConfig(10, 100, null);
-        Reply reply = run("renew", "a", LEASE_MICROS, 0, 0, 3 * 60_000_000L, 20 * 60_000_000L, LEASE_MICROS, 0);
+        Reply reply = run("renew", "a", LEASE_MICROS, 0, 0, 7 * 60_000_000L, 80 * 60_000_000L, LEASE_MICROS, 0);
 
         assertThat(levels(reply))
                 .containsEntry("requests_per_minute", new Level(10, 3))
                 .containsEntry("tokens_per_minute", new Level(100, 20));
+    }
+
+    /** Whoever comes first may have heard the least. */
+    @Test
+    void what_each_instance_knew_counts_after_a_loss_whoever_comes_first() {
+        redis.flushall();
+        config = new RateLimitConfig(10, 100, null);
+        run("renew", "idle", LEASE_MICROS, 0, 0, 0, 0, LEASE_MICROS, 0);
+        Object[] busy = {"busy", LEASE_MICROS, 1, 5, 7 * 60_000_000L, 80 * 60_000_000L, LEASE_MICROS, 0};
+
+        assertThat(levels(run("renew", busy)))
+                .as("and one request of five tokens that nobody was told of")
+                .containsEntry("requests_per_minute", new Level(10, 2))
+                .containsEntry("tokens_per_minute", new Level(100, 15));
+        busy[2] = 0;
+        busy[3] = 0;
+        assertThat(levels(run("renew", busy)))
+                .as("once")
+                .containsEntry("requests_per_minute", new Level(10, 2))
+                .containsEntry("tokens_per_minute", new Level(100, 15));
     }
 }

@@ -89,7 +89,6 @@ final class ModelStore implements Commands {
         private final Map<String, Said> said = new HashMap<>();
         private final Map<String, Long> leases = new TreeMap<>();
         private RateLimitConfig limits;
-        private boolean known;
 
         private Book(RateLimitConfig limits) {
             this.limits = limits;
@@ -119,7 +118,6 @@ final class ModelStore implements Commands {
             }
             buckets.reserve(tokens);
             lease(permit, lease);
-            known = true;
             return reply(0, 0);
         }
 
@@ -132,21 +130,20 @@ final class ModelStore implements Commands {
         private List<Object> settle(String permit, long requests, long tokens) {
             leases.remove(permit);
             buckets.move((int) requests, tokens, 0);
-            known = true;
             return reply(0, 0);
         }
 
         private List<Object> renew(RateLimitConfig own, List<String> words) {
             String instance = words.get(5);
-            if (!known) {
+            boolean unknown = !said.containsKey(instance);
+            boolean same = agree(own, instance, number(words, 6));
+            if (unknown) {
                 buckets.adopt(
                         withoutPermits(limits),
-                        Math.min(buckets.requests(), number(words, 9)),
-                        Math.min(buckets.tokens(), number(words, 10)),
+                        buckets.requests() - Math.max(0, number(words, 9) - buckets.missingRequests()),
+                        buckets.tokens() - Math.max(0, number(words, 10) - buckets.missingTokens()),
                         0);
-                known = true;
             }
-            boolean same = agree(own, instance, number(words, 6));
             buckets.move((int) number(words, 7), number(words, 8), 0);
             int held = 13 + (int) number(words, 12);
             List<String> named = words.subList(13, words.size());

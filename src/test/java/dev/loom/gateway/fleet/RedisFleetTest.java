@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,19 @@ class RedisFleetTest {
         there.resume();
         await().until(() -> !here.coolDown().active() && !later.coolDown().active());
         assertThat(serve(join("four"), "key-1").coolDown().active()).isFalse();
+    }
+
+    /** The store's own notes say nothing of it, so that no instance finds it there. */
+    @Test
+    void what_is_published_is_heard_and_not_only_what_is_read_each_second() {
+        RedisFleet one = join("one");
+        ProviderTraffic here = serve(one, "key-1");
+        String news = News.cool("p", Way.of(here.config()), Duration.ofMinutes(2), Outcome.QUOTA).toString();
+        server.cli("PUBLISH", new Keys("loom:").channel(), news);
+
+        await().until(here.coolDown()::active);
+        assertThat(here.coolDown().reason()).isEqualTo(Outcome.QUOTA);
+        assertThat(server.cli("HGETALL", "loom:{fleet}:cooldowns")).isEmpty();
     }
 
     @Test
@@ -349,6 +363,32 @@ class RedisFleetTest {
         assertThat(one.drained("p")).isFalse();
     }
 
+    /** Where the server is killed, the connection closes first, and then nobody listens. */
+    @Test
+    void an_absence_is_logged_once_whatever_is_found_out_about_it() {
+        try (CapturedLog log = new CapturedLog()) {
+            RedisFleet one = join("one");
+            Limits limits = limits(one, 100, null, null);
+            server.kill();
+            take(limits, 0);
+            await().until(() -> String.valueOf(one.status().problem()).contains("nobody listens there"));
+            take(limits, 0);
+            server.restart();
+            awaitAvailable(one, true);
+
+            await().untilAsserted(() -> assertThat(log.messages())
+                    .filteredOn(line -> line.contains(" answers: "))
+                    .hasSize(2));
+            assertThat(log.events())
+                    .filteredOn(event -> event.getLevel().isMoreSpecificThan(Level.WARN)
+                            && event.getLoggerName().startsWith("dev.loom.gateway.fleet"))
+                    .extracting(event -> event.getMessage().getFormattedMessage())
+                    .singleElement()
+                    .asString()
+                    .contains("until it answers, this instance counts its share of the limits, one of 1");
+        }
+    }
+
     @Test
     void an_absence_and_its_end_are_each_logged_once_and_never_with_the_password() {
         RedisServer locked = RedisServer.start("--requirepass", "very-secret");
@@ -456,5 +496,22 @@ class RedisFleetTest {
             old.reconfigure(new RateLimitConfig(5, null, null));
             await().until(() -> renewed.reserve(0) instanceof Reservation);
         }
+    }
+
+    /** Soon, and not only with the next renewal of what it holds: it asks for nothing as long as it knows of no limit. */
+    @Test
+    void an_instance_without_a_limit_keeps_that_of_one_that_starts_later() {
+        RedisFleet old = join("old");
+        Limits unlimited = limits(old, null, null, null);
+        RedisFleet later = join("new");
+        limits(later, 3, null, null);
+        later.serving(List.of(), Set.of("provider:p"), "digest");
+
+        await().atMost(5, TimeUnit.SECONDS)
+                .until(() -> unlimited.levels().containsKey("requests_per_minute"));
+        for (int i = 0; i < 3; i++) {
+            take(unlimited, 0);
+        }
+        assertThat(unlimited.reserve(0)).isInstanceOf(Refusal.class);
     }
 }

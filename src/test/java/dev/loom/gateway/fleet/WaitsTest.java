@@ -100,6 +100,27 @@ class WaitsTest {
         assertThat(waits).containsExactly(TIMEOUT);
     }
 
+    /** As where one answer comes late, and the next not at all. */
+    @Test
+    void what_was_sent_some_time_ago_is_waited_for_no_longer_than_state_timeout_since_then() {
+        silent = true;
+        var asked = provider.ask(1);
+        var account = accounts.ask("acme", WINDOWS, 1, 0, late -> {});
+        time.advance(Duration.ofMillis(5));
+        assertThat(asked.get()).isInstanceOf(Reservation.class);
+        assertThat(account.get()).isNull();
+        assertThat(waits).containsExactly(TIMEOUT.minusMillis(5));
+    }
+
+    @Test
+    void who_asks_for_an_answer_after_state_timeout_does_not_wait() {
+        silent = true;
+        var account = accounts.ask("acme", WINDOWS, 1, 0, late -> {});
+        time.advance(Duration.ofSeconds(1));
+        assertThat(account.get()).isNull();
+        assertThat(waits).containsExactly(Duration.ZERO);
+    }
+
     @Test
     void a_limit_that_is_known_to_be_full_waits_for_state_timeout_once() {
         for (int i = 0; i < 10; i++) {

@@ -3,11 +3,13 @@ package dev.loom.gateway.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.loom.gateway.testing.Clients;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.FakeProvider.Call;
 import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.Http;
 import dev.loom.gateway.testing.RedisServer;
+import dev.loom.gateway.testing.StoreFailure;
 import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,15 +28,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four processes that count together, one of which is killed; and one that does not start alone. */
+/** Four processes that count together, with a store that fails, and one of which is killed; and one that does not start alone. */
 class FleetIT {
 
     private static final int AT_ONCE = 20;
     private static final int REQUESTS_PER_MINUTE = 600;
     private static final int TOKENS_PER_MINUTE = 12_000;
 
-    /** By the usage that the fake provider tells. */
-    private static final int TOKENS = 12;
+    /** What each request may cost, and costs: by the usage that the fake provider tells. */
+    private static final int TOKENS = 100;
+
+    private static final int ANSWER = 93;
 
     /** The simulator's answers end after minutes. */
     private static final String CONFIGURATION =
@@ -43,9 +47,13 @@ class FleetIT {
               providers:
                 - {name: held, type: simulator, models: [gpt-4], rate_limit: {concurrent_requests: 15},
                    simulator: {latency: 10ms, tokens_per_second: 1}}
-                - {name: counted, type: openai, base_url: '%s', api_key: k, models: [gpt-4o],
+                - {name: counted, type: openai, base_url: '%1$s', api_key: k, models: [gpt-4o],
+                   rate_limit: {requests_per_minute: 600, tokens_per_minute: 120000, concurrent_requests: 20}}
+                - {name: metered, type: openai, base_url: '%1$s', api_key: k, models: [gpt-4o-mini],
                    rate_limit: {requests_per_minute: 600, tokens_per_minute: 12000, concurrent_requests: 20}}
-              state: {type: redis, url: '%s', timeout: 2s}
+                - {name: plenty, type: openai, base_url: '%1$s', api_key: k, models: [gpt-5],
+                   rate_limit: {requests_per_minute: 100000000, concurrent_requests: 1000}}
+              state: {type: redis, url: '%2$s', timeout: 2s}
             """;
 
     @TempDir
@@ -63,21 +71,27 @@ class FleetIT {
         full.countDown();
         full.await(60, TimeUnit.SECONDS);
         inside.decrementAndGet();
-        call.completion("Hello");
+        call.completion("Hello", TOKENS - ANSWER, ANSWER);
     }
 
     @Test
-    void four_processes_keep_one_set_of_limits_and_those_of_one_that_is_killed_come_back() throws Exception {
-        try (RedisServer server = RedisServer.start();
+    void four_processes_keep_one_set_of_limits_lose_nothing_with_the_store_and_what_a_killed_one_held_comes_back()
+            throws Exception {
+        try (StoreFailure.Scene scene = new StoreFailure.Scene();
                 FakeProvider provider = new FakeProvider(this::serve);
-                GatewayProcess first = launch("first", provider, server);
-                GatewayProcess second = launch("second", provider, server);
-                GatewayProcess third = launch("third", provider, server);
-                GatewayProcess fourth = launch("fourth", provider, server);
+                GatewayProcess first = launch("first", provider, scene);
+                GatewayProcess second = launch("second", provider, scene);
+                GatewayProcess third = launch("third", provider, scene);
+                GatewayProcess fourth = launch("fourth", provider, scene);
                 StreamClient client = new StreamClient(first.awaitReady().port(), 20);
                 StreamClient other = new StreamClient(second.awaitReady().port(), 5)) {
-            storm(List.of(first, second, third.awaitReady(), fourth.awaitReady()));
+            List<GatewayProcess> all = List.of(first, second, third.awaitReady(), fourth.awaitReady());
+            RedisServer server = scene.server();
+            storm(all);
             await().untilAsserted(() -> assertThat(permits(server, "counted")).isEqualTo("0"));
+            stormOfTokens(all);
+            nothingIsLost(scene, all);
+            await().untilAsserted(() -> assertThat(permits(server, "plenty")).isEqualTo("0"));
 
             client.stream(15);
             await("streams to be open").atMost(Duration.ofSeconds(60)).until(() -> client.open() == 15);
@@ -86,6 +100,7 @@ class FleetIT {
                     .as("no permit is left")
                     .isEqualTo(429);
             first.kill();
+            assertThat(secondsToLastPermit(server, "held")).isBetween(0.0, 30.0);
             await("its permits to be free").atMost(Duration.ofSeconds(40)).until(() -> permits(server, "held")
                     .equals("0"));
             other.stream(1);
@@ -96,13 +111,47 @@ class FleetIT {
     /** 10,000 requests of 32 clients, in turn to each instance. */
     private void storm(List<GatewayProcess> gateways) throws Exception {
         long start = System.nanoTime();
-        int answered = answered(gateways, 32, 10_000);
+        int answered = answered(gateways, "gpt-4o", 32, 10_000);
         double minutes = (System.nanoTime() - start) / 60e9;
 
         assertThat(served.get()).isEqualTo(answered);
         assertThat(answered).isBetween(REQUESTS_PER_MINUTE, most(REQUESTS_PER_MINUTE, minutes));
-        assertThat(answered * TOKENS).isLessThanOrEqualTo(most(TOKENS_PER_MINUTE, minutes));
         assertThat(mostInside.get()).isEqualTo(AT_ONCE);
+    }
+
+    /** Of a provider whose tokens are used up long before its requests. */
+    private void stormOfTokens(List<GatewayProcess> gateways) throws Exception {
+        served.set(0);
+        long start = System.nanoTime();
+        int answered = answered(gateways, "gpt-4o-mini", 32, 2_000);
+        double minutes = (System.nanoTime() - start) / 60e9;
+
+        assertThat(served.get()).isEqualTo(answered);
+        assertThat(answered * TOKENS).isBetween(TOKENS_PER_MINUTE * 9 / 10, most(TOKENS_PER_MINUTE, minutes));
+    }
+
+    /** Eight clients go on asking while the server fails in one way after the other. */
+    private static void nothingIsLost(StoreFailure.Scene scene, List<GatewayProcess> gateways) throws Exception {
+        for (StoreFailure failure : StoreFailure.values()) {
+            Clients clients =
+                    new Clients(8, "gpt-5", gateways.stream().map(GatewayProcess::url).toList());
+            clients.awaitAnswers(20);
+            scene.begin(failure);
+            awaitAvailable(gateways, "0.0");
+            clients.awaitAnswers(100);
+            scene.end(failure);
+            awaitAvailable(gateways, "1.0");
+            clients.awaitAnswers(20);
+            clients.stop();
+            assertThat(clients.lost()).as("%s", failure).isEmpty();
+        }
+    }
+
+    private static void awaitAvailable(List<GatewayProcess> gateways, String available) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> gateways.stream()
+                .allMatch(gateway -> Http.get(gateway.adminUrl() + "/metrics")
+                        .body()
+                        .contains("loom_ai_state_available " + available)));
     }
 
     /** Of a bucket that is full at the start. */
@@ -110,9 +159,10 @@ class FleetIT {
         return perMinute + (int) Math.ceil(perMinute * minutes);
     }
 
-    private static int answered(List<GatewayProcess> gateways, int clients, int requests) throws Exception {
+    private static int answered(List<GatewayProcess> gateways, String model, int clients, int requests)
+            throws Exception {
         AtomicInteger number = new AtomicInteger();
-        String body = TestGateway.chat("gpt-4o", false);
+        String body = TestGateway.chat(model, ANSWER);
         Callable<Integer> client = () -> {
             int answered = 0;
             for (int i = number.getAndIncrement(); i < requests; i = number.getAndIncrement()) {
@@ -136,11 +186,22 @@ class FleetIT {
     }
 
     private static String permits(RedisServer server, String provider) {
-        return server.cli("ZCARD", "loom:{limits:provider:" + provider + "}:permits");
+        return server.cli("ZCARD", key(provider));
     }
 
-    private GatewayProcess launch(String name, FakeProvider provider, RedisServer server) throws IOException {
-        return launch(name, CONFIGURATION.formatted(provider.url(), server.url()));
+    private static String key(String provider) {
+        return "loom:{limits:provider:" + provider + "}:permits";
+    }
+
+    /** Until the lease of the last one ends, if nobody renews it, by the server's clock. */
+    private static double secondsToLastPermit(RedisServer server, String provider) {
+        String[] last = server.cli("ZRANGE", key(provider), "-1", "-1", "WITHSCORES").split("\\s+");
+        String[] now = server.cli("TIME").split("\\s+");
+        return Double.parseDouble(last[1]) / 1e6 - Double.parseDouble(now[0]) - Double.parseDouble(now[1]) / 1e6;
+    }
+
+    private GatewayProcess launch(String name, FakeProvider provider, StoreFailure.Scene scene) throws IOException {
+        return launch(name, CONFIGURATION.formatted(provider.url(), scene.url()));
     }
 
     /** The packaged configuration of the log, and beside it one that wants to see everything. */
@@ -154,6 +215,8 @@ class FleetIT {
                 rootLogger.level = trace
                 logger.lettuce.name = io.lettuce
                 logger.lettuce.level = trace
+                logger.commands.name = io.lettuce.core.protocol.CommandEncoder
+                logger.commands.level = trace
                 logger.gateway.name = dev.loom
                 logger.gateway.level = trace
                 """);

@@ -240,11 +240,21 @@ public final class FakeProvider implements Closeable {
             json(200, completionBody(text));
         }
 
+        /** A whole answer that is said to have cost so many tokens. */
+        public void completion(String text, int promptTokens, int completionTokens) throws IOException {
+            json(200, completionBody(text, promptTokens, completionTokens));
+        }
+
         public static String completionBody(String text) {
+            return completionBody(text, 5, 7);
+        }
+
+        private static String completionBody(String text, int promptTokens, int completionTokens) {
             return "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1700000000,\"model\":\"fake\","
                     + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + text
                     + "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
-                    + "\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7,\"total_tokens\":12}}";
+                    + "\"usage\":{\"prompt_tokens\":" + promptTokens + ",\"completion_tokens\":" + completionTokens
+                    + ",\"total_tokens\":" + (promptTokens + completionTokens) + "}}";
         }
 
         public void error(int status, String type, String code, String... headers) throws IOException {

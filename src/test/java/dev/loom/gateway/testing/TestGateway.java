@@ -145,6 +145,11 @@ public final class TestGateway implements Closeable {
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
     }
 
+    /** With a bound on the answer's length. */
+    public static String chat(String model, int maxTokens) {
+        return chat(model, false).replaceFirst("\\{", "{\"max_tokens\":" + maxTokens + ",");
+    }
+
     public HttpResponse<String> chat(String body, String... headers) {
         HttpRequest.Builder request = Http.post(url() + "/v1/chat/completions", body);
         if (headers.length > 0) {

@@ -2,6 +2,7 @@ package dev.loom.gateway.accounts.store;
 
 import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.accounts.AccountStoreConfig;
+import dev.loom.gateway.redis.Resources;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -9,8 +10,11 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ final class RedisLink implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(15);
 
     private final RedisURI uri;
+    private final ClientResources resources = Resources.create();
     private final RedisClient server;
     private @Nullable RedisClusterClient cluster;
     private @Nullable RedisClusterCommands<String, String> commands;
@@ -42,7 +47,7 @@ final class RedisLink implements AutoCloseable {
             builder.withPassword(password.value().toCharArray());
         }
         this.uri = builder.build();
-        this.server = RedisClient.create(uri);
+        this.server = RedisClient.create(resources, uri);
     }
 
     synchronized RedisClusterCommands<String, String> commands() {
@@ -70,7 +75,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     private RedisClusterCommands<String, String> ofCluster() {
-        RedisClusterClient client = RedisClusterClient.create(server.getResources(), uri);
+        RedisClusterClient client = RedisClusterClient.create(resources, uri);
         client.setOptions(ClusterClientOptions.builder()
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(LOOK)
@@ -93,5 +98,6 @@ final class RedisLink implements AutoCloseable {
             cluster.shutdown(Duration.ZERO, TIMEOUT);
         }
         server.shutdown(Duration.ZERO, TIMEOUT);
+        Future<Boolean> unused = resources.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

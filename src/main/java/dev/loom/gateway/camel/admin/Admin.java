@@ -41,35 +41,29 @@ public final class Admin {
 
     /** {@code loomAdminProviders} */
     public Processor providers() {
-        return exchange ->
-                answer(exchange, 200, ProviderViews.list(gateway.get().traffic().values()));
+        return exchange -> answer(
+                exchange,
+                200,
+                scoped(ProviderViews.list(gateway.get().traffic().values())));
     }
 
     /** {@code loomAdminProviderHealth} */
     public Processor providerHealth() {
-        return ofProvider(ProviderViews::health);
+        return ofProvider(provider -> scoped(ProviderViews.health(provider)));
     }
 
     /** {@code loomAdminProvider} */
     public Processor provider() {
-        return ofProvider(ProviderViews::summary);
+        return ofProvider(provider -> scoped(ProviderViews.summary(provider)));
     }
 
     /** {@code loomAdminProviderStats} */
     public Processor providerStats() {
-        return ofProvider(this::stats);
+        return ofProvider(provider -> scoped(ProviderViews.stats(provider), "limits", "cooldown_until"));
     }
 
-    /** Says, where there are others, whose figures these are. */
-    private ObjectNode stats(ProviderTraffic provider) {
-        ObjectNode stats = ProviderViews.stats(provider);
-        if (gateway.get().fleet().status().shared()) {
-            stats.putObject("scope")
-                    .put("limits", "fleet")
-                    .put("cooldown_until", "fleet")
-                    .put("all_others", "instance");
-        }
-        return stats;
+    private ObjectNode scoped(ObjectNode view, String... common) {
+        return Scope.on(view, gateway.get(), common);
     }
 
     /** {@code loomAdminDrain}: no new request goes to the provider until it is resumed. */
@@ -103,14 +97,14 @@ public final class Admin {
         return exchange -> answer(
                 exchange,
                 200,
-                ProviderViews.requests(
-                        recent.newestFirst(), gateway.get().traffic().values()));
+                scoped(ProviderViews.requests(
+                        recent.newestFirst(), gateway.get().traffic().values())));
     }
 
     /** {@code loomAdminHistory}: the providers' counts of the last hour. */
     public Processor history() {
         return exchange ->
-                answer(exchange, 200, history.toJson(gateway.get().time().instant()));
+                answer(exchange, 200, scoped(history.toJson(gateway.get().time().instant())));
     }
 
     /** {@code loomAdminPage}: the status page. */
@@ -135,7 +129,9 @@ public final class Admin {
         ObjectNode summary = ProviderViews.summary(provider).put("drained", provider.drained());
         Fleet.Status status = gateway.get().fleet().status();
         return status.shared()
-                ? summary.put("drained_by_fleet", status.drained().contains(provider.name()))
+                ? scoped(
+                        summary.put("drained_by_fleet", status.drained().contains(provider.name())),
+                        "drained_by_fleet")
                 : summary;
     }
 

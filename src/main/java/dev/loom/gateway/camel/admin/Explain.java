@@ -43,7 +43,8 @@ public final class Explain implements Processor {
         ApiRequest request = read(body, current.time().instant());
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage()
-                .setBody(Reply.json(200, Json.plainBytes(explain(current, request)))
+                .setBody(Reply.json(
+                                200, Json.plainBytes(Scope.on(explain(current, request), current, "limits", "cooldown")))
                         .with("Cache-Control", "no-store"));
     }
 

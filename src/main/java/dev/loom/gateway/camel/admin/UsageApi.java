@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.accounts.AccountBooks;
 import dev.loom.gateway.accounts.Ledger;
 import dev.loom.gateway.accounts.UsageQuery;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -96,8 +98,11 @@ public final class UsageApi {
         return answering((asked, store, ledger) -> {
             String key = asked.key();
             List<UsageRow> rows = read(since(asked.window()).perModel(), asked, store, ledger);
-            return json(
-                    UsageViews.usage(key, asked.windowText(), rows, key == null ? List.of() : ledger.standings(key)));
+            return scoped(
+                    UsageViews.usage(key, asked.windowText(), rows, key == null ? List.of() : ledger.standings(key)),
+                    "usage",
+                    "by_provider",
+                    "by_model");
         });
     }
 
@@ -111,7 +116,7 @@ public final class UsageApi {
                     .sorted(most.reversed().thenComparing(UsageRow::account))
                     .limit(asked.limit())
                     .toList();
-            return json(UsageViews.top(asked.windowText(), rows, ledger));
+            return scoped(UsageViews.top(asked.windowText(), rows, ledger), "usage");
         });
     }
 
@@ -123,7 +128,7 @@ public final class UsageApi {
             List<UsageRow> rows = read(query, asked, store, ledger).stream()
                     .sorted(Comparator.comparingLong(UsageRow::at))
                     .toList();
-            return json(UsageViews.series(key, asked.windowText(), asked.step(), rows));
+            return scoped(UsageViews.series(key, asked.windowText(), asked.step(), rows), "usage");
         });
     }
 
@@ -146,6 +151,14 @@ public final class UsageApi {
             books.forget(key);
             return json(Json.object().put("key", key).put("deleted", true));
         });
+    }
+
+    /** @param kept what comes from the store: that of all instances, if they have one store */
+    private Reply scoped(ObjectNode view, String... kept) {
+        Gateway current = gateway.get();
+        Stream<String> limits = view.has("series") ? Stream.of() : Stream.of("limits");
+        Stream<String> usage = current.config().tokenAccounting().isKeptForAll() ? Stream.of(kept) : Stream.of();
+        return json(Scope.on(view, current, Stream.concat(limits, usage).toArray(String[]::new)));
     }
 
     private static Reply json(JsonNode body) {

@@ -61,6 +61,11 @@ public record TokenAccountingConfig(
         return read(new Section(new Mapping(nowhere, Map.of()), new Problems(List.of())));
     }
 
+    /** Whether several instances keep what is used in one place. */
+    public boolean isKeptForAll() {
+        return storage.equals("redis") || storage.equals("postgres");
+    }
+
     private static ScalarType<String> sources() {
         return Types.choice(false, "response", "estimate");
     }

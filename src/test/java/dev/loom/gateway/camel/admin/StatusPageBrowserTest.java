@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.Chromium;
 import dev.loom.gateway.testing.FakeProvider;
+import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.testing.TestGateway;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,6 +132,39 @@ class StatusPageBrowserTest {
 
     private static void press(Chromium browser, String label) {
         browser.evaluate("document.querySelector('[aria-label=\"" + label + "\"]').click()");
+    }
+
+    @Test
+    void where_instances_count_together_it_says_whose_figures_these_are_and_drains_here_and_everywhere() {
+        try (RedisServer server = RedisServer.start()) {
+            String state = "state: {type: redis, timeout: 2s, url: '" + server.url() + "'}\n";
+            try (TestGateway gateway = gateway(state);
+                    TestGateway other = gateway(state);
+                    Chromium browser = browse(gateway, 0)) {
+                await(browser, "byId('fleet').innerText.includes('one of 2 instances')");
+                assertThat(text(browser, "#fleet"))
+                        .contains(
+                                "This is " + gateway.admin("/ai/fleet").path("self").asText(),
+                                other.admin("/ai/fleet").path("self").asText(),
+                                "Limits and cool-downs are those of all; every other figure is of this one");
+                press(browser, "Drain first");
+                await(browser, "document.querySelector('[data-provider=first]').innerText.includes('drained here')");
+                press(browser, "Drain everywhere second");
+                await(
+                        browser,
+                        "document.querySelector('[data-provider=second]').innerText.includes('drained everywhere')");
+                Awaitility.await()
+                        .until(() -> other.admin("/ai/requests")
+                                .path("drained")
+                                .toString()
+                                .equals("[\"second\"]"));
+                press(browser, "Resume everywhere second");
+                await(browser, "!document.querySelector('[aria-label=\"Drain everywhere second\"]').hidden");
+                server.kill();
+                await(browser, "byId('fleet').innerText.includes('which counts for itself now: state.url')");
+                assertThat(browser.events("Runtime.exceptionThrown")).isEmpty();
+            }
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,9 +94,54 @@ class OneRoundTripTest {
     }
 
     private boolean isReserved(String what) {
-        return Pattern.compile(Pattern.quote("{" + what + "}:") + "(permits|requests)\\s+\\$7\\s+reserve")
+        return said("reserve", what) > 0;
+    }
+
+    /** How often a script was told to do this to a limit. */
+    private long said(String todo, String what) {
+        return Pattern.compile(Pattern.quote("{" + what + "}:") + "(permits|requests)\\s+\\$\\d+\\s+" + todo)
                 .matcher(scene.link().sent())
-                .find();
+                .results()
+                .count();
+    }
+
+    @Test
+    void each_limit_is_asked_once_before_a_call_and_told_once_after_it() {
+        TestGateway gateway = start(
+                "requests_per_minute: 1000, tokens_per_minute: 100000, concurrent_requests: 5",
+                "requests_per_minute: 1000",
+                1_000_000);
+        List<String> limits = List.of("limits:provider:a", "limits:key:ann", "account:ann");
+        // The server learns the scripts.
+        assertThat(chat(gateway, ANN)).isEqualTo(200);
+        await().until(() -> limits.stream().allMatch(limit -> said("settle", limit) > 0));
+        scene.link().forget();
+        for (int i = 0; i < 10; i++) {
+            assertThat(chat(gateway, ANN)).isEqualTo(200);
+        }
+        for (String limit : limits) {
+            await().untilAsserted(() -> assertThat(said("settle", limit)).isEqualTo(10));
+            assertThat(said("reserve", limit)).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void a_keys_requests_at_one_time_are_those_at_all_gateways() {
+        TestGateway one = start("requests_per_minute: 1000", "concurrent_requests: 1", 1_000_000);
+        TestGateway two = start("requests_per_minute: 1000", "concurrent_requests: 1", 1_000_000);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        provider.behave(call -> {
+            asked.countDown();
+            answer.await(60, TimeUnit.SECONDS);
+            call.completion("Hello");
+        });
+        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> chat(one, ANN));
+        await().atMost(Duration.ofSeconds(30)).until(() -> asked.getCount() == 0);
+        assertThat(chat(two, ANN)).isEqualTo(429);
+        answer.countDown();
+        assertThat(first.join()).isEqualTo(200);
+        await().until(() -> chat(two, ANN) == 200);
     }
 
     @Test

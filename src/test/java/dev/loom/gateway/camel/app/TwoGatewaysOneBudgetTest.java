@@ -99,6 +99,20 @@ class TwoGatewaysOneBudgetTest {
                 .containsExactlyInAnyOrder("limit_warning", "limit_reached");
     }
 
+    /** Each has a store of its own; with one for all, usage would be that of all. */
+    @Test
+    void usage_is_each_ones_and_limits_are_those_of_all() {
+        TestGateway gateway = start("cost_limits: [{window: 1h, max_cost: 1}]", "");
+        chat(gateway);
+        for (String path : List.of("/ai/usage?key=acme", "/ai/usage/top")) {
+            assertThat(gateway.admin(path).path("scope").toString())
+                    .as(path)
+                    .isEqualTo("{\"limits\":\"fleet\",\"all_others\":\"instance\"}");
+        }
+        assertThat(gateway.admin("/ai/usage/series").path("scope").toString())
+                .isEqualTo("{\"all_others\":\"instance\"}");
+    }
+
     @Test
     void while_the_store_is_away_each_has_its_share_and_afterwards_all_is_counted() {
         for (int i = 0; i < 2; i++) {

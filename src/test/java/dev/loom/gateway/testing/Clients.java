@@ -1,8 +1,7 @@
-package dev.loom.gateway.camel.app;
+package dev.loom.gateway.testing;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.loom.gateway.testing.TestGateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -13,14 +12,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Clients that ask again and again, until they are told to stop, in turn at each gateway. */
-final class Clients {
+public final class Clients {
 
     private final ExecutorService threads;
     private final AtomicInteger answered = new AtomicInteger();
     private final Queue<String> lost = new ConcurrentLinkedQueue<>();
+    private final String body;
     private volatile boolean stopped;
 
-    Clients(int count, List<TestGateway> gateways) {
+    /** @param gateways by their URLs */
+    public Clients(int count, String model, List<String> gateways) {
+        body = TestGateway.chat(model, false);
         threads = Executors.newFixedThreadPool(count);
         for (int i = 0; i < count; i++) {
             int first = i;
@@ -28,15 +30,15 @@ final class Clients {
         }
     }
 
-    private void askAll(List<TestGateway> gateways, int first) {
+    private void askAll(List<String> gateways, int first) {
         for (int i = first; !stopped; i++) {
             ask(gateways.get(i % gateways.size()));
         }
     }
 
-    private void ask(TestGateway gateway) {
+    private void ask(String gateway) {
         try {
-            var answer = gateway.chat(TestGateway.chat("gpt-4", false));
+            var answer = Http.send(Http.post(gateway + "/v1/chat/completions", body));
             if (answer.statusCode() == 200) {
                 answered.incrementAndGet();
             } else {
@@ -48,12 +50,12 @@ final class Clients {
     }
 
     /** Until so many more have come. */
-    void awaitAnswers(int more) {
+    public void awaitAnswers(int more) {
         int wanted = answered.get() + more;
         await("answers").atMost(Duration.ofSeconds(60)).until(() -> answered.get() >= wanted || !lost.isEmpty());
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         stopped = true;
         threads.shutdown();
         if (!threads.awaitTermination(60, TimeUnit.SECONDS)) {
@@ -62,7 +64,7 @@ final class Clients {
     }
 
     /** What was not answered as it should. */
-    Queue<String> lost() {
+    public Queue<String> lost() {
         return lost;
     }
 }
