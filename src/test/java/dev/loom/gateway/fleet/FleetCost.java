@@ -6,6 +6,7 @@ import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.StateConfig;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.testing.RedisServer;
+import dev.loom.gateway.testing.StoreFailure;
 import dev.loom.gateway.testing.TestGateway;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.ProviderTraffic;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -75,8 +77,9 @@ final class FleetCost {
             lines.add("| | p50, ms | p99, ms | longest, ms |");
             lines.add("|---|--:|--:|--:|");
             lines.add(spread(server));
-            lines.add(recovery(server, "frozen", server::freeze, server::thaw));
-            lines.add(recovery(server, "killed, its data lost", server::kill, server::restart));
+        }
+        for (StoreFailure failure : StoreFailure.values()) {
+            lines.add(recovery(failure));
         }
         lines.forEach(System.out::println);
         if (args.length > 1) {
@@ -135,20 +138,25 @@ final class FleetCost {
     }
 
     /** From the return of a server that was away until a request is counted by all again. */
-    private static String recovery(RedisServer server, String how, Runnable leave, Runnable come) throws Exception {
-        StateConfig state =
-                FleetFiles.state(Files.createTempDirectory("fleet"), "url: '" + server.url() + "', timeout: 50ms");
+    private static String recovery(StoreFailure failure) throws Exception {
         long[] nanos = new long[ABSENCES];
         ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
-        try (RedisFleet fleet = new RedisFleet(state, "one", "1", TimeSource.system())) {
+        try (StoreFailure.Scene scene = new StoreFailure.Scene();
+                RedisFleet fleet = new RedisFleet(
+                        FleetFiles.state(
+                                Files.createTempDirectory("fleet"), "url: '" + scene.url() + "', timeout: 50ms"),
+                        "one",
+                        "1",
+                        TimeSource.system())) {
             Limits limits = fleet.of("provider:p", new RateLimitConfig(1_000_000, null, null));
             for (int i = 0; i < nanos.length; i++) {
                 awaitAvailable(fleet, true);
-                leave.run();
+                scene.begin(failure);
                 limits.reserve(0);
                 awaitAvailable(fleet, false);
-                // It comes at another moment between two looks each time.
-                later.schedule(come, 500 + 37L * i, TimeUnit.MILLISECONDS).get();
+                // It comes at another moment between two looks each time, with the old connection and with new ones.
+                later.schedule(() -> scene.end(failure), 500 + 137L * i, TimeUnit.MILLISECONDS)
+                        .get();
                 long start = System.nanoTime();
                 awaitAvailable(fleet, true);
                 nanos[i] = System.nanoTime() - start;
@@ -156,7 +164,7 @@ final class FleetCost {
         } finally {
             later.shutdownNow();
         }
-        return row("counted together again, the server was " + how, nanos);
+        return row("counted together again, after: " + failure.name().toLowerCase(Locale.ROOT).replace('_', ' '), nanos);
     }
 
     private static String row(String name, long[] nanos) {
