@@ -121,7 +121,8 @@ final class Store implements Closeable {
 
     /**
      * As {@link #await(CompletableFuture)}, of what was sent before: whoever waits for several answers in turn waits for all of them
-     * together no longer than for one.
+     * together little longer than for one. Where the time is over, a tenth of it is left: a process that stood still, as for its
+     * share of the CPU, may have the answer and not have read it.
      *
      * @param since when it was sent, by {@link TimeSource#nanoTime()}
      */
@@ -130,7 +131,8 @@ final class Store implements Closeable {
             throw new Absent(new IllegalStateException(problem));
         }
         Duration left = config.timeout().minusNanos(time.nanoTime() - since);
-        return await(answer, left.isNegative() ? Duration.ZERO : left);
+        Duration least = config.timeout().dividedBy(10);
+        return await(answer, left.compareTo(least) < 0 ? least : left);
     }
 
     <T> T await(CompletableFuture<T> answer, Duration most) throws Absent {

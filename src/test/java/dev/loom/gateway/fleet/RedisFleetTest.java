@@ -103,6 +103,21 @@ class RedisFleetTest {
     }
 
     @Test
+    void instances_with_another_prefix_share_nothing() throws Exception {
+        RedisFleet one = join("one");
+        RedisFleet stranger = join("stranger", state(", key_prefix: 'other:'"));
+        take(limits(one, 1, null, null), 0);
+        take(limits(stranger, 1, null, null), 0);
+        one.drain("p", true);
+
+        RedisFleet neighbour = join("neighbour", state(", key_prefix: 'other:'"));
+        assertThat(neighbour.drained("p")).isFalse();
+        assertThat(neighbour.status().instances())
+                .extracting(Fleet.Instance::name)
+                .containsExactly("neighbour", "stranger");
+    }
+
+    @Test
     void what_one_gives_back_another_may_take() {
         Limits one = limits(join("one"), null, 100, 1);
         Limits two = limits(join("two"), null, 100, 1);

@@ -229,6 +229,21 @@ class TwoGatewaysTest {
     }
 
     @Test
+    void a_breaker_that_opens_at_one_stays_closed_at_the_other() {
+        String routing = "}\nrouting: {failover: {circuit_breaker: {failure_threshold: 1, timeout: 1h}}";
+        TestGateway one = start("requests_per_minute: 1000", routing);
+        TestGateway two = start("requests_per_minute: 1000", routing);
+        provider.behave(call -> call.error(500, "server_error", "x"));
+        assertThat(chat(one)).isGreaterThanOrEqualTo(500);
+        assertThat(one.stats("a").at("/circuit_breaker/state").asText()).isEqualTo("open");
+
+        provider.behave(call -> call.completion("Hello"));
+        assertThat(chat(two)).isEqualTo(200);
+        assertThat(two.stats("a").at("/circuit_breaker/state").asText()).isEqualTo("closed");
+        assertThat(one.stats("a").at("/circuit_breaker/state").asText()).isEqualTo("open");
+    }
+
+    @Test
     void operators_see_all_instances_and_drain_them_at_once() {
         TestGateway one = start("requests_per_minute: 1000", "");
         TestGateway two = start("requests_per_minute: 1000", "");
