@@ -3,8 +3,9 @@
 -- KEYS[1]  hash of instance to "<milliseconds at which it counts as gone> <milliseconds of its last beat> <about it>"
 -- KEYS[2]  hash of cool-down to "<milliseconds at which it ends> <reason>"
 -- KEYS[3]  set of providers that are drained
--- ARGV     instance, about it (empty: it leaves), milliseconds for which it counts as alive
--- Replies  now, the hashes' fields and values in turn, the set's members
+-- KEYS[4]  who came first: the server has lost all that it knew when that is another
+-- ARGV     instance, about it (empty: it leaves), milliseconds for which it counts as alive, what KEYS[4] may become
+-- Replies  now, the hashes' fields and values in turn, the set's members, KEYS[4]
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -30,4 +31,5 @@ local function live(key)
   end
   return kept
 end
-return {now, live(KEYS[1]), live(KEYS[2]), redis.call('SMEMBERS', KEYS[3])}
+redis.call('SET', KEYS[4], ARGV[4], 'NX')
+return {now, live(KEYS[1]), live(KEYS[2]), redis.call('SMEMBERS', KEYS[3]), redis.call('GET', KEYS[4])}

@@ -8,7 +8,7 @@ record Keys(String prefix) {
     }
 
     String[] beat() {
-        return new String[] {fleet("instances"), fleet("cooldowns"), fleet("drained")};
+        return new String[] {fleet("instances"), fleet("cooldowns"), fleet("drained"), fleet("first")};
     }
 
     String[] tell() {

@@ -19,10 +19,16 @@ import java.util.stream.Collectors;
  * @param instances by name
  * @param coolDowns that run, with what is left of them
  * @param drained providers
+ * @param first who came first to a server that knew nothing; empty before the first reply
  */
-record Members(List<Instance> instances, List<News> coolDowns, Set<String> drained) {
+record Members(List<Instance> instances, List<News> coolDowns, Set<String> drained, String first) {
 
-    static final Members NONE = new Members(List.of(), List.of(), Set.of());
+    static final Members NONE = new Members(List.of(), List.of(), Set.of(), "");
+
+    /** Whether the server has lost what it knew at that time. */
+    boolean hasForgotten(Members before) {
+        return !before.first.isEmpty() && !before.first.equals(first);
+    }
 
     static Members of(List<Object> reply) {
         long now = (Long) reply.get(0);
@@ -41,7 +47,8 @@ record Members(List<Instance> instances, List<News> coolDowns, Set<String> drain
         return new Members(
                 List.copyOf(instances),
                 List.copyOf(coolDowns),
-                Set.copyOf(drained.stream().map(String::valueOf).toList()));
+                Set.copyOf(drained.stream().map(String::valueOf).toList()),
+                (String) reply.get(4));
     }
 
     /** Who is there with which configuration: where that changes, other limits may be in force. */

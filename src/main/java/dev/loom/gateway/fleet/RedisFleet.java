@@ -66,6 +66,9 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     /** Providers whose cool-down an operator ended while nobody could be told. */
     private final Set<String> endedAlone = ConcurrentHashMap.newKeySet();
 
+    /** Providers whose drain the server has lost, until it has been told again. */
+    private final Set<String> drainedAgain = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService thread = thread();
     private volatile Instance self;
     private volatile Map<String, ProviderTraffic> providers = Map.of();
@@ -140,11 +143,8 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
             tellEnd(provider);
         });
         try {
-            Set<String> known = members.configurations();
-            read(store.await(
-                    beat(Members.about(self)), back && met ? store.config().timeout() : PATIENCE));
-            boolean others = !members.configurations().equals(known);
-            CompletableFuture<Void> renewals = renew(limits -> back || others || limits.isDue());
+            boolean changed = live(back && met ? store.config().timeout() : PATIENCE);
+            CompletableFuture<Void> renewals = renew(limits -> back || changed || limits.isDue());
             accounts.renew();
             CompletableFuture<Void> told = accounts.tellOwed();
             if (back) {
@@ -162,19 +162,39 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         }
     }
 
+    /**
+     * Says that this instance lives, and reads what all know.
+     *
+     * @return whether other instances or configurations count now, or the server knows nothing of what it knew before
+     */
+    private boolean live(Duration most) throws Store.Absent {
+        Members before = members;
+        read(store.await(beat(Members.about(self)), most));
+        boolean forgotten = members.hasForgotten(before);
+        if (forgotten) {
+            providers.values().forEach(this::tellCoolDown);
+        }
+        return forgotten || !members.configurations().equals(before.configurations());
+    }
+
     private CompletableFuture<Void> renew(Predicate<CommonLimits> which) {
         return CompletableFuture.allOf(
                 limits.values().stream().filter(which).map(CommonLimits::renew).toArray(CompletableFuture<?>[]::new));
     }
 
     private CompletableFuture<List<Object>> beat(String about) {
-        return store.run(Script.BEAT, keys.beat(), self.name(), about, Long.toString(LIFE.toMillis()));
+        String first = self.name() + " " + time.instant().toEpochMilli();
+        return store.run(Script.BEAT, keys.beat(), self.name(), about, Long.toString(LIFE.toMillis()), first);
     }
 
     private void read(List<Object> reply) {
         Members read = Members.of(reply);
+        if (read.hasForgotten(members)) {
+            drainedAgain.addAll(drained);
+        }
         members = read;
-        drained = read.drained();
+        drained = Stream.concat(read.drained().stream(), drainedAgain.stream()).collect(Collectors.toUnmodifiableSet());
+        drainedAgain.forEach(this::drainAgain);
         store.instances(read.instances().size());
         read.coolDowns().forEach(this::hear);
     }
@@ -184,7 +204,10 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         ProviderTraffic provider = providers.get(news.provider());
         switch (news.kind()) {
             case DRAIN -> drained = with(news.provider());
-            case UNDRAIN -> drained = without(news.provider());
+            case UNDRAIN -> {
+                drainedAgain.remove(news.provider());
+                drained = without(news.provider());
+            }
             case WARM -> {
                 if (provider != null) {
                     provider.coolDown().forget();
@@ -207,6 +230,12 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
 
     private Set<String> without(String provider) {
         return drained.stream().filter(name -> !name.equals(provider)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The server has lost a drain that nobody has ended. */
+    private void drainAgain(String provider) {
+        CompletableFuture<Void> unused =
+                tell(News.of(News.Kind.DRAIN, provider)).thenAccept(told -> drainedAgain.remove(provider));
     }
 
     private CompletableFuture<List<Object>> tell(News news) {

@@ -208,6 +208,71 @@ class RedisFleetTest {
         await().until(() -> !there.drained() && !later.drained());
     }
 
+    @Test
+    void a_drain_of_the_fleet_outlives_the_loss_of_all_that_the_server_knew() throws Exception {
+        RedisFleet one = join("one");
+        RedisFleet two = join("two");
+        one.drain("p", true);
+        await().until(() -> two.drained("p"));
+        server.kill();
+        awaitAvailable(one, false);
+        awaitAvailable(two, false);
+        server.restart();
+        awaitAvailable(one, true);
+        awaitAvailable(two, true);
+
+        await().until(() -> server.cli("SMEMBERS", "loom:{fleet}:drained").equals("p"));
+        assertThat(one.drained("p")).isTrue();
+        assertThat(two.drained("p")).isTrue();
+        assertThat(join("three").drained("p")).isTrue();
+        two.drain("p", false);
+        await().until(() -> !one.drained("p"));
+    }
+
+    /** As where somebody empties it, so that no connection is lost. */
+    @Test
+    void a_server_that_is_emptied_while_it_is_in_use_is_told_again_of_drains_cool_downs_and_limits() throws Exception {
+        RedisFleet one = join("one");
+        serve(one, "key-1").coolDown().extend(Duration.ofMinutes(30), Outcome.QUOTA);
+        Limits limits = limits(one, 1_000, null, 3);
+        for (int i = 0; i < 600; i++) {
+            take(limits, 0).release();
+        }
+        take(limits, 0);
+        one.drain("p", true);
+        await().until(() -> !server.cli("HGETALL", "loom:{fleet}:cooldowns").isEmpty());
+        server.cli("FLUSHALL");
+
+        await().atMost(5, TimeUnit.SECONDS)
+                .until(() -> server.cli("SMEMBERS", "loom:{fleet}:drained").equals("p")
+                        && !server.cli("HGETALL", "loom:{fleet}:cooldowns").isEmpty()
+                        && server.cli("ZCARD", "loom:{limits:provider:p}:permits").equals("1"));
+        assertThat(one.drained("p")).isTrue();
+        take(limits, 0);
+        assertThat(remaining(limits, "requests_per_minute")).isLessThan(900);
+    }
+
+    @Test
+    void a_drain_that_ended_while_one_was_away_ends_there_too() throws Exception {
+        try (SilentLink link = new SilentLink(server.port())) {
+            RedisFleet one = join("one");
+            RedisFleet away = join(
+                    "away",
+                    FleetFiles.state(directory, "url: 'redis://127.0.0.1:" + link.port() + "', timeout: 500ms"));
+            one.drain("p", true);
+            await().until(() -> away.drained("p"));
+            link.fallSilent();
+            awaitAvailable(away, false);
+            one.drain("p", false);
+            link.speak();
+            awaitAvailable(away, true);
+
+            await().until(() -> !away.drained("p") && !one.drained("p"));
+            away.close();
+            fleets.remove(away);
+        }
+    }
+
     private ProviderTraffic serve(RedisFleet fleet, String key) {
         var config = FleetFiles.load(directory, "providers: [{name: p, type: openai, api_key: " + key + "}]");
         ProviderConfig provider = config.providers().get(0);
