@@ -39,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Redis implements Closeable {
 
-    /** Of the TCP connection and the greeting; no request waits for it. */
+    /** Of the greeting; no request waits for it. */
     private static final Duration CONNECT = Duration.ofSeconds(1);
+
+    /** Of the TCP connection: where its first packet was lost, another attempt is sooner than TCP, which sends it again after 1 s. */
+    private static final Duration CONNECT_TCP = Duration.ofMillis(500);
 
     /** Commands that wait for an answer. More of them, and the server is as good as absent. */
     private static final int MOST_WAITING = 10_000;
@@ -88,7 +91,7 @@ final class Redis implements Closeable {
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(MOST_WAITING)
                 .socketOptions(SocketOptions.builder()
-                        .connectTimeout(CONNECT)
+                        .connectTimeout(CONNECT_TCP)
                         .keepAlive(true)
                         .build())
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
