@@ -42,7 +42,7 @@ final class Redis implements Closeable {
     /** Of the greeting; no request waits for it. */
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
-    /** Of the TCP connection: where its first packet was lost, another attempt is sooner than TCP, which sends it again after 1 s. */
+    /** Of the TCP connection: where its first packet is lost, TCP sends it again after a second; another attempt is sooner. */
     private static final Duration CONNECT_TCP = Duration.ofMillis(500);
 
     /** Commands that wait for an answer. More of them, and the server is as good as absent. */

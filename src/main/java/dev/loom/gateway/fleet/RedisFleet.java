@@ -66,6 +66,9 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     /** Providers whose cool-down an operator ended while nobody could be told. */
     private final Set<String> endedAlone = ConcurrentHashMap.newKeySet();
 
+    /** Providers whose cool-down has ended since the server was asked last, which it may not have known when it replied. */
+    private final Set<String> endedSince = ConcurrentHashMap.newKeySet();
+
     /** Providers whose drain the server has lost, until it has been told again. */
     private final Set<String> drainedAgain = ConcurrentHashMap.newKeySet();
 
@@ -169,6 +172,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
      */
     private boolean live(Duration most) throws Store.Absent {
         Members before = members;
+        endedSince.clear();
         read(store.await(beat(Members.about(self)), most));
         boolean forgotten = members.hasForgotten(before);
         if (forgotten) {
@@ -196,7 +200,9 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         drained = Stream.concat(read.drained().stream(), drainedAgain.stream()).collect(Collectors.toUnmodifiableSet());
         drainedAgain.forEach(this::drainAgain);
         store.instances(read.instances().size());
-        read.coolDowns().forEach(this::hear);
+        read.coolDowns().stream()
+                .filter(news -> !endedSince.contains(news.provider()))
+                .forEach(this::hear);
     }
 
     /** At the word of another instance, or of this one: whoever tells something hears it, too. */
@@ -209,6 +215,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
                 drained = without(news.provider());
             }
             case WARM -> {
+                endedSince.add(news.provider());
                 if (provider != null) {
                     provider.coolDown().forget();
                 }

@@ -27,8 +27,9 @@ final class Store implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     /**
-     * A connection on which nothing came back for so long is given up, though it looks open: where packets were lost, TCP sends again
-     * after 0.2, 0.6, 1.4 and 3 s, and so would find out too late that the server is back. Longer than the pause between two beats.
+     * A connection on which nothing came back for so long is given up, though it looks open: where packets were lost, TCP
+     * sends again after 0.2, 0.6, 1.4 and 3 s, and so would find out too late that the server is back. Longer than the pause
+     * between two beats.
      */
     private static final Duration DEAD = Duration.ofMillis(1_500);
 
@@ -120,9 +121,9 @@ final class Store implements Closeable {
     }
 
     /**
-     * As {@link #await(CompletableFuture)}, of what was sent before: whoever waits for several answers in turn waits for all of them
-     * together little longer than for one. Where the time is over, a tenth of it is left: a process that stood still, as for its
-     * share of the CPU, may have the answer and not have read it.
+     * As {@link #await(CompletableFuture)}, of what was sent before: whoever waits for several answers in turn waits for all
+     * of them together little longer than for one. Where the time is over, a tenth of it is left: a process that stood still,
+     * as for its share of the CPU, may have the answer and not have read it.
      *
      * @param since when it was sent, by {@link TimeSource#nanoTime()}
      */

@@ -35,7 +35,7 @@ final class Words {
             return "asks for a password: set state.password";
         }
         if (said.contains("NOPERM")) {
-            return "does not allow the user what is needed: eval, hashes, sets and channels below state.key_prefix";
+            return "does not allow the user what is needed: eval, strings, hashes, sets and channels below state.key_prefix";
         }
         if (said.contains("MOVED") || said.contains("CLUSTERDOWN")) {
             return "is part of a cluster: name at least two of its addresses, with a comma between them";

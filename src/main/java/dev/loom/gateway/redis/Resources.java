@@ -10,8 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.Collection;
 
 /**
- * Threads of Lettuce's clients, whose connections write no command into a log. Lettuce's own encoder prints each command whole at
- * TRACE, the one with the password among them; whatever is logged, and by whose configuration, this one prints none.
+ * Threads of Lettuce's clients, whose connections write no command into a log. Lettuce's own encoder prints each command
+ * whole at TRACE, the one with the password among them; whatever is logged, and by whose configuration, this one prints none.
  */
 public final class Resources {
 

@@ -411,6 +411,29 @@ class RedisFleetTest {
         assertThat(here.coolDown().active()).isFalse();
     }
 
+    /** Its end and what the server knew before come on two connections: which of them is read first is chance. */
+    @Test
+    void a_cool_down_that_an_operator_ends_while_another_instance_reads_it_ends_there_too() {
+        try (SilentLink link = new SilentLink(server.port())) {
+            ProviderTraffic here = serve(join("one"), "key-1");
+            RedisFleet two = join(
+                    "two", FleetFiles.state(directory, "url: 'redis://127.0.0.1:" + link.port() + "', timeout: 5s"));
+            ProviderTraffic there = serve(two, "key-1");
+            for (int i = 0; i < 5; i++) {
+                here.coolDown().extend(Duration.ofMinutes(5), Outcome.QUOTA);
+                await().until(there.coolDown()::active);
+                link.withholdAnswers();
+                await().pollInterval(5, TimeUnit.MILLISECONDS)
+                        .until(() -> link.sent().contains("two"));
+                here.resume();
+                link.speak();
+                await().until(() -> !there.coolDown().active());
+            }
+            two.close();
+            fleets.remove(two);
+        }
+    }
+
     @Test
     void a_server_that_becomes_a_replica_is_away_until_it_is_promoted() {
         RedisServer master = RedisServer.start();

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four processes that count together, with a store that fails, and one of which is killed; and one that does not start alone. */
+/** Four processes that count together, while the store fails and one of them is killed; and one that does not start alone. */
 class FleetIT {
 
     private static final int AT_ONCE = 20;
