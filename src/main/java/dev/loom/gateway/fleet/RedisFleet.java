@@ -77,6 +77,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private volatile Map<String, ProviderTraffic> providers = Map.of();
     private volatile Members members = Members.NONE;
     private volatile Set<String> drained = Set.of();
+    private volatile boolean drainsChanged;
     private volatile long lastBeat;
     private volatile boolean met;
 
@@ -173,6 +174,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private boolean live(Duration most) throws Store.Absent {
         Members before = members;
         endedSince.clear();
+        drainsChanged = false;
         read(store.await(beat(Members.about(self)), most));
         boolean forgotten = members.hasForgotten(before);
         if (forgotten) {
@@ -197,10 +199,17 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
             drainedAgain.addAll(drained);
         }
         members = read;
-        drained = Stream.concat(read.drained().stream(), drainedAgain.stream()).collect(Collectors.toUnmodifiableSet());
+        if (!drainsChanged) {
+            drained = Stream.concat(read.drained().stream(), drainedAgain.stream())
+                    .collect(Collectors.toUnmodifiableSet());
+        }
         drainedAgain.forEach(this::drainAgain);
         store.instances(read.instances().size());
-        read.coolDowns().stream()
+        hearCoolDowns();
+    }
+
+    private void hearCoolDowns() {
+        members.coolDowns().stream()
                 .filter(news -> !endedSince.contains(news.provider()))
                 .forEach(this::hear);
     }
@@ -209,8 +218,12 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private void hear(News news) {
         ProviderTraffic provider = providers.get(news.provider());
         switch (news.kind()) {
-            case DRAIN -> drained = with(news.provider());
+            case DRAIN -> {
+                drainsChanged = true;
+                drained = with(news.provider());
+            }
             case UNDRAIN -> {
+                drainsChanged = true;
                 drainedAgain.remove(news.provider());
                 drained = without(news.provider());
             }
@@ -351,7 +364,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     public void serving(Collection<ProviderTraffic> inForce, Set<String> others, String digest) {
         providers = inForce.stream().collect(Collectors.toUnmodifiableMap(ProviderTraffic::name, Function.identity()));
         self = new Instance(self.name(), self.version(), digest, self.since(), self.beat());
-        members.coolDowns().forEach(this::hear);
+        hearCoolDowns();
         limits.keySet().stream()
                 .filter(owner -> !others.contains(owner)
                         && inForce.stream().noneMatch(provider -> ProviderTraffic.owner(provider.name())
