@@ -164,7 +164,10 @@ final class FleetCost {
         } finally {
             later.shutdownNow();
         }
-        return row("counted together again, after: " + failure.name().toLowerCase(Locale.ROOT).replace('_', ' '), nanos);
+        return row(
+                "counted together again, after: "
+                        + failure.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                nanos);
     }
 
     private static String row(String name, long[] nanos) {

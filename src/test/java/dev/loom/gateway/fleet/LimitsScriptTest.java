@@ -85,15 +85,8 @@ class LimitsScriptTest {
     }
 
     private Reply renew(String instance, Duration life, String... permits) {
-        List<Object> args = new ArrayList<>(List.of(
-                instance,
-                life.toNanos() / 1_000,
-                0,
-                0,
-                0,
-                0,
-                LEASE_MICROS,
-                permits.length));
+        List<Object> args =
+                new ArrayList<>(List.of(instance, life.toNanos() / 1_000, 0, 0, 0, 0, LEASE_MICROS, permits.length));
         args.addAll(List.of(permits));
         return run("renew", args.toArray());
     }

@@ -174,7 +174,8 @@ class RedisFleetTest {
     void what_is_published_is_heard_and_not_only_what_is_read_each_second() {
         RedisFleet one = join("one");
         ProviderTraffic here = serve(one, "key-1");
-        String news = News.cool("p", Way.of(here.config()), Duration.ofMinutes(2), Outcome.QUOTA).toString();
+        String news = News.cool("p", Way.of(here.config()), Duration.ofMinutes(2), Outcome.QUOTA)
+                .toString();
         server.cli("PUBLISH", new Keys("loom:").channel(), news);
 
         await().until(here.coolDown()::active);
@@ -246,7 +247,8 @@ class RedisFleetTest {
         await().atMost(5, TimeUnit.SECONDS)
                 .until(() -> server.cli("SMEMBERS", "loom:{fleet}:drained").equals("p")
                         && !server.cli("HGETALL", "loom:{fleet}:cooldowns").isEmpty()
-                        && server.cli("ZCARD", "loom:{limits:provider:p}:permits").equals("1"));
+                        && server.cli("ZCARD", "loom:{limits:provider:p}:permits")
+                                .equals("1"));
         assertThat(one.drained("p")).isTrue();
         take(limits, 0);
         assertThat(remaining(limits, "requests_per_minute")).isLessThan(900);
@@ -610,8 +612,7 @@ class RedisFleetTest {
         limits(later, 3, null, null);
         later.serving(List.of(), Set.of("provider:p"), "digest");
 
-        await().atMost(5, TimeUnit.SECONDS)
-                .until(() -> unlimited.levels().containsKey("requests_per_minute"));
+        await().atMost(5, TimeUnit.SECONDS).until(() -> unlimited.levels().containsKey("requests_per_minute"));
         for (int i = 0; i < 3; i++) {
             take(unlimited, 0);
         }

@@ -133,8 +133,8 @@ class FleetIT {
     /** Eight clients go on asking while the server fails in one way after the other. */
     private static void nothingIsLost(StoreFailure.Scene scene, List<GatewayProcess> gateways) throws Exception {
         for (StoreFailure failure : StoreFailure.values()) {
-            Clients clients =
-                    new Clients(8, "gpt-5", gateways.stream().map(GatewayProcess::url).toList());
+            Clients clients = new Clients(
+                    8, "gpt-5", gateways.stream().map(GatewayProcess::url).toList());
             clients.awaitAnswers(20);
             scene.begin(failure);
             awaitAvailable(gateways, "0.0");
@@ -148,8 +148,8 @@ class FleetIT {
     }
 
     private static void awaitAvailable(List<GatewayProcess> gateways, String available) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> gateways.stream()
-                .allMatch(gateway -> Http.get(gateway.adminUrl() + "/metrics")
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> gateways.stream().allMatch(gateway -> Http.get(gateway.adminUrl() + "/metrics")
                         .body()
                         .contains("loom_ai_state_available " + available)));
     }
@@ -195,7 +195,8 @@ class FleetIT {
 
     /** Until the lease of the last one ends, if nobody renews it, by the server's clock. */
     private static double secondsToLastPermit(RedisServer server, String provider) {
-        String[] last = server.cli("ZRANGE", key(provider), "-1", "-1", "WITHSCORES").split("\\s+");
+        String[] last =
+                server.cli("ZRANGE", key(provider), "-1", "-1", "WITHSCORES").split("\\s+");
         String[] now = server.cli("TIME").split("\\s+");
         return Double.parseDouble(last[1]) / 1e6 - Double.parseDouble(now[0]) - Double.parseDouble(now[1]) / 1e6;
     }

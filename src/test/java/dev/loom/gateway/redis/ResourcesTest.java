@@ -51,7 +51,9 @@ class ResourcesTest {
 
     @Test
     void the_password_is_not_in_it() {
-        assertThat(logged(Resources.create())).contains("io.lettuce.core.protocol").doesNotContain(SECRET);
+        assertThat(logged(Resources.create()))
+                .contains("io.lettuce.core.protocol")
+                .doesNotContain(SECRET);
     }
 
     @Test

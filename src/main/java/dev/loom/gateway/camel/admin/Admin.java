@@ -42,9 +42,7 @@ public final class Admin {
     /** {@code loomAdminProviders} */
     public Processor providers() {
         return exchange -> answer(
-                exchange,
-                200,
-                scoped(ProviderViews.list(gateway.get().traffic().values())));
+                exchange, 200, scoped(ProviderViews.list(gateway.get().traffic().values())));
     }
 
     /** {@code loomAdminProviderHealth} */
@@ -130,8 +128,7 @@ public final class Admin {
         Fleet.Status status = gateway.get().fleet().status();
         return status.shared()
                 ? scoped(
-                        summary.put("drained_by_fleet", status.drained().contains(provider.name())),
-                        "drained_by_fleet")
+                        summary.put("drained_by_fleet", status.drained().contains(provider.name())), "drained_by_fleet")
                 : summary;
     }
 

@@ -44,7 +44,8 @@ public final class Explain implements Processor {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage()
                 .setBody(Reply.json(
-                                200, Json.plainBytes(Scope.on(explain(current, request), current, "limits", "cooldown")))
+                                200,
+                                Json.plainBytes(Scope.on(explain(current, request), current, "limits", "cooldown")))
                         .with("Cache-Control", "no-store"));
     }
 

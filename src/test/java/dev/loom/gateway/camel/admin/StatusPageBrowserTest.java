@@ -144,7 +144,10 @@ class StatusPageBrowserTest {
                 await(browser, "byId('fleet').innerText.includes('one of 2 instances')");
                 assertThat(text(browser, "#fleet"))
                         .contains(
-                                "This is " + gateway.admin("/ai/fleet").path("self").asText(),
+                                "This is "
+                                        + gateway.admin("/ai/fleet")
+                                                .path("self")
+                                                .asText(),
                                 other.admin("/ai/fleet").path("self").asText(),
                                 "Limits and cool-downs are those of all; every other figure is of this one");
                 press(browser, "Drain first");
@@ -153,11 +156,10 @@ class StatusPageBrowserTest {
                 await(
                         browser,
                         "document.querySelector('[data-provider=second]').innerText.includes('drained everywhere')");
-                Awaitility.await()
-                        .until(() -> other.admin("/ai/requests")
-                                .path("drained")
-                                .toString()
-                                .equals("[\"second\"]"));
+                Awaitility.await().until(() -> other.admin("/ai/requests")
+                        .path("drained")
+                        .toString()
+                        .equals("[\"second\"]"));
                 press(browser, "Resume everywhere second");
                 await(browser, "!document.querySelector('[aria-label=\"Drain everywhere second\"]').hidden");
                 server.kill();

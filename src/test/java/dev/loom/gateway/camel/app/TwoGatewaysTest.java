@@ -219,10 +219,10 @@ class TwoGatewaysTest {
                 .until(() -> !two.stats("a").path("cooldown_until").isNull());
         assertThat(chat(two)).isGreaterThanOrEqualTo(400);
         assertThat(provider.requests()).as("nobody asked again").hasSize(asked);
-        JsonNode explained = Json.lenient(two.send(Http.post(
-                        two.adminUrl() + "/ai/route/explain", TestGateway.chat("gpt-4", false)))
-                .body()
-                .getBytes(StandardCharsets.UTF_8));
+        JsonNode explained =
+                Json.lenient(two.send(Http.post(two.adminUrl() + "/ai/route/explain", TestGateway.chat("gpt-4", false)))
+                        .body()
+                        .getBytes(StandardCharsets.UTF_8));
         assertThat(explained.at("/providers/0/skipped").asText()).isEqualTo(skipped);
         assertThat(explained.at("/providers/0/checks/cooldown/reason").asText()).isEqualTo(reason);
         assertThat(explained.at("/scope/cooldown").asText()).isEqualTo("fleet");
@@ -293,8 +293,7 @@ class TwoGatewaysTest {
     void each_view_says_whether_its_figures_are_of_this_instance_or_of_all() {
         TestGateway gateway = start("requests_per_minute: 1000", "");
         String provider = "/ai/providers/a";
-        assertThat(gateway.admin(provider + "/stats").path("scope"))
-                .isEqualTo(scope("limits", "cooldown_until"));
+        assertThat(gateway.admin(provider + "/stats").path("scope")).isEqualTo(scope("limits", "cooldown_until"));
         for (String path : List.of("/ai/providers", provider, provider + "/health", "/ai/requests", "/ai/history")) {
             assertThat(gateway.admin(path).path("scope")).as(path).isEqualTo(scope());
         }
