@@ -9,12 +9,14 @@ import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,17 @@ class SchemaKeysTest {
         findUndescribed(SCHEMA, "", undescribed);
 
         assertThat(undescribed).isEmpty();
+    }
+
+    @Test
+    void every_key_is_in_the_documentation() throws IOException {
+        String pages = Files.readString(Path.of("docs/configuration.md")) + Files.readString(Path.of("docs/accounts.md"));
+        Set<String> missing = new TreeSet<>();
+        SCHEMA.findValues("properties").forEach(properties -> properties.fieldNames().forEachRemaining(missing::add));
+        assertThat(missing).hasSizeGreaterThan(150);
+        missing.removeIf(key -> Pattern.compile("\\b" + key + "\\b").matcher(pages).find());
+
+        assertThat(missing).isEmpty();
     }
 
     @Test

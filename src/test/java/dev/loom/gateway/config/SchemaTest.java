@@ -67,6 +67,7 @@ class SchemaTest {
             strings = {
                 "{}",
                 "{ai_gateway: {}, other: 1}",
+                "providers: [{name: p, type: simulator}]",
                 "ai_gateway: {provider: []}",
                 "ai_gateway: {enabled: 'yes'}",
                 "ai_gateway: {providers: {}}",
@@ -80,6 +81,7 @@ class SchemaTest {
                 "ai_gateway: {providers: [{name: p, type: gemini}]}",
                 "ai_gateway: {providers: [{name: p, base_url: 'https://h/v1/chat/completions'}]}",
                 "ai_gateway: {providers: [{name: p, weight: -1}]}",
+                "ai_gateway: {providers: [{name: p, weight: '3'}]}",
                 "ai_gateway: {providers: [{name: p, priority: 1.5}]}",
                 "ai_gateway: {providers: [{name: p, base_url: 'ftp://h'}]}",
                 "ai_gateway: {providers: [{name: p, proxy: 'http://h'}]}",
@@ -93,6 +95,7 @@ class SchemaTest {
                 "ai_gateway: {providers: [{name: p, request: {set: {stream: true}}}]}",
                 "ai_gateway: {providers: [{name: p, request: {rename: {a: [b]}}}]}",
                 "ai_gateway: {routing: {strategy: fastest}}",
+                "ai_gateway: {routing: {circuit_breaker: {timeout: 1s}}}",
                 "ai_gateway: {routing: {providers: [{name: p, type: openai}]}}",
                 "ai_gateway: {routing: {latency: {percentile: 101}}}",
                 "ai_gateway: {routing: {failover: {retry_codes: [600]}}}",
