@@ -130,6 +130,58 @@ class StatusPageBrowserTest {
         }
     }
 
+    @Test
+    void reset_ends_a_cool_down() {
+        broken.behave(call -> call.error(429, "requests", "rate_limit_exceeded", "Retry-After", "3600"));
+        try (TestGateway gateway = gateway("")) {
+            isFrom(gateway.chat(chat("gpt-4", false)), "second", 2);
+            String cools = "document.querySelector('[data-provider=first]').innerText.includes('cools down until ')";
+            try (Chromium browser = browse(gateway, 1)) {
+                await(browser, cools);
+                press(browser, "Reset first");
+                await(browser, "!" + cools);
+                assertThat(gateway.stats("first").path("cooldown_until").isNull())
+                        .isTrue();
+            }
+        } finally {
+            broken.behave(call -> call.error(429, "requests", "rate_limit_exceeded"));
+        }
+    }
+
+    @Test
+    void with_a_token_the_buttons_have_the_access_of_the_page() {
+        try (TestGateway gateway = gateway("admin: {token: admin-token-1}\n");
+                Chromium browser = Chromium.start(chromium)) {
+            browser.open(gateway.adminUrl() + "/");
+            await(browser, "!!document.getElementById('access') && !document.getElementById('access').hidden");
+            enter(browser, "admin-token-1");
+            await(browser, "document.querySelectorAll('[data-provider]').length == 2");
+            press(browser, "Drain second");
+            await(browser, "!document.querySelector('[aria-label=\"Resume second\"]').hidden");
+            await(browser, "document.querySelector('[data-provider=second]').innerText.includes('drained')");
+            browser.evaluate("token = 'wrong'; act('second', 'resume')");
+            await(browser, "!document.getElementById('access').hidden");
+        }
+    }
+
+    @Test
+    void it_is_dark_where_the_reader_wants_it_dark() {
+        try (TestGateway gateway = gateway("");
+                Chromium browser = browse(gateway, 0)) {
+            browser.screenshot(1280, 900, false);
+            assertThat(lightness(browser, "backgroundColor")).isGreaterThan(lightness(browser, "color"));
+            browser.screenshot(1280, 900, true);
+            assertThat(lightness(browser, "backgroundColor")).isLessThan(lightness(browser, "color"));
+        }
+    }
+
+    /** The sum of red, green and blue. */
+    private static int lightness(Chromium browser, String property) {
+        return browser.evaluate("getComputedStyle(document.body)." + property
+                        + ".match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0)")
+                .asInt();
+    }
+
     private static void press(Chromium browser, String label) {
         browser.evaluate("document.querySelector('[aria-label=\"" + label + "\"]').click()");
     }
