@@ -95,6 +95,23 @@ class RequestLogTest {
         }
     }
 
+    @Test
+    void a_provider_that_says_nothing_is_not_said_to_have_refused_the_connection() {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider silent = new FakeProvider(FakeProvider.Call::awaitClosed);
+                TestGateway gateway =
+                        TestGateway.start(TestGateway.providers("timeouts: {response: 200ms, first_token: 200ms}", silent)
+                                + "routing: {failover: {max_retries: 0}}\n")) {
+            for (boolean stream : new boolean[] {false, true}) {
+                assertThat(gateway.chat(chat("gpt-4", stream)).body())
+                        .contains("The provider did not answer in time")
+                        .doesNotContain("accept");
+            }
+            awaitLine(log, "provider 'a' failed: transient: The provider did not answer in time");
+            assertThat(log.text()).doesNotContain("accept", "HTTP 0");
+        }
+    }
+
     private static void awaitLine(CapturedLog log, String part) {
         Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(log.text())
                 .contains(part));
