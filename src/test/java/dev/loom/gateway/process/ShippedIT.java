@@ -194,6 +194,16 @@ class ShippedIT {
     }
 
     @Test
+    void the_description_of_both_ports_is_in_the_jar() throws IOException {
+        try (InputStream in = jar.getInputStream(jar.getJarEntry("loom/openapi.json"))) {
+            JsonNode document = new ObjectMapper().readTree(in);
+            assertThat(document.path("openapi").asText()).startsWith("3.1");
+            assertThat(document.at("/paths").has("/v1/chat/completions")).isTrue();
+            assertThat(document.at("/paths").has("/ai/providers")).isTrue();
+        }
+    }
+
+    @Test
     void neither_kotlin_nor_http_client_4_is_in_the_jar() {
         assertThat(jar.stream().map(JarEntry::getName))
                 .noneMatch(name -> name.startsWith("kotlin/") || name.startsWith("org/apache/http/"));
