@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.loom.gateway.testing.CommandBlock;
+import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +25,31 @@ class RealClientsIT {
 
     @Test
     void clients_in_python_find_what_they_look_for() throws Exception {
-        Path python = HOME.resolve("venv/bin/python");
+        run(python(), SOURCES.resolve("python/clients.py").toString());
+    }
+
+    @Test
+    void the_program_of_the_readme_prints_an_answer() throws Exception {
+        String python = python();
+        String program = CommandBlock.named("README.md", "python").script();
+        try (TestGateway gateway =
+                TestGateway.start("providers: [{name: sim-a, type: simulator, models: [gpt-4]}]\n")) {
+            String here = program.replace("http://localhost:8080", gateway.url());
+            assertThat(here).isNotEqualTo(program);
+            assertThat(output(python, "-c", here)).contains("simulated answer from provider 'sim-a'");
+        }
+    }
+
+    /** A Python of its own, with the clients' packages. */
+    private static String python() throws IOException {
+        String python = HOME.resolve("venv/bin/python").toString();
         if (!Files.exists(HOME.resolve("venv/ready"))) {
             prepare("python3", "-m", "venv", HOME.resolve("venv").toString());
             String wanted = SOURCES.resolve("python/requirements.txt").toString();
-            prepare(python.toString(), "-m", "pip", "install", "--quiet", "-r", wanted);
+            prepare(python, "-m", "pip", "install", "--quiet", "-r", wanted);
             Files.createFile(HOME.resolve("venv/ready"));
         }
-        run(python.toString(), SOURCES.resolve("python/clients.py").toString());
+        return python;
     }
 
     @Test

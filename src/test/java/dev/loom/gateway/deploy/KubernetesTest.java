@@ -3,6 +3,7 @@ package dev.loom.gateway.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.testing.CommandBlock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -39,6 +40,16 @@ class KubernetesTest {
                         "PodDisruptionBudget",
                         "Integration",
                         "Kamelet");
+    }
+
+    /** As docs/deploying.md makes it of the rules; what it would apply is printed. */
+    @Test
+    void the_alerts_become_a_rule_of_the_operator() throws Exception {
+        JsonNode rule = Manifests.parse(CommandBlock.named("docs/deploying.md", "prometheus-rule")
+                .run(Path.of("."), script -> "kubectl() { cat; }\n" + script));
+        assertThat(PublishedSchemas.problems(rule)).isEmpty();
+        assertThat(rule.path("spec"))
+                .isEqualTo(Manifests.read(Path.of("src/main/resources/prometheus/loom-ai-gateway.rules.yaml")));
     }
 
     @ParameterizedTest(name = "{0}: {1} becomes {2}")

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.kubernetes.client.openapi.JSON;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
@@ -54,6 +55,7 @@ final class PublishedSchemas {
             case "autoscaling/v2 HorizontalPodAutoscaler" -> kubernetes(manifest, V2HorizontalPodAutoscaler.class);
             case "policy/v1 PodDisruptionBudget" -> kubernetes(manifest, V1PodDisruptionBudget.class);
             case "monitoring.coreos.com/v1 ServiceMonitor" -> serviceMonitor(manifest);
+            case "monitoring.coreos.com/v1 PrometheusRule" -> operator(manifest, PrometheusRule.class);
             case "camel.apache.org/v1 Integration" -> camelK(manifest, "integrations");
             case "camel.apache.org/v1 Kamelet" -> camelK(manifest, "kamelets");
             default -> List.of("There is no schema for '" + type + "'.");
@@ -71,13 +73,16 @@ final class PublishedSchemas {
 
     /** The model does not say what is required: a selector and endpoints are. */
     private static List<String> serviceMonitor(JsonNode manifest) {
+        Stream<String> missing = Stream.of("selector", "endpoints")
+                .filter(key -> !manifest.path("spec").has(key))
+                .map(key -> "spec." + key + " is missing.");
+        return Stream.concat(operator(manifest, ServiceMonitor.class).stream(), missing)
+                .toList();
+    }
+
+    private static List<String> operator(JsonNode manifest, Class<?> model) {
         try {
-            ServiceMonitor read = STRICT.treeToValue(manifest, ServiceMonitor.class);
-            Stream<String> missing = Stream.of("selector", "endpoints")
-                    .filter(key -> !manifest.path("spec").has(key))
-                    .map(key -> "spec." + key + " is missing.");
-            return Stream.concat(changed(manifest, STRICT.valueToTree(read)).stream(), missing)
-                    .toList();
+            return changed(manifest, STRICT.valueToTree(STRICT.treeToValue(manifest, model)));
         } catch (JsonProcessingException e) {
             return List.of(e.getOriginalMessage());
         }

@@ -178,7 +178,17 @@ final class GatewayProcess implements Closeable {
     }
 
     void awaitLog(String text) {
-        await("'" + text + "' in the log").atMost(PATIENCE).until(() -> log().contains(text));
+        awaitLog(text, PATIENCE);
+    }
+
+    /** Fails at once where the process ends before. */
+    void awaitLog(String text, Duration patience) {
+        await("'" + text + "' in the log").atMost(patience).until(() -> {
+            if (!log().contains(text) && !process.isAlive()) {
+                throw new AssertionError("It ended with " + process.exitValue() + ":\n" + log());
+            }
+            return log().contains(text);
+        });
     }
 
     static HttpResponse<String> get(String url) {

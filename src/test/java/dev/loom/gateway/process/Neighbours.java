@@ -27,6 +27,13 @@ final class Neighbours {
         return here;
     }
 
+    /** The command {@code mvn} for a shell: the Maven that runs these tests, offline where that is. */
+    static String maven() {
+        return "mvn() { '" + System.getProperty("maven.command") + "' -B -ntp "
+                + ("offline=true".equals(System.getProperty("maven.offline")) ? "-o " : "") + "-Dmaven.repo.local='"
+                + System.getProperty("maven.repository") + "' \"$@\"; }\n";
+    }
+
     private static void link(Path from, Path to, String except) throws IOException {
         if (!Files.isDirectory(from)) {
             return;

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A block of commands for a shell in README.md or in docs, with the comment before it, which says how it is tested:
+ * A block of commands for a shell, or of a program in Python, in README.md, SECURITY.md or docs, with the comment before it,
+ * which says how it is tested:
  *
  * <ul>
  *   <li>{@code test: name}: the page's own test runs it by this name;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
  */
 public record CommandBlock(String page, int line, String comment, String script) {
 
-    private static final Pattern FENCE = Pattern.compile("( *)```(?:sh|bash|console|shell)");
+    private static final Pattern FENCE = Pattern.compile("( *)```(?:sh|bash|console|shell|python)");
     private static final Pattern COMMENT = Pattern.compile(" *<!-- (.*) -->");
 
     @Override
@@ -41,7 +42,7 @@ public record CommandBlock(String page, int line, String comment, String script)
 
     public static List<String> pages() throws IOException {
         try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
-            return Stream.concat(Stream.of("README.md"), docs.map(Path::toString))
+            return Stream.concat(Stream.of("README.md", "SECURITY.md"), docs.map(Path::toString))
                     .filter(page -> page.endsWith(".md"))
                     .sorted()
                     .toList();
