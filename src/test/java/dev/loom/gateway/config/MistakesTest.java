@@ -72,7 +72,7 @@ class MistakesTest {
         assertThat(files.errors(PROVIDER.formatted("${KEY}")))
                 .containsExactly(
                         "1.yaml:5:16  ai_gateway.providers[0].api_key  is required for type openai; any text will"
-                                + " do for a local server; the variable KEY is empty");
+                                + " do for a local server; the variable KEY is empty: give it a value");
         assertThat(files.warnings(PROVIDER.formatted("k") + "      weight: ${KEY}\n      project: ${KEY:-}\n"))
                 .as("where a key may be left out; an empty default is meant")
                 .contains(

@@ -27,7 +27,7 @@ public final class Problems {
         errors.add(
                 empty == null
                         ? problem(at, message)
-                        : problem(empty.at, message + "; the variable " + empty.name + " is empty"));
+                        : problem(empty.at, message + "; the variable " + empty.name + " is empty: give it a value"));
     }
 
     /** A variable that is set, but empty, leaves nothing of the value at this place. */

@@ -70,7 +70,7 @@ class MistakesAtReloadTest {
                     """
             {{env:X}}                       | :6:16  ai_gateway.providers[0].api_key  {{...}} is no variable here; write ${NAME} for one of the environment
             ${LOOM_TEST_NOT_SET}            | :6:16  ai_gateway.providers[0].api_key  the variable LOOM_TEST_NOT_SET is not set; set it before the start: export LOOM_TEST_NOT_SET=..., or switch the provider off with enabled: false
-            ${LOOM_TEST_EMPTY}              | :6:16  ai_gateway.providers[0].api_key  is required for type openai; any text will do for a local server; the variable LOOM_TEST_EMPTY is empty
+            ${LOOM_TEST_EMPTY}              | :6:16  ai_gateway.providers[0].api_key  is required for type openai; any text will do for a local server; the variable LOOM_TEST_EMPTY is empty: give it a value
             k^      base_url: https://h/v1/chat/completions | :7:17  ai_gateway.providers[0].base_url  ends in /chat/completions, which the gateway adds itself; leave it out
             k^      weight: "3"             | :7:15  ai_gateway.providers[0].weight  must be a whole number from 0 to 1000000, not "3"; remove the quotes
             k^     weight: 3                | :7:6  this line is indented by 5 spaces, but no line above it is; indent it like the other lines of its list or map
