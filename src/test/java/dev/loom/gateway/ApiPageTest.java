@@ -72,9 +72,8 @@ class ApiPageTest {
     }
 
     private static String pattern(String method, String path) {
-        String literal = Pattern.quote(path)
-                .replaceAll("\\{\\w+}", "\\\\E[^/]+\\\\Q")
-                .replace("...", "\\E.*\\Q");
+        String literal =
+                Pattern.quote(path).replaceAll("\\{\\w+}", "\\\\E[^/]+\\\\Q").replace("...", "\\E.*\\Q");
         return method == null ? "\\w+ " + literal + "(/.*)?" : method + " " + literal;
     }
 
@@ -93,8 +92,8 @@ class ApiPageTest {
         List<String> spans = spans(page).toList();
         assertThat(names)
                 .map(name -> name.replaceFirst("^Access-Control-.*", "Access-Control-*"))
-                .allSatisfy(name -> assertThat(spans)
-                        .anyMatch(span -> span.equals(name) || span.startsWith(name + ":")));
+                .allSatisfy(
+                        name -> assertThat(spans).anyMatch(span -> span.equals(name) || span.startsWith(name + ":")));
     }
 
     private static String text(Path file) {

@@ -60,11 +60,7 @@ record Checkout(Path directory) {
         return GatewayProcess.launch(
                 directory,
                 List.of("bash", "-euc", script),
-                Map.of(
-                        "JDK_JAVA_OPTIONS",
-                        GatewayProcess.QUICK_START,
-                        "PATH",
-                        java + ":" + System.getenv("PATH")));
+                Map.of("JDK_JAVA_OPTIONS", GatewayProcess.QUICK_START, "PATH", java + ":" + System.getenv("PATH")));
     }
 
     GatewayProcess launch(String page, String block) {

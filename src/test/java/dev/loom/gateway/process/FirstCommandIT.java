@@ -29,8 +29,7 @@ class FirstCommandIT {
         }
         String command = Neighbours.maven()
                 + CommandBlock.named("README.md", "first-command").script();
-        try (GatewayProcess gateway =
-                GatewayProcess.launch(directory, List.of("bash", "-euc", command), Map.of())) {
+        try (GatewayProcess gateway = GatewayProcess.launch(directory, List.of("bash", "-euc", command), Map.of())) {
             gateway.awaitLog("Clients: http://127.0.0.1:" + gateway.port() + "/v1", BUILD);
             assertThat(gateway.awaitReady().chat("Hi!").body()).contains("simulated answer from provider 'sim-a'");
         }

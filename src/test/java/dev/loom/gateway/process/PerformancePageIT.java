@@ -50,8 +50,7 @@ class PerformancePageIT {
 
     private void makesAndTakes(String block, String cache) throws Exception {
         Checkout checkout = Checkout.in(directory);
-        List<String> commands =
-                CommandBlock.named(PAGE, block).script().lines().toList();
+        List<String> commands = CommandBlock.named(PAGE, block).script().lines().toList();
         assertThat(commands).hasSize(2);
         try (GatewayProcess making = checkout.launch("exec " + commands.get(0)).awaitReady()) {
             making.terminate();

@@ -99,8 +99,8 @@ class RequestLogTest {
     void a_provider_that_says_nothing_is_not_said_to_have_refused_the_connection() {
         try (CapturedLog log = new CapturedLog();
                 FakeProvider silent = new FakeProvider(FakeProvider.Call::awaitClosed);
-                TestGateway gateway =
-                        TestGateway.start(TestGateway.providers("timeouts: {response: 200ms, first_token: 200ms}", silent)
+                TestGateway gateway = TestGateway.start(
+                        TestGateway.providers("timeouts: {response: 200ms, first_token: 200ms}", silent)
                                 + "routing: {failover: {max_retries: 0}}\n")) {
             for (boolean stream : new boolean[] {false, true}) {
                 assertThat(gateway.chat(chat("gpt-4", stream)).body())
