@@ -9,9 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first command of README.md, in a copy of the sources that nobody has built. Takes the minute that Maven needs. */
+/**
+ * The first command of README.md, in a copy of the sources that nobody has built. Takes the minute that Maven needs, so that
+ * it runs only with {@code -Dloom.long=true}.
+ */
+@EnabledIfSystemProperty(named = "loom.long", matches = "true")
 class FirstCommandIT {
 
     private static final Duration BUILD = Duration.ofMinutes(10);

@@ -9,9 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of docs/performance.md that make caches of the JVM: each leaves one, which a later start takes. */
+/**
+ * The commands of docs/performance.md that make caches of the JVM: each leaves one, which a later start takes. They take
+ * minutes, so that they run only with {@code -Dloom.long=true}.
+ */
+@EnabledIfSystemProperty(named = "loom.long", matches = "true")
 class PerformancePageIT {
 
     private static final String PAGE = "docs/performance.md";
