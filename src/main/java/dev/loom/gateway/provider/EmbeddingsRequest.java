@@ -52,7 +52,8 @@ public final class EmbeddingsRequest implements ApiRequest {
                 return new EmbeddingsRequest(body, tree);
             }
         } catch (IOException e) {
-            throw invalid("The request body is not valid JSON.", null);
+            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("no details");
+            throw invalid("The request body is not valid JSON: " + why, null);
         }
         throw invalid("The request body must be a JSON object.", null);
     }

@@ -71,7 +71,12 @@ public final class Replies {
     }
 
     private static Reply refused(BadRequest problem) {
-        return last(refused(problem.status(), Objects.requireNonNull(problem.getMessage())));
+        return last(told(problem));
+    }
+
+    private static Reply told(BadRequest problem) {
+        String message = Objects.requireNonNull(problem.getMessage());
+        return Reply.error(problem.status(), ApiError.invalidRequest(message, null, problem.code()));
     }
 
     /** Nobody knows where the next request would begin, or wants to read as far. */
@@ -83,18 +88,13 @@ public final class Replies {
         return Reply.error(status, ApiError.invalidRequest(message, null, null));
     }
 
-    /** Answers what is no path: one that cannot be decoded, and one without a slash, which no router looks at. */
+    /** Answers a path that cannot be decoded, which no router looks at. */
     static void forBadPaths(Router root) {
         root.errorHandler(400, context -> send(context, badTarget()));
-        root.errorHandler(404, context -> send(context, badTarget()));
     }
 
     private static Reply badTarget() {
-        return Reply.error(
-                400,
-                ApiError.invalidRequest(
-                        "The URL is not valid. It begins with '/', as in /v1/models, and has two hexadecimal digits behind each '%'.",
-                        null, "invalid_url"));
+        return told(BadRequest.target());
     }
 
     /**

@@ -61,7 +61,14 @@ final class RequestHead {
         if (codings > 0 && (old || codings > 1 || !AsciiString.contentEqualsIgnoreCase(coding, "chunked"))) {
             return new BadRequest(400, "The only Transfer-Encoding is 'chunked', said once, in HTTP/1.1.");
         }
-        return null;
+        return isTarget(request.uri()) ? null : BadRequest.target();
+    }
+
+    /** A path, or a whole URL, which a client of a proxy sends. Vert.x would put a slash before anything else. */
+    private static boolean isTarget(String uri) {
+        return uri.startsWith("/")
+                || uri.regionMatches(true, 0, "http://", 0, "http://".length())
+                || uri.regionMatches(true, 0, "https://", 0, "https://".length());
     }
 
     private static boolean isHost(String text) {
