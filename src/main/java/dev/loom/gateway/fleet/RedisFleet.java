@@ -78,6 +78,10 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
     private volatile Members members = Members.NONE;
     private volatile Set<String> drained = Set.of();
     private volatile boolean drainsChanged;
+
+    /** Until then those are counted who were there when the server lost its data: they come back one after the other. */
+    private volatile long lossCountsUntil;
+
     private volatile long lastBeat;
     private volatile boolean met;
 
@@ -89,6 +93,7 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
      */
     public RedisFleet(StateConfig config, String name, String version, TimeSource time) {
         this.time = time;
+        this.lossCountsUntil = time.nanoTime();
         this.redis = new Redis(config);
         this.store = new Store(config, time, redis::connect);
         this.keys = new Keys(config.keyPrefix());
@@ -193,10 +198,11 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
         return store.run(Script.BEAT, keys.beat(), self.name(), about, Long.toString(LIFE.toMillis()), first);
     }
 
-    private void read(List<Object> reply) {
+    private synchronized void read(List<Object> reply) {
         Members read = Members.of(reply);
         if (read.hasForgotten(members)) {
             drainedAgain.addAll(drained);
+            lossCountsUntil = time.nanoTime() + LIFE.toNanos();
         }
         members = read;
         if (!drainsChanged) {
@@ -204,18 +210,19 @@ public final class RedisFleet implements Fleet, SharedCoolDowns, SharedLimits {
                     .collect(Collectors.toUnmodifiableSet());
         }
         drainedAgain.forEach(this::drainAgain);
-        store.instances(read.instances().size());
+        boolean mayMiss = time.nanoTime() - lossCountsUntil < 0;
+        store.instances(Math.max(read.instances().size(), mayMiss ? store.instances() : 1));
         hearCoolDowns();
     }
 
-    private void hearCoolDowns() {
+    private synchronized void hearCoolDowns() {
         members.coolDowns().stream()
                 .filter(news -> !endedSince.contains(news.provider()))
                 .forEach(this::hear);
     }
 
     /** At the word of another instance, or of this one: whoever tells something hears it, too. */
-    private void hear(News news) {
+    private synchronized void hear(News news) {
         ProviderTraffic provider = providers.get(news.provider());
         switch (news.kind()) {
             case DRAIN -> {

@@ -40,6 +40,9 @@ final class Words {
         if (said.contains("MOVED") || said.contains("CLUSTERDOWN")) {
             return "is part of a cluster: name at least two of its addresses, with a comma between them";
         }
+        if (said.contains("READONLY")) {
+            return "is a replica, which cannot count: name its master, or let it be promoted";
+        }
         if (said.contains("Invalid first byte") || said.contains("RedisProtocolException")) {
             return "is no Redis and no Valkey: what answers there speaks another protocol";
         }
@@ -59,6 +62,7 @@ final class Words {
                 || said.contains("onnection closed")
                 || said.contains("onnection is closed")
                 || said.contains("onnection reset")
+                || said.contains("RedisHandshakeHandler")
                 || causes.stream().anyMatch(ClosedChannelException.class::isInstance)) {
             return "closed the connection; if it does so again and again, that may be no Redis and no Valkey";
         }

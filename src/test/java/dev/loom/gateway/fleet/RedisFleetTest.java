@@ -230,6 +230,31 @@ class RedisFleetTest {
         await().until(() -> !one.drained("p"));
     }
 
+    /** One comes back before the other, and sees itself alone. */
+    @Test
+    void whoever_is_back_first_after_a_loss_still_shares_with_those_who_were_there() {
+        try (SilentLink link = new SilentLink(server.port())) {
+            RedisFleet one = join("one");
+            RedisFleet slow = join(
+                    "slow",
+                    FleetFiles.state(directory, "url: 'redis://127.0.0.1:" + link.port() + "', timeout: 500ms"));
+            await().until(() -> one.status().instances().size() == 2);
+            Limits limits = limits(one, 100, null, null);
+            link.fallSilent();
+            server.kill();
+            awaitAvailable(one, false);
+            server.restart();
+            awaitAvailable(one, true);
+            server.kill();
+            take(limits, 0);
+            assertThat(Objects.requireNonNull(limits.levels().get("requests_per_minute"))
+                            .limit())
+                    .isEqualTo(50);
+            slow.close();
+            fleets.remove(slow);
+        }
+    }
+
     /** As where somebody empties it, so that no connection is lost. */
     @Test
     void a_server_that_is_emptied_while_it_is_in_use_is_told_again_of_drains_cool_downs_and_limits() throws Exception {

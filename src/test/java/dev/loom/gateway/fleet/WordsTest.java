@@ -29,6 +29,20 @@ class WordsTest {
                 .startsWith("state.url redis://here closed the connection");
     }
 
+    /** As it is seen where a server closes the connection at its beginning. */
+    @Test
+    void a_connection_that_is_closed_before_its_greeting_is_named_so() {
+        assertThat(Words.of(new RedisException("RedisHandshakeHandler not registered"), CONFIG))
+                .startsWith("state.url redis://here closed the connection");
+    }
+
+    @Test
+    void a_replica_is_named_with_what_to_do() {
+        String reply = "READONLY You can't write against a read only replica. script: 3920001d, on @user_script:18.";
+        assertThat(Words.of(new ExecutionException(new RedisException(reply)), CONFIG))
+                .isEqualTo("state.url redis://here is a replica, which cannot count: name its master, or let it be promoted");
+    }
+
     /** So that neither the start of an instance nor the fleet's own thread fails with it. */
     @Test
     void a_client_that_throws_at_once_is_a_server_that_is_away() {
