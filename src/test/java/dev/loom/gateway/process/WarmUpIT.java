@@ -74,6 +74,14 @@ class WarmUpIT {
     }
 
     @Test
+    void the_launcher_adds_the_jars_that_it_is_told() throws Exception {
+        Path jar = Files.createFile(directory.resolve("gateway.jar"));
+        assertThat(printed(Map.of("LOOM_JAR", jar.toString(), "LOOM_CLASSPATH", "lib/parts.jar")))
+                .contains("-cp " + jar + ":lib/parts.jar dev.loom.gateway.camel.app.GatewayMain")
+                .doesNotContain("-jar");
+    }
+
+    @Test
     void the_heap_is_a_part_of_the_memory_that_the_service_may_use() throws Exception {
         Path jar = Files.createFile(directory.resolve("gateway.jar"));
         String printed = printed(Map.of("LOOM_JAR", jar.toString()), "bash", "-c", LIMITED, LAUNCHER.toString());
