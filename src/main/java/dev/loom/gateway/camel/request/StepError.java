@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.observe.RouteSteps;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.provider.ApiError;
@@ -20,7 +21,7 @@ public final class StepError {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepError.class);
 
-    /** Those whose steps see a request or an answer; only those that have a step exist. */
+    /** Those whose steps see a request or an answer on its way. */
     private static final List<String> HOOKS = List.of("loom-on-request", "loom-on-answer");
 
     private StepError() {}
@@ -84,19 +85,23 @@ public final class StepError {
         return RequestEnded.with(500, ApiError.server(what + " The request id is " + id + ".", "bad_step"));
     }
 
-    /** Camel does not keep who did what to a message; the reader of this knows which of the steps are new. */
+    /**
+     * Camel does not keep who did what to a message; the reader of this knows which of the steps are new. A hook whose steps are
+     * all disabled did nothing.
+     */
     private static String steps(Exchange exchange) {
         Model model = exchange.getContext().getCamelContextExtension().getContextPlugin(Model.class);
         return Stream.concat(Stream.of(exchange.getFromRouteId()), HOOKS.stream())
                 .map(model::getRouteDefinition)
                 .filter(Objects::nonNull)
+                .filter(route -> !RouteSteps.hasNone(route))
                 .map(StepError::steps)
                 .collect(Collectors.joining("; ", " (steps of route ", ")"));
     }
 
     private static String steps(RouteDefinition route) {
         return route.getOutputs().stream()
-                .filter(step -> !step.isAbstract())
+                .filter(RouteSteps::isOne)
                 .map(step -> step.getId() == null ? step.getShortName() : step.getId())
                 .collect(Collectors.joining(", ", "'" + route.getRouteId() + "': ", ""));
     }

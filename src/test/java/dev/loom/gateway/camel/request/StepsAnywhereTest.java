@@ -205,7 +205,9 @@ class StepsAnywhereTest {
     @ParameterizedTest
     @ValueSource(strings = {"loom-plan", "loom-failover", "loom-to-provider", "encode", "http", "relay"})
     void a_route_that_stops_without_a_word_is_no_answer(String place) throws Exception {
-        assertThat(message(ask(place, "- stop: {}", false))).contains("ended without an answer");
+        assertThat(message(ask(place, "- stop: {}", false)))
+                .contains("ended without an answer", "(steps of route '")
+                .doesNotContain("-example");
         assertThat(message(ask(place, "- stop: {}", true))).contains("ended without an answer");
     }
 
