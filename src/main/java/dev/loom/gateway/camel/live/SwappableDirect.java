@@ -1,6 +1,8 @@
 package dev.loom.gateway.camel.live;
 
 import dev.loom.gateway.camel.observe.RouteSteps;
+import dev.loom.gateway.camel.port.RequestMdc;
+import dev.loom.gateway.camel.request.Facts;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -86,13 +88,23 @@ public final class SwappableDirect extends DirectComponent {
             this.key = key;
         }
 
+        /** A copy, such as that of a wire tap, comes on a thread of its own, which does not know the request yet. */
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
             if (idle.contains(key)) {
                 callback.done(true);
                 return true;
             }
-            return super.process(exchange, callback);
+            String id = RequestMdc.isThere() ? null : exchange.getProperty(Facts.REQUEST_ID, String.class);
+            if (id == null) {
+                return super.process(exchange, callback);
+            }
+            String before = RequestMdc.put(id);
+            try {
+                return super.process(exchange, callback);
+            } finally {
+                RequestMdc.restore(before);
+            }
         }
     }
 

@@ -10,6 +10,11 @@ public final class RequestMdc {
 
     private RequestMdc() {}
 
+    /** Whether this thread has one. */
+    public static boolean isThere() {
+        return MDC.get(KEY) != null;
+    }
+
     /** @return what stood there before, to be given to {@link #restore} */
     public static @Nullable String put(String id) {
         String before = MDC.get(KEY);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
@@ -44,6 +45,27 @@ class RequestMdcTest {
             gateway.chat(chat("gpt-4", true), "x-request-id", "id-2");
             assertThat(ids(log, "dev.loom.gateway.attempts")).containsExactly("id-1", "id-2");
             assertThat(ids(log, "dev.loom.gateway.requests")).containsExactly("id-1", "id-2");
+        }
+    }
+
+    @Test
+    void so_does_a_line_of_a_route_that_a_wire_tap_calls_on_a_thread_of_its_own() throws Exception {
+        try (CapturedLog log = new CapturedLog();
+                FakeProvider a = FakeProvider.saying("fine");
+                TestGateway gateway = TestGateway.over(a)) {
+            gateway.camel().addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:aside").routeId("aside").log(LoggingLevel.INFO, "test.aside", "aside");
+                    from("direct:loom-on-request").routeId("loom-on-request").wireTap("direct:aside");
+                }
+            });
+            gateway.chat(chat("gpt-4", false), "x-request-id", "id-1");
+            gateway.chat(chat("gpt-4", false), "x-request-id", "id-2");
+            Awaitility.await().untilAsserted(() -> assertThat(ids(log, "test.aside"))
+                    .containsExactlyInAnyOrder("id-1", "id-2"));
+            gateway.camel().createProducerTemplate().sendBody("direct:aside", "no request");
+            assertThat(ids(log, "test.aside").get(2)).isNull();
         }
     }
 
