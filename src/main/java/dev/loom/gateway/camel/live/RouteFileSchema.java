@@ -17,7 +17,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +37,12 @@ public final class RouteFileSchema {
 
     /** The keyword of a map that takes no other keys. */
     private static final String UNKNOWN = "additionalProperties";
+
+    /** Keywords by which a form is chosen from several. */
+    private static final Set<String> CHOICE = Set.of("oneOf", "anyOf", "not", "required");
+
+    /** Keywords by which a value is of one type, or of one of several. */
+    private static final Set<String> TYPE = Set.of("type", "unionType");
 
     /** More choices than a line can tell. */
     private static final int MOST_CHOICES = 12;
@@ -74,9 +82,72 @@ public final class RouteFileSchema {
                 .filter(word -> !word.allowed().contains(word.word()))
                 .map(Unknown::toString)
                 .toList();
-        return unknown.isEmpty()
-                ? messages.stream().map(RouteFileSchema::told).distinct().toList()
-                : unknown;
+        return unknown.isEmpty() ? byPlace(messages) : unknown;
+    }
+
+    /**
+     * One problem for each place. What fits none of the forms that it may have fails each of them in its own way, and a step
+     * with an expression may have some fifty: then what is wrong within it is told, or else that it fits none.
+     */
+    private static List<String> byPlace(Set<ValidationMessage> messages) {
+        Map<String, List<ValidationMessage>> places = new LinkedHashMap<>();
+        messages.forEach(message -> places.computeIfAbsent(
+                        message.getInstanceLocation().toString(), key -> new ArrayList<>())
+                .add(message));
+        List<String> problems = new ArrayList<>();
+        places.forEach((place, all) -> {
+            List<ValidationMessage> itself = all.stream()
+                    .filter(message -> !isChoice(message) || isMissing(all))
+                    .toList();
+            if (!itself.isEmpty()) {
+                problems.addAll(told(itself));
+            } else if (places.keySet().stream().noneMatch(other -> isWithin(other, place))) {
+                problems.add(noForm(all.get(0)));
+            }
+        });
+        return problems.stream().distinct().toList();
+    }
+
+    /** That a key or two are missing, and nothing else is wrong there. */
+    private static boolean isMissing(List<ValidationMessage> messages) {
+        return messages.size() <= 2 && messages.stream().allMatch(each -> each.getType().equals("required"));
+    }
+
+    /** That one of several forms does not fit, or that none does, or more than one. */
+    private static boolean isChoice(ValidationMessage message) {
+        return CHOICE.contains(message.getType())
+                && message.getEvaluationPath().toString().matches(".*(one|any)Of.*");
+    }
+
+    private static boolean isWithin(String place, String around) {
+        return place.length() > around.length()
+                && place.startsWith(around)
+                && "./[".indexOf(place.charAt(around.length())) >= 0;
+    }
+
+    private static String noForm(ValidationMessage message) {
+        List<String> keys = new ArrayList<>();
+        message.getInstanceNode().fieldNames().forEachRemaining(keys::add);
+        return line(message) + "'" + message.getInstanceLocation().getName(-1) + "' must have exactly one of the forms"
+                + " that it may have, such as one expression; it has: " + String.join(", ", keys);
+    }
+
+    private static List<String> told(List<ValidationMessage> messages) {
+        ValidationMessage first = messages.get(0);
+        if (messages.size() == 1 || !messages.stream().allMatch(each -> TYPE.contains(each.getType()))) {
+            return messages.stream().map(RouteFileSchema::told).toList();
+        }
+        Set<String> types = new LinkedHashSet<>();
+        messages.forEach(each -> types.addAll(texts(each.getSchemaNode())));
+        return List.of(line(first) + "'" + first.getInstanceLocation().getName(-1) + "' must be "
+                + String.join(" or ", types) + ", and is "
+                + first.getInstanceNode().getNodeType().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static List<String> texts(JsonNode node) {
+        List<String> texts = new ArrayList<>();
+        node.forEach(each -> texts.add(each.asText()));
+        return node.isArray() ? texts : List.of(node.asText());
     }
 
     /** The schema has the keys of a map beside the keyword that it fails. */
@@ -94,9 +165,7 @@ public final class RouteFileSchema {
         if (!message.getType().equals("enum")) {
             return told;
         }
-        List<String> choices = new ArrayList<>();
-        message.getSchemaNode().forEach(choice -> choices.add(choice.asText()));
-        return told + Suggestion.of(message.getInstanceNode().asText(), choices);
+        return told + Suggestion.of(message.getInstanceNode().asText(), texts(message.getSchemaNode()));
     }
 
     private static String line(ValidationMessage message) {

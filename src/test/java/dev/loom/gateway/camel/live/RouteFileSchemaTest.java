@@ -11,6 +11,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteFileSchemaTest {
 
@@ -44,6 +45,27 @@ class RouteFileSchemaTest {
             """)
     void a_misspelt_word_is_told_with_the_one_that_is_meant(String step, String told) {
         assertThat(problems(step)).containsExactly("line 5: " + told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '#',
+            textBlock =
+                    """
+            filter: {simple: null, steps: []}              | line 5: 'simple' must be string or number or boolean or object, and is null
+            filter: {simple: [x], steps: []}               | line 5: 'simple' must be string or number or boolean or object, and is array
+            filter: {simple: x, constant: y, steps: []}    | line 5: 'filter' must have exactly one of the forms that it may have, such as one expression; it has: simple, constant, steps
+            setBody: {simple: x, jsonpath: y}              | line 5: 'setBody' must have exactly one of the forms that it may have, such as one expression; it has: simple, jsonpath
+            """)
+    void a_step_that_fits_none_of_its_forms_is_told_once(String step, String told) {
+        assertThat(problems(step)).containsExactly(told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"filter: x", "filter: {simple: x, steps: {log: y}}", "filter: [{simple: x}]", "choice: {when: {simple: x}}"})
+    void a_step_of_a_wrong_kind_is_told_once(String step) {
+        assertThat(problems(step)).singleElement().asString().startsWith("line 5: ");
     }
 
     @Test
