@@ -1,11 +1,11 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.camel.live.RouteCheck;
 import dev.loom.gateway.camel.observe.LogFormat;
 import dev.loom.gateway.camel.observe.MBeanDescriptions;
 import dev.loom.gateway.camel.observe.RouteMeters;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InFlight;
-import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.camel.port.Stopping;
 import dev.loom.gateway.camel.port.Workers;
 import dev.loom.gateway.config.GatewayConfig;
@@ -75,10 +75,7 @@ public final class GatewaySetup extends MainListenerSupport {
         if (!read.enabled()) {
             throw new NotEnabled();
         }
-        List<String> problems = RoutesDirectory.problems(installation);
-        if (!problems.isEmpty()) {
-            throw new InvalidConfiguration(String.join("\n", problems));
-        }
+        RoutesDirectory.refuse(RoutesDirectory.problems(installation));
         Ports.checkNumbers(context);
         context.getCamelContextExtension().setManagementMBeanAssembler(new MBeanDescriptions(context));
         configure(main.configure(), read);
@@ -150,6 +147,7 @@ public final class GatewaySetup extends MainListenerSupport {
                 main.configure().httpManagementServer().getPort(),
                 Objects.requireNonNull(adminVertx)::join);
         installer().addProviders();
+        RoutesDirectory.refuse(RouteCheck.loaded(main.getCamelContext()));
     }
 
     @Override

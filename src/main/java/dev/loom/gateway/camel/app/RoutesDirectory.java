@@ -1,6 +1,8 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.camel.live.Beginnings;
 import dev.loom.gateway.camel.live.RouteCheck;
+import dev.loom.gateway.camel.port.InvalidConfiguration;
 import dev.loom.gateway.config.yaml.UserFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +20,13 @@ final class RoutesDirectory {
 
     private RoutesDirectory() {}
 
+    /** @throws InvalidConfiguration if there are any problems */
+    static void refuse(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new InvalidConfiguration(String.join("\n", problems));
+        }
+    }
+
     /** What keeps a start from reading their files. */
     static List<String> problems(Installation installation) {
         List<String> problems = new ArrayList<>();
@@ -27,9 +36,9 @@ final class RoutesDirectory {
             try {
                 String text = UserFile.text(file);
                 hasTemplate |= text.contains(TEMPLATE);
-                List<String> nested = RouteCheck.nested(text);
-                nested.forEach(problem -> problems.add(file + ": " + problem));
-                if (nested.isEmpty() && file.toString().endsWith(".camel.yaml")) {
+                List<String> unfit = RouteCheck.unfit(file, text);
+                unfit.forEach(problem -> problems.add(file + ": " + problem));
+                if (unfit.isEmpty() && file.toString().endsWith(".camel.yaml")) {
                     beginnings.read(file.toString(), text);
                 }
             } catch (IOException e) {
@@ -43,18 +52,20 @@ final class RoutesDirectory {
                             + " loom-provider is in none of them; copy them from the jar: jar xf loom-ai-gateway.jar loom/routes");
         }
         if (problems.isEmpty() && installation.routes().startsWith("file:")) {
-            beginnings.missing().forEach(address -> problems.add(missing(installation, address)));
+            beginnings.missing().forEach(name -> problems.add(missing(installation, name)));
             problems.addAll(beginnings.clashes());
         }
         return problems;
     }
 
-    private static String missing(Installation installation, String address) {
-        String file = ShippedRoutes.fileOf(address);
-        return installation.routes().substring("file:".length()) + ": no route begins with " + address
-                + ", and other routes call it"
+    private static String missing(Installation installation, String name) {
+        String file = ShippedRoutes.fileOf(name);
+        return installation.routes().substring("file:".length()) + ": "
+                + (name.startsWith("direct:")
+                        ? "no route begins with " + name + ", and other routes call it"
+                        : "there is no " + name.replace(":", " ") + ", and routes name it")
                 + (file.isEmpty()
-                        ? "; add one, or correct the address"
+                        ? "; add one, or correct the name"
                         : "; it is in the file " + file + ", which you can copy from the jar: jar xf"
                                 + " loom-ai-gateway.jar loom/routes");
     }

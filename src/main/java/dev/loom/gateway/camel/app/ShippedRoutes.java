@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.app;
 
+import dev.loom.gateway.camel.live.Beginnings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,20 +49,20 @@ final class ShippedRoutes {
         return pattern.equals(ALL) ? locations(Stream.concat(OF_REQUESTS.stream(), OTHERS.stream())) : pattern;
     }
 
-    /** The name of the file with the route that begins with an address; empty if it is in none. */
-    static String fileOf(String address) {
+    /** The name of the file with the route that begins with an address, or with a route configuration; empty if it is in none. */
+    static String fileOf(String name) {
         return Stream.concat(OF_REQUESTS.stream(), OTHERS.stream())
-                .map(name -> name + ".camel.yaml")
-                .filter(file -> begins(file, address))
+                .map(stem -> stem + ".camel.yaml")
+                .filter(file -> holds(file, name))
                 .findFirst()
                 .orElse("");
     }
 
-    private static boolean begins(String file, String address) {
+    private static boolean holds(String file, String name) {
         try (InputStream in = ShippedRoutes.class.getResourceAsStream("/loom/routes/" + file)) {
             Beginnings beginnings = new Beginnings();
             beginnings.read(file, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            return beginnings.has(address);
+            return beginnings.has(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

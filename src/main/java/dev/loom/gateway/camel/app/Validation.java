@@ -16,11 +16,24 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.SimpleRegistry;
 
 /** {@code --validate}: every problem of the configuration, or what will be used of it. */
 final class Validation {
+
+    /** Settings by which Camel finds routes and beans in Java. */
+    private static final Pattern JAVA =
+            Pattern.compile("camel\\.main\\.(basePackageScan|routesBuilders|configurationClasses)", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern BEAN = Pattern.compile("camel\\.beans\\.(\\w+)");
 
     private Validation() {}
 
@@ -59,15 +72,38 @@ final class Validation {
 
     /** Of the files that a start would read. Those that are as they were shipped take time, and have none. */
     static List<String> routeProblems(Installation installation) {
-        List<String> missing = RoutesDirectory.problems(installation);
-        return !missing.isEmpty()
-                ? missing
-                : installation.routeFiles().stream()
-                        .filter(file -> file.toString().endsWith(".camel.yaml"))
-                        .filter(file -> !isShipped(file))
-                        .flatMap(file -> RouteCheck.problems(file, installation.kamelets()).stream()
-                                .map(problem -> file + ": " + problem))
-                        .toList();
+        List<String> unfit = RoutesDirectory.problems(installation);
+        if (!unfit.isEmpty()) {
+            return unfit;
+        }
+        List<Path> routes = installation.routeFiles().stream()
+                .filter(file -> file.toString().endsWith(".camel.yaml"))
+                .toList();
+        List<Path> edited = routes.stream().filter(file -> !isShipped(file)).toList();
+        if (edited.isEmpty()) {
+            return List.of();
+        }
+        Properties settings = CamelFiles.settings(installation.properties());
+        Set<String> beans = beans(settings);
+        boolean whole = settings.stringPropertyNames().stream().noneMatch(name -> JAVA.matcher(name.replace("-", "")).lookingAt());
+        RouteCheck check = new RouteCheck(routes, installation.kamelets(), beans, whole);
+        return edited.stream()
+                .flatMap(file -> check.problems(file).stream().map(problem -> file + ": " + problem))
+                .toList();
+    }
+
+    /** Names of the gateway's own, which are the same for any configuration, and of those in Camel's settings. */
+    private static Set<String> beans(Properties settings) {
+        SimpleRegistry registry = new SimpleRegistry();
+        LoadedConfig any = Installer.load(List.of(Installation.DEMO));
+        new Installer(new DefaultCamelContext(), any, List.of()).beans().bind(registry, null);
+        Set<String> names = new TreeSet<>(registry.keySet());
+        names.add("loomAdminReload");
+        settings.stringPropertyNames().stream()
+                .map(BEAN::matcher)
+                .filter(Matcher::lookingAt)
+                .forEach(bean -> names.add(bean.group(1)));
+        return names;
     }
 
     private static boolean isShipped(Path file) {

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.live;
 import dev.loom.gateway.config.yaml.Suggestion;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -15,17 +16,22 @@ import org.apache.camel.util.URISupport;
  */
 final class EndpointOptions {
 
+    /** Longer than most parameters of a query, which a component that takes any option passes on. */
+    private static final int UNMISTAKABLE = 10;
+
     private EndpointOptions() {}
 
     /** @return an option that is misspelt; empty where none seems to be, or where nobody knows the options */
     static String misspelt(CamelContext context, String scheme, String uri) {
         EndpointUriFactory known = context.getCamelContextExtension().getEndpointUriFactory(scheme);
-        if (known == null || known.isLenientProperties()) {
+        if (known == null || scheme.equals("kamelet")) {
             return "";
         }
+        int shortest = known.isLenientProperties() ? UNMISTAKABLE : 1;
         Set<String> spelt =
                 known.propertyNames().stream().map(EndpointOptions::spelt).collect(Collectors.toSet());
-        return names(uri).stream()
+        return of(uri).keySet().stream()
+                .filter(name -> name.length() >= shortest)
                 .filter(name -> name.matches("[A-Za-z-]+") && !spelt.contains(spelt(name)))
                 .filter(name -> !Suggestion.of(name, known.propertyNames()).isEmpty())
                 .findFirst()
@@ -44,17 +50,14 @@ final class EndpointOptions {
         return name.replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Of the options in a URI. */
-    static Set<String> names(String uri) {
+    /** The options in a URI. */
+    static Map<String, Object> of(String uri) {
         try {
             int query = uri.indexOf('?');
-            return query < 0
-                    ? Set.of()
-                    : URISupport.parseQuery(uri.substring(query + 1), true, true)
-                            .keySet();
+            return query < 0 ? Map.of() : URISupport.parseQuery(uri.substring(query + 1), true, true);
         } catch (URISyntaxException e) {
             // Camel says so when it makes the endpoint.
-            return Set.of();
+            return Map.of();
         }
     }
 }

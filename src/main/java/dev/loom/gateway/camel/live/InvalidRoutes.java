@@ -20,12 +20,10 @@ final class InvalidRoutes extends Exception {
         super(file + ": " + described(file, cause), cause);
     }
 
-    private static String described(Path file, Throwable thrown) {
+    /** What is wrong, with its place where it is known. */
+    static String described(Path file, Throwable thrown) {
         return RouteMistake.of(thrown)
-                .map(mistake -> {
-                    int line = mistake.line(lines(file));
-                    return (line == 0 ? "" : "line " + line + ": ") + mistake;
-                })
+                .map(mistake -> mistake.in(List.of(), lines(file)))
                 .orElseGet(() -> causes(thrown));
     }
 
@@ -40,7 +38,9 @@ final class InvalidRoutes extends Exception {
     /** They say in turn where Camel found it and what it is. */
     private static String causes(Throwable thrown) {
         return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
-                .map(cause -> Reason.onOneLine(Objects.requireNonNullElse(cause.getMessage(), cause.toString())))
+                .map(cause -> cause.getCause() == null
+                        ? Reason.of(cause)
+                        : Reason.onOneLine(Objects.requireNonNullElse(cause.getMessage(), cause.toString())))
                 .distinct()
                 .collect(Collectors.joining("; "));
     }

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.live;
 
 import dev.loom.gateway.config.yaml.Suggestion;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -13,14 +14,20 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.RouteTemplateParameterDefinition;
 import org.apache.camel.spi.EndpointStrategy;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.RouteTemplateHelper;
+import org.apache.camel.util.FileUtil;
 import org.apache.camel.util.StringHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Refuses parameters that one of the gateway's own Kamelets does not have. Camel takes any name, and with a misspelt
  * {@code baseUrl} the key and the prompt would go to the provider's public address.
  */
 public final class KameletParameters implements EndpointStrategy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KameletParameters.class);
 
     /** Ids of the gateway's own Kamelets begin with it. */
     private static final String OURS = "llm-";
@@ -40,6 +47,11 @@ public final class KameletParameters implements EndpointStrategy {
             "exchangePattern",
             "noErrorHandler",
             "hash");
+
+    /** Inside a Kamelet, where its messages come in and go out. */
+    private static final Set<String> ENDS = Set.of("source", "sink");
+
+    private static final String FILE = ".kamelet.yaml";
 
     private final CamelContext context;
 
@@ -63,8 +75,45 @@ public final class KameletParameters implements EndpointStrategy {
 
     /** The same for one parameter of a URI that is only written yet. */
     static void check(CamelContext context, String uri, String parameter) {
+        check(context, name(uri), locations(context), List.of(parameter));
+    }
+
+    /** The Kamelet that a URI names. */
+    static String name(String uri) {
         String name = StringHelper.before(uri, "?", uri).replaceFirst("^kamelet:(//)?", "");
-        check(context, StringHelper.before(name, "/", name), locations(context), List.of(parameter));
+        return StringHelper.before(name, "/", name);
+    }
+
+    /** Whether there is a Kamelet of this name, or may be: it may contain placeholders. */
+    static boolean isThere(CamelContext context, String name) {
+        return !name.matches("[\\w-]+")
+                || ENDS.contains(name)
+                || ((ModelCamelContext) context).getRouteTemplateDefinition(name) != null
+                || Arrays.stream(locations(context).split(",", -1))
+                        .anyMatch(location -> isIn(context, location, name));
+    }
+
+    /** What can only be asked over a network may have it. */
+    private static boolean isIn(CamelContext context, String location, String name) {
+        return !location.matches("(file|classpath):.*")
+                || PluginHelper.getResourceLoader(context)
+                        .resolveResource(location + "/" + name + FILE)
+                        .exists();
+    }
+
+    /** Those that can be named. */
+    static Set<String> names(CamelContext context) {
+        Set<String> names = new TreeSet<>();
+        for (String location : locations(context).split(",", -1)) {
+            try {
+                PluginHelper.getPackageScanResourceResolver(context).findResources(location + "/*" + FILE).stream()
+                        .map(file -> FileUtil.stripPath(file.getLocation()))
+                        .forEach(file -> names.add(file.replace(FILE, "")));
+            } catch (Exception e) {
+                LOG.debug("{} cannot be searched for Kamelets", location, e);
+            }
+        }
+        return names;
     }
 
     private static String locations(CamelContext context) {

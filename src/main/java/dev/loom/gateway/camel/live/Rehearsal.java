@@ -96,17 +96,28 @@ public final class Rehearsal {
                     instance.addTo(stage);
                 }
             }
-            List<RouteDefinition> routes =
-                    now.routes().stream().map(Definitions.Loaded::route).toList();
+            List<String> lines = RouteTexts.lines(file);
             List<String> mistakes = RouteExpressions.problems(
-                    stage, routes, RouteTexts.text(file).lines().toList());
+                    stage, new RouteNames(stage, RouteNames.bound(real), true), now.routes(), lines);
             if (!mistakes.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", mistakes));
             }
-            stage.addRouteDefinitions(routes);
-            stage.init();
+            make(stage, now.routes().stream().map(Definitions.Loaded::route).toList(), lines);
             endpoints.forEach(stage::getEndpoint);
             return new Edit(old, now);
+        }
+    }
+
+    private static void make(DefaultCamelContext stage, List<RouteDefinition> routes, List<String> lines)
+            throws Exception {
+        try {
+            stage.addRouteDefinitions(routes);
+            stage.init();
+        } catch (Exception e) {
+            RouteMistake mistake = RouteMistake.of(e).orElseThrow(() -> e);
+            IllegalArgumentException told = new IllegalArgumentException(mistake.in(routes, lines));
+            told.addSuppressed(e);
+            throw told;
         }
     }
 

@@ -31,8 +31,7 @@ public final class Retirement {
     /** Runs an action once every request that is under way now is over. */
     void later(Runnable end) {
         waiting.add(end);
-        Set<Object> users = inFlight.passages();
-        schedule(() -> endAfter(users, end));
+        endAfter(inFlight.passages(), end);
     }
 
     private void endAfter(Set<Object> users, Runnable end) {

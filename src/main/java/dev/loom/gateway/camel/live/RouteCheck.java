@@ -1,56 +1,104 @@
 package dev.loom.gateway.camel.live;
 
 import dev.loom.gateway.camel.observe.LogFormat;
-import dev.loom.gateway.camel.port.Reason;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What can be said of a route file while no gateway runs: its form and its expressions, but not its beans, and of its endpoints
- * the components alone.
+ * What can be said of route files while no gateway runs: their form, their expressions, and the names in them, but of endpoints
+ * the components and options alone.
+ *
+ * @param files all of the routes
+ * @param kamelets where those are that the files may name
+ * @param beans names of those that the gateway binds
+ * @param whole whether nobody adds other routes and beans, such as those in Java
  */
-public final class RouteCheck {
+public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, boolean whole) {
 
-    private RouteCheck() {}
+    private static final Logger LOG = LoggerFactory.getLogger(RouteCheck.class);
 
-    /** What would end a start without a word: that the file is nested too deep, or too long. */
-    public static List<String> nested(String text) {
-        return RouteTexts.nested(text);
+    private static final String FILE = "file:";
+
+    /** What would end a start without a word: the name of the file, or that it is nested too deep, or too long. */
+    public static List<String> unfit(Path file, String text) {
+        return RouteTexts.unfit(file, text);
     }
 
-    /**
-     * What is wrong with the file, each with its place; empty if nothing is.
-     *
-     * @param kamelets where those are that the file may name
-     */
-    public static List<String> problems(Path file, String kamelets) {
+    /** What would fail with the first message, once all routes are loaded, those in Java included; each with its place. */
+    public static List<String> loaded(CamelContext context) {
+        List<RouteDefinition> routes = ((ModelCamelContext) context).getRouteDefinitions();
+        List<String> problems = new ArrayList<>(RouteAddresses.unheard(routes));
+        RouteNames names = new RouteNames(context, RouteNames.bound(context), true);
+        for (RouteDefinition route : routes) {
+            Resource file = route.getResource();
+            boolean instance = Boolean.TRUE.equals(route.isTemplate());
+            if (file != null && file.getLocation().startsWith(FILE) && !instance) {
+                List<Definitions.Loaded> alone = List.of(new Definitions.Loaded(route, null));
+                RouteExpressions.problems(context, names, alone, RouteTexts.lines(file))
+                        .forEach(problem -> problems.add(file.getLocation().substring(FILE.length()) + ": " + problem));
+            }
+        }
+        return problems;
+    }
+
+    /** What is wrong with one of the files, each with its place; empty if nothing is. */
+    public List<String> problems(Path file) {
         try {
-            return LogFormat.quietly(() -> check(file, kamelets));
+            return LogFormat.quietly(() -> check(file));
         } catch (Exception | StackOverflowError e) {
-            return List.of(Reason.of(e));
+            return List.of(InvalidRoutes.described(file, e));
         }
     }
 
-    private static List<String> check(Path file, String kamelets) throws Exception {
+    private List<String> check(Path file) throws Exception {
+        Resource text = RouteTexts.read(file);
+        List<String> unreadable = RouteTexts.unreadable(file, text);
+        List<String> problems = unreadable.isEmpty() ? RouteFileSchema.problems(text) : unreadable;
+        return problems.isEmpty() ? named(file, text) : problems;
+    }
+
+    private List<String> named(Path file, Resource text) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.disableJMX();
             context.build();
             context.getComponent("kamelet", KameletComponent.class).setLocation(kamelets);
+            Definitions definitions = new Definitions(context);
+            others(file).forEach(other -> loadInto(definitions, other));
+            List<Definitions.Loaded> routes = definitions.load(text).routes();
+            List<String> lines = RouteTexts.lines(text);
+            List<String> problems = new ArrayList<>(RouteExpressions.problems(
+                    context, new RouteNames(context, beans, whole), routes, lines));
+            problems.addAll(RouteAddresses.problems(
+                    routes, whole ? RouteAddresses.begunIn(others(file).toList()) : null, lines));
+            return problems;
+        }
+    }
+
+    private Stream<Path> others(Path file) {
+        return files.stream().filter(other -> !other.equals(file));
+    }
+
+    /** For its beans and templates. What is wrong with it is told with itself. */
+    private static void loadInto(Definitions definitions, Path file) {
+        try {
             Resource text = RouteTexts.read(file);
-            List<String> unreadable = RouteTexts.unreadable(text);
-            List<String> problems = unreadable.isEmpty() ? RouteFileSchema.problems(text) : unreadable;
-            return problems.isEmpty()
-                    ? RouteExpressions.problems(
-                            context,
-                            new Definitions(context)
-                                    .load(text).routes().stream()
-                                            .map(Definitions.Loaded::route)
-                                            .toList(),
-                            RouteTexts.text(text).lines().toList())
-                    : problems;
+            String read = RouteTexts.text(text);
+            if (RouteTexts.unreadable(file, text).isEmpty() && (read.contains("beans:") || read.contains("emplate:"))) {
+                definitions.load(text);
+            }
+        } catch (Exception e) {
+            LOG.debug("{} cannot be loaded", file, e);
         }
     }
 }

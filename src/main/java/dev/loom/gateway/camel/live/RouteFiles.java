@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.live;
 
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -52,13 +53,14 @@ public final class RouteFiles {
     /**
      * Takes a file over as it is now.
      *
+     * @param waiting files that were saved, too, and are not in use yet; their routes may be called
      * @throws InvalidRoutes what is wrong with it; nothing has changed then
      */
-    void take(Path file) throws InvalidRoutes {
+    void take(Path file, Set<Path> waiting) throws InvalidRoutes {
         try {
             Resource saved = RouteTexts.read(file);
             Resource before = before(file);
-            Rehearsal.Edit edit = rehearse(file, before, saved);
+            Rehearsal.Edit edit = rehearse(file, before, saved, waiting);
             try {
                 use(file, saved, edit.before().instances());
             } catch (Exception | StackOverflowError e) {
@@ -102,7 +104,8 @@ public final class RouteFiles {
         return known != null || template == null ? known : template.getResource();
     }
 
-    private Rehearsal.Edit rehearse(Path file, @Nullable Resource before, Resource saved) throws Exception {
+    private Rehearsal.Edit rehearse(Path file, @Nullable Resource before, Resource saved, Set<Path> waiting)
+            throws Exception {
         List<String> problems = problems(file, saved);
         if (!problems.isEmpty()) {
             throw new InvalidRoutes(file, problems);
@@ -111,7 +114,12 @@ public final class RouteFiles {
                 usersOf(file).stream().map(KameletEndpoint::getEndpointUri).toList();
         Rehearsal.Edit edit = rehearsal.of(saved, before, templatesWithout(file), providers.instances(), users);
         Set<String> going = running(file, edit.before().instances());
-        List<String> clashes = Clashes.of(context, going, edit.now().routes());
+        List<String> clashes = new ArrayList<>(Clashes.of(context, going, edit.now().routes(), saved));
+        Set<String> elsewhere = RouteAddresses.begunIn(waiting);
+        context.getRouteDefinitions().stream()
+                .filter(route -> !going.contains(route.getRouteId()))
+                .forEach(route -> elsewhere.add(RouteAddresses.beginning(route)));
+        clashes.addAll(RouteAddresses.problems(edit.now().routes(), elsewhere, RouteTexts.lines(saved)));
         if (!clashes.isEmpty()) {
             throw new InvalidRoutes(file, clashes);
         }
@@ -119,7 +127,7 @@ public final class RouteFiles {
     }
 
     private static List<String> problems(Path file, Resource saved) {
-        List<String> unreadable = RouteTexts.unreadable(saved);
+        List<String> unreadable = RouteTexts.unreadable(file, saved);
         return unreadable.isEmpty() && !isKamelet(file) ? RouteFileSchema.problems(saved) : unreadable;
     }
 

@@ -9,6 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +43,21 @@ public record RouteMistake(@Nullable String route, @Nullable String step, String
                 failed.getRouteId(), step.find() ? Reason.onOneLine(step.group(1)) : null, Reason.of(failed));
     }
 
-    /**
-     * Where it stands: the line of the step, or that of the route.
-     *
-     * @param lines of the file
-     * @return counted from 1; 0 where it is not found
-     */
-    int line(List<String> lines) {
+    /** With the line of the step, if it is one of these routes. */
+    String in(List<RouteDefinition> routes, List<String> lines) {
+        for (RouteDefinition made : routes) {
+            for (ProcessorDefinition<?> each : made.getOutputs()) {
+                if (Objects.equals(made.getRouteId(), route) && Reason.onOneLine(each.toString()).equals(step)) {
+                    return "line " + line(lines, made, each, "") + ": " + this;
+                }
+            }
+        }
+        int line = line(lines);
+        return (line == 0 ? "" : "line " + line + ": ") + this;
+    }
+
+    /** The line of the step, or that of the route, counted from 1; 0 where it is not found. */
+    private int line(List<String> lines) {
         String longest = SEPARATOR
                 .splitAsStream(step == null ? "" : step)
                 .max(Comparator.comparingInt(String::length))
@@ -59,12 +70,31 @@ public record RouteMistake(@Nullable String route, @Nullable String step, String
      *
      * @return counted from 1; 0 where it is not found
      */
-    static int line(List<String> lines, String route, String text) {
+    static int line(List<String> lines, @Nullable String route, String text) {
         int begin = find(lines, 0, "id: " + route);
-        int there = text.isBlank()
-                ? -1
-                : find(lines, Math.max(0, begin), text.lines().findFirst().orElse(text));
+        int there = text.isBlank() ? -1 : find(lines, Math.max(0, begin), firstLine(text));
         return 1 + Math.max(begin, there);
+    }
+
+    /**
+     * The first line of a step that has a text, or else the step's own. Camel counts a step that stands in braces a line too
+     * low.
+     *
+     * @return counted from 1
+     */
+    static int line(List<String> lines, RouteDefinition route, OptionalIdentifiedDefinition<?> step, String text) {
+        int camels = step.getLineNumber() - 1;
+        if (camels < 0 || camels >= lines.size() || step == route.getInput()) {
+            return line(lines, route.getRouteId(), text);
+        }
+        boolean braces = !lines.get(camels).contains(step.getShortName() + ":") && camels + 1 < lines.size();
+        int begin = braces ? camels + 1 : camels;
+        int there = text.isBlank() ? -1 : find(lines, begin, firstLine(text));
+        return 1 + (there < 0 ? begin : there);
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse(text);
     }
 
     /** From 0; -1 where it stands nowhere. */

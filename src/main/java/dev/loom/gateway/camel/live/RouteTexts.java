@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ final class RouteTexts {
 
     private static final String FILE = "file:";
 
+    private static final Pattern NAME = Pattern.compile("(.+)(\\.(?:camel|kamelet)\\.yaml)");
+
     private final Map<Path, Resource> inUse = new HashMap<>();
 
     /**
@@ -43,16 +47,21 @@ final class RouteTexts {
     }
 
     /** What keeps Camel from reading it; empty if nothing does. */
-    static List<String> unreadable(Resource resource) {
+    static List<String> unreadable(Path file, Resource resource) {
         String text = text(resource);
         if (text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"))) {
             return List.of("the file is empty; write at least one route into it, or delete it");
         }
-        return nested(text);
+        return unfit(file, text);
     }
 
-    /** That it is nested too deep, or too long; empty if it is not. */
-    static List<String> nested(String text) {
+    /** That its name has a dot too many, by which Camel takes it for another kind of file, or that it is nested too deep. */
+    static List<String> unfit(Path file, String text) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        if (name.matches() && name.group(1).contains(".")) {
+            return List.of("Camel takes no dot before " + name.group(2) + "; rename the file to "
+                    + name.group(1).replace('.', '-') + name.group(2));
+        }
         String problem = BoundedEvents.problem(text, MOST_LEVELS);
         return problem.isEmpty() ? List.of() : List.of(problem);
     }
@@ -63,6 +72,10 @@ final class RouteTexts {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static List<String> lines(Resource resource) {
+        return text(resource).lines().toList();
     }
 
     /** Camel has loaded these files just now. */

@@ -101,12 +101,15 @@ record RunningRoute(Route route, RouteDefinition definition) {
     }
 
     /**
-     * Closes the path alone, behind which a new generation may have opened the same one already; the route's own consumer
-     * would stop all of its steps.
+     * Lets nothing new in by an HTTP path, behind which a new generation may have opened the same one already, or by a hook.
+     * Other addresses may still be called by a request under way. The route's own consumer would stop all of its steps.
      */
     void closePath() {
         if (route.getConsumer() instanceof PlatformHttpConsumerAware path) {
             ServiceHelper.stopService(path.getPlatformHttpConsumer());
+        }
+        if (Beginnings.isHook(beginning()) && route.getConsumer() instanceof DirectConsumer hook) {
+            ServiceHelper.suspendService(hook);
         }
     }
 

@@ -52,7 +52,7 @@ final class SavedRoutes {
         Map<Path, InvalidRoutes> problems = new LinkedHashMap<>();
         for (Path file : files) {
             try {
-                routes.take(file);
+                routes.take(file, files);
                 LOG.info("{} was saved and is in use", file);
             } catch (InvalidRoutes e) {
                 problems.put(file, e);

@@ -135,7 +135,7 @@ class CommandsTest {
                     from:
                       uri: direct:mine
                       steps:
-                        - bean: {ref: onlyThereWhenTheGatewayRuns}
+                        - bean: {ref: loomEdit, method: "remove(${body}, 'a')"}
                         - setBody: {simple: "${headr.x}"}
                 """);
         Printed printed = validate(TWO);
@@ -143,6 +143,141 @@ class CommandsTest {
         assertThat(printed.out())
                 .contains(
                         "routes/mine.camel.yaml: line 7: the step setBody of the route 'mine': Unknown function: headr.x");
+    }
+
+    /** Names in a route file of one's own, beside all that are shipped. */
+    private static final String NAMES =
+            """
+            - beans:
+                - name: mine
+                  type: java.util.ArrayList
+            - route:
+                id: mine
+                from:
+                  uri: direct:mine
+                  steps:
+                    - bean: {ref: mine, method: size}
+                    - process: {ref: fromTheSettings}
+                    - process: {ref: loomAdminReload}
+                    - bean: {ref: loomEdti, method: "remove(${body}, 'a')"}
+                    - process: {ref: nobodysBean}
+                    - to: kamelet:llm-chat-acton?model=gpt-4
+                    - to: kamelet:llm-chat-action?model=gpt-4
+                    - to: direct:nowhere
+                    - to: direct:loom-provider-cloud
+                    - to: direct:nobody?failIfNoConsumers=false
+                    - setBody: {simple: "${bean:loomEdit?method=toString} ${bean:mine.size}"}
+                    - bean: {ref: loomEdit, method: "rdact(${body}, 'a', 'b')"}
+            """;
+
+    @Test
+    void names_that_nothing_has_are_printed_with_what_is_meant() throws IOException {
+        Files.writeString(allRoutes().resolve("mine.camel.yaml"), NAMES);
+        Files.writeString(
+                directory.resolve("application.properties"), "camel.beans.fromTheSettings=#class:java.util.ArrayList\n");
+        assertThat(validate(TWO).out().lines())
+                .containsExactly(
+                        mine(12, "the step bean of ", "there is no bean 'loomEdti'; did you mean loomEdit?"),
+                        mine(
+                                13,
+                                "the step process of ",
+                                "there is no bean 'nobodysBean'; define it below beans: in a route file, or correct the"
+                                        + " name"),
+                        mine(
+                                14,
+                                "the step to of ",
+                                "there is no Kamelet 'llm-chat-acton'; did you mean llm-chat-action?"),
+                        noMethod(),
+                        mine(
+                                16,
+                                "",
+                                "no route begins with direct:nowhere; add a route that does, or correct the address"));
+    }
+
+    private static String mine(int line, String step, String reason) {
+        return "routes/mine.camel.yaml: line " + line + ": " + step + "the route 'mine': " + reason;
+    }
+
+    @Test
+    void where_java_may_add_beans_and_routes_only_what_is_nearly_ours_is_printed() throws IOException {
+        Files.writeString(allRoutes().resolve("mine.camel.yaml"), NAMES);
+        Files.writeString(
+                directory.resolve("application.properties"), "camel.main.basePackageScanEnabled=true\n");
+        assertThat(validate(TWO).out().lines())
+                .containsExactly(
+                        mine(12, "the step bean of ", "there is no bean 'loomEdti'; did you mean loomEdit?"),
+                        mine(
+                                14,
+                                "the step to of ",
+                                "there is no Kamelet 'llm-chat-acton'; did you mean llm-chat-action?"),
+                        noMethod());
+    }
+
+    private static String noMethod() {
+        return mine(
+                20,
+                "the step bean of ",
+                "the bean has no method 'rdact'; did you mean redact? it has: atMost, redact, remove, set, system;"
+                        + " correct it");
+    }
+
+    @Test
+    void a_start_refuses_a_call_where_nobody_is() throws IOException {
+        Files.writeString(
+                allRoutes().resolve("mine.camel.yaml"),
+                "- route: {id: mine, from: {uri: 'direct:mine', steps: [{to: 'direct:nowhere'}]}}");
+        Main main = new Main();
+        GatewaySetup setup = new GatewaySetup(Installation.in(directory));
+        main.addMainListener(setup);
+        try {
+            assertThatThrownBy(main::start)
+                    .isInstanceOf(InvalidConfiguration.class)
+                    .hasMessageContaining("mine.camel.yaml: line 1: the route 'mine': no route begins with direct:nowhere");
+        } finally {
+            setup.afterStop(main);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            {id: loom-serve, from: {uri: direct:mine, steps: [{log: x}]}} | the id 'loom-serve' is taken by a route or step of routes/serve.camel.yaml
+            {id: loom-plan, from: {uri: direct:mine, steps: [{log: x}]}}  | the id 'loom-plan' is taken by a route or step of routes/dispatch.camel.yaml
+            {id: mine, from: {uri: direct:loom-serve, steps: [{log: x}]}} | direct:loom-serve is where a route of routes/serve.camel.yaml begins already
+            """)
+    void what_a_route_of_another_file_has_is_refused_with_both_files(String route, String told) throws IOException {
+        Files.writeString(allRoutes().resolve("zzz.camel.yaml"), "- route: " + route);
+        Printed printed = validate(TWO);
+        assertThat(printed.exitCode()).isEqualTo(1);
+        assertThat(printed.out()).contains("routes/zzz.camel.yaml: " + told);
+    }
+
+    @Test
+    void a_dot_in_the_name_of_a_route_file_is_refused_with_the_name_to_take() throws IOException {
+        Path routes = allRoutes();
+        Files.move(routes.resolve("hooks.camel.yaml"), routes.resolve("hooks.new.camel.yaml"));
+        assertThat(validate(TWO).out())
+                .isEqualTo("routes/hooks.new.camel.yaml: Camel takes no dot before .camel.yaml; rename the file to"
+                        + " hooks-new.camel.yaml\n");
+    }
+
+    @Test
+    void the_routes_of_errors_are_needed_and_those_of_flows_where_a_kamelet_calls_them() throws IOException {
+        Path routes = allRoutes();
+        Files.delete(routes.resolve("flows.camel.yaml"));
+        assertThat(validate(TWO).exitCode()).isZero();
+        Files.writeString(
+                routes.resolve("mine.camel.yaml"),
+                "- route: {id: mine, from: {uri: direct:mine, steps: [{to: 'kamelet:llm-chat-action?model=m'}]}}");
+        Files.delete(routes.resolve("errors.camel.yaml"));
+        assertThat(validate(TWO).out())
+                .contains(
+                        "no route begins with direct:loom-ask, and other routes call it; it is in the file"
+                                + " flows.camel.yaml, which you can copy",
+                        "there is no routeConfiguration loom-errors, and routes name it; it is in the file"
+                                + " errors.camel.yaml, which you can copy");
     }
 
     private Path allRoutes() throws IOException {
@@ -207,7 +342,6 @@ class CommandsTest {
                         - to: {uri: fiel, parameters: {directoryName: out}}
                         - to: "{{where}}:out"
                         - to: file:out
-                        - to: kamelet:not-here
                         - to: {uri: "flie:off", disabled: true}
                 """);
         try (CapturedLog log = new CapturedLog()) {
@@ -224,10 +358,8 @@ class CommandsTest {
     @Test
     void a_parameter_that_a_kamelet_does_not_have_is_printed_by_what_is_in_the_file_of_the_kamelet()
             throws IOException {
-        Path routes = Files.createDirectory(directory.resolve("routes"));
-        Files.copy(Path.of("routes/provider.camel.yaml"), routes.resolve("provider.camel.yaml"));
         Files.writeString(
-                routes.resolve("mine.camel.yaml"),
+                allRoutes().resolve("mine.camel.yaml"),
                 """
                 - route:
                     id: mine

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that a user has written with a mistake: told when the file is saved, and where that cannot be, in one line. */
 @NullUnmarked
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MistakenStepsTest {
 
     private static final String HOOKS = "routes/hooks.camel.yaml";
+    private static final String EXTRA = "routes/extra.camel.yaml";
 
     /** What the recipes of the cookbook leave out. */
     private static final String NO_HANDLER = "    errorHandler:\n      noErrorHandler: {}\n";
@@ -44,6 +46,10 @@ class MistakenStepsTest {
             throw new IllegalStateException("it has\nfailed");
         };
         edited.gateway().camel().getRegistry().bind("testFailing", failing);
+        Processor silent = exchange -> {
+            throw new IllegalStateException();
+        };
+        edited.gateway().camel().getRegistry().bind("testSilent", silent);
         shipped = edited.read(HOOKS);
     }
 
@@ -99,10 +105,35 @@ class MistakenStepsTest {
             toD: {uri: "mock:${headr.x}"}                             ~ Unknown function: headr.x
             throwException: {exceptionType: "java.lang.IllegalStateException", message: "${headr.x}"} ~ Unknown function: headr.x
             setBody: {language: {language: "nosuch", expression: "x"}} ~ nosuch
-            setBody: {jq: {expression: ".a"}}                         ~ No language could be found for: jq
-            setBody: {method: {ref: "nosuchBean"}}                    ~ nosuchBean
-            process: {ref: "nosuchBean"}                              ~ nosuchBean
-            bean: {ref: "nosuchBean"}                                 ~ nosuchBean
+            setBody: {jq: {expression: ".a"}}                         ~ there is no language 'jq' in the jar; docs/routes.md lists
+            unmarshal: {csv: {}}                                      ~ there is no data format 'csv' in the jar; docs/routes.md lists
+            unmarshal: {jaxb: {}}                                     ~ required property 'contextPath' not found
+            setBody: {method: {ref: "nosuchBean"}}                    ~ there is no bean 'nosuchBean'; define it below beans:
+            process: {ref: "loomPlaner"}                              ~ there is no bean 'loomPlaner'; did you mean loomPlanner?
+            bean: {ref: "loomEdti", method: "remove(${body}, 'a')"}   ~ there is no bean 'loomEdti'; did you mean loomEdit?
+            setBody: {simple: "${bean:loomEdti?method=remove}"}       ~ there is no bean 'loomEdti'; did you mean loomEdit?
+            bean: {ref: "loomEdit", method: "rdact(${body}, 'a', 'b')"} ~ the bean has no method 'rdact'; did you mean redact?
+            bean: {ref: "loomEdit", method: "set(${headr.x}, 'a', 1)"} ~ Unknown function: headr.x
+            bean: {ref: "loomEdit", method: "redact(${body}, '[a', 'b')"} ~ Unclosed character class
+            removeHeaders: {pattern: "*-secret"}                      ~ Dangling meta character
+            filter: {simple: "${body} regex '[a'", steps: [{stop: {}}]} ~ Unclosed character class
+            filter: {simple: "${header.a} == 1 && ${body} regex '[a'", steps: [{stop: {}}]} ~ Unclosed character class
+            filter: {simple: "${body} is 'no.such.Class'", steps: [{stop: {}}]} ~ cannot find class with name: no.such.Class
+            filter: {simple: "${body} range 'many'", steps: [{stop: {}}]} ~ range operator is not valid
+            filter: {simple: "${body} == 'a' and ${body} == 'b'", steps: [{stop: {}}]} ~ write && in the place of 'and'
+            filter: {simple: "${body} == 'a' OR ${body} == 'b'", steps: [{stop: {}}]} ~ write || in the place of 'OR'
+            validate: {simple: "${body} == 1 or ${body} == 2"}        ~ write || in the place of 'or'
+            setBody: {jsonpath: {expression: "$.a[?(@.b"}}            ~ the step setBody
+            filter: {jsonpath: {expression: "$.a[?(@.b"}, steps: [{stop: {}}]} ~ the step filter
+            setBody: {simple: "a ${jsonpath($..a[?(@.b)} b"}          ~ the step setBody
+            filter: {simple: null, steps: [{stop: {}}]}               ~ 'simple' must be string or number or boolean or object, and is null
+            to: direct:nowhere                                        ~ no route begins with direct:nowhere; add a route that does
+            toD: direct:nowhere                                       ~ no route begins with direct:nowhere; add a route that does
+            wireTap: {uri: "direct:nowhere"}                          ~ no route begins with direct:nowhere; add a route that does
+            enrich: {constant: "direct:nowhere"}                      ~ no route begins with direct:nowhere; add a route that does
+            to: kamelet:llm-chat-acton?model=gpt-4                    ~ there is no Kamelet 'llm-chat-acton'; did you mean llm-chat-action?
+            kamelet: {name: llm-chat-acton}                           ~ there is no Kamelet 'llm-chat-acton'; did you mean llm-chat-action?
+            to: {uri: "https:example.org", parameters: {bridgeEndpont: true}} ~ has no option 'bridgeEndpont'; did you mean bridgeEndpoint?
             """)
     void a_mistake_that_can_be_seen_is_told_when_the_file_is_saved(String step, String reason) {
         String file = with("loom-on-request", step);
@@ -110,7 +141,8 @@ class MistakenStepsTest {
         assertThat(told).as("refused").hasSize(2);
         assertThat(told.get(0))
                 .contains("hooks.camel.yaml: line " + line(file, step) + ": ", reason)
-                .doesNotContain("\\n", "sk-secret");
+                .doesNotContain("\\n", "sk-secret")
+                .doesNotContainPattern("@[0-9a-f]{4,}");
         assertThat(told.get(1)).endsWith("cannot be used; the routes before stay in use");
         assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
     }
@@ -122,6 +154,69 @@ class MistakenStepsTest {
                 .contains(
                         "hooks.camel.yaml: line " + line(file, "loom-on-requst"),
                         "nobody calls direct:loom-on-requst; did you mean loom-on-request?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            id: extra, from: {uri: 'platform-http:/v1/chat/completions', | platform-http:/v1/chat/completions is where the route 'loom-chat-completions' of
+            id: extra, from: {uri: 'loom-admin:/ai/usage?httpMethodRestrict=DELETE', | loom-admin:/ai/usage is where the route 'loom-admin-usage-forget' of
+            id: extra, from: {uri: 'direct:loom-dispatch', | direct:loom-dispatch is where the route 'loom-dispatch' of
+            id: loom-dispatch, from: {uri: 'direct:extra', | the id 'loom-dispatch' is taken by the route 'loom-dispatch' of
+            id: loom-plan, from: {uri: 'direct:extra', | the id 'loom-plan' is taken by the route 'loom-dispatch' of
+            """)
+    void what_a_route_of_another_file_has_is_not_taken_over(String route, String reason) {
+        String told = edited.saveAndWait(EXTRA, "- route: {" + route + " steps: [{log: extra}]}}\n");
+        assertThat(told.lines().findFirst().orElseThrow())
+                .contains("extra.camel.yaml: ", reason)
+                .containsPattern("/routes/[a-z]+\\.camel\\.yaml");
+        assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/extra", "/v1/chat/completions?httpMethodRestrict=GET"})
+    void another_path_or_method_is_free(String path) {
+        String extra = "- route: {id: extra, from: {uri: 'platform-http:" + path + "', steps: [{log: extra}]}}\n";
+        assertThat(edited.saveAndWait(EXTRA, extra)).isEmpty();
+        assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void one_file_does_not_have_an_address_or_an_id_twice() {
+        String route = "- route: {id: %s, from: {uri: '%s', steps: [{log: extra}]}}\n";
+        assertThat(edited.saveAndWait(
+                        EXTRA, route.formatted("a", "direct:extra") + route.formatted("b", "direct:extra")))
+                .contains("direct:extra is where the route 'a' of this file begins already");
+        assertThat(edited.saveAndWait(
+                        EXTRA, route.formatted("a", "direct:extra") + route.formatted("a", "direct:other")))
+                .contains("Duplicate id detected: a");
+    }
+
+    @Test
+    void a_beginning_that_another_file_calls_is_not_taken_away() {
+        String serve = edited.read("routes/serve.camel.yaml");
+        assertThat(edited.saveAndWait(
+                        "routes/serve.camel.yaml", serve.replace("uri: direct:loom-serve", "uri: direct:elsewhere")))
+                .contains("no route would begin with direct:loom-serve any more, and the route '", " calls it; leave it there");
+        assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+        assertThat(edited.saveAndWait("routes/serve.camel.yaml", serve)).isEmpty();
+    }
+
+    @Test
+    void a_call_that_may_find_nobody_is_allowed() {
+        String file = with("loom-on-request", "to: direct:nowhere?failIfNoConsumers=false&block=false");
+        assertThat(edited.saveAndWait(HOOKS, file)).isEmpty();
+        assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+        assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"routes/my.own.camel.yaml, my-own.camel.yaml", "kamelets/my.own.kamelet.yaml, my-own.kamelet.yaml"})
+    void a_dot_in_the_name_of_a_file_is_told_with_the_name_to_take(String file, String better) {
+        assertThat(edited.saveAndWait(file, "- route: {id: mine, from: {uri: 'direct:mine', steps: [{log: mine}]}}\n"))
+                .contains("Camel takes no dot before ", "rename the file to " + better);
     }
 
     @Test
@@ -165,6 +260,19 @@ class MistakenStepsTest {
                                 ": it has failed; correct the step and save its file")
                         .doesNotContain("\n");
             });
+        }
+        assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
+    }
+
+    @Test
+    void an_exception_that_says_nothing_is_told_with_the_place_where_it_was_thrown() {
+        assertThat(edited.saveAndWait(HOOKS, with("loom-on-request", "process:\n            ref: testSilent")))
+                .isEmpty();
+        try (CapturedLog log = new CapturedLog()) {
+            edited.gateway().chat(chat("gpt-4", false));
+            await().until(() -> !told(log).isEmpty());
+            assertThat(log.text())
+                    .contains(" of the route 'loom-on-request': IllegalStateException at " + getClass().getName() + ".");
         }
         assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
     }

@@ -206,7 +206,9 @@ class RouteEditsTest {
                         .contains("hooks.camel.yaml is gone", "no longer run: [loom-on-request]");
             }));
         }
+        int before = seen.get();
         assertThat(ask()).isEqualTo(200);
+        assertThat(seen).hasValue(before);
     }
 
     @Test
