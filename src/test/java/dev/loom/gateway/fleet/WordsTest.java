@@ -40,7 +40,8 @@ class WordsTest {
     void a_replica_is_named_with_what_to_do() {
         String reply = "READONLY You can't write against a read only replica. script: 3920001d, on @user_script:18.";
         assertThat(Words.of(new ExecutionException(new RedisException(reply)), CONFIG))
-                .isEqualTo("state.url redis://here is a replica, which cannot count: name its master, or let it be promoted");
+                .isEqualTo(
+                        "state.url redis://here is a replica, which cannot count: name its master, or let it be promoted");
     }
 
     /** So that neither the start of an instance nor the fleet's own thread fails with it. */
