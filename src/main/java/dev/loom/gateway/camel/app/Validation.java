@@ -30,8 +30,8 @@ import org.apache.camel.support.SimpleRegistry;
 final class Validation {
 
     /** Settings by which Camel finds routes and beans in Java. */
-    private static final Pattern JAVA =
-            Pattern.compile("camel\\.main\\.(basePackageScan|routesBuilders|configurationClasses)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern JAVA = Pattern.compile(
+            "camel\\.main\\.(basePackageScan|routesBuilders|configurationClasses)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern BEAN = Pattern.compile("camel\\.beans\\.(\\w+)");
 
@@ -85,7 +85,8 @@ final class Validation {
         }
         Properties settings = CamelFiles.settings(installation.properties());
         Set<String> beans = beans(settings);
-        boolean whole = settings.stringPropertyNames().stream().noneMatch(name -> JAVA.matcher(name.replace("-", "")).lookingAt());
+        boolean whole = settings.stringPropertyNames().stream()
+                .noneMatch(name -> JAVA.matcher(name.replace("-", "")).lookingAt());
         RouteCheck check = new RouteCheck(routes, installation.kamelets(), beans, whole);
         return edited.stream()
                 .flatMap(file -> check.problems(file).stream().map(problem -> file + ": " + problem))

@@ -87,8 +87,8 @@ public final class Beginnings {
                     begun.add(CONFIGURATION + map.get("id"));
                 }
             }
-            case "routeConfigurationId" -> List.of(text.split("\\s*,\\s*", -1))
-                    .forEach(id -> needed.add(CONFIGURATION + id));
+            case "routeConfigurationId" ->
+                List.of(text.split("\\s*,\\s*", -1)).forEach(id -> needed.add(CONFIGURATION + id));
             default -> {
                 // It names nothing.
             }

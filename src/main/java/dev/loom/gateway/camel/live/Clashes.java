@@ -37,8 +37,7 @@ final class Clashes {
      *
      * @param going ids of routes that will not be there any more
      */
-    static List<String> of(
-            ModelCamelContext running, Set<String> going, List<Definitions.Loaded> next, Resource file) {
+    static List<String> of(ModelCamelContext running, Set<String> going, List<Definitions.Loaded> next, Resource file) {
         List<RouteDefinition> staying = new ArrayList<>(running.getRouteDefinitions());
         staying.removeIf(route -> going.contains(route.getRouteId()));
         Clashes clashes = new Clashes(running, new ArrayList<>(staying), file);
@@ -86,7 +85,8 @@ final class Clashes {
         }
         return running.getRoutes().stream()
                 .filter(route -> route.getEndpoint() == known)
-                .flatMap(route -> others.stream().filter(other -> route.getRouteId().equals(other.getRouteId())))
+                .flatMap(route ->
+                        others.stream().filter(other -> route.getRouteId().equals(other.getRouteId())))
                 .findFirst();
     }
 
@@ -119,6 +119,9 @@ final class Clashes {
         return "the route '" + route.getRouteId() + "'"
                 + (location.isEmpty()
                         ? ""
-                        : " of " + (location.equals(file.getLocation()) ? "this file" : location.replaceFirst("^[a-z]+:", "")));
+                        : " of "
+                                + (location.equals(file.getLocation())
+                                        ? "this file"
+                                        : location.replaceFirst("^[a-z]+:", "")));
     }
 }

@@ -89,8 +89,7 @@ public final class KameletParameters implements EndpointStrategy {
         return !name.matches("[\\w-]+")
                 || ENDS.contains(name)
                 || ((ModelCamelContext) context).getRouteTemplateDefinition(name) != null
-                || Arrays.stream(locations(context).split(",", -1))
-                        .anyMatch(location -> isIn(context, location, name));
+                || Arrays.stream(locations(context).split(",", -1)).anyMatch(location -> isIn(context, location, name));
     }
 
     /** What can only be asked over a network may have it. */

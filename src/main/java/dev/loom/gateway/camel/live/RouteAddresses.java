@@ -68,8 +68,7 @@ final class RouteAddresses {
      * @param elsewhere names at which the routes of other files begin; null where nobody knows all of them
      * @param lines of the file that the routes are from
      */
-    static List<String> problems(
-            List<Definitions.Loaded> loaded, @Nullable Set<String> elsewhere, List<String> lines) {
+    static List<String> problems(List<Definitions.Loaded> loaded, @Nullable Set<String> elsewhere, List<String> lines) {
         List<RouteDefinition> routes =
                 loaded.stream().map(Definitions.Loaded::route).toList();
         return new RouteAddresses(routes, elsewhere, lines).problems();
@@ -171,7 +170,9 @@ final class RouteAddresses {
                                 .filter(step -> step.getExpression() != null)
                                 .map(step -> step.getExpression().getExpression()))
                 .flatMap(uris -> uris)
-                .filter(uri -> uri != null && !uri.contains("{") && !OPTIONAL.matcher(uri).find())
+                .filter(uri -> uri != null
+                        && !uri.contains("{")
+                        && !OPTIONAL.matcher(uri).find())
                 .map(RouteAddresses::name)
                 .filter(name -> !name.isEmpty());
     }

@@ -77,8 +77,8 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, b
             others(file).forEach(other -> loadInto(definitions, other));
             List<Definitions.Loaded> routes = definitions.load(text).routes();
             List<String> lines = RouteTexts.lines(text);
-            List<String> problems = new ArrayList<>(RouteExpressions.problems(
-                    context, new RouteNames(context, beans, whole), routes, lines));
+            List<String> problems = new ArrayList<>(
+                    RouteExpressions.problems(context, new RouteNames(context, beans, whole), routes, lines));
             problems.addAll(RouteAddresses.problems(
                     routes, whole ? RouteAddresses.begunIn(others(file).toList()) : null, lines));
             return problems;

@@ -117,8 +117,9 @@ final class RouteExpressions {
     }
 
     private void compile(OptionalIdentifiedDefinition<?> step) {
-        boolean decides =
-                step instanceof FilterDefinition || step instanceof WhenDefinition || step instanceof ValidateDefinition;
+        boolean decides = step instanceof FilterDefinition
+                || step instanceof WhenDefinition
+                || step instanceof ValidateDefinition;
         if (step instanceof HasExpressionType node) {
             compile(node.getExpressionType(), decides);
         }
@@ -268,8 +269,8 @@ final class RouteExpressions {
         boolean found = word.find();
         predicate = false;
         return found
-                ? "; write " + (word.group().equalsIgnoreCase("and") ? "&&" : "||") + " in the place of '" + word.group()
-                        + "'"
+                ? "; write " + (word.group().equalsIgnoreCase("and") ? "&&" : "||") + " in the place of '"
+                        + word.group() + "'"
                 : "";
     }
 }

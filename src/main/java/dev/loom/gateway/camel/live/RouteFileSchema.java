@@ -91,9 +91,9 @@ public final class RouteFileSchema {
      */
     private static List<String> byPlace(Set<ValidationMessage> messages) {
         Map<String, List<ValidationMessage>> places = new LinkedHashMap<>();
-        messages.forEach(message -> places.computeIfAbsent(
-                        message.getInstanceLocation().toString(), key -> new ArrayList<>())
-                .add(message));
+        messages.forEach(
+                message -> places.computeIfAbsent(message.getInstanceLocation().toString(), key -> new ArrayList<>())
+                        .add(message));
         List<String> problems = new ArrayList<>();
         places.forEach((place, all) -> {
             List<ValidationMessage> itself = all.stream()
@@ -110,7 +110,8 @@ public final class RouteFileSchema {
 
     /** That a key or two are missing, and nothing else is wrong there. */
     private static boolean isMissing(List<ValidationMessage> messages) {
-        return messages.size() <= 2 && messages.stream().allMatch(each -> each.getType().equals("required"));
+        return messages.size() <= 2
+                && messages.stream().allMatch(each -> each.getType().equals("required"));
     }
 
     /** That one of several forms does not fit, or that none does, or more than one. */

@@ -114,7 +114,8 @@ public final class RouteFiles {
                 usersOf(file).stream().map(KameletEndpoint::getEndpointUri).toList();
         Rehearsal.Edit edit = rehearsal.of(saved, before, templatesWithout(file), providers.instances(), users);
         Set<String> going = running(file, edit.before().instances());
-        List<String> clashes = new ArrayList<>(Clashes.of(context, going, edit.now().routes(), saved));
+        List<String> clashes =
+                new ArrayList<>(Clashes.of(context, going, edit.now().routes(), saved));
         Set<String> elsewhere = RouteAddresses.begunIn(waiting);
         context.getRouteDefinitions().stream()
                 .filter(route -> !going.contains(route.getRouteId()))

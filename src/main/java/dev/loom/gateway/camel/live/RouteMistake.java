@@ -47,7 +47,8 @@ public record RouteMistake(@Nullable String route, @Nullable String step, String
     String in(List<RouteDefinition> routes, List<String> lines) {
         for (RouteDefinition made : routes) {
             for (ProcessorDefinition<?> each : made.getOutputs()) {
-                if (Objects.equals(made.getRouteId(), route) && Reason.onOneLine(each.toString()).equals(step)) {
+                if (Objects.equals(made.getRouteId(), route)
+                        && Reason.onOneLine(each.toString()).equals(step)) {
                     return "line " + line(lines, made, each, "") + ": " + this;
                 }
             }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** What steps name and has to be there: components with their options, Kamelets, beans, languages and data formats. */
 final class RouteNames {
 
-    private static final String LISTED = " in the jar; docs/routes.md lists those that are there and says how to add one";
+    private static final String LISTED =
+            " in the jar; docs/routes.md lists those that are there and says how to add one";
 
     private static final Pattern SCHEME = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*)[:?]");
 
@@ -171,7 +172,9 @@ final class RouteNames {
             throw new Unknown(
                     name,
                     "there is no Kamelet '" + name + "'"
-                            + (meant.isEmpty() ? "; put " + name + ".kamelet.yaml into kamelets/, or correct the name" : meant));
+                            + (meant.isEmpty()
+                                    ? "; put " + name + ".kamelet.yaml into kamelets/, or correct the name"
+                                    : meant));
         }
         for (String parameter : given) {
             try {
@@ -195,7 +198,9 @@ final class RouteNames {
             throw new Unknown(
                     name,
                     "there is no bean '" + name + "'"
-                            + (meant.isEmpty() ? "; define it below beans: in a route file, or correct the name" : meant));
+                            + (meant.isEmpty()
+                                    ? "; define it below beans: in a route file, or correct the name"
+                                    : meant));
         }
     }
 
@@ -218,10 +223,7 @@ final class RouteNames {
             return;
         }
         String name = type.getDataFormatName();
-        if (name != null
-                && PluginHelper.getDataFormatResolver(context)
-                                .createDataFormat(name, context)
-                        == null) {
+        if (name != null && PluginHelper.getDataFormatResolver(context).createDataFormat(name, context) == null) {
             throw new Unknown(name, "there is no data format '" + name + "'" + LISTED);
         }
     }

@@ -24,7 +24,9 @@ public final class Reason {
             last = last.getCause();
         }
         if (last instanceof MethodNotFoundException missing && missing.getBean() != null) {
-            return noMethod(missing.getMethodName().split("\\(", 2)[0].strip(), missing.getBean().getClass());
+            return noMethod(
+                    missing.getMethodName().split("\\(", 2)[0].strip(),
+                    missing.getBean().getClass());
         }
         String message = last.getMessage();
         return message == null || message.isBlank() ? thrownAt(last) : onOneLine(message);

@@ -174,7 +174,8 @@ class CommandsTest {
     void names_that_nothing_has_are_printed_with_what_is_meant() throws IOException {
         Files.writeString(allRoutes().resolve("mine.camel.yaml"), NAMES);
         Files.writeString(
-                directory.resolve("application.properties"), "camel.beans.fromTheSettings=#class:java.util.ArrayList\n");
+                directory.resolve("application.properties"),
+                "camel.beans.fromTheSettings=#class:java.util.ArrayList\n");
         assertThat(validate(TWO).out().lines())
                 .containsExactly(
                         mine(12, "the step bean of ", "there is no bean 'loomEdti'; did you mean loomEdit?"),
@@ -201,8 +202,7 @@ class CommandsTest {
     @Test
     void where_java_may_add_beans_and_routes_only_what_is_nearly_ours_is_printed() throws IOException {
         Files.writeString(allRoutes().resolve("mine.camel.yaml"), NAMES);
-        Files.writeString(
-                directory.resolve("application.properties"), "camel.main.basePackageScanEnabled=true\n");
+        Files.writeString(directory.resolve("application.properties"), "camel.main.basePackageScanEnabled=true\n");
         assertThat(validate(TWO).out().lines())
                 .containsExactly(
                         mine(12, "the step bean of ", "there is no bean 'loomEdti'; did you mean loomEdit?"),
@@ -232,7 +232,8 @@ class CommandsTest {
         try {
             assertThatThrownBy(main::start)
                     .isInstanceOf(InvalidConfiguration.class)
-                    .hasMessageContaining("mine.camel.yaml: line 1: the route 'mine': no route begins with direct:nowhere");
+                    .hasMessageContaining(
+                            "mine.camel.yaml: line 1: the route 'mine': no route begins with direct:nowhere");
         } finally {
             setup.afterStop(main);
         }

@@ -158,7 +158,10 @@ class EditsInAnyOrderTest {
     void files_that_call_each_other_may_be_saved_in_any_order() {
         String route = "- route: {id: %s, from: {uri: 'direct:%s', steps: [{choice: {when: [{simple: '${body} == 1',"
                 + " steps: [{to: 'direct:%s'}]}]}}]}}\n";
-        refused("routes/first.camel.yaml", route.formatted("first", "first", "second"), "no route begins with direct:second");
+        refused(
+                "routes/first.camel.yaml",
+                route.formatted("first", "first", "second"),
+                "no route begins with direct:second");
         used("routes/second.camel.yaml", route.formatted("second", "second", "first"));
         await().atMost(SOON).untilAsserted(() -> assertThat(edited.routes()).contains("first", "second"));
         refused("routes/second.camel.yaml", route.formatted("second", "other", "first"), "direct:second any more");

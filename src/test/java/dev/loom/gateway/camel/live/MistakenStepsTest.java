@@ -199,7 +199,9 @@ class MistakenStepsTest {
         String serve = edited.read("routes/serve.camel.yaml");
         assertThat(edited.saveAndWait(
                         "routes/serve.camel.yaml", serve.replace("uri: direct:loom-serve", "uri: direct:elsewhere")))
-                .contains("no route would begin with direct:loom-serve any more, and the route '", " calls it; leave it there");
+                .contains(
+                        "no route would begin with direct:loom-serve any more, and the route '",
+                        " calls it; leave it there");
         assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
         assertThat(edited.saveAndWait("routes/serve.camel.yaml", serve)).isEmpty();
     }
@@ -272,7 +274,8 @@ class MistakenStepsTest {
             edited.gateway().chat(chat("gpt-4", false));
             await().until(() -> !told(log).isEmpty());
             assertThat(log.text())
-                    .contains(" of the route 'loom-on-request': IllegalStateException at " + getClass().getName() + ".");
+                    .contains(" of the route 'loom-on-request': IllegalStateException at "
+                            + getClass().getName() + ".");
         }
         assertThat(edited.saveAndWait(HOOKS, shipped)).isEmpty();
     }

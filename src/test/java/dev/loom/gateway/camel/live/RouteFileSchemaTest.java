@@ -63,7 +63,13 @@ class RouteFileSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"filter: x", "filter: {simple: x, steps: {log: y}}", "filter: [{simple: x}]", "choice: {when: {simple: x}}"})
+    @ValueSource(
+            strings = {
+                "filter: x",
+                "filter: {simple: x, steps: {log: y}}",
+                "filter: [{simple: x}]",
+                "choice: {when: {simple: x}}"
+            })
     void a_step_of_a_wrong_kind_is_told_once(String step) {
         assertThat(problems(step)).singleElement().asString().startsWith("line 5: ");
     }

@@ -62,8 +62,8 @@ class RequestMdcTest {
             });
             gateway.chat(chat("gpt-4", false), "x-request-id", "id-1");
             gateway.chat(chat("gpt-4", false), "x-request-id", "id-2");
-            Awaitility.await().untilAsserted(() -> assertThat(ids(log, "test.aside"))
-                    .containsExactlyInAnyOrder("id-1", "id-2"));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(ids(log, "test.aside")).containsExactlyInAnyOrder("id-1", "id-2"));
             gateway.camel().createProducerTemplate().sendBody("direct:aside", "no request");
             assertThat(ids(log, "test.aside").get(2)).isNull();
         }
