@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits of accounts in the server. A reservation is a lease with a name of its own, renewed as long as its request runs, so
- * that those of a killed instance come back.
+ * that those of a killed instance come back. Long, because what is held, what is owed and what the server says are changed
+ * together.
  */
 final class CommonAccounts implements SharedAccounts {
 
