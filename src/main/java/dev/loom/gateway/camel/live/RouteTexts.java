@@ -41,9 +41,10 @@ final class RouteTexts {
      */
     private static final int MOST_LEVELS = 100;
 
-    /** A file as it is on disk now; whatever happens to it there, this stays as it is. */
+    /** A file as it is on disk now; whatever happens to it there, this stays as it is. What is no UTF-8 no start would read. */
     static Resource read(Path file) throws IOException {
-        return ResourceHelper.fromBytes(FILE + file.toAbsolutePath(), UserFile.read(file));
+        byte[] text = UserFile.text(file).getBytes(StandardCharsets.UTF_8);
+        return ResourceHelper.fromBytes(FILE + file.toAbsolutePath(), text);
     }
 
     /** What keeps Camel from reading it; empty if nothing does. */

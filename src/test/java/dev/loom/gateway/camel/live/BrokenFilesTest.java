@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +107,22 @@ class BrokenFilesTest {
             pipe(file);
             await().atMost(SOON)
                     .until(() -> log.messages().stream().anyMatch(m -> m.contains(file + ": this is no regular file")));
+        }
+        edited.delete(file);
+        assertTheNextEditIsSeen("after-" + (file.startsWith("routes") ? "routes" : "kamelets"));
+    }
+
+    /** With one, the next start would be refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"routes/mine.camel.yaml", "kamelets/mine.kamelet.yaml"})
+    void files_in_another_encoding(String file) throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            Files.writeString(
+                    directory.resolve(file),
+                    "- route: {id: mine, from: {uri: \"direct:mine\", steps: [{log: \"für\"}]}}\n",
+                    StandardCharsets.ISO_8859_1);
+            await().atMost(SOON).until(() -> log.messages().stream()
+                    .anyMatch(m -> m.contains(file + ": this file is not UTF-8 text; save it as UTF-8")));
         }
         edited.delete(file);
         assertTheNextEditIsSeen("after-" + (file.startsWith("routes") ? "routes" : "kamelets"));
