@@ -49,9 +49,15 @@ func (r *report) budgets() {
 	r.budget("CPU per request with 1,000 models instead of 1", 1.1, quotient(r.results["models-1000"].CPU, few), " x")
 	r.budget("CPU per request with 4 recipes of the cookbook", 1.1, quotient(r.results["cookbook"].CPU, few), " x")
 	r.budget("CPU per request beside 5,000 open streams", 1.1, quotient(r.results["beside"].CPU, few), " x")
-	for _, one := range r.results["prompts"].slopes() {
-		r.line("| CPU per further byte of a request, %d to %d bytes | - | %.2f ns | |", one.from, one.to, one.nanos)
+	for _, name := range []string{"prompts", "prompts-vertx"} {
+		for _, one := range r.results[name].slopes() {
+			r.line("| CPU per further byte of a request, %d to %d bytes%s | - | %.2f ns | |", one.from, one.to, whose[name], one.nanos)
+		}
 	}
+	r.budget("CPU per further byte of a request: of a copy in memory", 2,
+		quotient(r.results["prompts"].slope(), r.results["prompts"].Copying), " x")
+	r.budget("CPU per further byte of a request, bare Vert.x proxy: of a copy in memory", 2,
+		quotient(r.results["prompts-vertx"].slope(), r.results["prompts-vertx"].Copying), " x")
 }
 
 func version(one result) string {
@@ -68,6 +74,8 @@ func heap(one result) string {
 	return "512 MB"
 }
 
+var whose = map[string]string{"prompts-vertx": ", bare Vert.x proxy"}
+
 // slope is the CPU time in nanoseconds of each further byte of a request between two sizes.
 type slope struct {
 	from, to int
@@ -82,6 +90,15 @@ func (one result) slopes() []slope {
 		all = append(all, slope{low.Bytes, high.Bytes, math.Round(nanos*100) / 100})
 	}
 	return all
+}
+
+// slope is that from the shortest to the longest request, 0 if it was not measured.
+func (one result) slope() float64 {
+	if len(one.Prompts) == 0 {
+		return 0
+	}
+	low, high := one.Prompts[0], one.Prompts[len(one.Prompts)-1]
+	return 1000 * (high.CPU - low.CPU) / float64(high.Bytes-low.Bytes)
 }
 
 // budget writes one row; a figure of 0 has not been measured.

@@ -26,6 +26,7 @@ type result struct {
 	Streams     *streamed          `json:"streams,omitempty"`
 	Held        *streamed          `json:"held,omitempty"`
 	Prompts     []costing          `json:"prompts,omitempty"`
+	Copying     float64            `json:"copy_ns_per_byte,omitempty"`
 	WarmUp      *warming           `json:"warm_up,omitempty"`
 	Idle        float64            `json:"rss_idle_mb,omitempty"`
 	IdleWarm    float64            `json:"rss_idle_warm_mb,omitempty"`
@@ -162,6 +163,7 @@ func run(plan plan, server *process, result *result) {
 	}
 	if plan.phases["prompts"] {
 		result.Prompts = measurePrompts(plan, server)
+		result.Copying = measureCopy()
 	}
 	if plan.phases["beside"] && plan.held > 0 {
 		say(plan, "CPU beside %d streams", plan.held)
@@ -226,6 +228,26 @@ func measurePrompts(plan plan, server *process) []costing {
 		all = append(all, costing{length, one.CPU})
 	}
 	return all
+}
+
+// measureCopy is the time in nanoseconds of each byte of a copy in memory, of a body of 1 MB to another place. There are more
+// bodies than the caches of a core hold, as between requests.
+func measureCopy() float64 {
+	const length, bodies, rounds = 1_000_000, 64, 50
+	var all [bodies][]byte
+	for i := range all {
+		all[i] = make([]byte, length)
+		for at := range all[i] {
+			all[i][at] = byte(at)
+		}
+	}
+	began := time.Now()
+	for range rounds {
+		for i := range all {
+			copy(all[(i+1)%bodies], all[i])
+		}
+	}
+	return float64(time.Since(began).Nanoseconds()) / (length * bodies * rounds)
 }
 
 // measureBeside measures CPU while so many streams are open that hardly say anything: an event every 20 seconds.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,17 @@ class WarmUpIT {
         assertThat(printed(Map.of("LOOM_JAR", jar.toString(), "LOOM_CLASSPATH", "lib/parts.jar")))
                 .contains("-cp " + jar + ":lib/parts.jar dev.loom.gateway.camel.app.GatewayMain")
                 .doesNotContain("-jar");
+    }
+
+    @Test
+    void another_collector_takes_the_place_of_the_launcher_s() throws Exception {
+        Path jar = Files.createFile(directory.resolve("gateway.jar"));
+        for (String collector : List.of("-XX:+UseZGC", "-XX:+UseParallelGC", "-XX:+UseG1GC")) {
+            String printed = printed(Map.of("LOOM_JAR", jar.toString(), "JAVA_OPTS", "-Dmine=1 " + collector));
+            assertThat(printed).contains("-Xmx", collector).doesNotContain("UseSerialGC", "-Xmn", "-Xms");
+            String command = printed.replaceFirst(" -jar .*", " -version");
+            assertThat(printed(Map.of(), "bash", "-c", command)).contains("Runtime Environment");
+        }
     }
 
     @Test
