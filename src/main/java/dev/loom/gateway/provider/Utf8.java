@@ -18,9 +18,12 @@ public final class Utf8 {
 
     private Utf8() {}
 
-    /** Most bodies are ASCII for long stretches, and cost one look at each byte. */
+    /** Most bodies are ASCII for long stretches, and cost one look at eight bytes. */
     public static boolean isValid(byte[] bytes) {
         int plain = 0;
+        while (plain + Long.BYTES <= bytes.length && EightBytes.areAscii(EightBytes.at(bytes, plain))) {
+            plain += Long.BYTES;
+        }
         while (plain < bytes.length && bytes[plain] >= 0) {
             plain++;
         }
