@@ -9,6 +9,8 @@ import dev.loom.gateway.client.Block;
 import dev.loom.gateway.client.Carried;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.ToolIds;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -129,17 +131,27 @@ final class Items {
         return part;
     }
 
-    /** Those of a chat may leave out what those of a response have. */
+    /** Those of a chat may leave out what those of a response have. What is no object tells of no token. */
     static ArrayNode logprobs(JsonNode chats) {
         ArrayNode logprobs = Json.array();
-        for (JsonNode chat : chats) {
-            ObjectNode token = chat.deepCopy();
-            bytes(token);
-            token.putIfAbsent("top_logprobs", Json.array());
-            token.path("top_logprobs").forEach(other -> bytes((ObjectNode) other));
+        tokens(chats).forEach(token -> {
+            ArrayNode others = Json.array();
+            tokens(token.path("top_logprobs")).forEach(others::add);
+            token.set("top_logprobs", others);
             logprobs.add(token);
-        }
+        });
         return logprobs;
+    }
+
+    private static List<ObjectNode> tokens(JsonNode chats) {
+        List<ObjectNode> tokens = new ArrayList<>();
+        for (JsonNode chat : chats) {
+            if (chats.isArray() && chat.deepCopy() instanceof ObjectNode token) {
+                bytes(token);
+                tokens.add(token);
+            }
+        }
+        return tokens;
     }
 
     private static void bytes(ObjectNode token) {
