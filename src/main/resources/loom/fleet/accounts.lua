@@ -4,10 +4,10 @@
 -- KEYS[1]  hash: rt and rc (tokens and nano-dollars that requests under way may use), and of each limit <name>|slice, |new
 --          (the newest slice, or the beginning of a window of the calendar), |sum, |<slot>, |told<n>
 -- KEYS[2]  sorted set: the requests under way, <instance>:<number>:<tokens>:<cost>, by the time at which their lease ends
--- ARGV     reserve, settle, renew or forget, now (milliseconds; 0 for the server's clock), milliseconds of a lease, the request's name, tokens, cost,
+-- ARGV     reserve, settle, look, renew or forget, now (milliseconds; 0 for the server's clock), milliseconds of a lease, the request's name, tokens, cost,
 --          how many limits; of each its name, t or c, slice (0 for the calendar), begin, end, most, what the caller knows to be
 --          used, how many amounts are told of, and those
--- Replies  nothing, if a request is renewed whose account has been lost; otherwise the limit without room by its place or 0, milliseconds to wait, rt, rc, then of each limit what is used, and the
+-- Replies  nothing, if a request is renewed or an account looked at that has been lost; otherwise the limit without room by its place or 0, milliseconds to wait, rt, rc, then of each limit what is used, and the
 --          amounts that were reached now, as bits
 
 local SLICES = 61
@@ -206,6 +206,11 @@ local function settle()
   return reply(0, 0, true)
 end
 
+-- How the account stands; what nobody has told of stays unknown.
+local function look()
+  return fresh and {} or reply(0, 0, false)
+end
+
 -- What was lost stays unknown, so that the next who asks tells what it knows.
 local function renew()
   if fresh then
@@ -230,5 +235,5 @@ local function forget()
   return reply(0, 0, false)
 end
 
-local todo = {reserve = reserve, settle = settle, renew = renew, forget = forget}
+local todo = {reserve = reserve, settle = settle, look = look, renew = renew, forget = forget}
 return todo[ARGV[1]]()

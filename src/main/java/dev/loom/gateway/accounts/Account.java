@@ -191,7 +191,6 @@ final class Account {
         }
     }
 
-    /** By the tier of its last request. */
     synchronized List<Standing> standings() {
         long now = ledger.now();
         Tier known = lastTier();
@@ -206,7 +205,8 @@ final class Account {
         return standings;
     }
 
-    private Tier lastTier() {
+    /** That of its last request, or the standard one. */
+    synchronized Tier lastTier() {
         Rules rules = ledger.rules();
         return tier != null && tier.limits() == rules.limits() ? tier : rules.standard();
     }

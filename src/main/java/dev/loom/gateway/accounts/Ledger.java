@@ -4,7 +4,10 @@ import dev.loom.gateway.traffic.Asked;
 import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.SharedAccounts;
 import dev.loom.gateway.traffic.TimeSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -141,9 +144,19 @@ public final class Ledger {
         return known != null ? known : accounts.computeIfAbsent(name, key -> new Account(key, this));
     }
 
-    /** How the account stands within each limit; a name that nobody has used yet stands well. */
+    /** How the account stands within each limit, as this instance knows it; a name that nobody has used yet stands well. */
     public List<Standing> standings(String name) {
         return known(name).standings();
+    }
+
+    /** The same of several, as all instances count them by now; waits for the store for a second at most. */
+    public Map<String, List<Standing>> standings(Collection<String> names) {
+        Map<String, Account> looked = new LinkedHashMap<>();
+        names.forEach(name -> looked.put(name, known(name)));
+        Together.look(looked.values(), shared);
+        Map<String, List<Standing>> standings = new LinkedHashMap<>();
+        looked.forEach((name, account) -> standings.put(name, account.standings()));
+        return standings;
     }
 
     private Account known(String name) {

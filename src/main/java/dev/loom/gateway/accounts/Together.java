@@ -5,15 +5,28 @@ import dev.loom.gateway.traffic.SharedAccounts.Reply;
 import dev.loom.gateway.traffic.SharedAccounts.Taken;
 import dev.loom.gateway.traffic.SharedAccounts.Window;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How requests of an account are counted: by all instances together, where they share something and it is there, and otherwise by
  * this one alone. No lock is held while the store is asked.
  */
 final class Together {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Together.class);
+
+    /** For somebody who looks at accounts. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private Together() {}
 
@@ -74,6 +87,30 @@ final class Together {
                 reply.used().get(place) + underWay,
                 tier.most(place),
                 Duration.ofMillis(reply.waitMillis()));
+    }
+
+    /** Takes over how accounts stand in the store. Where it does not answer in time, they stand as known here. */
+    static void look(Collection<Account> accounts, @Nullable SharedAccounts all) {
+        if (all == null || !all.available()) {
+            return;
+        }
+        List<CompletableFuture<Void>> looks = new ArrayList<>();
+        for (Account account : accounts) {
+            Tier tier = account.lastTier();
+            looks.add(all.look(account.name(), account.windowsOf(tier)).thenAccept(reply -> {
+                if (reply != null) {
+                    account.heard(tier, reply);
+                }
+            }));
+        }
+        try {
+            CompletableFuture.allOf(looks.toArray(CompletableFuture<?>[]::new))
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Not all accounts could be looked at in the store", e);
+        }
     }
 
     static void settle(Account account, Reservation reservation, long usedTokens, long usedCost) {

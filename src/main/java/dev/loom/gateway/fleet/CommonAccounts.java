@@ -154,6 +154,11 @@ final class CommonAccounts implements SharedAccounts {
     }
 
     @Override
+    public CompletableFuture<@Nullable Reply> look(String account, List<Window> windows) {
+        return run("look", account, "", 0, 0, windows).thenApply(values -> values.isEmpty() ? null : reply(values));
+    }
+
+    @Override
     public void forget(String account, List<Window> windows) throws Fleet.Unreachable {
         Owed missed = owed.remove(account);
         try {

@@ -1,6 +1,7 @@
 package dev.loom.gateway.traffic;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,13 @@ public interface SharedAccounts {
             long tokens,
             long cost,
             Consumer<Reply> then);
+
+    /**
+     * Asks how the account stands, and changes nothing.
+     *
+     * @return null where the store has never heard of it; fails where the store does not answer
+     */
+    CompletableFuture<@Nullable Reply> look(String account, List<Window> windows);
 
     /**
      * Nothing counts against the account any more, in these limits and in all that the store knows of it.

@@ -120,6 +120,27 @@ class CommonAccountsTest {
     }
 
     @Test
+    void whoever_looks_at_an_instance_sees_what_the_others_have_used_and_given_back_since() {
+        Ledger one = ledger("limits: [{window: 1h, max_tokens: 100}]");
+        Ledger two = ledger("limits: [{window: 1h, max_tokens: 100}]");
+        Reservation underWay = (Reservation) reserve(one, 90, 0);
+        assertThat(reserve(two, 20, 0)).isInstanceOf(Refusal.class);
+        underWay.settle(30, 0);
+
+        await().until(() -> used(two, "acme") == 30);
+        assertThat(two.standings("acme").get(0).reset()).isPositive();
+        assertThat(used(ledger("limits: [{window: 1h, max_tokens: 100}]"), "acme"))
+                .as("at an instance that has had no request of the account")
+                .isEqualTo(30);
+        assertThat(used(two, "nobody")).isZero();
+        assertThat(server.cli("KEYS", "*nobody*")).isBlank();
+    }
+
+    private static long used(Ledger ledger, String account) {
+        return ledger.standings(List.of(account)).get(account).get(0).used();
+    }
+
+    @Test
     void a_reload_keeps_what_is_spent_and_what_was_under_way_meanwhile() throws Exception {
         Ledger one = ledger("limits: [{name: a, window: 1m, max_tokens: 100}]");
         Ledger two = ledger("limits: [{name: a, window: 1h, max_tokens: 100}]");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.accounts.AccountBooks;
 import dev.loom.gateway.accounts.Ledger;
+import dev.loom.gateway.accounts.Standing;
 import dev.loom.gateway.accounts.UsageQuery;
 import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.accounts.UsageStore;
@@ -98,11 +99,10 @@ public final class UsageApi {
         return answering((asked, store, ledger) -> {
             String key = asked.key();
             List<UsageRow> rows = read(since(asked.window()).perModel(), asked, store, ledger);
+            List<Standing> standings =
+                    key == null ? List.of() : ledger.standings(List.of(key)).getOrDefault(key, List.of());
             return scoped(
-                    UsageViews.usage(key, asked.windowText(), rows, key == null ? List.of() : ledger.standings(key)),
-                    "usage",
-                    "by_provider",
-                    "by_model");
+                    UsageViews.usage(key, asked.windowText(), rows, standings), "usage", "by_provider", "by_model");
         });
     }
 
@@ -116,7 +116,13 @@ public final class UsageApi {
                     .sorted(most.reversed().thenComparing(UsageRow::account))
                     .limit(asked.limit())
                     .toList();
-            return scoped(UsageViews.top(asked.windowText(), rows, ledger), "usage");
+            return scoped(
+                    UsageViews.top(
+                            asked.windowText(),
+                            rows,
+                            ledger.standings(
+                                    rows.stream().map(UsageRow::account).toList())),
+                    "usage");
         });
     }
 

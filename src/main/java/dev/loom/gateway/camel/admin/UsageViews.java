@@ -2,7 +2,6 @@ package dev.loom.gateway.camel.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.loom.gateway.accounts.Ledger;
 import dev.loom.gateway.accounts.Limit;
 import dev.loom.gateway.accounts.Standing;
 import dev.loom.gateway.accounts.UsageRow;
@@ -10,6 +9,7 @@ import dev.loom.gateway.provider.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -85,13 +85,13 @@ final class UsageViews {
     }
 
     /** @param rows one for each account, in the order in which they are shown */
-    static ObjectNode top(String window, List<UsageRow> rows, Ledger ledger) {
+    static ObjectNode top(String window, List<UsageRow> rows, Map<String, List<Standing>> standings) {
         ObjectNode json = Json.object().put("window", window);
         ArrayNode accounts = json.putArray("accounts");
         for (UsageRow row : rows) {
             ObjectNode account = accounts.addObject().put("key", row.account());
             account.set("usage", sum(List.of(row)));
-            account.set("limits", limits(ledger.standings(row.account())));
+            account.set("limits", limits(standings.getOrDefault(row.account(), List.of())));
         }
         return json;
     }
