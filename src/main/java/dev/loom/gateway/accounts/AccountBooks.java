@@ -137,12 +137,14 @@ public final class AccountBooks {
      * Nothing is known any more of what an account has used.
      *
      * @throws UsageStore.StoreAway if the store is away; nothing has changed then
-     * @throws Fleet.Unreachable if other instances cannot be told; then its limits are as before, and only what is stored is gone
+     * @throws Fleet.Unreachable if other instances cannot be told. Nothing has changed then, unless they cannot be told any more
+     *     since a moment ago: then its limits are as before, and what is stored is gone
      */
     public void forget(String account) throws UsageStore.StoreAway, Fleet.Unreachable {
         Ledger known = ledger;
         UsageStore kept = store;
         if (known != null && kept != null) {
+            known.reach();
             kept.forget(account);
             known.forget(account);
             buffer.forget(account);

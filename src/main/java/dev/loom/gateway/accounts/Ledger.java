@@ -169,6 +169,15 @@ public final class Ledger {
         account(admit(name)).seed(atMillis, tokens, cost);
     }
 
+    /** @throws Fleet.Unreachable if nothing can be told to other instances now */
+    public void reach() throws Fleet.Unreachable {
+        SharedAccounts all = shared;
+        if (all != null && !all.available()) {
+            throw new Fleet.Unreachable(
+                    "The account's usage and limits are as before, since the other instances cannot be told; GET /ai/fleet says why");
+        }
+    }
+
     /**
      * Nothing counts against the account any more.
      *

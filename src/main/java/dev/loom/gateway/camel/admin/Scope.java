@@ -8,8 +8,13 @@ final class Scope {
 
     private Scope() {}
 
+    /** @param counted keys whose figures are those of all while their store is there; every other figure is this instance's */
+    static ObjectNode on(ObjectNode view, Gateway gateway, String... counted) {
+        return kept(view, gateway, gateway.fleet().status().available() ? counted : new String[0]);
+    }
+
     /** @param common keys whose figures are those of all; every other figure is this instance's */
-    static ObjectNode on(ObjectNode view, Gateway gateway, String... common) {
+    static ObjectNode kept(ObjectNode view, Gateway gateway, String... common) {
         if (gateway.fleet().status().shared()) {
             ObjectNode scope = view.putObject("scope");
             for (String key : common) {

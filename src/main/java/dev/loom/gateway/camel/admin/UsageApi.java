@@ -162,9 +162,10 @@ public final class UsageApi {
     /** @param kept what comes from the store: that of all instances, if they have one store */
     private Reply scoped(ObjectNode view, String... kept) {
         Gateway current = gateway.get();
-        Stream<String> limits = view.has("series") ? Stream.of() : Stream.of("limits");
+        boolean counted = !view.has("series") && current.fleet().status().available();
+        Stream<String> limits = counted ? Stream.of("limits") : Stream.of();
         Stream<String> usage = current.config().tokenAccounting().isKeptForAll() ? Stream.of(kept) : Stream.of();
-        return json(Scope.on(view, current, Stream.concat(limits, usage).toArray(String[]::new)));
+        return json(Scope.kept(view, current, Stream.concat(limits, usage).toArray(String[]::new)));
     }
 
     private static Reply json(JsonNode body) {

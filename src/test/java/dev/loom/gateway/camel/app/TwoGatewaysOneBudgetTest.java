@@ -156,13 +156,24 @@ class TwoGatewaysOneBudgetTest {
     void nobody_says_that_usage_is_deleted_while_the_others_still_count_it() {
         TestGateway gateway = start("limits: [{window: 1h, max_tokens: 1000}]", "");
         assertThat(chat(gateway)).isEqualTo(200);
+        await("what it used").until(() -> usedTokens(gateway) > 0);
         server.kill();
+        await("the absence")
+                .until(() -> !gateway.admin("/ai/fleet").at("/state/available").asBoolean());
 
         var failed = forget(gateway);
         assertThat(failed.statusCode()).isEqualTo(503);
         assertThat(failed.body()).contains("state_unavailable", "as before");
+        assertThat(usedTokens(gateway)).isPositive();
+        assertThat(gateway.admin("/ai/usage?key=acme").path("scope").toString())
+                .as("whose limits these are now")
+                .isEqualTo("{\"all_others\":\"instance\"}");
         server.restart();
         await().until(() -> forget(gateway).statusCode() == 200);
+    }
+
+    private static long usedTokens(TestGateway gateway) {
+        return gateway.admin("/ai/usage?key=acme").at("/usage/total_tokens").asLong();
     }
 
     private static HttpResponse<String> forget(TestGateway gateway) {
