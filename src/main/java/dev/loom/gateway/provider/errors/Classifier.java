@@ -38,6 +38,10 @@ public final class Classifier {
             "unauthenticated",
             "permission_denied",
             "api_key_invalid");
+    /** How Gemini begins where a permission is missing for one thing that the request names, and not for the key. */
+    private static final List<String> NAMED_BY_REQUEST =
+            List.of("you do not have permission to access the file", "cachedcontent not found");
+
     private static final List<String> RATE =
             List.of("rate_limit_error", "rate_limit_exceeded", "ratelimitreached", "resource_exhausted", "429");
     private static final List<String> MODEL =
@@ -129,7 +133,9 @@ public final class Classifier {
 
     private static boolean isCredential(int status, ErrorBody error, String message) {
         return status == 401
-                || (status == 403 && error.says(AUTHENTICATION))
+                || (status == 403
+                        && error.says(AUTHENTICATION)
+                        && NAMED_BY_REQUEST.stream().noneMatch(message::startsWith))
                 || (status == 400
                         && (error.says(List.of("api_key_invalid")) || message.startsWith("api key not valid")));
     }

@@ -110,6 +110,8 @@ class VertexTest {
                 "400, INVALID_ARGUMENT, Unable to submit request because it has a temperature value of 1000., CALLER_FAULT",
                 "401, UNAUTHENTICATED, Request had invalid authentication credentials., CREDENTIAL",
                 "403, PERMISSION_DENIED, Permission denied on resource., CREDENTIAL",
+                "403, PERMISSION_DENIED, You do not have permission to access the File abc123 or it may not exist., CALLER_FAULT",
+                "403, PERMISSION_DENIED, CachedContent not found (or permission denied), CALLER_FAULT",
                 "500, INTERNAL, Internal error., TRANSIENT",
                 "503, UNAVAILABLE, The service is currently unavailable., TRANSIENT",
                 "504, DEADLINE_EXCEEDED, Deadline expired., TRANSIENT"
