@@ -15,11 +15,7 @@ final class ArgumentsEnd {
         NOT_JSON
     }
 
-    /** Characters; no number is longer, and no word. */
-    private static final int LONGEST_SCALAR = 1_000;
-
     private int depth;
-    private int length;
     private boolean structured;
     private boolean quoted;
     private boolean escaped;
@@ -29,7 +25,6 @@ final class ArgumentsEnd {
         if (known == Known.WHOLE && !more.isBlank()) {
             known = Known.NOT_JSON;
         }
-        length += more.length();
         for (int i = 0; i < more.length(); i++) {
             take(more.charAt(i));
         }
@@ -51,16 +46,15 @@ final class ArgumentsEnd {
         }
     }
 
-    /** @param call with all the text that was appended here */
+    /**
+     * False also for what may go on: nothing, or a number.
+     *
+     * @param call with all the text that was appended here
+     */
     boolean isWhole(Block call) {
-        if (known == Known.NOTHING && !quoted && depth <= 0) {
-            String text = call.text();
-            boolean json = !Json.lenient(text.getBytes(StandardCharsets.UTF_8)).isMissingNode();
-            if (text.isBlank() || (json && !structured)) {
-                return true; // a number may go on
-            }
-            boolean never = structured || length > LONGEST_SCALAR;
-            known = json ? Known.WHOLE : never ? Known.NOT_JSON : Known.NOTHING;
+        if (known == Known.NOTHING && structured && !quoted && depth <= 0) {
+            byte[] text = call.text().getBytes(StandardCharsets.UTF_8);
+            known = Json.lenient(text).isMissingNode() ? Known.NOT_JSON : Known.WHOLE;
         }
         return known == Known.WHOLE;
     }

@@ -3,6 +3,7 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.loom.gateway.provider.FinishReasons;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ final class BlockReader {
 
     /** Reasons that end an answer before the model would have. */
     private static final Set<String> CUT = Set.of("length", "content_filter");
+
+    private static final List<String> TEXTS = List.of("content", "reasoning_content", "refusal");
+    private static final List<String> LISTS = List.of("thinking_blocks", "annotations", "images");
 
     private final int choice;
     private final AnswerSink sink;
@@ -22,7 +26,7 @@ final class BlockReader {
     BlockReader(int choice, AnswerSink sink) {
         this.choice = choice;
         this.sink = sink;
-        this.calls = new CallReader(choice, sink);
+        this.calls = new CallReader(choice, sink, this::close);
     }
 
     /** A whole message. Its signed reasoning, if all of it is signed, repeats the plain one. */
@@ -36,6 +40,7 @@ final class BlockReader {
         }
         message.path("thinking_blocks").forEach(this::thinking);
         said(message, logprobs);
+        calls(message);
     }
 
     /** Characters, those of arguments included. */
@@ -44,11 +49,22 @@ final class BlockReader {
     }
 
     void delta(JsonNode delta, JsonNode logprobs) {
-        if (!finished) {
-            more(Block.Kind.REASONING, text(delta, "reasoning_content"), MissingNode.getInstance());
-            delta.path("thinking_blocks").forEach(this::thinking);
-            said(delta, logprobs);
+        if (finished) {
+            return;
         }
+        if (saysMoreThanCalls(delta)) {
+            calls.then(() -> {
+                more(Block.Kind.REASONING, text(delta, "reasoning_content"), MissingNode.getInstance());
+                delta.path("thinking_blocks").forEach(this::thinking);
+                said(delta, logprobs);
+            });
+        }
+        calls(delta);
+    }
+
+    private static boolean saysMoreThanCalls(JsonNode delta) {
+        return TEXTS.stream().anyMatch(field -> !text(delta, field).isEmpty())
+                || LISTS.stream().anyMatch(field -> !delta.path(field).isEmpty());
     }
 
     private void said(JsonNode message, JsonNode logprobs) {
@@ -56,9 +72,11 @@ final class BlockReader {
         more(Block.Kind.REFUSAL, text(message, "refusal"), MissingNode.getInstance());
         message.path("annotations").forEach(this::annotation);
         message.path("images").forEach(this::image);
+    }
+
+    private void calls(JsonNode message) {
         JsonNode entries = message.path("tool_calls");
         for (int i = 0; i < entries.size(); i++) {
-            close();
             calls.accept(entries.path(i), i);
         }
     }
@@ -121,7 +139,7 @@ final class BlockReader {
     }
 
     private Block open(Block block) {
-        calls.closeAll();
+        calls.close();
         open = block;
         sink.open(block);
         return block;
@@ -132,12 +150,6 @@ final class BlockReader {
             Block block = open;
             open = null;
             sink.close(block);
-        }
-    }
-
-    private static void cut(@Nullable Block block) {
-        if (block != null) {
-            block.cut();
         }
     }
 
@@ -156,12 +168,12 @@ final class BlockReader {
             return;
         }
         finished = true;
-        if (CUT.contains(reason)) {
-            calls.cut();
-            cut(open);
+        boolean cut = CUT.contains(reason);
+        calls.end(cut);
+        if (cut && open != null) {
+            open.cut();
         }
         close();
-        calls.closeAll();
         boolean called = calls.any() && reason.equals("stop");
         sink.finish(choice, called || reason.equals("function_call") ? "tool_calls" : reason);
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool calls of one choice, one after another. What comes of a call while an earlier one has not got all of its
- * arguments is kept until then.
+ * The tool calls of one choice, one after another. What comes of a call, or after it, while an earlier one has not got all
+ * of its arguments is kept until then, at the latest until the choice ends: pieces of several calls may come mixed.
  */
 final class CallReader {
 
@@ -25,33 +25,36 @@ final class CallReader {
             this.custom = custom;
         }
 
-        /** Arguments are JSON, so they tell when they are whole. */
+        /** Arguments are JSON, so they tell when they are whole; free text does not. */
         boolean isWhole() {
-            return custom || end.isWhole(block);
+            return !custom && end.isWhole(block);
+        }
+
+        boolean isPartial() {
+            return !custom && !end.isWhole(block);
         }
     }
 
+    /** A call that has not been opened, or something else that stands after one. */
+    private record Waiting(@Nullable Call call, @Nullable Runnable other) {}
+
     private final int choice;
     private final AnswerSink sink;
+    private final Runnable beforeCall;
     private final Map<Integer, Call> calls = new HashMap<>();
-    private final Deque<Call> waiting = new ArrayDeque<>(); // those that have not been opened
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private @Nullable Call open;
     private long said;
 
-    CallReader(int choice, AnswerSink sink) {
+    /** @param beforeCall closes what is open and no call */
+    CallReader(int choice, AnswerSink sink, Runnable beforeCall) {
         this.choice = choice;
         this.sink = sink;
+        this.beforeCall = beforeCall;
     }
 
     long said() {
         return said;
-    }
-
-    /** The call that is open ends before its time. */
-    void cut() {
-        if (open != null) {
-            open.block.cut();
-        }
     }
 
     boolean any() {
@@ -70,46 +73,74 @@ final class CallReader {
             call.block.extra(entry.path("extra_content"));
         }
         call.untold.append(function.path(custom ? "input" : "arguments").asText(""));
-        advance(false);
+        advance();
     }
 
     private Call begin(JsonNode entry, boolean custom) {
         Call call = new Call(new Block(Block.Kind.CALL, choice, entry.path("id").asText("")), custom);
-        waiting.add(call);
+        waiting.add(new Waiting(call, null));
         return call;
     }
 
-    /** Whatever else the answer says, it says after its calls so far. */
-    void closeAll() {
-        advance(true);
+    /** Says something else, once the calls before it are whole. */
+    void then(Runnable other) {
+        waiting.add(new Waiting(null, other));
+        advance();
     }
 
-    private void advance(boolean toTheEnd) {
+    /** Closes the call that is open, if there is one. */
+    void close() {
+        if (open != null) {
+            Block block = open.block;
+            open = null;
+            sink.close(block);
+        }
+    }
+
+    private void advance() {
         if (open != null) {
             tell(open);
         }
-        while (!waiting.isEmpty()) {
-            Call next = waiting.element();
-            if (!opens(next, toTheEnd)) {
-                return;
-            }
-            waiting.remove();
-            tell(next);
-        }
-        if (toTheEnd) {
-            close();
+        while (!waiting.isEmpty() && isFree() && isNamed(waiting.element())) {
+            take(waiting.remove());
         }
     }
 
-    private boolean opens(Call call, boolean atOnce) {
-        boolean waits = (open != null && !open.isWhole()) || call.block.name().isEmpty();
-        if (waits && !atOnce) {
-            return false;
+    /** Nothing more comes: says what waits, whole or not. */
+    void end(boolean cut) {
+        while (!waiting.isEmpty()) {
+            cutOpen(cut && open != null && open.isPartial());
+            take(waiting.remove());
         }
+        cutOpen(cut);
         close();
-        open = call;
-        sink.open(call.block);
-        return true;
+    }
+
+    private void cutOpen(boolean cut) {
+        if (cut && open != null) {
+            open.block.cut();
+        }
+    }
+
+    private boolean isFree() {
+        return open == null || open.isWhole();
+    }
+
+    private static boolean isNamed(Waiting next) {
+        Call call = next.call();
+        return call == null || !call.block.name().isEmpty();
+    }
+
+    private void take(Waiting next) {
+        if (next.other() != null) {
+            next.other().run();
+        } else if (next.call() != null) {
+            close();
+            beforeCall.run();
+            open = next.call();
+            sink.open(open.block);
+            tell(open);
+        }
     }
 
     private void tell(Call call) {
@@ -120,13 +151,6 @@ final class CallReader {
             call.block.append(more);
             call.end.append(more);
             sink.more(call.block, more, MissingNode.getInstance());
-        }
-    }
-
-    private void close() {
-        if (open != null) {
-            sink.close(open.block);
-            open = null;
         }
     }
 }

@@ -13,7 +13,7 @@ class ArgumentsEndTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``                  | true",
+                "``                  | false",
                 "{}                  | true",
                 "{\"a\":\"}\"}         | true",
                 "{\"a\":\"\\\"}\"}       | true",
@@ -24,7 +24,7 @@ class ArgumentsEndTest {
                 "{}{}                | false",
                 "}{                  | false",
                 "nonsense            | false",
-                "12                  | true",
+                "12                  | false",
                 "\"text\"            | true",
                 "\"text              | false",
             })

@@ -1,0 +1,189 @@
+package dev.loom.gateway.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.ChunkDecoder;
+import dev.loom.gateway.provider.ChunkSink;
+import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.ServerSentEvent;
+import dev.loom.gateway.provider.TestTargets;
+import dev.loom.gateway.provider.UsageDetails;
+import dev.loom.gateway.provider.openai.OpenAi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Streams of an OpenAI provider in which the pieces of calls, and what stands between them, come in any order: every client
+ * language gets the blocks one after another, in the order in which they began, and each of them whole.
+ */
+class MixedCallsTest {
+
+    /** A piece is {@code f0=text} of a call's arguments, {@code 0+f} of its beginning, or some text or thinking. */
+    private static String delta(String piece) {
+        if (piece.startsWith("text:")) {
+            return "'content':'" + piece.substring(5) + "'";
+        } else if (piece.startsWith("think:")) {
+            return "'reasoning_content':'" + piece.substring(6) + "'";
+        }
+        return "'tool_calls':["
+                + String.join(
+                        ",",
+                        Stream.of(piece.split("&")).map(MixedCallsTest::entry).toList()) + "]";
+    }
+
+    private static String entry(String piece) {
+        String index = "{'index':" + piece.charAt(0);
+        String rest = piece.substring(2);
+        return switch (piece.charAt(1)) {
+            case '+' ->
+                index + ",'id':'id" + piece.charAt(0) + "','type':'function','function':{'name':'" + rest
+                        + "','arguments':''}}";
+            case '?' -> index + ",'id':'id" + piece.charAt(0) + "','type':'function','function':{}}";
+            case '!' -> index + ",'function':{'name':'" + rest + "'}}";
+            case '*' ->
+                index + ",'id':'id" + piece.charAt(0) + "','type':'custom','custom':{'name':'" + rest
+                        + "','input':''}}";
+            case '/' -> index + ",'custom':{'input':'" + rest + "'}}";
+            default -> index + ",'function':{'arguments':'" + rest.replace("~", "\\'") + "'}}";
+        };
+    }
+
+    private static byte[] chunk(String delta, String reason) {
+        return ("{'id':'c','object':'chat.completion.chunk','created':1,'model':'m','choices':[{'index':0,'delta':{"
+                        + delta + "},'finish_reason':" + reason + "}]}")
+                .replace('\'', '"')
+                .getBytes(UTF_8);
+    }
+
+    private static Told told(String pieces, String reason) {
+        Told told = new Told();
+        ChunkDecoder decoder = new OpenAi().stream(TestTargets.streaming(false), TestTargets.openAi("m"));
+        for (String piece : pieces.split(" ")) {
+            decoder.accept(new ServerSentEvent(null, chunk(delta(piece), "null")), told);
+        }
+        if (reason != null) {
+            decoder.accept(new ServerSentEvent(null, chunk("", "'" + reason + "'")), told);
+        }
+        decoder.end(told);
+        return told;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // begun in one chunk
+                "0+f&1+g 1={~b~: 0={~a~: 1=2} 0=1}     | f{~a~:1} g{~b~:2}",
+                "0+f&1+g 1={~b~: 0={~a~: 1=2}&0=1}     | f{~a~:1} g{~b~:2}",
+                "0+f&1+g&2+h 2={~c~: 1={} 0={} 2=3}   | f{} g{} h{~c~:3}",
+                // begun in chunks of their own, the first with a piece of its arguments
+                "0+f 0={ 1+g 1={~b~: 0=~a~: 1=2} 0=1}  | f{~a~:1} g{~b~:2}",
+                // something between them
+                "0+f 0={~a~: text:Hi 1+g 1={} 0=1}    | f{~a~:1} text:Hi g{}",
+                "0+f 0={~a~: think:Hm text:Hi 0=1}    | f{~a~:1} reasoning:Hm text:Hi",
+                "0+f text:Hi 0={} text:!             | f{} text:Hi!",
+                "think:Hm 0+f&1+g text:Hi 1={} 0={}  | reasoning:Hm f{} g{} text:Hi",
+                // a name that comes late
+                "0?-&1+g 1={~b~:2} 0!f 0={}           | f{} g{~b~:2}",
+                "0+f&1?- 1={~b~: 0={} text:Hi 1!g 1=2} | f{} g{~b~:2} text:Hi",
+                // free text has no end that can be seen
+                "0*sh&1*sh 1/ls 0/ps 1/x 0/y         | shpsy shlsx",
+                // a call without arguments
+                "0+f&1+g 1={}                        | f{} g{}",
+                "0+f text:Hi                         | f{} text:Hi",
+                // a scalar may go on
+                "0+f 0=1 1+g 1={} 0=2                | f12 g{}",
+                "0+f 0={} 0+f 1+g 1={}               | f{} g{}",
+            })
+    void blocks_come_one_after_another_and_whole(String pieces, String expected) {
+        Told told = told(pieces, "tool_calls");
+        assertThat(told.failure).isNull();
+        assertThat(told.blocks).containsExactly(expected.replace('~', '"').split(" "));
+        assertThat(told.reason).isEqualTo("tool_calls");
+    }
+
+    @Test
+    void what_waits_is_told_as_soon_as_it_can_be() {
+        Told told = told("0+f&1+g 1={~b~: 0={~a~:1} 1=2", null);
+        assertThat(told.blocks).containsExactly("f{\"a\":1}", "g{\"b\":2");
+        assertThat(told.open).as("the second call is open").isNotNull();
+        assertThat(told.failure).as("the stream broke off").isNotNull();
+    }
+
+    @Test
+    void of_an_answer_that_was_cut_the_calls_that_are_not_whole_are_marked() {
+        Told told = told("0+f&1+g&2+h 2={} 1={ 0={~a~: text:Hi", "length");
+        assertThat(told.blocks).containsExactly("f{\"a\":", "g{", "h{}", "text:Hi");
+        assertThat(told.cut).containsExactly("f", "g", "");
+    }
+
+    private static final class Told implements AnswerSink, ChunkSink {
+        private final AnswerReader reader = new AnswerReader(this, 0);
+        private final List<String> blocks = new ArrayList<>();
+        private final List<String> cut = new ArrayList<>();
+        private Block open;
+        private Failure failure;
+        private String reason;
+
+        @Override
+        public void begin(Head head) {}
+
+        @Override
+        public void open(Block block) {
+            assertThat(open).isNull();
+            open = block;
+            boolean call = block.kind() == Block.Kind.CALL;
+            assertThat(block.id()).startsWith(call ? "id" : "");
+            blocks.add(call ? block.name() : block.kind().name().toLowerCase(Locale.ROOT) + ":");
+        }
+
+        @Override
+        public void more(Block block, String text, JsonNode logprobs) {
+            assertThat(block).isSameAs(open);
+            blocks.set(blocks.size() - 1, blocks.get(blocks.size() - 1) + text);
+        }
+
+        @Override
+        public void close(Block block) {
+            assertThat(block).isSameAs(open);
+            open = null;
+            if (block.isCut()) {
+                cut.add(block.name());
+            }
+        }
+
+        @Override
+        public void finish(int choice, String why) {
+            assertThat(open).isNull();
+            reason = why;
+        }
+
+        @Override
+        public void end(UsageDetails usage) {}
+
+        @Override
+        public void chunk(byte[] data, boolean content) {
+            reader.chunk(data);
+        }
+
+        @Override
+        public void keepAlive() {}
+
+        @Override
+        public void failed(Failure broken) {
+            failure = broken;
+        }
+
+        @Override
+        public void done() {
+            reader.done();
+        }
+    }
+}
