@@ -34,6 +34,8 @@ final class ToolCallStream {
 
     private static final class Call {
         final int index;
+        final int said; // the provider's index
+        final String id;
         boolean named;
         boolean complete; // has arguments, or needs none
         boolean closed; // was given empty arguments
@@ -41,8 +43,10 @@ final class ToolCallStream {
         @Nullable
         ObjectNode entry; // its delta in the chunk at hand
 
-        Call(int index) {
+        Call(int index, ObjectNode entry) {
             this.index = index;
+            this.said = entry.path("index").asInt(-1);
+            this.id = entry.path("id").textValue();
         }
     }
 
@@ -120,18 +124,32 @@ final class ToolCallStream {
         Call call = indexed ? lastByIndex.get(entry.path("index").intValue()) : current;
         boolean named = Repair.hasText(entry.path("function"), "name") || ToolCall.isCustom(entry);
         if (Repair.hasText(entry, "id")) {
-            Call same = byId.get(entry.path("id").textValue());
-            return same == null && indexed && !named ? call : same; // some servers make up an id for every delta
+            return identified(
+                    entry.path("id").textValue(),
+                    call,
+                    indexed ? entry.path("index").intValue() : null,
+                    named);
         }
         boolean another = !indexed && named && call != null && call.named;
         return another ? null : call;
     }
 
+    /** Some servers make up an id for every delta, others give one id to several calls. */
+    private @Nullable Call identified(String id, @Nullable Call call, @Nullable Integer index, boolean named) {
+        Call same = byId.get(id);
+        if (call != null && call.id.equals(id)) {
+            return call;
+        } else if (index == null || (same != null && same.said == index)) {
+            return same;
+        }
+        return named ? null : call == null ? same : call;
+    }
+
     private void start(ObjectNode entry, Repair repair) {
         repair.textIfMissing(entry, "id", GeneratedId.ofCall(request, choice, calls));
         repair.textIfMissing(entry, "type", ToolCall.isCustom(entry) ? "custom" : "function");
-        Call call = new Call(calls++);
-        lastByIndex.put(entry.path("index").asInt(-1), call);
+        Call call = new Call(calls++, entry);
+        lastByIndex.put(call.said, call);
         byId.putIfAbsent(entry.path("id").textValue(), call);
         delta(call, entry, repair);
     }

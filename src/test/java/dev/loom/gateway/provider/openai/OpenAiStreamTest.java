@@ -9,6 +9,7 @@ import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.RecordingSink;
+import dev.loom.gateway.provider.StreamRules;
 import dev.loom.gateway.provider.TestTargets;
 import dev.loom.gateway.provider.Usage;
 import java.util.ArrayList;
@@ -268,6 +269,36 @@ class OpenAiStreamTest {
                 tool("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"\"}}"),
                 tool("{\"index\":0,\"function\":{\"arguments\":\"{\"}}"));
         assertThat(sink.outcome()).isEqualTo(Outcome.TRANSIENT);
+    }
+
+    private static String piece(int index, String arguments) {
+        return tool("{\"index\":" + index + ",\"function\":{\"arguments\":\"" + arguments + "\"}}");
+    }
+
+    private static String begin(int index, String id, String arguments) {
+        return tool("{\"index\":" + index + ",\"id\":\"" + id
+                + "\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"" + arguments + "\"}}");
+    }
+
+    @Test
+    void two_calls_with_one_id_are_two_where_their_indexes_say_so() throws Exception {
+        RecordingSink sink = run(
+                ROLE,
+                begin(0, "a", "{"),
+                piece(0, "}"),
+                begin(1, "a", ""),
+                tool("{\"index\":1,\"id\":\"a\",\"function\":{\"arguments\":\"[\"}}"),
+                begin(1, "a", "]"),
+                delta("{}", "tool_calls"));
+        assertThat(StreamRules.accumulated(sink.chunks)
+                        .choices()
+                        .get(0)
+                        .message()
+                        .toolCalls()
+                        .orElseThrow())
+                .extracting(call -> call.asFunction().function().arguments())
+                .containsExactly("{}", "[]");
+        assertThat(toolDeltas(sink).get(2)).contains("\"id\":\"a\"", "\"index\":1");
     }
 
     @ParameterizedTest
