@@ -18,6 +18,7 @@ public final class AnswerReader implements StreamWriter {
     private final long promptTokens;
     private final Map<Integer, BlockReader> choices = new TreeMap<>();
     private boolean begun;
+    private String tier = "";
     private UsageDetails usage = NOTHING_SAID;
 
     /**
@@ -36,6 +37,7 @@ public final class AnswerReader implements StreamWriter {
         AnswerReader reader = new AnswerReader(sink, promptTokens);
         reader.begin(answer);
         reader.usage(answer.path("usage"));
+        reader.tier(answer);
         for (JsonNode choice : answer.path("choices")) {
             BlockReader blocks = reader.choice(choice);
             blocks.message(choice.path("message"), choice.path("logprobs"));
@@ -54,6 +56,7 @@ public final class AnswerReader implements StreamWriter {
         JsonNode chunk = Json.lenient(data);
         begin(chunk);
         usage(chunk.path("usage"));
+        tier(chunk);
         for (JsonNode choice : chunk.path("choices")) {
             BlockReader blocks = choice(choice);
             blocks.delta(choice.path("delta"), choice.path("logprobs"));
@@ -86,6 +89,9 @@ public final class AnswerReader implements StreamWriter {
     @Override
     public void done() {
         choices.values().forEach(choice -> choice.finish("stop"));
+        if (!tier.isEmpty()) {
+            sink.served(tier);
+        }
         sink.end(counted());
     }
 
@@ -109,6 +115,11 @@ public final class AnswerReader implements StreamWriter {
 
     private BlockReader choice(JsonNode choice) {
         return choices.computeIfAbsent(choice.path("index").asInt(), index -> new BlockReader(index, sink));
+    }
+
+    private void tier(JsonNode answer) {
+        String told = answer.path("service_tier").asText("");
+        tier = told.isEmpty() ? tier : told;
     }
 
     private void usage(JsonNode json) {

@@ -40,6 +40,13 @@ public interface AnswerSink {
     /** @param reason stop, length, tool_calls or content_filter */
     void finish(int choice, String reason);
 
+    /**
+     * In which of OpenAI's service tiers the provider answered, where it tells; before the {@code end}.
+     *
+     * @param tier OpenAI's word
+     */
+    default void served(String tier) {}
+
     /** @param usage the provider's, or an estimate where it reported none */
     void end(UsageDetails usage);
 

@@ -21,6 +21,9 @@ final class Envelope {
     /** Of its id. */
     static final String PREFIX = "resp_";
 
+    /** What the request asks for, until it is known what it got. */
+    static final String SERVICE_TIER = "service_tier";
+
     /** What a response repeats, with what it says where the request says nothing. */
     private static final Map<String, JsonNode> REPEATED = new LinkedHashMap<>();
 
@@ -42,7 +45,7 @@ final class Envelope {
         REPEATED.put("metadata", Json.object());
         REPEATED.put("parallel_tool_calls", BooleanNode.TRUE);
         REPEATED.put("reasoning", Json.object().putNull("effort").putNull("summary"));
-        REPEATED.put("service_tier", TextNode.valueOf("default"));
+        REPEATED.put(SERVICE_TIER, TextNode.valueOf("default"));
         REPEATED.put("store", BooleanNode.TRUE);
         REPEATED.put("text", Json.object().set("format", Json.object().put("type", "text")));
         REPEATED.put("tool_choice", TextNode.valueOf("auto"));

@@ -51,6 +51,11 @@ final class Response implements AnswerSink {
     }
 
     @Override
+    public void served(String tier) {
+        response.put(Envelope.SERVICE_TIER, tier);
+    }
+
+    @Override
     public void end(UsageDetails usage) {
         Envelope.end(response, reason, usage);
     }

@@ -73,6 +73,11 @@ final class ResponseEvents implements AnswerSink {
     }
 
     @Override
+    public void served(String tier) {
+        begun(response).put(Envelope.SERVICE_TIER, tier);
+    }
+
+    @Override
     public void end(UsageDetails usage) {
         ObjectNode whole = begun(response);
         Envelope.end(whole, reason, usage);

@@ -108,6 +108,27 @@ class ResponseStreamsTest {
     }
 
     @Test
+    void the_service_tier_is_the_one_that_the_provider_told() {
+        String completion = "{'id':'c','created':7,'model':'m','service_tier':'priority','choices':[{'index':0,"
+                + "'message':{'content':'Hi'},'finish_reason':'stop'}]}";
+        String chunk = completion.replace("'message'", "'delta'");
+
+        JsonNode whole = Asked.answer(REQUEST, Asked.quoted(completion).getBytes(UTF_8));
+        List<Asked.Event> events =
+                Asked.events(REQUEST, List.of(Asked.quoted(chunk).getBytes(UTF_8)));
+
+        assertThat(whole.path("service_tier").asText()).isEqualTo("priority");
+        assertThat(ResponseRules.response(events).path("service_tier").asText()).isEqualTo("priority");
+        assertThat(Asked.answer(
+                                REQUEST,
+                                Asked.quoted(completion.replace("'service_tier':'priority',", ""))
+                                        .getBytes(UTF_8))
+                        .path("service_tier")
+                        .asText())
+                .isEqualTo("default");
+    }
+
+    @Test
     void a_stream_that_breaks_ends_with_a_failed_response() {
         List<Asked.Event> events = Asked.events(REQUEST, stream -> {
             stream.chunk(chunk("'delta':{'content':'Hi'},'finish_reason':null"));
