@@ -20,6 +20,8 @@ public final class FailedSteps implements InterceptStrategy {
 
     private static final String PROPERTY = "loomFailedStep";
 
+    private static final String STOP = "loomStoppedBy";
+
     /** Ids of the gateway's own steps begin with it. */
     private static final String OURS = "loom-";
 
@@ -32,7 +34,7 @@ public final class FailedSteps implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode definition, Processor target, Processor next) {
-        return isOurs(definition) ? target : new Noting(target, described(definition));
+        return isOurs(definition) ? Unwrapped.step(target) : new Noting(target, described(definition));
     }
 
     /** The steps of the template of providers have ids without a beginning. */
@@ -80,6 +82,11 @@ public final class FailedSteps implements InterceptStrategy {
         return exchange.getProperty(PROPERTY) instanceof Failed failed && failed.cause == cause ? failed.step : null;
     }
 
+    /** The step by which a user has stopped the route, described; null where none has. */
+    public static @Nullable String stopOf(Exchange exchange) {
+        return exchange.getProperty(STOP, String.class);
+    }
+
     private static final class Noting extends DelegateAsyncProcessor {
 
         private final String step;
@@ -99,6 +106,9 @@ public final class FailedSteps implements InterceptStrategy {
 
         /** The innermost step notes itself first. */
         private void note(Exchange exchange) {
+            if (exchange.isRouteStop() && exchange.getProperty(STOP) == null) {
+                exchange.setProperty(STOP, step);
+            }
             Throwable cause = exchange.getException();
             if (cause != null && stepOf(exchange, cause) == null) {
                 exchange.setProperty(PROPERTY, new Failed(cause, step));

@@ -26,7 +26,7 @@ public final class AnswerHeaders {
         headers.putAll(passed);
         headers.put("x-request-id", call.id());
         if (trail) {
-            headers.put("x-loom-trail", TrailHeader.of(call.plan().trail()));
+            headers.put("x-loom-trail", TrailHeader.of(call.trail()));
         }
         if (charge != null && counted) {
             AccountHeaders.addStanding(charge, headers);
@@ -55,7 +55,7 @@ public final class AnswerHeaders {
         if (!candidate.model().isEmpty()) {
             headers.put("x-loom-model", Printable.of(candidate.model()));
         }
-        headers.put("x-loom-attempts", Integer.toString(call.plan().attempts()));
+        headers.put("x-loom-attempts", Integer.toString(call.attempts()));
         return headers;
     }
 }

@@ -12,6 +12,7 @@ import dev.loom.gateway.provider.Dialect;
 import dev.loom.gateway.provider.Verbatim;
 import dev.loom.gateway.routing.Attempt;
 import dev.loom.gateway.routing.Plan;
+import dev.loom.gateway.routing.TrailEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +45,10 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final Passing passing = new Passing();
     private final Awaited awaited = new Awaited();
     private final Steps steps = new Steps();
+
+    /** Plans before the last one, where a step has dispatched the request more than once. */
+    private final List<Plan> earlier = new ArrayList<>(0);
+
     private @Nullable Exchange origin;
     private @Nullable String clientName;
     private @Nullable Charge charge;
@@ -221,9 +226,35 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         return plan;
     }
 
+    List<Plan> earlierPlans() {
+        return earlier;
+    }
+
+    /** Calls of providers, of all plans. */
+    int attempts() {
+        int all = plan == null ? 0 : plan.attempts();
+        for (Plan before : earlier) {
+            all += before.attempts();
+        }
+        return all;
+    }
+
+    /** What has happened at providers, of all plans. */
+    List<TrailEntry> trail() {
+        List<TrailEntry> last = plan == null ? List.of() : plan.trail();
+        if (earlier.isEmpty()) {
+            return last;
+        }
+        List<TrailEntry> all = new ArrayList<>();
+        earlier.forEach(before -> all.addAll(before.trail()));
+        all.addAll(last);
+        return all;
+    }
+
     void plan(Plan made) {
         if (plan != null) { // a route may ask twice
             plan.close();
+            earlier.add(plan);
             if (charge != null) {
                 charge.spent(plan.spendings());
             }

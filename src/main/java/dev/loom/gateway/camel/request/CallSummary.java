@@ -3,8 +3,9 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.camel.observe.FinishedRequest;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.routing.Attempt;
-import dev.loom.gateway.routing.Plan;
+import dev.loom.gateway.routing.Spending;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,6 @@ final class CallSummary {
 
     static FinishedRequest of(Call call) {
         ApiRequest request = call.requestIfRead();
-        Plan plan = call.planIfMade();
         Attempt last = call.attemptIfAny();
         long millis = TimeUnit.NANOSECONDS.toMillis(call.elapsedNanos());
         return new FinishedRequest(
@@ -29,13 +29,38 @@ final class CallSummary {
                 request == null ? null : Printable.of(request.model()),
                 request != null && request.stream(),
                 last == null ? null : last.candidate().provider(),
-                plan == null ? 0 : plan.attempts(),
+                call.attempts(),
                 call.client().hungUp() ? null : (Integer) call.client().status(),
-                last == null ? null : last.usage(),
-                last == null ? null : last.costUsd(),
+                usage(call, last),
+                costUsd(call, last),
                 last == null ? null : firstTokenMillis(last),
                 millis,
-                plan == null ? List.of() : plan.trail());
+                call.trail());
+    }
+
+    /** Of the last call, and of all that plans before the last one have used. */
+    private static @Nullable Usage usage(Call call, @Nullable Attempt last) {
+        Usage usage = last == null ? null : last.usage();
+        for (Spending spending : earlier(call)) {
+            usage = usage == null ? spending.usage() : usage.plus(spending.usage());
+        }
+        return usage;
+    }
+
+    private static @Nullable Double costUsd(Call call, @Nullable Attempt last) {
+        Double cost = last == null ? null : last.costUsd();
+        for (Spending spending : earlier(call)) {
+            if (spending.price() != null) {
+                cost = (cost == null ? 0 : cost) + spending.costUsd();
+            }
+        }
+        return cost;
+    }
+
+    private static List<Spending> earlier(Call call) {
+        return call.earlierPlans().stream()
+                .flatMap(plan -> plan.spendings().stream())
+                .toList();
     }
 
     private static @Nullable Long firstTokenMillis(Attempt attempt) {

@@ -92,7 +92,7 @@ public final class Facts {
         Attempt attempt = call.attempt();
         exchange.setProperty(PROVIDER, attempt.candidate().provider());
         exchange.setProperty(PROVIDER_MODEL, Printable.of(attempt.candidate().model()));
-        exchange.setProperty(ATTEMPTS, call.plan().attempts());
+        exchange.setProperty(ATTEMPTS, call.attempts());
         exchange.setProperty(STATUS, call.client().status());
         Usage usage = attempt.usage();
         if (usage != null) {

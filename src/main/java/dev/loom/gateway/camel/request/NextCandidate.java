@@ -56,8 +56,8 @@ public final class NextCandidate implements Processor {
     }
 
     private static Reply reply(FinalError error, Call call) {
-        Reply reply = Reply.json(error.status(), error.toBody())
-                .with("x-loom-attempts", Integer.toString(call.plan().attempts()));
+        Reply reply =
+                Reply.json(error.status(), error.toBody()).with("x-loom-attempts", Integer.toString(call.attempts()));
         TrailEntry relayed = error.relayed();
         if (relayed != null) {
             reply = reply.with("x-loom-provider", relayed.provider())

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.observe.Unwrapped;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -43,7 +44,7 @@ public final class OneDispatch implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode definition, Processor target, Processor next) {
-        return isOurs(definition) ? new Guarded(target) : target;
+        return isOurs(definition) ? new Guarded(target) : Unwrapped.step(target);
     }
 
     private static boolean isOurs(NamedNode definition) {

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.observe.FailedSteps;
 import dev.loom.gateway.camel.observe.RouteSteps;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
@@ -11,7 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.ExchangeHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,9 @@ public final class StepError {
 
     /** Those whose steps see a request or an answer on its way. */
     private static final List<String> HOOKS = List.of("loom-on-request", "loom-on-answer");
+
+    /** How the ids of the routes begin by which providers are called. */
+    private static final String PROVIDER = "loom-provider-";
 
     private StepError() {}
 
@@ -69,12 +76,24 @@ public final class StepError {
                         + " does; remove only headers of your own.");
     }
 
-    static RequestEnded unanswered(Exchange exchange) {
+    /** @param what the step has done */
+    public static RequestEnded noAnswer(Exchange exchange, String what) {
         return ended(
                 exchange,
-                "The route '" + exchange.getFromRouteId() + "' has ended without an answer: no step has called"
-                        + " direct:loom-dispatch, and none has set a body and CamelHttpResponseCode"
-                        + steps(exchange) + ".");
+                "A step between http and relay " + what + ", but the provider's answer must be there" + steps(exchange)
+                        + ".");
+    }
+
+    static RequestEnded unanswered(Exchange exchange) {
+        String stop = FailedSteps.stopOf(exchange);
+        return ended(
+                exchange,
+                "The route '" + exchange.getFromRouteId() + "' has ended without an answer: "
+                        + (stop == null
+                                ? "no step has called direct:loom-dispatch, and none has set a body and"
+                                        + " CamelHttpResponseCode" + steps(exchange)
+                                : stop + " has stopped it, and no step has set a body and CamelHttpResponseCode")
+                        + ".");
     }
 
     private static RequestEnded ended(Exchange exchange, String what) {
@@ -91,7 +110,8 @@ public final class StepError {
      */
     private static String steps(Exchange exchange) {
         Model model = exchange.getContext().getCamelContextExtension().getContextPlugin(Model.class);
-        return Stream.concat(Stream.of(exchange.getFromRouteId()), HOOKS.stream())
+        return Stream.of(Stream.of(exchange.getFromRouteId()), providers(exchange), HOOKS.stream())
+                .flatMap(ids -> ids)
                 .map(model::getRouteDefinition)
                 .filter(Objects::nonNull)
                 .filter(route -> !RouteSteps.hasNone(route))
@@ -99,8 +119,28 @@ public final class StepError {
                 .collect(Collectors.joining("; ", " (steps of route ", ")"));
     }
 
+    /** That of the provider which is called now; its steps stand within others. */
+    private static Stream<String> providers(Exchange exchange) {
+        String id = ExchangeHelper.getRouteId(exchange);
+        return id != null && id.startsWith(PROVIDER) ? Stream.of(id) : Stream.of();
+    }
+
+    private static Stream<ProcessorDefinition<?>> outputs(RouteDefinition route) {
+        if (!String.valueOf(route.getRouteId()).startsWith(PROVIDER)) {
+            return route.getOutputs().stream();
+        }
+        Stream.Builder<ProcessorDefinition<?>> innermost = Stream.builder();
+        for (ProcessorDefinition<?> step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
+            if (step.getOutputs().isEmpty()) {
+                innermost.add(step);
+            }
+        }
+        return innermost.build();
+    }
+
     private static String steps(RouteDefinition route) {
-        return route.getOutputs().stream()
+        return outputs(route)
                 .filter(RouteSteps::isOne)
                 .map(step -> step.getId() == null ? step.getShortName() : step.getId())
                 .collect(Collectors.joining(", ", "'" + route.getRouteId() + "': ", ""));

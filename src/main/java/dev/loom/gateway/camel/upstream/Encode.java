@@ -35,7 +35,6 @@ public final class Encode implements Processor {
         Target target = attempt.target();
         UpstreamRequest request = encode(call, attempt, target);
         UpstreamCall upstream = start(call, target.timeouts());
-        attempt.calling();
         RequestTrace trace = call.trace();
         if (trace != null) {
             request = trace.beginAttempt(call.request(), attempt, request);

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.upstream;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.observe.Unwrapped;
 import dev.loom.gateway.camel.request.Bodies;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.StepError;
@@ -25,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpStep implements InterceptStrategy {
 
-    /** Lets Camel convert what is about to be sent to what steps ask for. */
+    /** Lets Camel convert what is about to be sent, and what has come back, to what steps ask for. */
     public static void convertIn(CamelContext context) {
         Bodies.convertIn(context, UpstreamBody.class, UpstreamBody::json);
+        Bodies.convertIn(context, ReadTwice.class, ReadTwice::all);
     }
 
     @Override
@@ -37,7 +39,7 @@ public final class HttpStep implements InterceptStrategy {
                         && step.getEndpoint() instanceof HttpEndpoint http
                         && http.getHeaderFilterStrategy() instanceof UpstreamHeaders
                 ? new Around(target)
-                : target;
+                : Unwrapped.step(target);
     }
 
     private static final class Around extends DelegateAsyncProcessor {
@@ -77,6 +79,7 @@ public final class HttpStep implements InterceptStrategy {
                 exchange.getMessage()
                         .setBody(call.steps().isInnerAnswer(body) ? call.steps().between() : left(exchange, upstream));
             }
+            call.attempt().calling();
         }
 
         private static UpstreamBody left(Exchange exchange, UpstreamCall upstream) throws RequestEnded {

@@ -6,6 +6,7 @@ import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.ResponseHeaders;
+import dev.loom.gateway.camel.request.StepError;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Dialect;
@@ -44,6 +45,7 @@ public final class Relay implements Processor {
         Call call = Call.of(exchange);
         Message message = exchange.getMessage();
         call.steps().keep(message);
+        call.attempt().calling(); // also where a step of another kind stands in the place of http
         if (call.steps().isInnerAnswer(message.getBody())) {
             message.setBody(call.steps().between());
         }
@@ -58,6 +60,30 @@ public final class Relay implements Processor {
             }
         } catch (IOException e) {
             throw AttemptBroken.judge(call, e);
+        } catch (UpstreamAnswer.Spoilt e) {
+            call.attempt().released(spent(call, message));
+            throw StepError.noAnswer(exchange, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What the answer has cost that a step has spoilt; null where nobody knows. Of a stream only what a step has read is seen. */
+    private static @Nullable Usage spent(Call call, Message message) {
+        Object between = call.steps().between();
+        boolean stream = call.request().stream();
+        message.setBody(stream && between instanceof ReadTwice twice ? twice.begun() : between);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+        try (UpstreamAnswer answer = new UpstreamAnswer(call.upstream(), message, call.memory())) {
+            byte[] body = answer.read(LONGEST_ANSWER);
+            return WholeReading.counted(
+                            call,
+                            WholeReading.of(
+                                    body,
+                                    call.request(),
+                                    call.dialect(),
+                                    call.attempt().target()))
+                    .usage();
+        } catch (IOException | UnreadableAnswer | RuntimeException e) {
+            return null;
         }
     }
 

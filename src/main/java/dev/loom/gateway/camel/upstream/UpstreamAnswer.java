@@ -45,6 +45,14 @@ public final class UpstreamAnswer implements AutoCloseable {
     /** As registered for HTTP. */
     private static final Set<String> NAMED = Set.of("br", "compress", "dcb", "dcz", "deflate", "gzip", "zstd");
 
+    /** A step between http and relay has left what is no answer. */
+    static final class Spoilt extends IllegalStateException {
+
+        private Spoilt(String what) {
+            super(what);
+        }
+    }
+
     private final UpstreamCall upstream;
     private final Memory.Share share;
     private final Message message;
@@ -62,7 +70,7 @@ public final class UpstreamAnswer implements AutoCloseable {
         this.message = message;
         Integer code = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         if (code == null) {
-            throw new IllegalStateException("A step between http and relay has removed CamelHttpResponseCode");
+            throw new Spoilt("has removed CamelHttpResponseCode");
         }
         this.status = code;
         this.body = body(message);
@@ -83,7 +91,7 @@ public final class UpstreamAnswer implements AutoCloseable {
     private static byte[] converted(Message message, Object body) {
         byte[] bytes = Bodies.bytes(message.getExchange(), body);
         if (bytes == null || !(isObject(bytes) || StreamStart.of(bytes, bytes.length, false) == StreamStart.EVENTS)) {
-            throw new IllegalStateException("A step between http and relay has left neither JSON nor a stream");
+            throw new Spoilt("has left a body that is neither JSON nor a stream");
         }
         return bytes;
     }

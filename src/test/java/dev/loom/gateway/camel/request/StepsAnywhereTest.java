@@ -3,7 +3,10 @@ package dev.loom.gateway.camel.request;
 import static dev.loom.gateway.testing.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.testing.Answers;
+import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.EditedRoutes;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.Http;
@@ -85,6 +88,11 @@ class StepsAnywhereTest {
 
     private static String message(HttpResponse<String> answer) {
         return Answers.error(answer, 500).path("message").asText();
+    }
+
+    /** The latest request in the history. */
+    private static JsonNode last() {
+        return gateway.admin("/ai/requests").at("/requests/0");
     }
 
     private static String sent() {
@@ -195,18 +203,63 @@ class StepsAnywhereTest {
         }
     }
 
-    @Test
-    void an_answer_that_a_step_spoils_is_not_the_providers_failure() throws Exception {
-        assertThat(message(ask("relay", "- setBody: {constant: garbage}", false)))
-                .contains("its log tells why");
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_answer_that_a_step_spoils_is_told_with_the_steps_and_is_not_the_providers_failure(boolean stream)
+            throws Exception {
+        long before = gateway.stats("a").path("errors").size();
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(message(ask("relay", "- setBody: {simple: 'x${body}'}", stream)))
+                    .contains(
+                            "A step between http and relay has left",
+                            "neither JSON nor a stream",
+                            "'loom-provider-steps-",
+                            "setBody")
+                    .doesNotContain("java.");
+            assertThat(log.messages())
+                    .filteredOn(line -> line.contains("between http and relay"))
+                    .hasSize(1);
+            assertThat(log.events())
+                    .allSatisfy(event -> assertThat(event.getThrown()).isNull());
+        }
         assertThat(provider.requests()).hasSize(1);
+        assertThat(gateway.stats("a").path("errors").size()).isEqualTo((int) before);
+        assertThat(gateway.stats("a").path("in_flight").asInt()).isZero();
+        assertThat(last().at("/tokens/output").asInt()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"encode, 0", "http, 0", "relay, 1"})
+    void a_stop_within_the_call_is_told_by_its_place_and_costs_only_what_was_called(String place, int calls)
+            throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(message(ask(place, "- stop: {}", false)))
+                    .contains("ended without an answer", "(stop)", "of the route 'loom-provider-steps-");
+            assertThat(log.messages()).anyMatch(line -> line.contains(" attempts=" + calls + " "));
+        }
+        assertThat(provider.requests()).hasSize(calls);
+        if (calls == 0) {
+            assertThat(last().at("/tokens/input").asInt()).isZero();
+        }
+    }
+
+    @Test
+    void copies_that_read_the_answer_beside_each_other_all_get_it() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            String step = "- multicast: {parallelProcessing: true, steps: [{log: {message: 'one ${body}'}},"
+                    + " {log: {message: 'two ${body}'}}]}";
+            assertThat(ask("relay", step, true).body()).contains("\"fine\"").endsWith("data: [DONE]\n\n");
+            assertThat(log.messages())
+                    .anyMatch(line -> line.startsWith("one ") && line.contains("\"fine\"") && line.contains("[DONE]"))
+                    .anyMatch(line -> line.startsWith("two ") && line.contains("\"fine\"") && line.contains("[DONE]"));
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"loom-plan", "loom-failover", "loom-to-provider", "encode", "http", "relay"})
     void a_route_that_stops_without_a_word_is_no_answer(String place) throws Exception {
         assertThat(message(ask(place, "- stop: {}", false)))
-                .contains("ended without an answer", "(steps of route '")
+                .contains("ended without an answer", "(stop)", " of the route '")
                 .doesNotContain("-example");
         assertThat(message(ask(place, "- stop: {}", true))).contains("ended without an answer");
     }
@@ -249,8 +302,16 @@ class StepsAnywhereTest {
 
     @Test
     void a_request_may_be_dispatched_again_after_its_first_answer() throws Exception {
-        isFine(ask("loom-to-dispatch", "- loop: {constant: 2, steps: [{to: {uri: 'direct:loom-dispatch'}}]}", false));
+        HttpResponse<String> answer =
+                ask("loom-to-dispatch", "- loop: {constant: 2, steps: [{to: {uri: 'direct:loom-dispatch'}}]}", false);
+        Answers.isFrom(answer, "a", 3);
+        assertThat(answer.body()).contains("\"fine\"");
         assertThat(provider.requests()).hasSize(3);
+        long input = Json.lenient(answer.body().getBytes(StandardCharsets.UTF_8))
+                .at("/usage/prompt_tokens")
+                .asLong();
+        assertThat(last().at("/tokens/input").asLong()).isEqualTo(3 * input);
+        assertThat(last().path("attempts")).hasSize(3);
     }
 
     @Test
