@@ -52,7 +52,8 @@ public final class RouteFileSchema {
     /** What is wrong with the file, each with its place; empty if nothing is. */
     public static List<String> problems(Resource file) {
         JsonNode schema = read();
-        return named(compiled(schema).validate(RouteTexts.text(file), InputFormat.YAML), schema);
+        List<String> problems = named(compiled(schema).validate(RouteTexts.text(file), InputFormat.YAML), schema);
+        return problems.isEmpty() ? OwnBeans.problems(file) : problems;
     }
 
     /** A word that does not belong where it stands, and those that may stand there. */

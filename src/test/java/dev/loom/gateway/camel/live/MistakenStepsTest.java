@@ -75,6 +75,16 @@ class MistakenStepsTest {
                                 .orElseThrow());
     }
 
+    @Test
+    void a_bean_of_a_file_cannot_take_the_name_of_one_of_the_gateways_own() {
+        String bean = "- beans:\n    - name: loomReply\n      type: java.util.HashMap\n";
+        assertThat(edited.saveAndWait(EXTRA, bean))
+                .contains("line 2: the bean 'loomReply'", "belong to the gateway", "give yours another name");
+        edited.delete(EXTRA);
+        String serve = edited.read("routes/serve.camel.yaml");
+        assertThat(edited.saveAndWait("routes/serve.camel.yaml", serve + "\n")).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
