@@ -20,13 +20,18 @@ import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tries routes out in a context of their own, before anything is done to those that run: every endpoint, bean, language
  * and step is made, and nothing is started.
  */
 public final class Rehearsal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
 
     /** An instance of a route template. */
     public record Instance(String template, String routeId, Map<String, String> parameters) {
@@ -123,7 +128,7 @@ public final class Rehearsal {
 
     private DefaultCamelContext stage() throws IOException {
         DefaultRegistry registry = new DefaultRegistry(new RealBeans(real));
-        DefaultCamelContext stage = new DefaultCamelContext(registry);
+        DefaultCamelContext stage = new Stage(registry);
         stage.setNameStrategy(new ExplicitCamelContextNameStrategy(real.getName() + "-rehearsal"));
         stage.disableJMX();
         stage.setAutoStartup(false);
@@ -139,6 +144,27 @@ public final class Rehearsal {
         registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new VertxPlatformHttpEngine());
         setting.accept(stage);
         return stage;
+    }
+
+    /** Ends routes that were never started. Steps that cannot be stopped before a start are left to the garbage collector. */
+    private static final class Stage extends DefaultCamelContext {
+
+        Stage(DefaultRegistry registry) {
+            super(registry);
+        }
+
+        @Override
+        protected void doStop() throws Exception {
+            for (Object route : getRouteServices().values()) {
+                try {
+                    ServiceHelper.stopAndShutdownService(route);
+                } catch (RuntimeException e) {
+                    LOG.debug("A step that was never started cannot be stopped", e);
+                }
+            }
+            getRouteServices().clear();
+            super.doStop();
+        }
     }
 
     private record RealProperties(CamelContext real) implements PropertiesSource {

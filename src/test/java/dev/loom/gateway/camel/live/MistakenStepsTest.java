@@ -75,6 +75,24 @@ class MistakenStepsTest {
                                 .orElseThrow());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "validate: {simple: '${body} != null'}",
+                "idempotentConsumer: {simple: '${body}', idempotentRepository: '#class:org.apache.camel.support.processor"
+                        + ".idempotent.MemoryIdempotentRepository', steps: [{log: {message: once}}]}"
+            })
+    void a_save_without_a_mistake_is_one_line_of_the_log(String step) {
+        try (CapturedLog log = new CapturedLog()) {
+            edited.save(HOOKS, with("loom-on-request", step));
+            await().until(() -> log.messages().stream().anyMatch(line -> line.contains("hooks.camel.yaml was saved")));
+            assertThat(log.messages()).anyMatch(line -> line.endsWith("hooks.camel.yaml was saved and is in use"));
+            assertThat(log.events())
+                    .filteredOn(event -> event.getLoggerName().startsWith("org.apache.camel"))
+                    .noneMatch(event -> event.getLevel().isMoreSpecificThan(Level.WARN));
+        }
+    }
+
     @Test
     void a_bean_of_a_file_cannot_take_the_name_of_one_of_the_gateways_own() {
         String bean = "- beans:\n    - name: loomReply\n      type: java.util.HashMap\n";
