@@ -93,9 +93,9 @@ class FleetIT {
             nothingIsLost(scene, all);
             await().untilAsserted(() -> assertThat(permits(server, "plenty")).isEqualTo("0"));
 
-            client.stream(15);
-            await("streams to be open").atMost(Duration.ofSeconds(60)).until(() -> client.open() == 15);
-            assertThat(permits(server, "held")).isEqualTo("15");
+            client.awaitOpen(15, Duration.ofSeconds(60));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(permits(server, "held")).isEqualTo("15"));
             assertThat(other.stream(1).get(0).join().status())
                     .as("no permit is left")
                     .isEqualTo(429);
@@ -103,8 +103,7 @@ class FleetIT {
             assertThat(secondsToLastPermit(server, "held")).isBetween(0.0, 30.0);
             await("its permits to be free").atMost(Duration.ofSeconds(40)).until(() -> permits(server, "held")
                     .equals("0"));
-            other.stream(1);
-            await("a stream of another").atMost(Duration.ofSeconds(40)).until(() -> other.open() == 1);
+            other.awaitOpen(1, Duration.ofSeconds(40));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.loom.gateway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,8 +38,7 @@ class KillIT {
             ports = Map.of(
                     "CAMEL_SERVER_PORT", Integer.toString(first.port()),
                     "CAMEL_MANAGEMENT_PORT", Integer.toString(first.adminPort()));
-            List<CompletableFuture<StreamClient.Answer>> answers = client.stream(100);
-            await("streams to be open").atMost(Duration.ofSeconds(60)).until(() -> client.open() == 100);
+            List<CompletableFuture<StreamClient.Answer>> answers = client.awaitOpen(100, Duration.ofSeconds(60));
             first.kill();
             assertThat(answers).allSatisfy(answer -> assertThat(answer).failsWithin(Duration.ofSeconds(30)));
         }

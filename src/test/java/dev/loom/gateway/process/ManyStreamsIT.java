@@ -1,7 +1,6 @@
 package dev.loom.gateway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -66,10 +65,7 @@ class ManyStreamsIT {
     /** @return the platform threads of the gateway while all streams were open */
     private static int stream(GatewayProcess gateway, int count) throws IOException {
         try (StreamClient client = new StreamClient(gateway.port(), count)) {
-            List<CompletableFuture<StreamClient.Answer>> answers = client.stream(count);
-            await("all streams to be open at once")
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> client.open() == count);
+            List<CompletableFuture<StreamClient.Answer>> answers = client.awaitOpen(count, Duration.ofSeconds(60));
             int threads = threads(gateway.pid());
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                     .orTimeout(120, TimeUnit.SECONDS)

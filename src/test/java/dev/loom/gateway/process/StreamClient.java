@@ -1,5 +1,8 @@
 package dev.loom.gateway.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -9,6 +12,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.Closeable;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +52,29 @@ final class StreamClient implements Closeable {
 
     List<CompletableFuture<Answer>> stream(int count) {
         return IntStream.range(0, count).mapToObj(i -> stream("Hi!")).toList();
+    }
+
+    /**
+     * Streams that are open when this returns. Who is refused for the moment asks again, as clients do, since a machine that
+     * stood still is no failure of the gateway; any other end is told instead of waited for.
+     */
+    List<CompletableFuture<Answer>> awaitOpen(int count, Duration atMost) {
+        int before = open();
+        List<CompletableFuture<Answer>> streams = new ArrayList<>(stream(count));
+        List<Answer> refused = new ArrayList<>();
+        await("streams to be open").atMost(atMost).untilAsserted(() -> {
+            streams.replaceAll(stream -> stream.isDone() ? again(stream.join(), refused) : stream);
+            assertThat(open()).as("open streams; refused before: %s", refused).isEqualTo(before + count);
+        });
+        return streams;
+    }
+
+    private CompletableFuture<Answer> again(Answer ended, List<Answer> refused) {
+        if (ended.status() != 429) {
+            throw new IllegalStateException("A stream ended early: " + ended);
+        }
+        refused.add(ended);
+        return stream("Hi!");
     }
 
     CompletableFuture<Answer> stream(String content) {
