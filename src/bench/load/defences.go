@@ -21,7 +21,7 @@ func writeDefences(directory, document, heading string) error {
 	writeHostile(&text, directory)
 	writeOverload(&text, directory)
 	writeFire(&text, directory)
-	writeFiles(&text, directory, "fuzz-*.txt", "| inputs that nobody has written | inputs | escapes |\n|---|--:|--:|\n")
+	writeFiles(&text, directory, "fuzz-*.txt", "| inputs that nobody has written | Java | inputs | escapes |\n|---|--:|--:|--:|\n")
 	writeFiles(&text, directory, "faults-*.txt", faultsHead)
 	writeFiles(&text, directory, "faults-*.lines", "| connections that are harmed or stale | Java | requests | another's answer | second attempts |\n|---|--:|--:|--:|--:|\n")
 	writeLast(&text, directory, "faults-*.md")

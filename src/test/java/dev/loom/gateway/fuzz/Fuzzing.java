@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a reader many inputs that nobody has written and looks for escapes: whatever it does not answer in the way in which
@@ -31,7 +32,17 @@ final class Fuzzing {
         void read(byte[] input) throws Exception;
     }
 
+    /** A reader, with what is known of its inputs. */
+    record Named(String name, Corpus corpus, Reader reader) {}
+
+    private static @Nullable List<Named> collected;
+
     private Fuzzing() {}
+
+    /** From now on readers are not given inputs, but collected. */
+    static void collect(List<Named> readers) {
+        collected = readers;
+    }
 
     /** @return the escapes, each with what is needed to see it again */
     static List<String> escapes(String name, Corpus corpus, Reader reader) {
@@ -41,6 +52,10 @@ final class Fuzzing {
     /** @param inputs besides those of the corpus as they stand */
     static List<String> escapes(String name, Corpus corpus, Reader reader, int inputs) {
         List<String> escapes = new ArrayList<>();
+        if (collected != null) {
+            collected.add(new Named(name, corpus, reader));
+            return escapes;
+        }
         int count = 0;
         for (byte[] seed : corpus.seeds()) {
             count += escaped(reader, seed, name + ", of the corpus", escapes);
@@ -48,7 +63,12 @@ final class Fuzzing {
         for (int number = 0; number < inputs; number++) {
             count += escaped(reader, corpus.input(number), name + ", input " + number, escapes);
         }
-        report("| %s | %d | %d |%n".formatted(name, inputs + corpus.seeds().size(), count));
+        report("| %s | %d | %d | %d |%n"
+                .formatted(
+                        name,
+                        Runtime.version().feature(),
+                        inputs + corpus.seeds().size(),
+                        count));
         return escapes;
     }
 

@@ -90,7 +90,7 @@ final class Media {
     /** {@code data:image/png;name=x;base64,iVBO...}. */
     private static ObjectNode inline(String url, String place) {
         int comma = url.indexOf(',');
-        String head = comma < 0 ? "" : url.substring("data:".length(), comma);
+        String head = comma < 0 || !startsWith(url, "data:") ? "" : url.substring("data:".length(), comma);
         int semicolon = head.indexOf(';');
         String type = semicolon < 0 ? head : head.substring(0, semicolon);
         if (!head.toLowerCase(Locale.ROOT).endsWith(";base64")

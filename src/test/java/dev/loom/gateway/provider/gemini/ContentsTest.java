@@ -191,6 +191,8 @@ class ContentsTest {
             strings = {
                 "{'type':'file','file':{'file_id':'file-1'}}|messages[0].content[0].file",
                 "{'type':'file','file':{'file_url':'file:///etc/passwd'}}|messages[0].content[0].file",
+                "{'type':'file','file':{'file_data':'d,ata:application/pdf;base64,AA=='}}|messages[0].content[0].file.file_data",
+                "{'type':'file','file':{'file_data':'from:image/png;base64,AA=='}}|messages[0].content[0].file.file_data",
                 "{'type':'image_url','image_url':{'url':'file:///etc/passwd'}}|messages[0].content[0].image_url.url",
                 "{'type':'image_url','image_url':{'url':'data:image/png,raw'}}|messages[0].content[0].image_url.url",
                 "{'type':'image_url'}|messages[0].content[0].image_url.url",
