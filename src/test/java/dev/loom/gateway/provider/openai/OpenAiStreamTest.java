@@ -13,7 +13,9 @@ import dev.loom.gateway.provider.StreamRules;
 import dev.loom.gateway.provider.TestTargets;
 import dev.loom.gateway.provider.Usage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -266,9 +268,36 @@ class OpenAiStreamTest {
         RecordingSink sink = run(
                 ROLE,
                 tool("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"),
-                tool("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"\"}}"),
+                tool("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{\"}}"),
                 tool("{\"index\":0,\"function\":{\"arguments\":\"{\"}}"));
         assertThat(sink.outcome()).isEqualTo(Outcome.TRANSIENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0 1 0 1", "1 0 1 0", "0 0 1 1", "1 1 0 0"})
+    void calls_may_be_announced_before_the_arguments_of_any(String order) throws Exception {
+        List<String> stream = new ArrayList<>(List.of(ROLE, begin(0, "a", ""), begin(1, "b", ""), begin(2, "c", "")));
+        Map<String, Integer> sent = new HashMap<>();
+        for (String index : order.split(" ")) {
+            boolean first = sent.merge(index, 1, Integer::sum) == 1;
+            stream.add(piece(Integer.parseInt(index), first ? "{" : "}"));
+        }
+        stream.add(delta("{}", "tool_calls"));
+        assertThat(StreamRules.accumulated(run(stream.toArray(String[]::new)).chunks)
+                        .choices()
+                        .get(0)
+                        .message()
+                        .toolCalls()
+                        .orElseThrow())
+                .extracting(call -> call.asFunction().function().arguments())
+                .containsExactly("{}", "{}", "{}");
+    }
+
+    @Test
+    void an_announced_call_gets_empty_arguments_when_another_one_takes_its_index() {
+        RecordingSink sink = run(ROLE, begin(0, "a", ""), begin(0, "b", ""), piece(0, "{}"), DONE);
+        assertThat(toolDeltas(sink).get(1)).isEqualTo("{\"index\":0,\"function\":{\"arguments\":\"{}\"}}");
+        assertThat(toolDeltas(sink).get(3)).isEqualTo("{\"index\":1,\"function\":{\"arguments\":\"{}\"}}");
     }
 
     private static String piece(int index, String arguments) {
