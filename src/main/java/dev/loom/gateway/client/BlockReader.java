@@ -3,6 +3,7 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.loom.gateway.provider.FinishReasons;
+import dev.loom.gateway.provider.Json;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,10 @@ final class BlockReader {
     private boolean finished;
     private long said;
 
-    BlockReader(int choice, AnswerSink sink) {
+    BlockReader(int choice, AnswerSink sink, HeldBack held) {
         this.choice = choice;
         this.sink = sink;
-        this.calls = new CallReader(choice, sink, this::close);
+        this.calls = new CallReader(choice, sink, held, this::close);
     }
 
     /** A whole message. Its signed reasoning, if all of it is signed, repeats the plain one. */
@@ -53,11 +54,13 @@ final class BlockReader {
             return;
         }
         if (saysMoreThanCalls(delta)) {
-            calls.then(() -> {
-                more(Block.Kind.REASONING, text(delta, "reasoning_content"), MissingNode.getInstance());
-                delta.path("thinking_blocks").forEach(this::thinking);
-                said(delta, logprobs);
-            });
+            calls.then(
+                    () -> {
+                        more(Block.Kind.REASONING, text(delta, "reasoning_content"), MissingNode.getInstance());
+                        delta.path("thinking_blocks").forEach(this::thinking);
+                        said(delta, logprobs);
+                    },
+                    () -> HeldBack.size(Json.string(delta)) + HeldBack.size(Json.string(logprobs)));
         }
         calls(delta);
     }

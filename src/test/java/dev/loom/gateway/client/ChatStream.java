@@ -49,6 +49,7 @@ final class ChatStream implements ChunkSink {
     @Override
     public void chunk(byte[] data, boolean content) {
         reader.chunk(data);
+        failure = failure == null ? reader.unsayable() : failure;
     }
 
     @Override

@@ -115,6 +115,20 @@ class MixedCallsTest {
     }
 
     @Test
+    void what_waits_has_a_limit() {
+        String much = "x".repeat(1 << 20);
+        Told some = told("0+f 1+g 1=" + much + " 1=" + much + " 0={}", "tool_calls");
+        assertThat(some.failure).isNull();
+        assertThat(some.blocks).containsExactly("f{}", "g" + much + much);
+        Told more = told("0+f 1+g" + (" 1=" + much).repeat(9), "tool_calls");
+        assertThat(more.failure.error().message()).contains("more than 16 MiB", "a tool call that came earlier");
+        Told texts = told("0+f" + (" text:" + much).repeat(9), "tool_calls");
+        assertThat(texts.failure).isNotNull();
+        Told open = told("0+f" + (" 0=" + much).repeat(40), "tool_calls");
+        assertThat(open.failure).as("nothing waits").isNull();
+    }
+
+    @Test
     void of_an_answer_that_was_cut_the_calls_that_are_not_whole_are_marked() {
         Told told = told("0+f&1+g&2+h 2={} 1={ 0={~a~: text:Hi", "length");
         assertThat(told.blocks).containsExactly("f{\"a\":", "g{", "h{}", "text:Hi");

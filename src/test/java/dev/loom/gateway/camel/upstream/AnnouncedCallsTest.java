@@ -9,12 +9,14 @@ import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.TestGateway;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,11 +61,15 @@ class AnnouncedCallsTest {
                 .formatted(index, index, name);
     }
 
-    private static Stream<JsonNode> ask(String path, String body) {
+    private static String answer(String path, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.url() + path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
-        String stream = gateway.send(request).body();
+        return gateway.send(request).body();
+    }
+
+    private static Stream<JsonNode> ask(String path, String body) {
+        String stream = answer(path, body);
         assertThat(stream).doesNotContain("error\":{");
         return stream.lines()
                 .filter(line -> line.startsWith("data: {"))
@@ -75,12 +81,16 @@ class AnnouncedCallsTest {
         Map<Integer, String> arguments = new TreeMap<>();
         switch (language) {
             case "chat" ->
-                ask("/v1/chat/completions", "{'model':'gpt-4','stream':true,'messages':[{'role':'user','content':'hi'}]}")
-                        .flatMap(chunk -> StreamSupport.stream(chunk.at("/choices/0/delta/tool_calls").spliterator(), false))
+                ask(
+                                "/v1/chat/completions",
+                                "{'model':'gpt-4','stream':true,'messages':[{'role':'user','content':'hi'}]}")
+                        .flatMap(chunk -> StreamSupport.stream(
+                                chunk.at("/choices/0/delta/tool_calls").spliterator(), false))
                         .forEach(call -> {
                             int index = call.path("index").asInt();
                             names.merge(index, call.at("/function/name").asText(""), String::concat);
-                            arguments.merge(index, call.at("/function/arguments").asText(""), String::concat);
+                            arguments.merge(
+                                    index, call.at("/function/arguments").asText(""), String::concat);
                         });
             case "messages" ->
                 ask(
@@ -89,7 +99,8 @@ class AnnouncedCallsTest {
                         .forEach(event -> {
                             int index = event.path("index").asInt();
                             names.merge(index, event.at("/content_block/name").asText(""), String::concat);
-                            arguments.merge(index, event.at("/delta/partial_json").asText(""), String::concat);
+                            arguments.merge(
+                                    index, event.at("/delta/partial_json").asText(""), String::concat);
                         });
             case "responses" ->
                 ask("/v1/responses", "{'model':'gpt-4','stream':true,'input':'hi'}")
@@ -107,13 +118,24 @@ class AnnouncedCallsTest {
                         .filter(JsonNode::isObject)
                         .forEach(call -> {
                             names.put(names.size(), call.path("name").asText());
-                            arguments.put(
-                                    arguments.size(), call.path("args").toString());
+                            arguments.put(arguments.size(), call.path("args").toString());
                         });
         }
         Map<String, String> called = new TreeMap<>();
         names.forEach((index, name) -> called.put(name, arguments.get(index)));
         return called;
+    }
+
+    @Test
+    void a_client_is_told_if_too_much_would_have_to_wait() {
+        pieces = new String[9];
+        Arrays.fill(pieces, "1 " + "x".repeat(1 << 20));
+        String stream = answer(
+                "/v1/messages",
+                "{'model':'gpt-4','stream':true,'max_tokens':9,'messages':[{'role':'user','content':'hi'}]}");
+        assertThat(stream)
+                .contains("event: error", "more than 16 MiB", "a tool call that came earlier")
+                .doesNotContain("message_stop");
     }
 
     @ParameterizedTest
@@ -123,7 +145,6 @@ class AnnouncedCallsTest {
     })
     void every_client_gets_both_calls_with_all_their_arguments(String language, boolean inTurn) {
         pieces = inTurn ? IN_TURN : MIXED;
-        assertThat(called(language))
-                .isEqualTo(Map.of("first", "{\"a\":1}", "second", "{\"b\":2}"));
+        assertThat(called(language)).isEqualTo(Map.of("first", "{\"a\":1}", "second", "{\"b\":2}"));
     }
 }
