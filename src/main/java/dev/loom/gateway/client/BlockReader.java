@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockReader {
 
     /** Reasons that end an answer before the model would have. */
-    private static final Set<String> CUT = Set.of("length", "content_filter");
+    private static final Set<String> CUT = Set.of(FinishReasons.LENGTH, FinishReasons.CONTENT_FILTER);
 
     private static final List<String> TEXTS = List.of("content", "reasoning_content", "refusal");
     private static final List<String> LISTS = List.of("thinking_blocks", "annotations", "images");
@@ -162,7 +162,10 @@ final class BlockReader {
         if (!finished && sequence != null) {
             sink.stopped(choice, sequence);
         }
-        finish(hubsChoice.path("finish_reason").asText(FinishReasons.STOP));
+        if (!finished) {
+            sink.worded(choice, hubsChoice);
+        }
+        finish(FinishReasons.nearest(hubsChoice));
     }
 
     /** Ends the choice, once. A model that called a tool waits for its result, whatever word its server has for that. */
@@ -177,7 +180,7 @@ final class BlockReader {
             open.cut();
         }
         close();
-        boolean called = calls.any() && reason.equals("stop");
-        sink.finish(choice, called || reason.equals("function_call") ? "tool_calls" : reason);
+        boolean called = calls.any() && reason.equals(FinishReasons.STOP);
+        sink.finish(choice, called ? FinishReasons.TOOL_CALLS : reason);
     }
 }

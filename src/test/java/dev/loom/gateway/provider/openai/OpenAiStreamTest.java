@@ -144,7 +144,7 @@ class OpenAiStreamTest {
     @Test
     void what_is_missing_is_filled_in() {
         RecordingSink sink =
-                run("{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}", "{\"choices\":[{\"finish_reason\":\"eos\"}]}");
+                run("{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}", "{\"choices\":[{\"finish_reason\":\"end_turn\"}]}");
         JsonNode first = Json.lenient(sink.chunks.get(0).getBytes(UTF_8));
         assertThat(first.path("id").textValue()).startsWith("chatcmpl-").hasSizeGreaterThan(20);
         assertThat(first.path("object").textValue()).isEqualTo("chat.completion.chunk");
@@ -333,13 +333,16 @@ class OpenAiStreamTest {
     @ParameterizedTest
     @CsvSource({
         "length,length",
-        "eos,stop",
-        "abort,stop",
+        "STOP,stop",
+        "end_turn,stop",
+        "eos,eos",
+        "abort,abort",
+        "insufficient_system_resource,insufficient_system_resource",
         "max_tokens,length",
         "tool_use,tool_calls",
         "safety,content_filter"
     })
-    void finish_reasons_are_openais(String sent, String expected) {
+    void finish_reasons_are_openais_or_the_servers_own(String sent, String expected) {
         assertThat(finishReason(run(ROLE, HI, delta("{}", sent), DONE))).isEqualTo(expected);
     }
 
