@@ -114,7 +114,7 @@ final class Candidates {
         ArrayNode ends = Json.array();
         all.forEach((choice, candidate) -> {
             ObjectNode end = of(choice, rest(candidate)).put("finishReason", word(candidate));
-            if (candidate.reason.equals("content_filter") && !candidate.refusal.isEmpty()) {
+            if (!candidate.refusal.isEmpty()) {
                 end.put("finishMessage", candidate.refusal);
             }
             if (!candidate.logprobs.isEmpty()) {
@@ -135,6 +135,8 @@ final class Candidates {
     private static String word(Candidate candidate) {
         if (candidate.own != null) {
             return candidate.own;
+        } else if (!candidate.refusal.isEmpty()) {
+            return "SAFETY"; // OpenAI's models refuse and say that they have ended as usual
         }
         return switch (candidate.reason) {
             case FinishReasons.LENGTH -> "MAX_TOKENS";
