@@ -2,12 +2,14 @@ package dev.loom.gateway.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.UsageDetails;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Brings the hub's answers, whole or in chunks, into the order of an {@link AnswerSink}. */
 public final class AnswerReader implements StreamWriter {
@@ -16,6 +18,7 @@ public final class AnswerReader implements StreamWriter {
 
     private final AnswerSink sink;
     private final long promptTokens;
+    private final HeldBack held = new HeldBack();
     private final Map<Integer, BlockReader> choices = new TreeMap<>();
     private boolean begun;
     private String tier = "";
@@ -67,6 +70,14 @@ public final class AnswerReader implements StreamWriter {
     }
 
     @Override
+    public @Nullable Failure unsayable() {
+        return held.isTooMuch()
+                ? Failure.transientFailure("The provider mixed the pieces of its answer: more than " + HeldBack.limit()
+                        + " of it would have to wait until a tool call that came earlier is whole.")
+                : null;
+    }
+
+    @Override
     public boolean passed(byte[] data) {
         return sink.passed(data);
     }
@@ -114,7 +125,7 @@ public final class AnswerReader implements StreamWriter {
     }
 
     private BlockReader choice(JsonNode choice) {
-        return choices.computeIfAbsent(choice.path("index").asInt(), index -> new BlockReader(index, sink));
+        return choices.computeIfAbsent(choice.path("index").asInt(), index -> new BlockReader(index, sink, held));
     }
 
     private void tier(JsonNode answer) {

@@ -37,7 +37,14 @@ public interface AnswerSink {
      */
     default void stopped(int choice, String sequence) {}
 
-    /** @param reason stop, length, tool_calls or content_filter */
+    /**
+     * Where the provider may have told in its own word how a choice ended; before its {@code finish}.
+     *
+     * @param hubsChoice to be asked with {@code FinishReasons.own}
+     */
+    default void worded(int choice, JsonNode hubsChoice) {}
+
+    /** @param reason stop, length, tool_calls, content_filter or malformed_function_call */
     void finish(int choice, String reason);
 
     /**

@@ -3,6 +3,7 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.loom.gateway.provider.FinishReasons;
+import dev.loom.gateway.provider.Json;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockReader {
 
     /** Reasons that end an answer before the model would have. */
-    private static final Set<String> CUT = Set.of("length", "content_filter");
+    private static final Set<String> CUT = Set.of(FinishReasons.LENGTH, FinishReasons.CONTENT_FILTER);
 
     private static final List<String> TEXTS = List.of("content", "reasoning_content", "refusal");
     private static final List<String> LISTS = List.of("thinking_blocks", "annotations", "images");
@@ -23,10 +24,10 @@ final class BlockReader {
     private boolean finished;
     private long said;
 
-    BlockReader(int choice, AnswerSink sink) {
+    BlockReader(int choice, AnswerSink sink, HeldBack held) {
         this.choice = choice;
         this.sink = sink;
-        this.calls = new CallReader(choice, sink, this::close);
+        this.calls = new CallReader(choice, sink, held, this::close);
     }
 
     /** A whole message. Its signed reasoning, if all of it is signed, repeats the plain one. */
@@ -53,11 +54,13 @@ final class BlockReader {
             return;
         }
         if (saysMoreThanCalls(delta)) {
-            calls.then(() -> {
-                more(Block.Kind.REASONING, text(delta, "reasoning_content"), MissingNode.getInstance());
-                delta.path("thinking_blocks").forEach(this::thinking);
-                said(delta, logprobs);
-            });
+            calls.then(
+                    () -> {
+                        more(Block.Kind.REASONING, text(delta, "reasoning_content"), MissingNode.getInstance());
+                        delta.path("thinking_blocks").forEach(this::thinking);
+                        said(delta, logprobs);
+                    },
+                    () -> HeldBack.size(Json.string(delta)) + HeldBack.size(Json.string(logprobs)));
         }
         calls(delta);
     }
@@ -159,7 +162,10 @@ final class BlockReader {
         if (!finished && sequence != null) {
             sink.stopped(choice, sequence);
         }
-        finish(hubsChoice.path("finish_reason").asText(FinishReasons.STOP));
+        if (!finished) {
+            sink.worded(choice, hubsChoice);
+        }
+        finish(FinishReasons.nearest(hubsChoice));
     }
 
     /** Ends the choice, once. A model that called a tool waits for its result, whatever word its server has for that. */
@@ -174,7 +180,7 @@ final class BlockReader {
             open.cut();
         }
         close();
-        boolean called = calls.any() && reason.equals("stop");
-        sink.finish(choice, called || reason.equals("function_call") ? "tool_calls" : reason);
+        boolean called = calls.any() && reason.equals(FinishReasons.STOP);
+        sink.finish(choice, called ? FinishReasons.TOOL_CALLS : reason);
     }
 }

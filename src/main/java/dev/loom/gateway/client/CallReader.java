@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class CallReader {
         final boolean custom;
         final ArgumentsEnd end = new ArgumentsEnd();
         final StringBuilder untold = new StringBuilder();
+        long held;
 
         Call(Block block, boolean custom) {
             this.block = block;
@@ -35,19 +37,28 @@ final class CallReader {
         }
     }
 
-    /** A call that has not been opened, or something else that stands after one. */
-    private record Waiting(@Nullable Call call, @Nullable Runnable other) {}
+    /**
+     * A call that has not been opened, or something else that stands after one.
+     *
+     * @param bytes of something else
+     */
+    private record Waiting(@Nullable Call call, @Nullable Runnable other, long bytes) {}
 
     private final int choice;
     private final AnswerSink sink;
+    private final HeldBack held;
     private final Runnable beforeCall;
     private final Map<Integer, Call> calls = new HashMap<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private @Nullable Call open;
     private long said;
 
-    /** @param beforeCall closes what is open and no call */
-    CallReader(int choice, AnswerSink sink, Runnable beforeCall) {
+    /**
+     * @param held counts what waits here, too
+     * @param beforeCall closes what is open and no call
+     */
+    CallReader(int choice, AnswerSink sink, HeldBack held, Runnable beforeCall) {
+        this.held = held;
         this.choice = choice;
         this.sink = sink;
         this.beforeCall = beforeCall;
@@ -72,20 +83,36 @@ final class CallReader {
         if (entry.path("extra_content").isObject()) {
             call.block.extra(entry.path("extra_content"));
         }
-        call.untold.append(function.path(custom ? "input" : "arguments").asText(""));
+        String more = function.path(custom ? "input" : "arguments").asText("");
+        call.untold.append(more);
+        if (call != open) {
+            call.held += HeldBack.size(more);
+            held.add(HeldBack.size(more));
+        }
         advance();
     }
 
     private Call begin(JsonNode entry, boolean custom) {
         Call call = new Call(new Block(Block.Kind.CALL, choice, entry.path("id").asText("")), custom);
-        waiting.add(new Waiting(call, null));
+        held.addEntry();
+        waiting.add(new Waiting(call, null, 0));
         return call;
     }
 
-    /** Says something else, once the calls before it are whole. */
-    void then(Runnable other) {
-        waiting.add(new Waiting(null, other));
-        advance();
+    /**
+     * Says something else, once the calls before it are whole.
+     *
+     * @param size bytes that it takes while it waits
+     */
+    void then(Runnable other, LongSupplier size) {
+        if (waiting.isEmpty() && isFree()) {
+            other.run();
+            return;
+        }
+        long bytes = size.getAsLong();
+        held.addEntry();
+        held.add(bytes);
+        waiting.add(new Waiting(null, other, bytes));
     }
 
     /** Closes the call that is open, if there is one. */
@@ -132,6 +159,8 @@ final class CallReader {
     }
 
     private void take(Waiting next) {
+        held.releaseEntry();
+        held.release(next.call() == null ? next.bytes() : next.call().held);
         if (next.other() != null) {
             next.other().run();
         } else if (next.call() != null) {

@@ -25,7 +25,7 @@ public abstract class OpenAiStream implements StreamWriter {
 
     @Override
     public final void failed(ApiError error, String requestId) {
-        events.data(error.toBody());
+        events.data(error.asTold().toBody());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.loom.gateway.client;
 
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.Failure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says the hub's stream in a client's language. One instance per stream, used by one thread at a time. Nothing follows
@@ -17,6 +19,11 @@ public interface StreamWriter {
 
     /** @param data the JSON of a {@code chat.completion.chunk} */
     void chunk(byte[] data);
+
+    /** Why the stream cannot be said to its end, after a chunk; null where it can. The reader ends it with {@link #failed}. */
+    default @Nullable Failure unsayable() {
+        return null;
+    }
 
     /**
      * An event of an answer that passes.

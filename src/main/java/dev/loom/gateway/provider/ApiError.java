@@ -12,9 +12,21 @@ import org.jspecify.annotations.Nullable;
  * An error in OpenAI's shape; its four keys are always written.
  *
  * @param details what else the provider said of it, by the keys that follow the four
+ * @param told the provider's own words, where it told of the error inside an answer
  */
 public record ApiError(
-        String message, String type, @Nullable String param, @Nullable String code, Map<String, JsonNode> details) {
+        String message,
+        String type,
+        @Nullable String param,
+        @Nullable String code,
+        Map<String, JsonNode> details,
+        @Nullable Told told) {
+
+    /** An error of the gateway's, or that a provider told as an answer of its own. */
+    public ApiError(
+            String message, String type, @Nullable String param, @Nullable String code, Map<String, JsonNode> details) {
+        this(message, type, param, code, details, null);
+    }
 
     /** An error without details. */
     public ApiError(String message, String type, @Nullable String param, @Nullable String code) {
@@ -48,7 +60,7 @@ public record ApiError(
 
     /** The same with another field to blame. */
     public ApiError about(String otherMessage, @Nullable String otherParam) {
-        return new ApiError(otherMessage, type, otherParam, code, details);
+        return new ApiError(otherMessage, type, otherParam, code, details, told);
     }
 
     /** The same without details. */
@@ -65,11 +77,30 @@ public record ApiError(
                 type,
                 param == null ? null : change.apply(param),
                 code == null ? null : change.apply(code),
-                changed);
+                changed,
+                told == null ? null : told.map(change));
     }
 
     public ApiError with(Map<String, JsonNode> others) {
-        return new ApiError(message, type, param, code, others);
+        return new ApiError(message, type, param, code, others, told);
+    }
+
+    public ApiError told(Told inWords) {
+        return new ApiError(message, type, param, code, details, inWords);
+    }
+
+    /** The same with type and code as the provider told them, if it told them in OpenAI's form. */
+    public ApiError asTold() {
+        if (told == null || told.language() != Told.Language.OPENAI || (told.type() + told.code()).isEmpty()) {
+            return this;
+        }
+        return new ApiError(
+                message,
+                told.type().isEmpty() ? type : told.type(),
+                param,
+                told.code().isEmpty() ? null : told.code(),
+                details,
+                told);
     }
 
     /** The object that stands under the key {@code error}. */

@@ -3,6 +3,7 @@ package dev.loom.gateway.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +42,11 @@ public final class Chunks {
      * The last chunk of a choice.
      *
      * @param reason stop, length, tool_calls or content_filter; clients accept no other
+     * @param more puts into the choice what the reason does not tell
      */
-    public byte[] finish(int choice, String reason) {
-        return finish(choice, reason, null);
-    }
-
-    /** @param sequence of the request's stop sequences the one that the model wrote; null where it is not known */
-    public byte[] finish(int choice, String reason, @Nullable String sequence) {
+    public byte[] finish(int choice, String reason, Consumer<ObjectNode> more) {
         ObjectNode end = choice(choice, Json.object(), reason);
-        FinishReasons.stopped(end, sequence);
+        more.accept(end);
         return Json.bytes(envelope(Json.array().add(end)));
     }
 

@@ -21,6 +21,11 @@ public record Failure(
         @Nullable String requestId,
         boolean timeout) {
 
+    /** The same with another error. */
+    public Failure with(ApiError other) {
+        return new Failure(outcome, status, other, retryAfter, requestId, timeout);
+    }
+
     /** A failure without an HTTP answer: a refused connection, an unreadable answer, a broken stream. */
     public static Failure transientFailure(String message) {
         return new Failure(Outcome.TRANSIENT, 0, ApiError.server(message, "provider_error"), null, null, false);

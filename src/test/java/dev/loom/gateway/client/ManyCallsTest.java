@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.ChunkDecoder;
-import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Completion;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Json;
-import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.TestTargets;
 import dev.loom.gateway.provider.UsageDetails;
 import dev.loom.gateway.provider.openai.GatheredAnswer;
@@ -29,51 +26,23 @@ class ManyCallsTest {
     private static final int MANY = 150_000;
     private static final Duration FOREVER = Duration.ofSeconds(90);
 
-    private static final String CHUNK =
-            "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-                    + "\"choices\":[{\"index\":0,\"delta\":{%s},\"finish_reason\":%s}]}";
+    private Failure failure;
 
     private static String call(int index, boolean first, String arguments) {
-        return CHUNK.formatted(
-                "\"tool_calls\":[{\"index\":" + index
-                        + (first ? ",\"id\":\"call_" + index + "\",\"type\":\"function\"" : "")
-                        + ",\"function\":{" + (first ? "\"name\":\"f\"," : "") + "\"arguments\":\"" + arguments
-                        + "\"}}]",
-                "null");
+        return "'tool_calls':[{'index':" + index
+                + (first ? ",'id':'call_" + index + "','type':'function'" : "")
+                + ",'function':{" + (first ? "'name':'f'," : "") + "'arguments':'" + arguments + "'}}]";
     }
 
-    private static byte[] end() {
-        return CHUNK.formatted("", "\"tool_calls\"").getBytes(UTF_8);
-    }
-
-    private static int closed(IntFunction<String> chunks) {
+    private int closed(IntFunction<String> deltas) {
         Counting calls = new Counting();
-        AnswerReader reader = new AnswerReader(calls, 0);
-        ChunkDecoder decoder = new OpenAi().stream(TestTargets.streaming(false), TestTargets.openAi("m"));
-        ChunkSink sink = new ChunkSink() {
-            @Override
-            public void chunk(byte[] data, boolean content) {
-                reader.chunk(data);
-            }
-
-            @Override
-            public void keepAlive() {}
-
-            @Override
-            public void failed(Failure failure) {
-                throw new AssertionError(failure.toString());
-            }
-
-            @Override
-            public void done() {
-                reader.done();
-            }
-        };
+        ChatStream stream = new ChatStream(calls);
         for (int i = 0; i < MANY; i++) {
-            decoder.accept(new ServerSentEvent(null, chunks.apply(i).getBytes(UTF_8)), sink);
+            stream.send(deltas.apply(i), null);
         }
-        decoder.accept(new ServerSentEvent(null, end()), sink);
-        decoder.end(sink);
+        stream.send("", "tool_calls");
+        stream.end();
+        failure = stream.failure;
         return calls.closed;
     }
 
@@ -87,25 +56,27 @@ class ManyCallsTest {
     void calls_without_arguments() {
         assertTimeoutPreemptively(
                 FOREVER, () -> assertThat(closed(i -> call(i, true, ""))).isEqualTo(MANY));
+        assertThat(failure).as("so many may not wait for arguments").isNotNull();
     }
 
     @Test
     void pieces_of_the_first_call_while_the_second_one_waits() {
         IntFunction<String> chunks =
-                i -> i < 2 ? call(i, true, "{\\\"a\\\":\\\"") : call(0, false, "some more text } and");
+                i -> i < 2 ? call(i, true, "{\\'a\\':\\'") : call(0, false, "some more text } and");
         assertTimeoutPreemptively(FOREVER, () -> assertThat(closed(chunks)).isEqualTo(2));
+    }
+
+    private static String event(String delta, String reason) {
+        return "data: " + ChatStream.json(delta, reason) + "\n\n";
     }
 
     @Test
     void a_stream_in_place_of_a_whole_answer() {
         StringBuilder stream = new StringBuilder();
         for (int i = 0; i < MANY; i++) {
-            stream.append("data: ").append(call(i, true, "{}")).append("\n\n");
-            stream.append("data: ")
-                    .append(CHUNK.formatted("\"content\":\"0123456789\"", "null"))
-                    .append("\n\n");
+            stream.append(event(call(i, true, "{}"), null)).append(event("'content':'0123456789'", null));
         }
-        stream.append("data: ").append(new String(end(), UTF_8)).append("\n\ndata: [DONE]\n\n");
+        stream.append(event("", "tool_calls")).append("data: [DONE]\n\n");
         Completion whole = assertTimeoutPreemptively(
                 FOREVER,
                 () -> GatheredAnswer.read(

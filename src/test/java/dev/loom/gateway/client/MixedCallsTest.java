@@ -1,16 +1,10 @@
 package dev.loom.gateway.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.loom.gateway.provider.ChunkDecoder;
-import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Failure;
-import dev.loom.gateway.provider.ServerSentEvent;
-import dev.loom.gateway.provider.TestTargets;
 import dev.loom.gateway.provider.UsageDetails;
-import dev.loom.gateway.provider.openai.OpenAi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,23 +49,17 @@ class MixedCallsTest {
         };
     }
 
-    private static byte[] chunk(String delta, String reason) {
-        return ("{'id':'c','object':'chat.completion.chunk','created':1,'model':'m','choices':[{'index':0,'delta':{"
-                        + delta + "},'finish_reason':" + reason + "}]}")
-                .replace('\'', '"')
-                .getBytes(UTF_8);
-    }
-
     private static Told told(String pieces, String reason) {
         Told told = new Told();
-        ChunkDecoder decoder = new OpenAi().stream(TestTargets.streaming(false), TestTargets.openAi("m"));
+        ChatStream stream = new ChatStream(told);
         for (String piece : pieces.split(" ")) {
-            decoder.accept(new ServerSentEvent(null, chunk(delta(piece), "null")), told);
+            stream.send(delta(piece), null);
         }
         if (reason != null) {
-            decoder.accept(new ServerSentEvent(null, chunk("", "'" + reason + "'")), told);
+            stream.send("", reason);
         }
-        decoder.end(told);
+        stream.end();
+        told.failure = stream.failure;
         return told;
     }
 
@@ -85,6 +73,15 @@ class MixedCallsTest {
                 "0+f&1+g&2+h 2={~c~: 1={} 0={} 2=3}   | f{} g{} h{~c~:3}",
                 // begun in chunks of their own, the first with a piece of its arguments
                 "0+f 0={ 1+g 1={~b~: 0=~a~: 1=2} 0=1}  | f{~a~:1} g{~b~:2}",
+                // announced in chunks of their own, the pieces of arguments later
+                "0+f 1+g 0={~a~: 0=1} 1={~b~: 1=2}     | f{~a~:1} g{~b~:2}",
+                "0+f 1+g 1={~b~: 0={~a~: 1=2} 0=1}     | f{~a~:1} g{~b~:2}",
+                "0+f 1+g 1={} 0={}                    | f{} g{}",
+                "0+f 1+g 2+h 2={} 0={ 1={} 0=}        | f{} g{} h{}",
+                "0+f 1+g 0={} 2+h 1={} 2={}           | f{} g{} h{}",
+                "0+f 1+g 0={} text:Hi 1={}            | f{} g{} text:Hi",
+                "0+f 1+g 2+h                          | f{} g{} h{}",
+                "0+f 1+g 1={}                         | f{} g{}",
                 // something between them
                 "0+f 0={~a~: text:Hi 1+g 1={} 0=1}    | f{~a~:1} text:Hi g{}",
                 "0+f 0={~a~: think:Hm text:Hi 0=1}    | f{~a~:1} reasoning:Hm text:Hi",
@@ -118,14 +115,27 @@ class MixedCallsTest {
     }
 
     @Test
+    void what_waits_has_a_limit() {
+        String much = "x".repeat(1 << 20);
+        Told some = told("0+f 1+g 1=" + much + " 1=" + much + " 0={}", "tool_calls");
+        assertThat(some.failure).isNull();
+        assertThat(some.blocks).containsExactly("f{}", "g" + much + much);
+        Told more = told("0+f 1+g" + (" 1=" + much).repeat(9), "tool_calls");
+        assertThat(more.failure.error().message()).contains("more than 16 MiB", "a tool call that came earlier");
+        Told texts = told("0+f" + (" text:" + much).repeat(9), "tool_calls");
+        assertThat(texts.failure).isNotNull();
+        Told open = told("0+f" + (" 0=" + much).repeat(40), "tool_calls");
+        assertThat(open.failure).as("nothing waits").isNull();
+    }
+
+    @Test
     void of_an_answer_that_was_cut_the_calls_that_are_not_whole_are_marked() {
         Told told = told("0+f&1+g&2+h 2={} 1={ 0={~a~: text:Hi", "length");
         assertThat(told.blocks).containsExactly("f{\"a\":", "g{", "h{}", "text:Hi");
         assertThat(told.cut).containsExactly("f", "g", "");
     }
 
-    private static final class Told implements AnswerSink, ChunkSink {
-        private final AnswerReader reader = new AnswerReader(this, 0);
+    private static final class Told implements AnswerSink {
         private final List<String> blocks = new ArrayList<>();
         private final List<String> cut = new ArrayList<>();
         private Block open;
@@ -167,23 +177,5 @@ class MixedCallsTest {
 
         @Override
         public void end(UsageDetails usage) {}
-
-        @Override
-        public void chunk(byte[] data, boolean content) {
-            reader.chunk(data);
-        }
-
-        @Override
-        public void keepAlive() {}
-
-        @Override
-        public void failed(Failure broken) {
-            failure = broken;
-        }
-
-        @Override
-        public void done() {
-            reader.done();
-        }
     }
 }

@@ -19,7 +19,7 @@ class ChunksTest {
 
     @Test
     void the_last_chunk_of_a_choice_has_an_empty_delta() {
-        assertThat(text(chunks.finish(0, "stop")))
+        assertThat(text(chunks.finish(0, "stop", end -> {})))
                 .endsWith("\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]}");
     }
 

@@ -317,9 +317,13 @@ final class StreamRelay implements ChunkSink {
 
     @Override
     public void chunk(byte[] data, boolean hasContent) {
+        if (failure != null) {
+            return;
+        }
         if (!passing) {
             writer.chunk(data);
             lastChunk = data;
+            failure = writer.unsayable();
         }
         call.sent(data);
         call.said(data);
@@ -341,6 +345,9 @@ final class StreamRelay implements ChunkSink {
 
     @Override
     public void done() {
+        if (failure != null) {
+            return;
+        }
         done = true;
         if (passing) {
             writer.allPassed();

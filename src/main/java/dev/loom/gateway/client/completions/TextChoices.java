@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.Head;
+import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.Json;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,11 +56,16 @@ final class TextChoices {
                 choice.set(field, said.path(field));
             }
         }
-        return choice.put("finish_reason", reason(hub.path("finish_reason")));
+        return choice.put("finish_reason", reason(hub));
     }
 
     private static @Nullable String reason(JsonNode hub) {
-        String reason = hub.textValue();
-        return reason == null || reason.equals("length") || reason.equals("content_filter") ? reason : "stop";
+        if (!hub.path("finish_reason").isTextual()) {
+            return null;
+        }
+        String reason = FinishReasons.nearest(hub);
+        return reason.equals(FinishReasons.LENGTH) || reason.equals(FinishReasons.CONTENT_FILTER)
+                ? reason
+                : FinishReasons.STOP;
     }
 }

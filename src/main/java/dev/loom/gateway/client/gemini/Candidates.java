@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.Block;
 import dev.loom.gateway.client.Carried;
+import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What is gathered of each candidate: how it ends, and what its provider signed, until a part takes it along. */
 final class Candidates {
@@ -18,7 +20,8 @@ final class Candidates {
     private static final String INVALID = "INVALID_JSON";
 
     private static final class Candidate {
-        private String reason = "stop";
+        private String reason = FinishReasons.STOP;
+        private @Nullable String own;
         private String refusal = "";
         private boolean called;
         private final ArrayNode signed = Json.array();
@@ -90,6 +93,11 @@ final class Candidates {
         return Carried.pack(note);
     }
 
+    /** Gemini's own word, if the choice has one that the hub has none for. */
+    void worded(int choice, JsonNode hubsChoice) {
+        of(choice).own = FinishReasons.own(hubsChoice, "gemini");
+    }
+
     void finish(int choice, String reason) {
         of(choice).reason = reason;
     }
@@ -105,8 +113,8 @@ final class Candidates {
     ArrayNode ends() {
         ArrayNode ends = Json.array();
         all.forEach((choice, candidate) -> {
-            ObjectNode end = of(choice, rest(candidate)).put("finishReason", word(candidate.reason));
-            if (candidate.reason.equals("content_filter") && !candidate.refusal.isEmpty()) {
+            ObjectNode end = of(choice, rest(candidate)).put("finishReason", word(candidate));
+            if (!candidate.refusal.isEmpty()) {
                 end.put("finishMessage", candidate.refusal);
             }
             if (!candidate.logprobs.isEmpty()) {
@@ -124,10 +132,16 @@ final class Candidates {
         return candidate.put("index", choice);
     }
 
-    private static String word(String reason) {
-        return switch (reason) {
-            case "length" -> "MAX_TOKENS";
-            case "content_filter" -> "SAFETY";
+    private static String word(Candidate candidate) {
+        if (candidate.own != null) {
+            return candidate.own;
+        } else if (!candidate.refusal.isEmpty()) {
+            return "SAFETY"; // OpenAI's models refuse and say that they have ended as usual
+        }
+        return switch (candidate.reason) {
+            case FinishReasons.LENGTH -> "MAX_TOKENS";
+            case FinishReasons.CONTENT_FILTER -> "SAFETY";
+            case FinishReasons.MALFORMED_CALL -> "MALFORMED_FUNCTION_CALL";
             default -> "STOP";
         };
     }

@@ -60,6 +60,11 @@ final class ContentEvents implements AnswerSink {
     }
 
     @Override
+    public void worded(int choice, JsonNode hubsChoice) {
+        candidates.worded(choice, hubsChoice);
+    }
+
+    @Override
     public void finish(int choice, String reason) {
         candidates.finish(choice, reason);
     }

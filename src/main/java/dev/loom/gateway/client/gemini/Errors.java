@@ -1,8 +1,10 @@
 package dev.loom.gateway.client.gemini;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.client.StreamedErrors;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Told;
 
 /** Errors in Google's shape. */
 final class Errors {
@@ -10,18 +12,23 @@ final class Errors {
     private Errors() {}
 
     static ObjectNode body(int status, ApiError error) {
+        return body(status, word(status), error);
+    }
+
+    private static ObjectNode body(int status, String word, ApiError error) {
         ObjectNode body = Json.object();
         body.putObject("error")
                 .put("code", status)
                 .put("message", error.message())
-                .put("status", word(status));
+                .put("status", word);
         return body;
     }
 
-    /** The status that the error would have had as an answer of its own. */
+    /** Google's own words, or else the status that the error would have had as an answer of its own. */
     static ObjectNode inStream(ApiError error) {
-        boolean limited = error.type().equals("rate_limit_error");
-        return body(limited ? 429 : "timeout".equals(error.code()) ? 504 : 500, error);
+        Told told = StreamedErrors.told(error, Told.Language.GOOGLE);
+        int status = told == null || told.status() == 0 ? StreamedErrors.status(error) : told.status();
+        return body(status, told == null ? word(status) : told.type(), error);
     }
 
     private static String word(int status) {

@@ -50,6 +50,11 @@ final class WholeContent implements AnswerSink {
     }
 
     @Override
+    public void worded(int choice, JsonNode hubsChoice) {
+        candidates.worded(choice, hubsChoice);
+    }
+
+    @Override
     public void finish(int choice, String reason) {
         candidates.finish(choice, reason);
     }

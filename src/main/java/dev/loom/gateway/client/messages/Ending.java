@@ -1,6 +1,8 @@
 package dev.loom.gateway.client.messages;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UsageDetails;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ final class Ending {
     private String reason = "stop";
     private @Nullable String refusal;
     private @Nullable String sequence;
+    private @Nullable String own;
 
     void reason(String hubs) {
         reason = hubs;
@@ -24,10 +27,15 @@ final class Ending {
         sequence = stopSequence;
     }
 
+    /** Anthropic's own word, if the choice has one that the hub has none for. */
+    void worded(JsonNode hubsChoice) {
+        own = FinishReasons.own(hubsChoice, "messages");
+    }
+
     /** Sets {@code stop_reason} and what belongs to it. Few providers tell which sequence stopped the model. */
     void write(ObjectNode to) {
         boolean refused = refusal != null || reason.equals("content_filter");
-        to.put("stop_reason", refused ? "refusal" : word());
+        to.put("stop_reason", own != null ? own : refused ? "refusal" : word());
         to.put("stop_sequence", refused || !reason.equals("stop") ? null : sequence);
         if (refused) {
             to.putObject("stop_details")

@@ -2,8 +2,10 @@ package dev.loom.gateway.client.messages;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.ErrorAnswer;
+import dev.loom.gateway.client.StreamedErrors;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Told;
 import java.util.Map;
 
 /** Errors in Anthropic's shape. */
@@ -20,10 +22,8 @@ final class Errors {
 
     /** The data of an event in a stream. */
     static ObjectNode inStream(ApiError error, String requestId) {
-        String type = error.type().equals("rate_limit_error")
-                ? error.type()
-                : type("timeout".equals(error.code()) ? 504 : 500);
-        return body(type, error, requestId);
+        Told told = StreamedErrors.told(error, Told.Language.ANTHROPIC);
+        return body(told == null ? type(StreamedErrors.status(error)) : told.type(), error, requestId);
     }
 
     private static ObjectNode body(String type, ApiError error, String requestId) {

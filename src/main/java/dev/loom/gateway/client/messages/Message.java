@@ -44,6 +44,11 @@ final class Message implements AnswerSink {
     }
 
     @Override
+    public void worded(int choice, JsonNode hubsChoice) {
+        ending.worded(hubsChoice);
+    }
+
+    @Override
     public void finish(int choice, String reason) {
         ending.reason(reason);
     }

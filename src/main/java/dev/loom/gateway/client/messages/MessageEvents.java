@@ -92,6 +92,11 @@ final class MessageEvents implements AnswerSink {
     }
 
     @Override
+    public void worded(int choice, JsonNode hubsChoice) {
+        ending.worded(hubsChoice);
+    }
+
+    @Override
     public void finish(int choice, String reason) {
         ending.reason(reason);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.loom.gateway.client.Head;
+import dev.loom.gateway.client.StreamedErrors;
 import dev.loom.gateway.client.Value;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Json;
@@ -112,7 +113,7 @@ final class Envelope {
 
     /** How a response broke off. */
     static void fail(ObjectNode response, ApiError error) {
-        String code = error.type().equals("rate_limit_error") ? "rate_limit_exceeded" : "server_error";
+        String code = StreamedErrors.status(error) == 429 ? "rate_limit_exceeded" : "server_error";
         response.put("status", "failed").putObject("error").put("code", code).put("message", error.message());
     }
 

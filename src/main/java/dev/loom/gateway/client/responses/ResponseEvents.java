@@ -21,6 +21,7 @@ final class ResponseEvents implements AnswerSink {
     private @Nullable ItemEvents items;
     private String reason = "stop";
     private int sequence;
+    private byte[] passed = {};
 
     ResponseEvents(Events events, Envelope envelope, ToolNames tools) {
         this.events = events;
@@ -95,8 +96,28 @@ final class ResponseEvents implements AnswerSink {
             Envelope.fail(response, error);
             sendResponse("response.failed", response);
         } else {
-            events.named("error", ErrorEvent.of(sequence++, error.toJson()));
+            failed(Json.lenient(passed), error.asTold());
         }
+    }
+
+    /** Of an answer that passed; its own words may say more than a client should see. */
+    private void failed(JsonNode last, ApiError error) {
+        int number = last.path("sequence_number").asInt(sequence);
+        if (last.path("type").asText().equals("response.failed")
+                && last.path("response") instanceof ObjectNode failed) {
+            failed.putObject("error").put("code", error.code()).put("message", error.message());
+            sequence = number;
+            sendResponse("response.failed", failed);
+        } else {
+            events.named("error", ErrorEvent.of(number, error.toJson()));
+        }
+    }
+
+    /** The last one is the one that says why, if any does. */
+    @Override
+    public boolean passed(byte[] data) {
+        passed = data;
+        return false;
     }
 
     private static <T> T begun(@Nullable T part) {

@@ -11,10 +11,14 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UsageDetails;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A whole answer of the Messages API as a chat completion. */
 final class Answer {
+
+    /** Stop reasons of which OpenAI's words, with what stands beside them, tell all. */
+    private static final Set<String> TOLD = Set.of("end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal");
 
     private final boolean jsonTool;
     private final StringBuilder text = new StringBuilder();
@@ -71,8 +75,17 @@ final class Answer {
         };
     }
 
+    /** Puts into a choice what its finish reason does not tell of the end of a message. */
+    static void tell(JsonNode message, ObjectNode choice) {
+        FinishReasons.stopped(choice, sequence(message));
+        String word = message.path("stop_reason").asText("");
+        if (!word.isEmpty() && !TOLD.contains(word)) {
+            FinishReasons.own(choice, "messages", word);
+        }
+    }
+
     /** The stop sequence that ended the answer; null where none did. */
-    static @Nullable String sequence(JsonNode message) {
+    private static @Nullable String sequence(JsonNode message) {
         boolean stopped = message.path("stop_reason").asText().equals("stop_sequence");
         return stopped ? message.path("stop_sequence").textValue() : null;
     }
@@ -133,7 +146,7 @@ final class Answer {
         choice.set("message", message(refusal(answer)));
         choice.putNull("logprobs");
         choice.put("finish_reason", finishReason(answer.path("stop_reason"), !calls.isEmpty()));
-        FinishReasons.stopped(choice, sequence(answer));
+        tell(answer, choice);
         return choice;
     }
 

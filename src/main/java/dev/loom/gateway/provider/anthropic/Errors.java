@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.Told;
 import dev.loom.gateway.provider.errors.Classifier;
 import java.time.Instant;
 import java.util.Map;
@@ -35,8 +36,13 @@ final class Errors {
 
     /** What an error inside a 2xx answer means; it has the status that its type would have had. Never throws. */
     static Failure inside(JsonNode answer) {
+        boolean own = answer.path("error").path("type").isTextual(); // Vertex AI tells its own errors in Google's form
         int status = STATUS.getOrDefault(answer.path("error").path("type").asText(), UNKNOWN);
-        return withRequestId(Classifier.classify(status, Headers.NONE, Json.bytes(answer), Instant.EPOCH), answer);
+        Failure failure = Classifier.classify(status, Headers.NONE, Json.bytes(answer), Instant.EPOCH);
+        Told told = own
+                ? Classifier.told(Told.Language.ANTHROPIC, status, answer)
+                : Classifier.told(Told.Language.GOOGLE, 0, answer);
+        return withRequestId(failure.with(failure.error().told(told)), answer);
     }
 
     /** The id is in the body too, which is where it stands inside a stream. */

@@ -165,7 +165,7 @@ final class MessageStream implements ChunkDecoder {
             sink.chunk(to.delta(0, Chunks.refusal(refusal)), true);
         }
         String reason = Answer.finishReason(stop.path("stop_reason"), calls > 0);
-        sink.chunk(to.finish(0, reason, Answer.sequence(stop)), false);
+        sink.chunk(to.finish(0, reason, end -> Answer.tell(stop, end)), false);
         UsageDetails details = usage.details();
         if (request.includeUsage()
                 && counted

@@ -5,6 +5,7 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
 import dev.loom.gateway.provider.Outcome;
+import dev.loom.gateway.provider.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,6 +70,9 @@ public final class Classifier {
             Map.entry("rate_limit_error", 429),
             Map.entry("resource_exhausted", 429));
 
+    /** Parts of types and codes of a provider that has too much to do, or is not there. */
+    private static final List<String> BUSY = List.of("overload", "unavailable", "insufficient_system_resource");
+
     private Classifier() {}
 
     /** What a status other than 2xx means. Never throws. */
@@ -89,7 +93,25 @@ public final class Classifier {
         int status = error.status() >= 400 ? error.status() : statusOf(error.type(), error.code());
         Outcome outcome = outcome(status, error);
         Duration wait = waits(outcome) ? RetryAfter.parse(status, Headers.NONE, body, Instant.EPOCH) : null;
-        return new Failure(outcome, 0, apiError(outcome, error), wait, null, false);
+        JsonNode said = ErrorBody.error(body);
+        boolean google = said.path("status").isTextual() && !said.hasNonNull("type");
+        Told told = told(google ? Told.Language.GOOGLE : Told.Language.OPENAI, status, error);
+        return new Failure(outcome, 0, apiError(outcome, error).told(told), wait, null, false);
+    }
+
+    /**
+     * The words of an error inside an answer, masked.
+     *
+     * @param status that it would have had as an answer of its own; 0 where that is not known
+     */
+    public static Told told(Told.Language language, int status, JsonNode body) {
+        return told(language, status, ErrorBody.of(status, body));
+    }
+
+    private static Told told(Told.Language language, int status, ErrorBody error) {
+        String words = (error.type() + ' ' + error.code()).toLowerCase(Locale.ROOT);
+        boolean busy = status == 0 && BUSY.stream().anyMatch(words::contains);
+        return new Told(language, busy ? 503 : status, error.type(), error.code());
     }
 
     private static int statusOf(String type, String code) {

@@ -20,9 +20,12 @@ public final class Answer {
 
     private final ChatRequest request;
     private final Target target;
+    private final boolean passing;
     private final boolean jsonTool;
 
-    public Answer(ChatRequest request, Target target) {
+    /** @param passing whether the client speaks Gemini's language too and gets the answer as it came */
+    Answer(ChatRequest request, Target target, boolean passing) {
+        this.passing = passing;
         this.request = request;
         this.target = target;
         this.jsonTool = JsonAnswer.of(request.tree(), Model.of(target.model())) == JsonAnswer.TOOL;
@@ -71,7 +74,11 @@ public final class Answer {
         JsonNode parts = candidate.path("content").path("parts");
         ArrayNode calls = calls(parts, position);
         String json = takeJson(calls);
-        String word = Objects.requireNonNullElse(Finish.word(candidate, target), "STOP");
+        String said = Finish.word(candidate, target);
+        if (!passing || parts.isEmpty()) {
+            Finish.refuseFailed(said, candidate);
+        }
+        String word = Objects.requireNonNullElse(said, "STOP");
         String reason = Finish.reason(word, !calls.isEmpty());
         ObjectNode message = message(json != null ? json : content(parts, reason), refusal(candidate, reason));
         String reasoning = text(parts, true);
@@ -87,6 +94,7 @@ public final class Answer {
         }
         ObjectNode choice = choice(index, message, reason);
         choice.set("logprobs", Logprobs.of(candidate));
+        Finish.tell(word, choice);
         return choice;
     }
 

@@ -17,6 +17,7 @@ final class CandidateStream {
     private final int index;
     private final ChatRequest request;
     private final Target target;
+    private final boolean passing;
     private final boolean jsonTool;
     private boolean begun;
     private int calls;
@@ -24,8 +25,12 @@ final class CandidateStream {
     private @Nullable String word;
     private @Nullable String finishMessage;
 
-    /** @param jsonTool whether a tool stands for an answer in JSON */
-    CandidateStream(int index, ChatRequest request, Target target, boolean jsonTool) {
+    /**
+     * @param passing whether the client gets the events as they came
+     * @param jsonTool whether a tool stands for an answer in JSON
+     */
+    CandidateStream(int index, ChatRequest request, Target target, boolean passing, boolean jsonTool) {
+        this.passing = passing;
         this.jsonTool = jsonTool;
         this.index = index;
         this.request = request;
@@ -43,6 +48,9 @@ final class CandidateStream {
             written |= part(part, chunks, sink);
         }
         String reason = Finish.word(candidate, target);
+        if (!passing || !begun) { // what has begun cannot go to another provider, and the client knows the word
+            Finish.refuseFailed(reason, candidate);
+        }
         if (reason != null) {
             word = reason;
             finishMessage = candidate.path("finishMessage").textValue();
@@ -100,10 +108,14 @@ final class CandidateStream {
 
     /** Writes the last chunk. */
     void end(Chunks chunks, ChunkSink sink) {
-        sink.chunk(chunks.finish(index, reason()), false);
+        sink.chunk(chunks.finish(index, reason(), end -> Finish.tell(word(), end)), false);
+    }
+
+    private String word() {
+        return word == null ? "STOP" : word;
     }
 
     private String reason() {
-        return Finish.reason(word == null ? "STOP" : word, calls > 0);
+        return Finish.reason(word(), calls > 0);
     }
 }

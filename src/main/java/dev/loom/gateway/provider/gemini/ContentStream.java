@@ -28,13 +28,16 @@ final class ContentStream implements ChunkDecoder {
 
     private final ChatRequest request;
     private final Target target;
+    private final boolean passing;
     private final boolean jsonTool;
     private final Map<Integer, CandidateStream> choices = new TreeMap<>();
     private final GeminiUsage usage = new GeminiUsage();
     private @Nullable Chunks chunks;
     private boolean ended;
 
-    ContentStream(ChatRequest request, Target target) {
+    /** @param passing whether the client speaks Gemini's language too and gets the events as they came */
+    ContentStream(ChatRequest request, Target target, boolean passing) {
+        this.passing = passing;
         this.request = request;
         this.target = target;
         this.jsonTool = JsonAnswer.of(request.tree(), Model.of(target.model())) == JsonAnswer.TOOL;
@@ -119,7 +122,7 @@ final class ContentStream implements ChunkDecoder {
     }
 
     private CandidateStream newChoice(int index) {
-        return new CandidateStream(index, request, target, jsonTool);
+        return new CandidateStream(index, request, target, passing, jsonTool);
     }
 
     private void complete(Chunks writer, ChunkSink sink) {

@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.Target;
@@ -68,25 +69,35 @@ final class Finish {
             "LANGUAGE",
             "MODEL_ARMOR");
 
+    /** Those of which OpenAI's words tell all. */
+    private static final Set<String> TOLD = Set.of("STOP", "MAX_TOKENS", "SAFETY");
+
     /** The model has written what is no answer; asked once more it may do better. */
     private static final Set<String> FAILED =
             Set.of("MALFORMED_FUNCTION_CALL", "MALFORMED_RESPONSE", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS");
 
     private Finish() {}
 
-    /**
-     * Gemini's word; null where the candidate has not ended yet.
-     *
-     * @throws UnreadableAnswer if the word says that the model has failed
-     */
-    static @Nullable String word(JsonNode candidate, Target target) throws UnreadableAnswer {
+    /** Gemini's word; null where the candidate has not ended yet. */
+    static @Nullable String word(JsonNode candidate, Target target) {
         String word = named(candidate.path("finishReason"), target);
-        if (FAILED.contains(word)) {
+        return word.isEmpty() || word.equals(UNSPECIFIED) ? null : word;
+    }
+
+    /** @throws UnreadableAnswer if the word says that the model has failed */
+    static void refuseFailed(@Nullable String word, JsonNode candidate) throws UnreadableAnswer {
+        if (word != null && FAILED.contains(word)) {
             String detail = candidate.path("finishMessage").asText("");
             throw new UnreadableAnswer(Failure.transientFailure(
                     "The provider's model failed: " + word + (detail.isEmpty() ? "" : ", " + detail)));
         }
-        return word.isEmpty() || word.equals(UNSPECIFIED) ? null : word;
+    }
+
+    /** Puts into a choice what its finish reason does not tell. */
+    static void tell(String word, ObjectNode choice) {
+        if (!TOLD.contains(word)) {
+            FinishReasons.own(choice, "gemini", word);
+        }
     }
 
     private static String named(JsonNode reason, Target target) {

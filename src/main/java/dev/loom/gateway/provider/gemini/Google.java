@@ -19,6 +19,17 @@ abstract class Google implements Dialect {
 
     static final byte[] NO_BODY = {};
 
+    private final boolean passing;
+
+    /** @param passing whether clients speak Gemini's language too and get answers as they came */
+    Google(boolean passing) {
+        this.passing = passing;
+    }
+
+    final boolean passing() {
+        return passing;
+    }
+
     @Override
     public Completion decodeEmbeddings(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
         return Embeddings.read(body, request, target);

@@ -20,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Google AI Studio, the Gemini API: the language of {@link Vertex} under other addresses, with a key. */
 public final class Studio extends Google {
 
+    public Studio() {
+        this(false);
+    }
+
+    private Studio(boolean passing) {
+        super(passing);
+    }
+
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
         Map<String, String> headers = headers(target.provider());
@@ -30,7 +38,7 @@ public final class Studio extends Google {
 
     @Override
     public @Nullable Dialect speaking(String surface, Target target) {
-        return surface.equals("gemini") && target.mayServe(surface, true) ? this : null;
+        return surface.equals("gemini") && target.mayServe(surface, true) ? new Studio(true) : null;
     }
 
     @Override
@@ -42,12 +50,12 @@ public final class Studio extends Google {
 
     @Override
     public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
-        return new Answer(request, target).read(body);
+        return new Answer(request, target, passing()).read(body);
     }
 
     @Override
     public ChunkDecoder stream(ChatRequest request, Target target) {
-        return new ContentStream(request, target);
+        return new ContentStream(request, target, passing());
     }
 
     @Override

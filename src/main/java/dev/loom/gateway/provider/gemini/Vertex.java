@@ -27,6 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Vertex extends Google {
 
+    public Vertex() {
+        this(false);
+    }
+
+    private Vertex(boolean passing) {
+        super(passing);
+    }
+
     @Override
     public UpstreamRequest encode(ChatRequest request, Target target) {
         ProviderConfig provider = target.provider();
@@ -42,7 +50,9 @@ public final class Vertex extends Google {
 
     @Override
     public @Nullable Dialect speaking(String surface, Target target) {
-        return surface.equals("gemini") && !isClaude(target) && target.mayServe(surface, true) ? this : null;
+        return surface.equals("gemini") && !isClaude(target) && target.mayServe(surface, true)
+                ? new Vertex(true)
+                : null;
     }
 
     @Override
@@ -55,12 +65,16 @@ public final class Vertex extends Google {
 
     @Override
     public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
-        return isClaude(target) ? ClaudeOnVertex.decode(body, request, target) : new Answer(request, target).read(body);
+        return isClaude(target)
+                ? ClaudeOnVertex.decode(body, request, target)
+                : new Answer(request, target, passing()).read(body);
     }
 
     @Override
     public ChunkDecoder stream(ChatRequest request, Target target) {
-        return isClaude(target) ? ClaudeOnVertex.stream(request, target) : new ContentStream(request, target);
+        return isClaude(target)
+                ? ClaudeOnVertex.stream(request, target)
+                : new ContentStream(request, target, passing());
     }
 
     @Override

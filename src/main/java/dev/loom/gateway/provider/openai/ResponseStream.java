@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Chunks;
@@ -39,9 +40,15 @@ final class ResponseStream implements ChunkDecoder {
         } else if (type.equals("response.failed") || type.equals("error")) {
             over = true;
             JsonNode error = json.path("response").has("error") ? json.path("response") : json;
-            sink.failed(Classifier.inside(
-                    error.path("error").isObject() ? error : Json.object().set("error", json)));
+            sink.failed(Classifier.inside(error.path("error").isObject() ? error : wrapped(json)));
         }
+    }
+
+    /** The type of the event is none of the error. */
+    private static JsonNode wrapped(JsonNode event) {
+        ObjectNode error = event.deepCopy();
+        error.remove("type");
+        return Json.object().set("error", error);
     }
 
     @Override

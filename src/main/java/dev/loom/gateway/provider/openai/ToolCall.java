@@ -25,6 +25,11 @@ final class ToolCall {
         return arguments.isTextual() ? arguments.textValue() : "";
     }
 
+    /** What an entry of a stream has of its call's arguments or text. */
+    static String said(JsonNode call) {
+        return isCustom(call) ? call.path("custom").path("input").asText("") : arguments(call.path("function"));
+    }
+
     /** Completes one entry of a whole answer's {@code tool_calls}. */
     static void repair(ObjectNode call, String idIfMissing, Repair repair) {
         repair.textIfMissing(call, "id", idIfMissing);

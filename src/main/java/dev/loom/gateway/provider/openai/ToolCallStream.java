@@ -13,15 +13,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tool calls of one choice of a stream. Brings their deltas to OpenAI's shape: every delta has an index; id, type
  * and name stand on the first one only (some clients join them otherwise); the arguments of a finished call are JSON.
  *
- * <p>Calls follow one another, so a call without arguments is over when a later chunk begins the next one.
+ * <p>Mostly calls follow one another, so a call without arguments is over when a later chunk begins the next one with
+ * arguments of its own. A next one without any may be announced only, as the one before was: then the arguments of all of
+ * them follow, in any order, and those that get none are known at the end.
  */
 final class ToolCallStream {
+
+    /** The index of a call whose provider gives none. */
+    private static final int UNSAID = -1;
 
     private final ChatRequest request;
     private final int choice;
@@ -31,6 +37,7 @@ final class ToolCallStream {
     private final Set<Call> waiting = new LinkedHashSet<>(); // of earlier chunks, and not complete
     private int calls;
     private @Nullable Call current;
+    private boolean announced; // arguments of a call have come after the next one had begun
 
     private static final class Call {
         final int index;
@@ -45,7 +52,7 @@ final class ToolCallStream {
 
         Call(int index, ObjectNode entry) {
             this.index = index;
-            this.said = entry.path("index").asInt(-1);
+            this.said = entry.path("index").asInt(UNSAID);
             this.id = entry.path("id").textValue();
         }
     }
@@ -83,7 +90,7 @@ final class ToolCallStream {
             }
             Call call = find(entry);
             if (call == null) {
-                before.addAll(close());
+                before.addAll(close(over(entry)));
                 start(entry, repair);
             } else {
                 resume(call, entry, repair);
@@ -105,16 +112,34 @@ final class ToolCallStream {
 
     /** Deltas with empty arguments for the calls of earlier chunks that have none. */
     List<ObjectNode> close() {
+        return close(List.copyOf(waiting));
+    }
+
+    private List<ObjectNode> close(List<Call> over) {
         List<ObjectNode> deltas = new ArrayList<>();
-        for (Call call : waiting) {
+        for (Call call : over) {
             ObjectNode delta = Json.object().put("index", call.index);
             delta.putObject("function").put("arguments", ToolCall.NO_ARGUMENTS);
             deltas.add(delta);
             call.complete = true;
             call.closed = true;
+            waiting.remove(call);
         }
-        waiting.clear();
         return deltas;
+    }
+
+    /** Of the calls that wait for arguments those that get none any more, now that another one begins. */
+    private List<Call> over(ObjectNode next) {
+        JsonNode index = next.path("index");
+        if (!index.isInt() || (!announced && !ToolCall.said(next).isBlank())) {
+            return List.copyOf(waiting);
+        }
+        // Nothing would tell the arguments of these from those of the next one.
+        return Stream.of(UNSAID, index.intValue())
+                .distinct()
+                .map(lastByIndex::get)
+                .filter(waiting::contains)
+                .toList();
     }
 
     /** The call that a delta continues, or null if it begins one. */
@@ -162,6 +187,7 @@ final class ToolCallStream {
         }
         boolean wasClosed = call.closed;
         delta(call, entry, repair);
+        announced |= call.index < calls - 1;
         if (wasClosed && !ToolCall.arguments(entry.path("function")).isBlank()) {
             throw new UnreadableAnswer("The provider sent arguments of a tool call after it had begun the next one.");
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
+import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import java.io.ByteArrayOutputStream;
@@ -101,6 +102,7 @@ public final class WholeAnswer {
         part.putObject("delta");
         part.putNull("logprobs");
         part.set("finish_reason", choice.path("finish_reason"));
+        FinishReasons.copy(choice, part);
         return part;
     }
 

@@ -329,6 +329,14 @@ class GeminiTest {
     }
 
     @Test
+    void a_refusal_is_no_plain_end_whatever_the_provider_calls_it() {
+        JsonNode candidate = answer("{'content':null,'refusal':'No.'}", "stop").at("/candidates/0");
+        assertThat(candidate.path("finishReason").asText()).isEqualTo("SAFETY");
+        assertThat(candidate.path("finishMessage").asText()).isEqualTo("No.");
+        assertThat(candidate.at("/content/parts/0/text").asText()).isEqualTo("No.");
+    }
+
+    @Test
     void thinking_survives_the_way_through_the_client_and_google_gets_a_signature() {
         String block = "{'type':'thinking','thinking':'Hm.','signature':'c2ln'}";
         String call = "{'id':'c','type':'function','function':{'name':'f','arguments':'{}'}}";

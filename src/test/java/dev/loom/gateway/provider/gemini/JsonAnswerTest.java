@@ -76,7 +76,7 @@ class JsonAnswerTest {
     }
 
     private static JsonNode read(ChatRequest request, String model, String parts) throws UnreadableAnswer {
-        byte[] body = new Answer(request, VertexTargets.target(model))
+        byte[] body = new Answer(request, VertexTargets.target(model), false)
                 .read(answer(parts).getBytes(UTF_8))
                 .body();
         return Json.lenient(body).at("/choices/0");
@@ -103,7 +103,7 @@ class JsonAnswerTest {
     @Test
     void a_stream_says_it_as_content_too() {
         String event = "data: " + answer("[{'functionCall':{'name':'json_answer','args':{'a':1}}}]") + "\n\n";
-        ContentStream stream = new ContentStream(asked(",'stream':true"), VertexTargets.target(OLD));
+        ContentStream stream = new ContentStream(asked(",'stream':true"), VertexTargets.target(OLD), false);
         RecordingSink sink = RecordingSink.of(stream, event.getBytes(UTF_8));
         assertThat(Json.lenient(sink.chunks.get(1).getBytes(UTF_8)).at("/choices/0/delta"))
                 .isEqualTo(Json.object().put("content", "{\"a\":1}"));

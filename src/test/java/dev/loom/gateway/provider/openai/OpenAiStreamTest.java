@@ -13,7 +13,9 @@ import dev.loom.gateway.provider.StreamRules;
 import dev.loom.gateway.provider.TestTargets;
 import dev.loom.gateway.provider.Usage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,7 +144,7 @@ class OpenAiStreamTest {
     @Test
     void what_is_missing_is_filled_in() {
         RecordingSink sink =
-                run("{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}", "{\"choices\":[{\"finish_reason\":\"eos\"}]}");
+                run("{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}", "{\"choices\":[{\"finish_reason\":\"end_turn\"}]}");
         JsonNode first = Json.lenient(sink.chunks.get(0).getBytes(UTF_8));
         assertThat(first.path("id").textValue()).startsWith("chatcmpl-").hasSizeGreaterThan(20);
         assertThat(first.path("object").textValue()).isEqualTo("chat.completion.chunk");
@@ -266,9 +268,36 @@ class OpenAiStreamTest {
         RecordingSink sink = run(
                 ROLE,
                 tool("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"),
-                tool("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"\"}}"),
+                tool("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{\"}}"),
                 tool("{\"index\":0,\"function\":{\"arguments\":\"{\"}}"));
         assertThat(sink.outcome()).isEqualTo(Outcome.TRANSIENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0 1 0 1", "1 0 1 0", "0 0 1 1", "1 1 0 0"})
+    void calls_may_be_announced_before_the_arguments_of_any(String order) throws Exception {
+        List<String> stream = new ArrayList<>(List.of(ROLE, begin(0, "a", ""), begin(1, "b", ""), begin(2, "c", "")));
+        Map<String, Integer> sent = new HashMap<>();
+        for (String index : order.split(" ")) {
+            boolean first = sent.merge(index, 1, Integer::sum) == 1;
+            stream.add(piece(Integer.parseInt(index), first ? "{" : "}"));
+        }
+        stream.add(delta("{}", "tool_calls"));
+        assertThat(StreamRules.accumulated(run(stream.toArray(String[]::new)).chunks)
+                        .choices()
+                        .get(0)
+                        .message()
+                        .toolCalls()
+                        .orElseThrow())
+                .extracting(call -> call.asFunction().function().arguments())
+                .containsExactly("{}", "{}", "{}");
+    }
+
+    @Test
+    void an_announced_call_gets_empty_arguments_when_another_one_takes_its_index() {
+        RecordingSink sink = run(ROLE, begin(0, "a", ""), begin(0, "b", ""), piece(0, "{}"), DONE);
+        assertThat(toolDeltas(sink).get(1)).isEqualTo("{\"index\":0,\"function\":{\"arguments\":\"{}\"}}");
+        assertThat(toolDeltas(sink).get(3)).isEqualTo("{\"index\":1,\"function\":{\"arguments\":\"{}\"}}");
     }
 
     private static String piece(int index, String arguments) {
@@ -304,13 +333,16 @@ class OpenAiStreamTest {
     @ParameterizedTest
     @CsvSource({
         "length,length",
-        "eos,stop",
-        "abort,stop",
+        "STOP,stop",
+        "end_turn,stop",
+        "eos,eos",
+        "abort,abort",
+        "insufficient_system_resource,insufficient_system_resource",
         "max_tokens,length",
         "tool_use,tool_calls",
         "safety,content_filter"
     })
-    void finish_reasons_are_openais(String sent, String expected) {
+    void finish_reasons_are_openais_or_the_servers_own(String sent, String expected) {
         assertThat(finishReason(run(ROLE, HI, delta("{}", sent), DONE))).isEqualTo(expected);
     }
 

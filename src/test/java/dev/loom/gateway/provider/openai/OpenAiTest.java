@@ -179,13 +179,23 @@ class OpenAiTest {
     }
 
     @Test
-    void unknown_fields_survive_a_repair() throws Exception {
-        assertThat(repaired(ANSWER.replace("\"stop\"", "\"eos\"")).path("x").intValue())
-                .isEqualTo(1);
+    void a_servers_own_finish_reason_passes() throws Exception {
         assertThat(repaired(ANSWER.replace("\"stop\"", "\"eos\""))
                         .at("/choices/0/finish_reason")
                         .textValue())
-                .isEqualTo("stop");
+                .isEqualTo("eos");
+    }
+
+    @Test
+    void unknown_fields_survive_a_repair() throws Exception {
+        assertThat(repaired(ANSWER.replace("\"stop\"", "\"max_tokens\""))
+                        .path("x")
+                        .intValue())
+                .isEqualTo(1);
+        assertThat(repaired(ANSWER.replace("\"stop\"", "\"max_tokens\""))
+                        .at("/choices/0/finish_reason")
+                        .textValue())
+                .isEqualTo("length");
     }
 
     @Test
