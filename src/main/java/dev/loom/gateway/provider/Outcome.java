@@ -11,13 +11,13 @@ public enum Outcome {
     RATE_LIMITED,
     /** The account is out of money or over its budget. */
     QUOTA,
-    /** The provider does not accept our key. */
+    /** The provider does not accept our key, or serves nobody where the gateway is. */
     CREDENTIAL,
     /** The provider does not know the model or the deployment. */
     MODEL_GONE,
     /** The prompt is longer than this model takes. */
     CONTEXT_LENGTH,
-    /** This provider, or this model of it, does not take a part of the request; another one may. */
+    /** This provider, or this model of it, does not take a part of the request, or not from our account; another one may. */
     UNSUPPORTED_HERE,
     /** The request itself is wrong; no provider would answer it. */
     CALLER_FAULT,

@@ -61,9 +61,14 @@ final class Story {
         if (failure.outcome() == Outcome.CONTEXT_LENGTH) {
             modelsTooShort.add(candidate.model());
         }
-        if (failure.outcome() == Outcome.UNSUPPORTED_HERE) {
+        if (failure.outcome() == Outcome.UNSUPPORTED_HERE && !isOfAccount(failure)) {
             refusing.add(kindAndModel(candidate));
         }
+    }
+
+    /** What one account may not use, another one of the same kind may. */
+    private static boolean isOfAccount(Failure failure) {
+        return failure.status() == 401 || failure.status() == 403;
     }
 
     private static String kindAndModel(Candidate candidate) {
@@ -89,7 +94,9 @@ final class Story {
         return modelsTooShort.contains(candidate.model())
                 || (!refusing.isEmpty() && refusing.contains(kindAndModel(candidate)))
                 || (verdict != null
-                        && (verdict.outcome() == Outcome.MODEL_GONE || verdict.skipped() == SkipReason.UNSUPPORTED));
+                        && (verdict.outcome() == Outcome.MODEL_GONE
+                                || verdict.outcome() == Outcome.UNSUPPORTED_HERE
+                                || verdict.skipped() == SkipReason.UNSUPPORTED));
     }
 
     /** It was called last time, and failed in a way that may be over soon. */

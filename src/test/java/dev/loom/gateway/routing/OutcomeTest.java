@@ -162,6 +162,22 @@ class OutcomeTest {
         assertThat(three.traffic("a").coolDown().active()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void what_one_account_may_not_use_another_of_the_same_kind_may(int status) throws Exception {
+        Plan plan = failed(failure(UNSUPPORTED_HERE, status));
+        assertThat(a.coolDown().active()).isFalse();
+        assertThat(a.health().snapshot().error()).isNull();
+        succeed(bench.call(plan, "b"));
+    }
+
+    @Test
+    void what_no_account_may_use_is_asked_of_each_once_and_relayed() throws Exception {
+        Plan plan = failed(failure(UNSUPPORTED_HERE, 403));
+        bench.call(plan, "b").failed(failure(UNSUPPORTED_HERE, 403));
+        assertThat(giveUp(plan).status()).isEqualTo(403);
+    }
+
     @Test
     void what_nobody_else_may_take_is_relayed_at_once() throws Exception {
         FinalError error = giveUp(failed(failure(UNSUPPORTED_HERE, 422)));

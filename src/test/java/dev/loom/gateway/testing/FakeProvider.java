@@ -40,6 +40,7 @@ public final class FakeProvider implements Closeable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
+    private final boolean headsOnly;
     private volatile Behaviour behaviour;
 
     public FakeProvider(Behaviour behaviour) {
@@ -48,7 +49,12 @@ public final class FakeProvider implements Closeable {
 
     /** @param unbound perhaps one that speaks TLS */
     public FakeProvider(Behaviour behaviour, ServerSocket unbound) {
+        this(behaviour, unbound, false);
+    }
+
+    private FakeProvider(Behaviour behaviour, ServerSocket unbound, boolean headsOnly) {
         this.behaviour = behaviour;
+        this.headsOnly = headsOnly;
         server = unbound;
         try {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
@@ -64,6 +70,15 @@ public final class FakeProvider implements Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One that reads no more of a request than its head, and answers; the requests have empty bodies. */
+    public static FakeProvider ofHeads(Behaviour behaviour) {
+        return ofHeads(behaviour, unbound());
+    }
+
+    public static FakeProvider ofHeads(Behaviour behaviour, ServerSocket unbound) {
+        return new FakeProvider(behaviour, unbound, true);
     }
 
     /** Answers every chat request with this text. */
@@ -122,7 +137,7 @@ public final class FakeProvider implements Closeable {
 
     private void serve(Socket socket) {
         try (socket) {
-            InputStream in = new BufferedInputStream(socket.getInputStream());
+            InputStream in = headsOnly ? socket.getInputStream() : new BufferedInputStream(socket.getInputStream());
             int number = 0;
             for (Request request = read(in); request != null; request = read(in)) {
                 requests.add(request);
@@ -140,13 +155,13 @@ public final class FakeProvider implements Closeable {
         }
     }
 
-    private static Request read(InputStream in) throws IOException {
+    private Request read(InputStream in) throws IOException {
         String start = Wire.line(in);
         if (start.isEmpty()) {
             return null;
         }
         Map<String, String> headers = Wire.headers(in);
-        String body = Wire.body(in, headers);
+        String body = headsOnly ? "" : Wire.body(in, headers);
         String[] parts = start.split(" ");
         return new Request(parts[0], parts[1], headers, body);
     }
@@ -317,6 +332,11 @@ public final class FakeProvider implements Closeable {
         public void endStream() throws IOException {
             out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();
+        }
+
+        /** The next bytes of the connection, fewer only where it ends. */
+        public byte[] rest(int length) throws IOException {
+            return in.readNBytes(length);
         }
 
         /** Cuts the connection without a word. */

@@ -58,7 +58,8 @@ final class Connections extends PoolingHttpClientConnectionManager {
                 PoolConcurrencyPolicy.STRICT,
                 PoolReusePolicy.LIFO,
                 null,
-                unbound -> new UpstreamConnection(trust.provider() + "-" + MADE.incrementAndGet(), limits, trust));
+                unbound ->
+                        new UpstreamConnection(trust.provider() + "-" + MADE.incrementAndGet(), limits, trust, timer));
         this.keepAlive = TimeValue.of(keepAlive);
         this.timer = timer;
     }

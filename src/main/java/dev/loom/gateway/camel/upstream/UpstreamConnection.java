@@ -3,24 +3,39 @@ package dev.loom.gateway.camel.upstream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
+import org.apache.hc.core5.function.Supplier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a provider that can be looked at without waiting: what can be read on it while nothing is asked belongs
- * to no request. Used by one thread at a time, but for {@link #close}, which any thread may call.
+ * to no request. An answer that comes before the whole body has been sent is an answer, after which the connection has
+ * done its duty. Used by one thread at a time, but for {@link #close}, which any thread may call. Long: there is much that
+ * can befall a connection.
  */
 final class UpstreamConnection extends DefaultManagedHttpClientConnection {
 
@@ -35,7 +50,19 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
 
     private static final Timeout SHORTEST_WAIT = Timeout.ofMilliseconds(1);
 
+    /** Bytes; of less, the sockets' buffers take all, whether or not the provider reads. */
+    private static final int LARGE_BODY = 64 << 10;
+
+    /** Milliseconds for which a provider may read nothing before it is looked whether it has answered. */
+    private static final long STANDSTILL = 250;
+
     private final Trust trust;
+    private final ScheduledExecutorService timer;
+    /** Held by whoever, beside the thread that sends, reads or ends what is sent. */
+    private final Lock beside = new ReentrantLock();
+
+    private volatile @Nullable BodyOnItsWay body;
+    private @Nullable IOException unsent;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
     private @Nullable SessionInputBuffer buffer;
     private volatile boolean reused;
@@ -44,10 +71,12 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     /**
      * @param id for HttpClient's own log
      * @param trust in the provider; lost when bytes are found that nobody asked for
+     * @param timer looks after large bodies
      */
-    UpstreamConnection(String id, Http1Config limits, Trust trust) {
+    UpstreamConnection(String id, Http1Config limits, Trust trust, ScheduledExecutorService timer) {
         super(id, null, null, limits, null, null, null, new DefaultHttpResponseParserFactory(limits));
         this.trust = trust;
+        this.timer = timer;
     }
 
     /** Whether it has been in the pool, which only a connection is that has answered before. */
@@ -128,7 +157,108 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     public boolean isConsistent() {
         SocketHolder holder = getSocketHolder();
         // Without a body, as with 204, nobody knows what is in the buffer.
-        return super.isConsistent() && buffer != null && holder != null && !holdsForeignBytes(holder) && trust.given();
+        return super.isConsistent()
+                && unsent == null
+                && buffer != null
+                && holder != null
+                && !holdsForeignBytes(holder)
+                && trust.given();
+    }
+
+    @Override
+    protected OutputStream createContentOutputStream(
+            long length,
+            SessionOutputBuffer buffer,
+            OutputStream out,
+            @Nullable Supplier<List<? extends Header>> trailers) {
+        BodyOnItsWay way = new BodyOnItsWay(out);
+        body = way;
+        return super.createContentOutputStream(length, buffer, way, trailers);
+    }
+
+    /** Is content with a part of the body, where the provider does not take the rest: it may have answered. */
+    @Override
+    public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
+        Future<?> watch = watch(request.getEntity());
+        try {
+            super.sendRequestEntity(request);
+        } catch (IOException e) {
+            BodyOnItsWay way = body;
+            if (cut || way == null || !way.isBroken()) {
+                throw e;
+            }
+            unsent = e;
+        } finally {
+            end(watch);
+        }
+    }
+
+    private @Nullable Future<?> watch(@Nullable HttpEntity entity) {
+        if (entity == null || (entity.getContentLength() >= 0 && entity.getContentLength() < LARGE_BODY)) {
+            return null;
+        }
+        try {
+            return timer.scheduleWithFixedDelay(this::stopWhereAnswered, STANDSTILL, STANDSTILL, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The timer has no room now: an early answer may be read late.
+            return null;
+        }
+    }
+
+    private void end(@Nullable Future<?> watch) {
+        if (watch != null) {
+            watch.cancel(false);
+            beside.lock();
+            try {
+                body = null;
+            } finally {
+                beside.unlock();
+            }
+        }
+    }
+
+    /** On the timer, which must not wait for TLS. */
+    private void stopWhereAnswered() {
+        BodyOnItsWay way = body;
+        SocketHolder holder = getSocketHolder();
+        try {
+            if (way == null
+                    || holder == null
+                    || !way.standsStill()
+                    || holder.getBaseSocket().getInputStream().available() == 0) {
+                return;
+            }
+        } catch (IOException e) {
+            return; // It is closed, which the sending thread notices.
+        }
+        if (holder.getSSLSocket() == null) {
+            stop(way, holder);
+        } else {
+            Thread reader = new Thread(() -> stop(way, holder), "loom-early-answer");
+            reader.setDaemon(true);
+            reader.start();
+        }
+    }
+
+    /** Sends no more. Over TLS the bytes may be a ticket, and no answer. */
+    private void stop(BodyOnItsWay way, SocketHolder holder) {
+        beside.lock();
+        try {
+            if (body == way && (holder.getSSLSocket() == null || super.isDataAvailable(SHORTEST_WAIT))) {
+                holder.getBaseSocket().shutdownOutput();
+            }
+        } catch (IOException e) {
+            // It is closed, which the sending thread notices.
+        } finally {
+            beside.unlock();
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (unsent == null) {
+            super.flush();
+        }
     }
 
     @Override
@@ -156,6 +286,8 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
             return super.receiveResponseHeader();
         } catch (IllegalArgumentException e) {
             throw new ProtocolException("The provider's answer is not HTTP", e);
+        } catch (IOException e) {
+            throw unsent == null ? e : unsent;
         }
     }
 

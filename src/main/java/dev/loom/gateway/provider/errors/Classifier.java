@@ -26,27 +26,25 @@ public final class Classifier {
             "billing_hard_limit_reached",
             "billing_not_active",
             "billing_error",
+            "billing_disabled",
             "insufficient_balance",
             "contract_spend_limit_reached",
             "enforced_spend_limit_reached");
     private static final List<String> QUOTA_WORDS = List.of(
-            "your credit balance is too low", "insufficient credit", "insufficient balance", "billing hard limit");
-    private static final List<String> AUTHENTICATION = List.of(
-            "authentication_error",
-            "permission_error",
-            "invalid_api_key",
-            "invalid_authentication",
-            "unauthenticated",
-            "permission_denied",
-            "api_key_invalid");
-    /** How Gemini begins where a permission is missing for one thing that the request names, and not for the key. */
-    private static final List<String> NAMED_BY_REQUEST =
-            List.of("you do not have permission to access the file", "cachedcontent not found");
-
+            "your credit balance is too low",
+            "insufficient credit",
+            "insufficient balance",
+            "billing hard limit",
+            "key limit exceeded");
     private static final List<String> RATE =
             List.of("rate_limit_error", "rate_limit_exceeded", "ratelimitreached", "resource_exhausted", "429");
-    private static final List<String> MODEL =
-            List.of("model_not_found", "deploymentnotfound", "unknown_model", "modelnotfound");
+    private static final List<String> MODEL = List.of(
+            "model_not_found",
+            "deploymentnotfound",
+            "unknown_model",
+            "modelnotfound",
+            "model_permission_blocked_org",
+            "model_permission_blocked_project");
     private static final List<String> CONTEXT =
             List.of("context_length_exceeded", "exceed_context_size_error", "too_many_prompt_tokens");
     private static final Pattern CONTEXT_WORDS = Pattern.compile("prompt is too long|input is too long|maximum context"
@@ -137,8 +135,10 @@ public final class Classifier {
             return Outcome.QUOTA;
         } else if (isModelGone(status, error, message)) {
             return Outcome.MODEL_GONE;
-        } else if (isCredential(status, error, message)) {
-            return Outcome.CREDENTIAL;
+        }
+        Outcome denied = Denied.of(status, error);
+        if (denied != null) {
+            return denied;
         } else if (status == 429 || error.says(RATE)) {
             return Outcome.RATE_LIMITED;
         } else if (isContextLength(status, error, message)) {
@@ -151,15 +151,6 @@ public final class Classifier {
 
     private static boolean isQuota(int status, ErrorBody error, String message) {
         return status == 402 || error.says(QUOTA) || QUOTA_WORDS.stream().anyMatch(message::startsWith);
-    }
-
-    private static boolean isCredential(int status, ErrorBody error, String message) {
-        return status == 401
-                || (status == 403
-                        && error.says(AUTHENTICATION)
-                        && NAMED_BY_REQUEST.stream().noneMatch(message::startsWith))
-                || (status == 400
-                        && (error.says(List.of("api_key_invalid")) || message.startsWith("api key not valid")));
     }
 
     /** OpenAI also answers 403 {@code model_not_found} where the project may not use a model. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status that the error names as its code or beside it; 0 where it names none
  * @param param the field of the request that is wrong, as the provider calls it; null where it names none
  * @param reason of Google's or Anthropic's details, empty where there is none
+ * @param empty it says nothing at all
  * @param details for the client
  */
 record ErrorBody(
@@ -29,6 +30,7 @@ record ErrorBody(
         int status,
         @Nullable String param,
         String reason,
+        boolean empty,
         Map<String, JsonNode> details) {
 
     private static final int LONGEST_MESSAGE = 4_000;
@@ -44,14 +46,17 @@ record ErrorBody(
         JsonNode error = error(body);
         String type = word(error, "type", "status");
         String code = word(error, "code", "statusCode");
+        String text = ErrorText.of(error);
         String param = ErrorText.param(error);
+        String reason = reason(error);
         return new ErrorBody(
-                shown(ErrorText.of(error), status, LONGEST_MESSAGE),
+                shown(text, status, LONGEST_MESSAGE),
                 isStatus(type) ? "" : type,
                 code,
                 isStatus(code) ? Integer.parseInt(code) : statusBeside(error),
                 param == null ? null : cut(Redaction.mask(param), LONGEST_WORD),
-                reason(error),
+                reason,
+                (text + type + code + reason).isBlank(),
                 ErrorDetails.of(error));
     }
 
@@ -67,7 +72,8 @@ record ErrorBody(
         boolean readable = text.length() <= LONGEST_TEXT
                 && !text.startsWith("<")
                 && text.chars().allMatch(ErrorBody::printable);
-        return new ErrorBody(shown(readable ? text : "", status, LONGEST_TEXT), "", "", 0, null, "", Map.of());
+        return new ErrorBody(
+                shown(readable ? text : "", status, LONGEST_TEXT), "", "", 0, null, "", text.isEmpty(), Map.of());
     }
 
     private static boolean printable(int c) {

@@ -184,8 +184,17 @@ final class OutcomeRows {
                 answers("credential", "openai", 401, error("x", "Incorrect API key provided: " + KEY, "x")),
                 openAi("credential", 401, "invalid_api_key").streamed(),
                 answers("credential", "anthropic", 401, anthropic("authentication_error", "invalid x-api-key")),
-                answers("credential", "anthropic", 403, anthropic("permission_error", "Not allowed")),
-                answers("credential", "vertex", 403, google(403, "PERMISSION_DENIED", "Not allowed", "")),
+                answers(
+                        "credential",
+                        "anthropic",
+                        403,
+                        anthropic("permission_error", "OAuth authentication is currently not allowed.")),
+                answers(
+                        "credential",
+                        "vertex",
+                        403,
+                        google(403, "PERMISSION_DENIED", "Your API key was reported as leaked.", "")),
+                openAi("credential", 403, "unsupported_country_region_territory"),
                 answers("credential", "vertex", 400, google(400, "INVALID_ARGUMENT", invalid, reason)),
                 answers("credential", "vertex", 400, google(400, "INVALID_ARGUMENT", invalid, "")));
     }
@@ -236,6 +245,9 @@ final class OutcomeRows {
                         anthropic(
                                 "invalid_request_error",
                                 "effort 'xhigh' is not supported when thinking is disabled on this model.")),
+                answers("unsupported_here", "openai", 403, error("permission_error", "Not allowed", "x")),
+                answers("unsupported_here", "anthropic", 403, anthropic("permission_error", "Not allowed")),
+                answers("unsupported_here", "vertex", 403, google(403, "PERMISSION_DENIED", "Not allowed", "")),
                 answers(
                         "unsupported_here",
                         "vertex",
@@ -263,7 +275,10 @@ final class OutcomeRows {
                         400),
                 relayed(openAi("caller_fault", 400, "invalid_value"), 400),
                 relayed(openAi("caller_fault", 400, "invalid_value").streamed(), 400),
-                relayed(openAi("caller_fault", 403, "region_not_supported"), 403),
+                relayed(openAi("caller_fault", 403, "flagged"), 403),
+                relayed(
+                        answers("caller_fault", "openai", 401, error("x", "Cannot list tools of MCP server 'x'", "x")),
+                        401),
                 relayed(openAi("caller_fault", 404, "unknown_url"), 404),
                 relayed(openAi("caller_fault", 413, "request_too_large"), 413),
                 relayed(openAi("caller_fault", 422, "invalid_value"), 422),

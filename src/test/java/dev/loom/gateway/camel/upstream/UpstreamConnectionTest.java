@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.io.CloseMode;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +28,8 @@ class UpstreamConnectionTest {
 
     private final ManualTime time = new ManualTime();
     private final Trust trust = new Trust("a", time);
-    private final UpstreamConnection connection = new UpstreamConnection("a-1", Http1Config.DEFAULT, trust);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final UpstreamConnection connection = new UpstreamConnection("a-1", Http1Config.DEFAULT, trust, timer);
     private ServerSocket server;
     private Socket provider;
 
@@ -38,6 +41,7 @@ class UpstreamConnectionTest {
     @AfterEach
     void close() throws IOException {
         connection.close(CloseMode.IMMEDIATE);
+        timer.shutdownNow();
         server.close();
         if (provider != null) {
             provider.close();

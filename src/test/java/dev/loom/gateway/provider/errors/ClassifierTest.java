@@ -47,7 +47,7 @@ class ClassifierTest {
                 "401 | invalid_request_error | invalid_api_key            | Incorrect API key                 | CREDENTIAL",
                 "401 |                       | 401                        | Access denied                     | CREDENTIAL",
                 "403 | authentication_error  |                            | No                                | CREDENTIAL",
-                "403 | permission_error      |                            | No                                | CREDENTIAL",
+                "403 | permission_error      |                            | No                                | UNSUPPORTED_HERE",
                 "400 | INVALID_ARGUMENT      | 400                        | API key not valid. Please pass    | CREDENTIAL",
                 "429 | requests              | rate_limit_exceeded        | Slow down                         | RATE_LIMITED",
                 "429 |                       | RateLimitReached           | Slow down                         | RATE_LIMITED",
@@ -69,7 +69,7 @@ class ClassifierTest {
                 "529 | overloaded_error      |                            | Overloaded                        | TRANSIENT",
                 "302 |                       |                            | x                                 | TRANSIENT",
                 "400 | invalid_request_error |                            | x                                 | CALLER_FAULT",
-                "403 |                       | unsupported_country        | x                                 | CALLER_FAULT",
+                "403 |                       | 403                        | Your input was flagged            | CALLER_FAULT",
                 "404 |                       |                            | Not Found                         | CALLER_FAULT",
                 "413 | request_too_large     |                            | Body too large                    | CALLER_FAULT",
                 "422 |                       |                            | x                                 | CALLER_FAULT",
@@ -77,6 +77,104 @@ class ClassifierTest {
     void statuses_types_codes_and_words_decide(
             int status, @Nullable String type, @Nullable String code, String message, Outcome expected) {
         assertThat(classify(status, error(type, code, message)).outcome()).isEqualTo(expected);
+    }
+
+    /** 401, 403 and their like in the words of the providers: what is about the key, what about one request. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                // OpenAI
+                "401 | invalid_request_error | invalid_api_key | Incorrect API key provided: ***. | CREDENTIAL",
+                "401 | invalid_request_error | account_deactivated | The OpenAI account associated with this API key has been deactivated. | CREDENTIAL",
+                "401 | invalid_request_error | ip_not_authorized | Your IP is not authorized to access this project. | CREDENTIAL",
+                "401 | invalid_request_error | missing_scope | You have insufficient permissions for this operation. Missing scopes: model.request. | CREDENTIAL",
+                "401 | invalid_request_error | missing_scope | You have insufficient permissions for this operation. Missing scopes: api.files.read. | UNSUPPORTED_HERE",
+                "401 | external_connector_error | http_error | Error retrieving tool list from MCP server: 'crm'. Http status code: 401 (Unauthorized) | CALLER_FAULT",
+                "403 | invalid_request_error | http_error | Error retrieving tool list from MCP server: 'crm'. Http status code: 403 (Forbidden) | CALLER_FAULT",
+                "424 | external_connector_error | http_error | Error retrieving tool list from MCP server: 'crm'. | CALLER_FAULT",
+                "403 | invalid_request_error | model_not_found | Project `proj_1` does not have access to model `gpt-4o` | MODEL_GONE",
+                "403 | invalid_request_error | | You are not allowed to sample from this model | UNSUPPORTED_HERE",
+                "403 | invalid_request_error | | You are not allowed to generate logprobs for this model. | UNSUPPORTED_HERE",
+                "403 | request_forbidden | unsupported_country_region_territory | Country, region, or territory not supported | CREDENTIAL",
+                // Azure
+                "401 | | 401 | Access denied due to invalid subscription key or wrong API endpoint. | CREDENTIAL",
+                "401 | | PermissionDenied | The principal `p` lacks the required data action. | CREDENTIAL",
+                "403 | | 403 | Access denied due to Virtual Network/Firewall rules. | CREDENTIAL",
+                "403 | | AccessDenied | Public access is disabled. Please configure private endpoint. | CREDENTIAL",
+                // Anthropic
+                "401 | authentication_error | | invalid x-api-key | CREDENTIAL",
+                "401 | authentication_error | | Invalid authorization token for MCP server 'crm'. Please check your token and try again. | CALLER_FAULT",
+                "403 | permission_error | | OAuth authentication is currently not allowed for this organization. | CREDENTIAL",
+                "403 | permission_error | | OAuth token does not meet scope requirement user:inference | CREDENTIAL",
+                "403 | permission_error | | Your API key has been disabled. | CREDENTIAL",
+                "403 | permission_error | | Your API key does not have permission to use the specified resource. | UNSUPPORTED_HERE",
+                "403 | permission_error | | This organization is not permitted to use the beta files-api-2025-04-14. | UNSUPPORTED_HERE",
+                "403 | permission_error | | Your organization does not have access to claude-opus-5. | UNSUPPORTED_HERE",
+                "403 | permission_error | | Web search is disabled by your organization's policy. | UNSUPPORTED_HERE",
+                "403 | permission_error | | user_location: the country 'KP' is not allowed. | UNSUPPORTED_HERE",
+                "403 | permission_error | | Permission denied | UNSUPPORTED_HERE",
+                "403 | forbidden | | Request not allowed | UNSUPPORTED_HERE",
+                // Google
+                "403 | PERMISSION_DENIED | 403 | Method doesn't allow unregistered callers (callers without established identity). | CREDENTIAL",
+                "403 | PERMISSION_DENIED | 403 | Your API key was reported as leaked. Please use another API key. | CREDENTIAL",
+                "403 | PERMISSION_DENIED | 403 | Your project has been denied access. Please contact support. | CREDENTIAL",
+                "403 | PERMISSION_DENIED | 403 | The caller does not have permission | UNSUPPORTED_HERE",
+                "403 | PERMISSION_DENIED | 403 | You do not have permission to access tuned model tunedModels/mine | UNSUPPORTED_HERE",
+                "403 | PERMISSION_DENIED | 403 | Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform.googleapis.com/projects/p/locations/l/publishers/google/models/gemini-9' (or it may not exist). | UNSUPPORTED_HERE",
+                "403 | PERMISSION_DENIED | 403 | You do not have permission to access the File abc or it may not exist. | CALLER_FAULT",
+                "403 | PERMISSION_DENIED | 403 | CachedContent not found (or permission denied) | CALLER_FAULT",
+                "403 | PERMISSION_DENIED | 403 | Permission 'aiplatform.cachedContents.get' denied on resource '//aiplatform.googleapis.com/projects/p/locations/l/cachedContents/1' (or it may not exist). | CALLER_FAULT",
+                "403 | PERMISSION_DENIED | 403 | service-1@gcp-sa.example.org does not have storage.objects.get access to the Google Cloud Storage object. | CALLER_FAULT",
+                "400 | FAILED_PRECONDITION | 400 | User location is not supported for the API use. | CREDENTIAL",
+                // others
+                "403 | permissions_error | model_permission_blocked_org | The model `m` is blocked at the organization level. | MODEL_GONE",
+                "403 | permissions_error | model_permission_blocked_project | The model `m` is blocked at the project level. | MODEL_GONE",
+                "400 | invalid_request_error | organization_restricted | Organization has been restricted. | CREDENTIAL",
+                "403 | | 403 | Key limit exceeded (total limit). | QUOTA",
+                "403 | | 403 | The chosen model requires moderation, and your input was flagged. | CALLER_FAULT",
+                "403 | invalid_request_error | | File 'Your API key has been disabled.' is not allowed | UNSUPPORTED_HERE",
+            })
+    void a_refusal_is_of_the_key_only_where_it_is_about_the_key(
+            int status, @Nullable String type, @Nullable String code, String message, Outcome expected) {
+        assertThat(classify(status, error(type, code, message)).outcome()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SERVICE_DISABLED | Gemini API has not been used in project 1 before or it is disabled. | CREDENTIAL",
+                "API_KEY_SERVICE_BLOCKED | Requests to this API method are blocked. | CREDENTIAL",
+                "API_KEY_IP_ADDRESS_BLOCKED | The provided API key has an IP address restriction. | CREDENTIAL",
+                "CONSUMER_INVALID | Permission denied on resource project p. | CREDENTIAL",
+                "CONSUMER_SUSPENDED | Permission denied: Consumer 'c' has been suspended. | CREDENTIAL",
+                "ACCESS_TOKEN_SCOPE_INSUFFICIENT | Request had insufficient authentication scopes. | CREDENTIAL",
+                "BILLING_DISABLED | This API method requires billing to be enabled. | QUOTA",
+                "IAM_PERMISSION_DENIED | Permission 'aiplatform.endpoints.predict' denied on resource 'r' (or it may not exist). | UNSUPPORTED_HERE",
+            })
+    void googles_reasons_decide(String reason, String message, Outcome expected) {
+        String body = "{\"error\":{\"code\":403,\"message\":\"" + message
+                + "\",\"status\":\"PERMISSION_DENIED\",\"details\":["
+                + "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"" + reason + "\"},"
+                + "{\"@type\":\"type.googleapis.com/google.rpc.Help\"}]}}";
+        assertThat(classify(403, body).outcome()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "401 | '' | CREDENTIAL",
+                "401 | <html>401</html> | CREDENTIAL",
+                "403 | '' | CREDENTIAL",
+                "403 | {} | CREDENTIAL",
+                "403 | <html>Sorry, you have been blocked</html> | CALLER_FAULT",
+                "403 | RBAC: access denied | UNSUPPORTED_HERE",
+            })
+    void a_refusal_without_a_word_is_taken_for_one_of_the_key(int status, String body, Outcome expected) {
+        assertThat(classify(status, body).outcome()).isEqualTo(expected);
     }
 
     @ParameterizedTest

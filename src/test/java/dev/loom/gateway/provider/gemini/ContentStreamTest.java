@@ -241,7 +241,7 @@ class ContentStreamTest {
             strings = {
                 "{'error':{'code':503,'message':'Overloaded','status':'UNAVAILABLE'}}|TRANSIENT",
                 "[{'error':{'code':429,'message':'Slow down','status':'RESOURCE_EXHAUSTED'}}]|RATE_LIMITED",
-                "{'error':{'code':403,'message':'No','status':'PERMISSION_DENIED'}}|CREDENTIAL",
+                "{'error':{'code':403,'message':'No','status':'PERMISSION_DENIED'}}|UNSUPPORTED_HERE",
                 "not json|TRANSIENT",
                 "7|TRANSIENT",
                 "{'candidates':[{'content':{'parts':[{'functionCall':{}}]}}]}|TRANSIENT"
