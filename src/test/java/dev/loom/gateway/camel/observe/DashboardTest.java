@@ -75,7 +75,7 @@ class DashboardTest {
                 .allSatisfy(source -> assertThat(source.path("uid").asText()).isEqualTo("${datasource}"));
         assertThat(dashboard.findValuesAsText("expr"))
                 .filteredOn(query ->
-                        !query.matches(".*(loom_ai_finished_dropped_total|loom_ai_webhooks_total|by \\(key).*"))
+                        !query.matches(".*(loom_ai_finished_dropped_total|loom_ai_webhooks_total|loom_ai_usage_store_available|by \\(key).*"))
                 .allSatisfy(query -> assertThat(query).contains("=~\"$provider\""));
     }
 
