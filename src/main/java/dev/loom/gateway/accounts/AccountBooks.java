@@ -66,7 +66,9 @@ public final class AccountBooks {
         if (known == null) {
             known = new Ledger(new Rules(config), time);
             known.share(shared);
-            store = stores.apply(config);
+            UsageStore opened = stores.apply(config);
+            observer.opened(opened);
+            store = opened;
             ledger = known;
         }
         return Accounting.under(config, known, buffer, observer, time);

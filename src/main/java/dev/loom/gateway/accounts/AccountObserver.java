@@ -22,4 +22,7 @@ public interface AccountObserver {
     }
 
     default void webhook(Posting posting) {}
+
+    /** Usage is kept here from now on. Called once. */
+    default void opened(UsageStore store) {}
 }

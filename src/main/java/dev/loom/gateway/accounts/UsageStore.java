@@ -1,6 +1,7 @@
 package dev.loom.gateway.accounts;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where usage is kept. Implementations are thread-safe. */
 public interface UsageStore extends AutoCloseable {
@@ -35,6 +36,11 @@ public interface UsageStore extends AutoCloseable {
     /** Whether usage of before the start still waits to be stored, so that what is read is not all of it. */
     default boolean waits() {
         return false;
+    }
+
+    /** Why it is away, as far as is known; null while it is there. */
+    default @Nullable String problem() {
+        return null;
     }
 
     /** As the log names it; without secrets. */

@@ -6,9 +6,12 @@ import dev.loom.gateway.config.yaml.Problems;
 import dev.loom.gateway.config.yaml.Section;
 import dev.loom.gateway.config.yaml.Yaml;
 import dev.loom.gateway.config.yaml.Yaml.Mapping;
+import dev.loom.gateway.config.yaml.Yaml.Sequence;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,65 +21,89 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiKeys {
 
-    /** An entry and where it stands. */
-    private record Read(ApiKey key, Mapping node) {
+    /** A key or a hash, in the entry that it stands in. */
+    private record Known(String owner, Mapping entry, @Nullable Secret key, @Nullable KeyHash hash) {
 
-        Place at(String name) {
-            Yaml value = node.value(name);
-            return value == null ? node.at() : value.at();
+        boolean isSameAs(Known other) {
+            if (hash == null) {
+                return other.hash == null ? sameText(key, other.key) : matches(other.hash, key);
+            }
+            return matches(hash, other.key) || hash.equals(other.hash);
+        }
+
+        private static boolean sameText(@Nullable Secret one, @Nullable Secret other) {
+            return one != null && !one.value().isEmpty() && one.equals(other);
+        }
+
+        private static boolean matches(@Nullable KeyHash hash, @Nullable Secret key) {
+            return key != null
+                    && Objects.requireNonNull(hash)
+                            .hash()
+                            .equals(KeyHash.of(hash.salt(), key.value().getBytes(StandardCharsets.UTF_8)));
         }
     }
 
     private final Problems problems;
-    private final List<Read> known = new ArrayList<>();
+    private final Map<String, Mapping> names = new LinkedHashMap<>();
+    private final List<Known> known = new ArrayList<>();
 
     private ApiKeys(Problems problems) {
         this.problems = problems;
     }
 
     static List<ApiKey> read(Section server, Problems problems) {
-        List<ApiKey> keys = server.sections("api_keys", ApiKey::read);
-        List<Mapping> nodes = server.mapping().mappings("api_keys");
+        List<ApiKey> clients = server.sections("api_keys", ApiKey::read);
+        List<Mapping> entries = server.mapping().mappings("api_keys");
         ApiKeys all = new ApiKeys(problems);
-        for (int i = 0; i < keys.size(); i++) {
-            all.check(new Read(keys.get(i), nodes.get(i)));
+        for (int i = 0; i < clients.size(); i++) {
+            all.check(clients.get(i), entries.get(i));
         }
-        return keys;
+        return clients;
     }
 
-    private void check(Read next) {
-        for (Read before : known) {
-            if (!next.key().name().isEmpty()
-                    && before.key().name().equals(next.key().name())) {
+    private void check(ApiKey client, Mapping entry) {
+        String name = client.name();
+        Mapping first = name.isEmpty() ? null : names.putIfAbsent(name, entry);
+        if (first != null) {
+            problems.error(
+                    place(entry, "name"),
+                    "duplicate name of a client key \"" + name + "\"; the first is in line "
+                            + place(first, "name").line() + "; for several keys of one client write one entry with "
+                            + (client.allHashes().isEmpty() ? "keys" : "hashes") + ": [...]");
+        }
+        List<Secret> keys = client.allKeys();
+        for (int i = 0; i < keys.size(); i++) {
+            check(new Known(name, entry, keys.get(i), null), place(entry, "key", "keys", i, keys.size()));
+        }
+        List<KeyHash> hashes = client.allHashes();
+        for (int i = 0; i < hashes.size(); i++) {
+            check(new Known(name, entry, null, hashes.get(i)), place(entry, "hash", "hashes", i, hashes.size()));
+        }
+    }
+
+    private void check(Known next, Place at) {
+        for (Known before : known) {
+            if (before.isSameAs(next)) {
                 problems.error(
-                        next.at("name"),
-                        "duplicate name of a client key \"" + next.key().name() + "\"; the first is in line "
-                                + before.at("name").line());
-            }
-            if (isSame(before.key(), next.key())) {
-                problems.error(
-                        next.at(next.key().hash() == null ? "key" : "hash"),
-                        "is the same key as that of \"" + before.key().name() + "\"; a key has one entry");
+                        at,
+                        before.entry.at().equals(next.entry.at())
+                                ? "is a key that stands here already"
+                                : "is the same key as that of \"" + before.owner + "\"; a key has one entry");
             }
         }
         known.add(next);
     }
 
-    private static boolean isSame(ApiKey one, ApiKey other) {
-        KeyHash hash = one.hash();
-        return hash == null
-                ? (other.hash() == null ? sameText(one.key(), other.key()) : matches(other.hash(), one.key()))
-                : matches(hash, other.key()) || hash.equals(other.hash());
+    private static Place place(Mapping entry, String key) {
+        Yaml value = entry.value(key);
+        return value == null ? entry.at() : value.at();
     }
 
-    private static boolean sameText(@Nullable Secret one, @Nullable Secret other) {
-        return one != null && !one.value().isEmpty() && one.equals(other);
-    }
-
-    private static boolean matches(@Nullable KeyHash hash, @Nullable Secret key) {
-        return key != null
-                && Objects.requireNonNull(hash)
-                        .hash()
-                        .equals(KeyHash.of(hash.salt(), key.value().getBytes(StandardCharsets.UTF_8)));
+    /** Of one of several values that could be read; that of all of them where another one could not. */
+    private static Place place(Mapping entry, String single, String several, int index, int count) {
+        if (entry.value(several) instanceof Sequence list) {
+            return list.items().size() == count ? list.items().get(index).at() : list.at();
+        }
+        return place(entry, single);
     }
 }

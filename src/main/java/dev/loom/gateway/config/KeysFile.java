@@ -81,9 +81,13 @@ final class KeysFile {
     }
 
     private static void refuseKey(Mapping entry, Problems problems) {
-        Yaml key = entry.value("key");
-        if (key != null) {
-            problems.error(key.at(), "write the hash of the key here, not the key");
+        refuse(entry.value("key"), "write the hash of the key here, not the key", problems);
+        refuse(entry.value("keys"), "write the hashes of the keys here, as hashes, not the keys", problems);
+    }
+
+    private static void refuse(@Nullable Yaml value, String message, Problems problems) {
+        if (value != null) {
+            problems.error(value.at(), message);
         }
     }
 }

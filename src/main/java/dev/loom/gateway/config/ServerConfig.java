@@ -2,6 +2,7 @@ package dev.loom.gateway.config;
 
 import dev.loom.gateway.config.yaml.Place;
 import dev.loom.gateway.config.yaml.Problems;
+import dev.loom.gateway.config.yaml.ScalarType;
 import dev.loom.gateway.config.yaml.Section;
 import dev.loom.gateway.config.yaml.Yaml.Mapping;
 import java.nio.file.Path;
@@ -69,27 +70,60 @@ public record ServerConfig(
     }
 
     /**
-     * A client's key: the key itself, or its hash.
+     * A client, by its key or the key's hash, or by several of the same kind, all of which are valid.
      *
+     * @param keys more than one while a new key takes the place of an old one
      * @param models empty: all; entries may end in {@code *}
      */
     public record ApiKey(
-            @Nullable Secret key, @Nullable KeyHash hash, String name, List<String> models, RateLimitConfig rateLimit) {
+            @Nullable Secret key,
+            List<Secret> keys,
+            @Nullable KeyHash hash,
+            List<KeyHash> hashes,
+            String name,
+            List<String> models,
+            RateLimitConfig rateLimit) {
+
+        private static final List<String> FORMS = List.of("key", "keys", "hash", "hashes");
+
+        private static final ScalarType<Secret> KEY = scalar -> {
+            Types.check(!scalar.isNull(), "must be a key, not empty");
+            return Types.SECRET.parse(scalar);
+        };
 
         static ApiKey read(Section s) {
-            if (s.has("key") == s.has("hash")) {
-                s.error(
-                        "key",
-                        s.has("key")
-                                ? "cannot be used together with hash; keep one of them"
-                                : "is required, or hash in its place");
+            List<String> written = FORMS.stream().filter(s::has).toList();
+            if (written.isEmpty()) {
+                s.error("key", "is required, or keys, hash or hashes in its place");
+            } else if (written.size() > 1) {
+                s.error(written.get(0), "cannot be used together with " + written.get(1) + "; keep one of them");
             }
             return new ApiKey(
                     s.get("key", Types.SECRET),
+                    several(s, "keys", KEY),
                     s.get("hash", KeyHash.TYPE),
+                    several(s, "hashes", KeyHash.TYPE),
                     s.require("name", Types.TEXT, ""),
                     s.list("models", Types.TEXT),
                     s.section("rate_limit", RateLimitConfig::read));
+        }
+
+        private static <T> List<T> several(Section s, String key, ScalarType<T> type) {
+            List<T> values = s.list(key, type);
+            if (s.has(key) && values.isEmpty()) {
+                s.errorUnlessReported(key, "must have at least one entry");
+            }
+            return values;
+        }
+
+        /** {@code key} or {@code keys}. */
+        public List<Secret> allKeys() {
+            return key == null ? keys : List.of(key);
+        }
+
+        /** {@code hash} or {@code hashes}. */
+        public List<KeyHash> allHashes() {
+            return hash == null ? hashes : List.of(hash);
         }
     }
 

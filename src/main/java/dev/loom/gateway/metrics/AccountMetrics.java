@@ -3,6 +3,7 @@ package dev.loom.gateway.metrics;
 import dev.loom.gateway.accounts.AccountObserver;
 import dev.loom.gateway.accounts.Ledger;
 import dev.loom.gateway.accounts.Limit;
+import dev.loom.gateway.accounts.UsageStore;
 import dev.loom.gateway.provider.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -65,6 +66,14 @@ public final class AccountMetrics implements AccountObserver {
                 .tag("outcome", posting.name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment();
+    }
+
+    @Override
+    public void opened(UsageStore store) {
+        Gauge.builder("loom.ai.usage.store.available", store, there -> there.problem() == null ? 1 : 0)
+                .description("1 while the usage of accounts can be stored, 0 while it waits for the store")
+                .strongReference(true)
+                .register(registry);
     }
 
     /** The account's label: beyond {@link #MOST_KEYS} all share one. It stays once {@link #sums} has seen the account. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code server.api_keys} and {@code server.api_keys_file}. */
@@ -20,6 +21,8 @@ class ClientKeysTest {
 
     private static final String PROVIDER =
             "ai_gateway:\n  providers: [{name: one, type: simulator, models: [gpt-4, claude-3-opus, 'llama*']}]\n";
+    private static final String OTHER =
+            "sha256:salt-of-new:" + KeyHash.of("salt-of-new", "new-of-ann".getBytes(StandardCharsets.UTF_8));
     private static final String HASH =
             "sha256:salt-of-ann:" + KeyHash.of("salt-of-ann", "key-of-ann".getBytes(StandardCharsets.UTF_8));
 
@@ -84,7 +87,8 @@ class ClientKeysTest {
         assertThat(errors("server:\n  api_keys:\n    - {key: k-1, name: ann}\n    - {key: k-2, name: ann}\n"))
                 .containsExactly(
                         "1.yaml:6:26  ai_gateway.server.api_keys[1].name  duplicate name of a client key \"ann\";"
-                                + " the first is in line 5");
+                                + " the first is in line 5; for several keys of one client write one entry with"
+                                + " keys: [...]");
     }
 
     @Test
@@ -93,6 +97,68 @@ class ClientKeysTest {
                 .singleElement()
                 .asString()
                 .endsWith("api_keys[0].key  cannot be used together with hash; keep one of them");
+    }
+
+    @Test
+    void a_client_may_have_an_old_and_a_new_key() {
+        ServerConfig.ApiKey ann = server("server: {api_keys: [{keys: [old, new], name: ann}]}\n")
+                .apiKeys()
+                .get(0);
+        assertThat(ann.allKeys()).containsExactly(new Secret("old"), new Secret("new"));
+        assertThat(ann.allHashes()).isEmpty();
+        ServerConfig.ApiKey eve = server(
+                        "server: {api_keys: [{hashes: ['" + HASH + "', '" + OTHER + "'], name: eve}]}\n")
+                .apiKeys()
+                .get(0);
+        assertThat(eve.allKeys()).isEmpty();
+        assertThat(eve.allHashes()).hasSize(2);
+        assertThat(ConfigFiles.in(directory)
+                        .load(with("server: {api_keys: [{keys: [s3cret-1, s3cret-2], name: ann}]}\n"))
+                        .effective()
+                        .toString())
+                .contains("keys=[***, ***]")
+                .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{key: a, keys: [b], name: n} | .key  cannot be used together with keys; keep one of them",
+                "{keys: [b], hash: H, name: n} | .keys  cannot be used together with hash; keep one of them",
+                "{keys: [b], hashes: [H], name: n} | .keys  cannot be used together with hashes; keep one of them",
+                "{hash: H, hashes: [O], name: n} | .hash  cannot be used together with hashes; keep one of them",
+                "{name: n} | .key  is required, or keys, hash or hashes in its place",
+                "{keys: [], name: n} | .keys  must have at least one entry",
+                "{hashes: [], name: n} | .hashes  must have at least one entry",
+                "{keys: [a, b, a], name: n} | .keys[2]  is a key that stands here already",
+                "{hashes: [H, H], name: n} | .hashes[1]  is a key that stands here already",
+                "{hashes: [H, x], name: n} | .hashes[1]  must be sha256:<salt of 8 to 64 characters>:<64 hexadecimal"
+                        + " digits>; the salt has no colon",
+                "{keys: [a, ''], name: n} | .keys[1]  must be a key, not empty",
+                "{keys: a, name: n} | .keys  must be a list, not text; put [ ] around it",
+                "{key: [a, b], name: n} | .key  must be a single value, not a list; for several write" + " keys: [...]",
+                "{hash: [H, O], name: n} | .hash  must be a single value, not a list; for several write"
+                        + " hashes: [...]",
+            })
+    void what_is_wrong_with_several_keys_is_told(String entry, String expected) {
+        assertThat(errors("server: {api_keys: ["
+                        + entry.replace("H", "'" + HASH + "'").replace("O", "'" + OTHER + "'") + "]}\n"))
+                .singleElement()
+                .asString()
+                .endsWith("ai_gateway.server.api_keys[0]" + expected);
+    }
+
+    @Test
+    void one_of_several_keys_belongs_to_one_client_only() {
+        assertThat(errors("server: {api_keys: [{keys: [old, key-of-ann], name: ann}, {hashes: ['" + OTHER + "', '"
+                        + HASH + "'], name: eve}, {key: old, name: bob}]}\n"))
+                .satisfiesExactly(
+                        problem -> assertThat(problem)
+                                .endsWith("api_keys[1].hashes[1]  is the same key as that of \"ann\"; a key has one"
+                                        + " entry"),
+                        problem -> assertThat(problem)
+                                .endsWith("api_keys[2].key  is the same key as that of \"ann\"; a key has one entry"));
     }
 
     @ParameterizedTest
@@ -190,6 +256,19 @@ class ClientKeysTest {
         assertThat(errors(file("api_keys:\n  - {name: ann, key: key-of-ann}\n")))
                 .anyMatch(problem ->
                         problem.equals("keys.yaml:2:22  api_keys[0].key  write the hash of the key here, not the key"));
+        assertThat(errors(file("api_keys:\n  - {name: ann, keys: [key-of-ann]}\n")))
+                .anyMatch(
+                        problem -> problem.equals(
+                                "keys.yaml:2:23  api_keys[0].keys  write the hashes of the keys here, as hashes, not the keys"));
+    }
+
+    @Test
+    void several_hashes_of_one_client_stand_in_the_file() {
+        assertThat(server(file("api_keys:\n  - name: ann\n    hashes:\n    - " + HASH + "\n    - " + OTHER + "\n"))
+                        .apiKeys()
+                        .get(1)
+                        .allHashes())
+                .hasSize(2);
     }
 
     /** As docs/configuration.md makes it. */

@@ -180,7 +180,8 @@ class DefaultsTest {
 
         assertThat(server.tls()).isEqualTo(new TlsConfig(null, null, null, false));
         assertThat(server.apiKeys())
-                .containsExactly(new ServerConfig.ApiKey(new Secret("k"), null, "n", List.of(), RateLimitConfig.NONE));
+                .containsExactly(new ServerConfig.ApiKey(
+                        new Secret("k"), List.of(), null, List.of(), "n", List.of(), RateLimitConfig.NONE));
     }
 
     @Test

@@ -144,7 +144,7 @@ class KeyErrorsTest {
             model_mapping: {gpt-4: gpt-4o}     | model_mapping.gpt-4  must be a map, not text; write {<provider>: <model>}
             server: {max_body: 20XB}           | server.max_body  must be a size such as 20MB, 512KB or a number of bytes, not "20XB"
             server: {max_body: 0}              | server.max_body  must be at least 1 byte, not "0"
-            server: {api_keys: [{name: n}]}    | server.api_keys[0].key  is required, or hash in its place
+            server: {api_keys: [{name: n}]}    | server.api_keys[0].key  is required, or keys, hash or hashes in its place
             admin: {host: 0.0.0.0}             | admin.host  can be reached from other machines, so admin.token or admin.basic is required
             admin: {basic: {user: u}}          | admin.basic.password  is required
             logging: {format: jsn}             | logging.format  must be one of text, json, not "jsn"; did you mean json?

@@ -48,6 +48,11 @@ final class SpooledStore implements UsageStore {
     private volatile long nextAttempt;
     private volatile boolean away;
 
+    /** Why the last write failed; why the last other call did. Null after one that did not. */
+    private volatile @Nullable String notWritten;
+
+    private volatile @Nullable String notAnswered;
+
     /** Files that waited when the process began, and still do. Written by the one thread. */
     private volatile int early;
 
@@ -87,6 +92,7 @@ final class SpooledStore implements UsageStore {
         writing = under;
         try {
             under.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            notWritten = null;
             return true;
         } catch (TimeoutException e) {
             LOG.debug("usage waits in a file, {} is slow", store.name());
@@ -100,6 +106,7 @@ final class SpooledStore implements UsageStore {
 
     private void missed(Throwable cause) {
         nextAttempt = time.nanoTime() + PATIENCE.toNanos();
+        notWritten = String.valueOf(cause.getMessage());
         if (!away) {
             away = true;
             LOG.warn("usage waits in a file, {} is away: {}", store.name(), cause.getMessage());
@@ -124,6 +131,7 @@ final class SpooledStore implements UsageStore {
     private void handOver() throws StoreAway, IOException {
         spool.drain(batch -> store.append(batch.batch(), batch.rows()));
         early = Math.max(0, early - 1);
+        notWritten = null;
         if (away) {
             away = false;
             LOG.info("{} is back, and has stored the usage that waited", store.name());
@@ -132,7 +140,29 @@ final class SpooledStore implements UsageStore {
 
     @Override
     public List<UsageRow> read(UsageQuery query) throws StoreAway {
-        return store.read(query);
+        return answered(() -> store.read(query));
+    }
+
+    /** A question to the store. */
+    private interface Question<T> {
+        T ask() throws StoreAway;
+    }
+
+    private <T> T answered(Question<T> question) throws StoreAway {
+        try {
+            T answer = question.ask();
+            notAnswered = null;
+            return answer;
+        } catch (StoreAway e) {
+            notAnswered = String.valueOf(e.getMessage());
+            throw e;
+        }
+    }
+
+    @Override
+    public @Nullable String problem() {
+        String problem = notWritten;
+        return problem == null ? notAnswered : problem;
     }
 
     @Override
@@ -170,7 +200,7 @@ final class SpooledStore implements UsageStore {
 
     @Override
     public boolean forgetSome(long before) throws StoreAway {
-        return store.forgetSome(before);
+        return answered(() -> store.forgetSome(before));
     }
 
     @Override

@@ -207,7 +207,7 @@ public final class GatewayBeans {
         registry.bind("loomHealthAsk", probe.ask());
         registry.bind("loomHealthNote", probe.note());
         registry.bind("loomHealthBroken", probe.broken());
-        registry.bind("loomHealthCheck", new ProvidersHealthCheck(gateway));
+        registry.bind("loomHealthCheck", new ProvidersHealthCheck(gateway, usage.books()));
     }
 
     private void bindAdmin(Registry registry) {

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.port;
 
 import dev.loom.gateway.config.KeyHash;
+import dev.loom.gateway.config.Secret;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.traffic.Limits;
 import dev.loom.gateway.traffic.SharedLimits;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +31,7 @@ public final class ClientKeys {
     private static final MessageDigest DIGEST = sha256();
 
     /**
-     * A client that showed its key.
+     * A client that showed its key, or one of its keys.
      *
      * @param limits its own, shared by all of its requests
      */
@@ -89,12 +89,11 @@ public final class ClientKeys {
 
     private void add(Client client) {
         all.add(client);
-        KeyHash hash = client.key().hash();
-        if (hash != null) {
+        for (KeyHash hash : client.key().allHashes()) {
             salted.computeIfAbsent(hash.salt(), salt -> new HashMap<>()).put(hash.hash(), client);
-        } else {
-            String key = Objects.requireNonNull(client.key().key()).value();
-            clients.put(digest(key.getBytes(StandardCharsets.UTF_8)), client);
+        }
+        for (Secret key : client.key().allKeys()) {
+            clients.put(digest(key.value().getBytes(StandardCharsets.UTF_8)), client);
         }
     }
 

@@ -40,6 +40,7 @@ final class MeantKeys {
             server.api_keys[] rpm server.api_keys[].rate_limit.requests_per_minute
             server.api_keys[] tpm server.api_keys[].rate_limit.tokens_per_minute
             server.api_keys[] token,secret,value,api_key server.api_keys[].key
+            server.api_keys[] tokens,secrets,values,api_keys server.api_keys[].keys
             routing timeout routing.failover.deadline
             routing retries,num_retries routing.failover.max_retries
             routing enabled routing.failover.enabled

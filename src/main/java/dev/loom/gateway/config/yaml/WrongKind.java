@@ -17,8 +17,20 @@ public final class WrongKind {
         return switch (wanted) {
             case "a list" -> value instanceof Mapping map ? entries(map) : "; put [ ] around it";
             case "a map" -> value instanceof Scalar scalar ? keys(scalar) : "; write its keys without dashes";
-            default -> value instanceof Mapping ? "" : "; write one value, without brackets and dashes";
+            default -> value instanceof Mapping ? "" : oneOrSeveral(schemaPath(value));
         };
+    }
+
+    /** Some keys have a plural beside them. */
+    private static String oneOrSeveral(String path) {
+        int end = path.lastIndexOf('.');
+        String parent = path.substring(0, Math.max(0, end));
+        String key = path.substring(end + 1);
+        return Stream.of(key + "s", key + "es")
+                .filter(plural -> KnownKeys.isIn(parent, plural))
+                .findFirst()
+                .map(plural -> "; for several write " + plural + ": [...]")
+                .orElse("; write one value, without brackets and dashes");
     }
 
     /** Entries begin with their name, if they have one. */

@@ -95,6 +95,37 @@ class StoreAwayTest {
         }
     }
 
+    /** Also before anybody has used anything since. */
+    @Test
+    void its_absence_is_in_the_metrics_and_in_the_health() {
+        try (RedisServer redis = RedisServer.start();
+                FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway =
+                        start(provider, "storage: redis, redis: {address: '127.0.0.1:" + redis.port() + "'}")) {
+            gateway.chat(TestGateway.chat("gpt-4", false));
+            available(gateway, true);
+            redis.kill();
+            assertThat(gateway.get(gateway.adminUrl() + "/ai/usage").statusCode())
+                    .isEqualTo(503);
+            available(gateway, false);
+            redis.restart();
+            gateway.chat(TestGateway.chat("gpt-4", false));
+            await().until(() -> gateway.get(gateway.adminUrl() + "/ai/usage").statusCode() == 200);
+            available(gateway, true);
+        }
+    }
+
+    private static void available(TestGateway gateway, boolean there) {
+        await().until(() -> gateway.get(gateway.adminUrl() + "/metrics")
+                .body()
+                .contains("loom_ai_usage_store_available " + (there ? "1.0" : "0.0")));
+        JsonNode health = gateway.admin("/health?exposureLevel=full&data=true");
+        assertThat(health.findValuesAsText("usage_store")).hasSize(1);
+        assertThat(health.findValuesAsText("usage_store").get(0).equals("available"))
+                .as(health.toString())
+                .isEqualTo(there);
+    }
+
     @Test
     void a_redis_that_hangs() {
         try (RedisServer redis = RedisServer.start();
