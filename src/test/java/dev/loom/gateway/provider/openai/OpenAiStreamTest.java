@@ -143,8 +143,8 @@ class OpenAiStreamTest {
 
     @Test
     void what_is_missing_is_filled_in() {
-        RecordingSink sink =
-                run("{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}", "{\"choices\":[{\"finish_reason\":\"end_turn\"}]}");
+        RecordingSink sink = run(
+                "{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}", "{\"choices\":[{\"finish_reason\":\"end_turn\"}]}");
         JsonNode first = Json.lenient(sink.chunks.get(0).getBytes(UTF_8));
         assertThat(first.path("id").textValue()).startsWith("chatcmpl-").hasSizeGreaterThan(20);
         assertThat(first.path("object").textValue()).isEqualTo("chat.completion.chunk");
