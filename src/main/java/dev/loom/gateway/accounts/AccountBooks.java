@@ -124,6 +124,14 @@ public final class AccountBooks {
         return true;
     }
 
+    /** Usage of before is not known: it is older than the configuration wants it, or was lost with an earlier process. */
+    public Instant keptSince() {
+        Instant oldest = time.instant().minus(retention);
+        Instant start = Instant.ofEpochSecond(started);
+        UsageStore kept = store;
+        return kept != null && !kept.lasts() && start.isAfter(oldest) ? start : oldest;
+    }
+
     /** Lets go of what is older than the configuration wants, some of it at a time, and of accounts that do nothing. */
     public boolean tidy() throws UsageStore.StoreAway {
         Ledger known = ledger;

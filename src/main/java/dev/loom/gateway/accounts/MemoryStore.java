@@ -92,6 +92,11 @@ public final class MemoryStore implements UsageStore {
     }
 
     @Override
+    public boolean lasts() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return "memory, which is lost at the end of the process";
     }

@@ -43,6 +43,11 @@ public interface UsageStore extends AutoCloseable {
         return null;
     }
 
+    /** Whether what it keeps is still there after a restart of the process. */
+    default boolean lasts() {
+        return true;
+    }
+
     /** As the log names it; without secrets. */
     String name();
 

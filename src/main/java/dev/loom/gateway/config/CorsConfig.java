@@ -20,8 +20,8 @@ public record CorsConfig(List<String> origins, List<String> headers, Duration ma
     /** No page of another origin. */
     public static final CorsConfig NONE = new CorsConfig(List.of(), List.of("*"), LONG_ENOUGH);
 
-    private static final ScalarType<String> ORIGIN = Types.matching(
-            "\\*|https?://[^/?#\\s]+", "must be an origin, as in \"https://chat.example:8443\", or \"*\"");
+    private static final ScalarType<String> ORIGIN =
+            Types.matching("\\*|https?://[^/?#\\s]+", "an origin, as in \"https://chat.example:8443\", or \"*\"");
 
     static CorsConfig read(Section s) {
         List<String> headers = s.list("headers", Types.TEXT);

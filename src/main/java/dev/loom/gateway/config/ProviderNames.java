@@ -6,7 +6,6 @@ import dev.loom.gateway.config.yaml.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The providers that the file defines, to check what refers to them. */
 final class ProviderNames {
@@ -23,7 +22,9 @@ final class ProviderNames {
     boolean usable(String name, Place at) {
         Boolean enabled = enabledByName.get(name);
         if (enabled == null) {
-            Set<String> defined = enabledByName.keySet();
+            List<String> defined = enabledByName.keySet().stream()
+                    .filter(known -> !known.isEmpty()) // which is reported where it stands
+                    .toList();
             String listed = "defined: " + (defined.isEmpty() ? "none" : String.join(", ", defined));
             problems.error(at, "there is no provider \"" + name + '"' + Suggestion.of(name, defined, listed));
             return false;

@@ -14,7 +14,8 @@ final class ProviderReader {
         String likely = scalar.text().trim().replaceAll("[^A-Za-z0-9_-]+", "-");
         Types.check(
                 likely.equals(scalar.text()),
-                "must be made of letters, digits, - and _, not " + scalar.shown() + "; write \"" + likely + '"');
+                "must be made of letters, digits, - and _, not " + scalar.shown()
+                        + (likely.isEmpty() ? "" : "; write \"" + likely + '"'));
         return likely;
     };
 

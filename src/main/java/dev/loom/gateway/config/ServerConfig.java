@@ -72,14 +72,14 @@ public record ServerConfig(
     /**
      * A client, by its key or the key's hash, or by several of the same kind, all of which are valid.
      *
-     * @param keys more than one while a new key takes the place of an old one
+     * @param keys more than one while a new key takes the place of an old one; null where there is no such list
      * @param models empty: all; entries may end in {@code *}
      */
     public record ApiKey(
             @Nullable Secret key,
-            List<Secret> keys,
+            @Nullable List<Secret> keys,
             @Nullable KeyHash hash,
-            List<KeyHash> hashes,
+            @Nullable List<KeyHash> hashes,
             String name,
             List<String> models,
             RateLimitConfig rateLimit) {
@@ -87,7 +87,7 @@ public record ServerConfig(
         private static final List<String> FORMS = List.of("key", "keys", "hash", "hashes");
 
         private static final ScalarType<Secret> KEY = scalar -> {
-            Types.check(!scalar.isNull(), "must be a key, not empty");
+            Types.check(!scalar.isNull() && !scalar.text().isBlank(), "must be a key, not empty");
             return Types.SECRET.parse(scalar);
         };
 
@@ -99,7 +99,7 @@ public record ServerConfig(
                 s.error(written.get(0), "cannot be used together with " + written.get(1) + "; keep one of them");
             }
             return new ApiKey(
-                    s.get("key", Types.SECRET),
+                    s.get("key", KEY),
                     several(s, "keys", KEY),
                     s.get("hash", KeyHash.TYPE),
                     several(s, "hashes", KeyHash.TYPE),
@@ -108,22 +108,22 @@ public record ServerConfig(
                     s.section("rate_limit", RateLimitConfig::read));
         }
 
-        private static <T> List<T> several(Section s, String key, ScalarType<T> type) {
+        private static <T> @Nullable List<T> several(Section s, String key, ScalarType<T> type) {
             List<T> values = s.list(key, type);
             if (s.has(key) && values.isEmpty()) {
                 s.errorUnlessReported(key, "must have at least one entry");
             }
-            return values;
+            return values.isEmpty() ? null : values;
         }
 
         /** {@code key} or {@code keys}. */
         public List<Secret> allKeys() {
-            return key == null ? keys : List.of(key);
+            return key != null ? List.of(key) : Objects.requireNonNullElse(keys, List.of());
         }
 
         /** {@code hash} or {@code hashes}. */
         public List<KeyHash> allHashes() {
-            return hash == null ? hashes : List.of(hash);
+            return hash != null ? List.of(hash) : Objects.requireNonNullElse(hashes, List.of());
         }
     }
 

@@ -37,7 +37,7 @@ public final class Types {
 
     /** Any scalar, as it is written: {@code 2024-02-15} needs no quotes. */
     public static final ScalarType<String> TEXT = scalar -> {
-        check(!scalar.isNull(), "must be text, not empty");
+        check(!scalar.isNull() && !scalar.text().isBlank(), "must be text, not empty");
         return scalar.text();
     };
 

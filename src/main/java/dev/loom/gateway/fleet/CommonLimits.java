@@ -292,11 +292,7 @@ final class CommonLimits implements Limits {
             warnedOf = null;
         } else if (!reply.limits().equals(warnedOf)) {
             warnedOf = reply.limits();
-            LOG.warn(
-                    "The instances' configurations limit {} differently; the smaller figures hold: {}. Here: {}",
-                    owner,
-                    reply.limits(),
-                    own);
+            LOG.warn("The instances' configurations {}", new Disagreement(owner, reply.limits(), own));
         }
     }
 

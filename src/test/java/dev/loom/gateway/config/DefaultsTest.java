@@ -181,7 +181,7 @@ class DefaultsTest {
         assertThat(server.tls()).isEqualTo(new TlsConfig(null, null, null, false));
         assertThat(server.apiKeys())
                 .containsExactly(new ServerConfig.ApiKey(
-                        new Secret("k"), List.of(), null, List.of(), "n", List.of(), RateLimitConfig.NONE));
+                        new Secret("k"), null, null, null, "n", List.of(), RateLimitConfig.NONE));
     }
 
     @Test

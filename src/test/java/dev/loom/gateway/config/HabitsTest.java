@@ -59,7 +59,11 @@ class HabitsTest {
             per_month    | "per_month"; write 30d
             yearly       | "yearly"; write 365d
             PT30S        | "PT30S"
-            1.5h         | "1.5h"
+            1.5h         | "1.5h"; write a whole number: 90m
+            2.0s         | "2.0s"; write a whole number: 2s
+            0.25         | "0.25"; write a whole number: 250ms
+            1.2345s      | "1.2345s"
+            0.5ms        | "0.5ms"
             -5s          | "-5s"
             soon         | "soon"
             """)

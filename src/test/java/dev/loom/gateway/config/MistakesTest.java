@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,49 @@ class MistakesTest {
                 .containsExactly(
                         "1.yaml:6:7  ai_gateway.providers[0].first_token  unknown key; it belongs under timeouts:"
                                 + " ai_gateway.providers[].timeouts.first_token");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            name: ''                            | [1].name  is required
+            name: ' '                           | [1].name  must be made of letters, digits, - and _, not " "
+            name: b, models: [' ']              | [1].models[0]  must be text, not empty
+            name: b, timeout: {connect: 5s}     | [1].timeout  unknown key; did you mean timeouts? allowed here: type
+            name: b, timeouts: 30s              | [1].timeouts  must be a map, not text; write {response: 30s}
+            name: b, health_check: true         | [1].health_check  must be a map, not text; write {enabled: true}
+            """)
+    void a_slip_in_a_provider_is_told_with_the_way_to_write_it(String entry, String problem) {
+        assertThat(files().errors("ai_gateway:\n  providers:\n    - {name: oa, type: simulator}\n    - {" + entry
+                        + ", type: simulator}\n"))
+                .singleElement()
+                .asString()
+                .matches("1.yaml:4:\\d+  ai_gateway.providers" + Pattern.quote(problem) + ".*");
+    }
+
+    @Test
+    void names_that_are_missing_are_not_among_those_that_are_defined() {
+        assertThat(files().errors(
+                                "ai_gateway:\n  providers: [{name: '', type: simulator}, {name: oa, type: simulator}]\n"
+                                        + "  routing: {fallback: {provider: b}}\n"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .endsWith("there is no provider \"b\"; defined: oa");
+    }
+
+    @Test
+    void a_page_that_is_no_origin_is_told_in_one_sentence() {
+        assertThat(files().errors("ai_gateway:\n  providers: [{name: oa, type: simulator}]\n"
+                        + "  server: {cors: {origins: [chat.example]}, api_keys: [{name: n, key: ' '}]}\n"))
+                .satisfiesExactly(
+                        problem -> assertThat(problem)
+                                .endsWith(
+                                        "origins[0]  must be an origin, as in \"https://chat.example:8443\", or \"*\","
+                                                + " not \"chat.example\""),
+                        problem -> assertThat(problem).endsWith("api_keys[0].key  must be a key, not empty"));
     }
 
     /** Where the nearest place of that name, or the most similar key, would mislead. */

@@ -620,8 +620,13 @@ class RedisFleetTest {
             assertThat(renewed.reserve(0)).isInstanceOf(Refusal.class);
             old.reconfigure(new RateLimitConfig(3, null, null));
             await().untilAsserted(() -> assertThat(log.messages())
-                    .filteredOn(line -> line.contains("limit provider:p differently; the smaller figures hold"))
-                    .hasSize(2));
+                    .filteredOn(line -> line.contains("differently"))
+                    .containsExactlyInAnyOrder(
+                            "The instances' configurations limit the provider p differently; the smaller figures hold:"
+                                    + " requests_per_minute: 3. This instance has requests_per_minute: 5",
+                            "The instances' configurations limit the provider p differently; the smaller figures hold:"
+                                    + " requests_per_minute: 3. They are those of this instance; another one has larger"
+                                    + " ones, or none"));
 
             old.reconfigure(new RateLimitConfig(5, null, null));
             await().until(() -> renewed.reserve(0) instanceof Reservation);

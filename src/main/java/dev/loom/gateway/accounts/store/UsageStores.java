@@ -40,18 +40,21 @@ public final class UsageStores {
         return new SpooledStore(store, new Spool(Path.of(file + ".spool")), time);
     }
 
-    /** Written at once: by default H2 would take half a second. */
+    /**
+     * Written at once: by default H2 would take half a second. Without a file of traces, to which it would write what is no error
+     * here, such as a batch that comes twice.
+     */
     private static UsageStore file(Path path) {
         JdbcDataSource database = new JdbcDataSource();
-        database.setURL(
-                "jdbc:h2:file:" + path.toAbsolutePath() + ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE");
+        database.setURL("jdbc:h2:file:" + path.toAbsolutePath()
+                + ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
         database.setUser("sa");
         database.setPassword("");
         JdbcConnectionPool pool = JdbcConnectionPool.create(database);
         pool.setMaxConnections(CONNECTIONS);
         return new SqlStore(pool, "token_usage", "the database " + path + ".mv.db", () -> {
-            SqlStore.shutDown(pool);
-            pool.dispose();
+            pool.dispose(); // its connections roll back when they are closed, which H2 resents once it is shut down
+            SqlStore.shutDown(database);
         });
     }
 

@@ -9,6 +9,7 @@ import dev.loom.gateway.accounts.UsageStore.StoreAway;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.config.ServerConfig;
+import dev.loom.gateway.config.yaml.Suggestion;
 import dev.loom.gateway.provider.ApiError;
 import java.util.List;
 import java.util.TreeSet;
@@ -28,10 +29,12 @@ record KnownAccounts(List<ServerConfig.ApiKey> clients, Ledger ledger, UsageStor
         if (!isConfigured(name)
                 && !ledger.has(name)
                 && store.read(ever.of(name)).isEmpty()) {
+            TreeSet<String> names = names();
             throw RequestEnded.with(
                     404,
                     ApiError.invalidRequest(
-                            "There is no account '" + Printable.of(name) + "'; there are: " + names() + ".",
+                            "There is no account '" + Printable.of(name) + "'"
+                                    + Suggestion.of(name, names, "there are: " + some(names)) + ".",
                             "key",
                             "unknown_account"));
         }
@@ -42,12 +45,16 @@ record KnownAccounts(List<ServerConfig.ApiKey> clients, Ledger ledger, UsageStor
                 || clients.stream().anyMatch(client -> client.name().equals(name));
     }
 
-    private String names() throws StoreAway {
+    private TreeSet<String> names() throws StoreAway {
         TreeSet<String> names = new TreeSet<>();
         clients.forEach(client -> names.add(client.name()));
         for (UsageRow row : store.read(ever)) {
             names.add(row.account());
         }
+        return names;
+    }
+
+    private static String some(TreeSet<String> names) {
         if (names.isEmpty()) {
             return "none yet";
         }

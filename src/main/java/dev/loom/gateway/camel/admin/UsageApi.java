@@ -21,6 +21,7 @@ import dev.loom.gateway.traffic.Fleet;
 import dev.loom.gateway.traffic.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -83,26 +84,37 @@ public final class UsageApi {
         }
         List<UsageRow> rows = store.read(query.of(key));
         if (rows.isEmpty()) {
-            GatewayConfig config = gateway.get().config();
-            UsageQuery ever = since(config.tokenAccounting().retention()).perAccount();
-            new KnownAccounts(config.server().apiKeys(), ledger, store, ever).check(key);
+            known(store, ledger).check(key);
         }
         return rows;
     }
 
+    private KnownAccounts known(UsageStore store, Ledger ledger) {
+        GatewayConfig config = gateway.get().config();
+        UsageQuery ever = since(config.tokenAccounting().retention()).perAccount();
+        return new KnownAccounts(config.server().apiKeys(), ledger, store, ever);
+    }
+
+    /** Since so long ago, or since usage is kept, if that is later. */
     private UsageQuery since(Duration window) {
-        return UsageQuery.since(time.instant(), window);
+        Instant now = time.instant();
+        Duration kept = Duration.between(books.keptSince(), now);
+        return UsageQuery.since(now, window.compareTo(kept) < 0 ? window : kept);
     }
 
     /** {@code loomAdminUsage}: of one account, or of all. */
     public Processor usage() {
         return answering((asked, store, ledger) -> {
             String key = asked.key();
-            List<UsageRow> rows = read(since(asked.window()).perModel(), asked, store, ledger);
+            UsageQuery query = since(asked.window()).perModel();
+            List<UsageRow> rows = read(query, asked, store, ledger);
             List<Standing> standings =
                     key == null ? List.of() : ledger.standings(List.of(key)).getOrDefault(key, List.of());
             return scoped(
-                    UsageViews.usage(key, asked.windowText(), rows, standings), "usage", "by_provider", "by_model");
+                    UsageViews.usage(key, asked.windowText(), query, rows, standings),
+                    "usage",
+                    "by_provider",
+                    "by_model");
         });
     }
 
@@ -112,13 +124,15 @@ public final class UsageApi {
             Comparator<UsageRow> most = asked.byCost()
                     ? Comparator.comparingLong(UsageRow::cost)
                     : Comparator.comparingLong(UsageRow::tokens);
-            List<UsageRow> rows = store.read(since(asked.window()).perAccount()).stream()
+            UsageQuery query = since(asked.window()).perAccount();
+            List<UsageRow> rows = store.read(query).stream()
                     .sorted(most.reversed().thenComparing(UsageRow::account))
                     .limit(asked.limit())
                     .toList();
             return scoped(
                     UsageViews.top(
                             asked.windowText(),
+                            query,
                             rows,
                             ledger.standings(
                                     rows.stream().map(UsageRow::account).toList())),
@@ -134,7 +148,7 @@ public final class UsageApi {
             List<UsageRow> rows = read(query, asked, store, ledger).stream()
                     .sorted(Comparator.comparingLong(UsageRow::at))
                     .toList();
-            return scoped(UsageViews.series(key, asked.windowText(), asked.step(), rows), "usage");
+            return scoped(UsageViews.series(key, asked.windowText(), query, asked.step(), rows), "usage");
         });
     }
 
@@ -154,9 +168,19 @@ public final class UsageApi {
             if (key == null) {
                 throw RequestEnded.with(400, ApiError.invalidRequest("'key' must name an account.", "key", null));
             }
+            if (isKnownHere()) {
+                known(store, ledger).check(key);
+            }
             books.forget(key);
             return json(Json.object().put("key", key).put("deleted", true));
         });
+    }
+
+    /** Where instances count limits together and each keeps usage by itself, another one may know more accounts. */
+    private boolean isKnownHere() {
+        Gateway current = gateway.get();
+        return !current.fleet().status().shared()
+                || current.config().tokenAccounting().isKeptForAll();
     }
 
     /** @param kept what comes from the store: that of all instances, if they have one store */

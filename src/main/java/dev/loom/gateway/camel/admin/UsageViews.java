@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.accounts.Limit;
 import dev.loom.gateway.accounts.Standing;
+import dev.loom.gateway.accounts.UsageQuery;
 import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.provider.Json;
 import java.time.Duration;
@@ -22,13 +23,19 @@ final class UsageViews {
     private UsageViews() {}
 
     /** @param rows one for each model of each provider */
-    static ObjectNode usage(@Nullable String key, String window, List<UsageRow> rows, List<Standing> standings) {
-        ObjectNode json = Json.object().put("key", key).put("window", window);
+    static ObjectNode usage(
+            @Nullable String key, String window, UsageQuery query, List<UsageRow> rows, List<Standing> standings) {
+        ObjectNode json = Json.object().put("key", key).put("window", window).put("from", from(query));
         json.set("usage", sum(rows));
         json.set("limits", limits(standings));
         json.set("by_provider", grouped(rows, UsageRow::provider));
         json.set("by_model", grouped(rows, UsageRow::model));
         return json;
+    }
+
+    /** Where the window begins, or what is kept of it. */
+    private static String from(UsageQuery query) {
+        return Instant.ofEpochSecond(query.from()).toString();
     }
 
     private static ObjectNode grouped(List<UsageRow> rows, Function<UsageRow, String> by) {
@@ -85,8 +92,8 @@ final class UsageViews {
     }
 
     /** @param rows one for each account, in the order in which they are shown */
-    static ObjectNode top(String window, List<UsageRow> rows, Map<String, List<Standing>> standings) {
-        ObjectNode json = Json.object().put("window", window);
+    static ObjectNode top(String window, UsageQuery query, List<UsageRow> rows, Map<String, List<Standing>> standings) {
+        ObjectNode json = Json.object().put("window", window).put("from", from(query));
         ArrayNode accounts = json.putArray("accounts");
         for (UsageRow row : rows) {
             ObjectNode account = accounts.addObject().put("key", row.account());
@@ -97,8 +104,13 @@ final class UsageViews {
     }
 
     /** @param rows one for each step that has any, in their order */
-    static ObjectNode series(@Nullable String key, String window, Duration step, List<UsageRow> rows) {
-        ObjectNode json = Json.object().put("key", key).put("window", window).put("step_seconds", step.toSeconds());
+    static ObjectNode series(
+            @Nullable String key, String window, UsageQuery query, Duration step, List<UsageRow> rows) {
+        ObjectNode json = Json.object()
+                .put("key", key)
+                .put("window", window)
+                .put("from", from(query))
+                .put("step_seconds", step.toSeconds());
         ArrayNode series = json.putArray("series");
         for (UsageRow row : rows) {
             ObjectNode point = series.addObject()

@@ -18,7 +18,10 @@ public final class AccountingRules {
     private AccountingRules(TokenAccountingConfig config, Section s, ServerConfig server) {
         this.config = config;
         this.s = s;
-        this.clients = server.apiKeys().stream().map(ServerConfig.ApiKey::name).toList();
+        this.clients = server.apiKeys().stream()
+                .map(ServerConfig.ApiKey::name)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     public static TokenAccountingConfig checked(Section s, ServerConfig server) {

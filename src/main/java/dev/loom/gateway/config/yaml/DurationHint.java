@@ -1,6 +1,7 @@
 package dev.loom.gateway.config.yaml;
 
 import dev.loom.gateway.config.yaml.Yaml.Scalar;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,9 @@ public final class DurationHint {
             "year", "365d",
             "annual", "365d");
 
+    /** {@code 1.5s}; without a unit: seconds. */
+    private static final Pattern BROKEN = Pattern.compile("(\\d{1,6}\\.\\d{1,3})\\s*(ms|s|m|h|d)?");
+
     /** Months in some tools, minutes by a slip in others. */
     private static final Pattern CAPITAL = Pattern.compile("(\\d{1,6})M");
 
@@ -58,6 +62,10 @@ public final class DurationHint {
         if (text.matches("\\d{1,9}")) {
             return "; add the unit: " + text + "s";
         }
+        Matcher broken = BROKEN.matcher(text);
+        if (broken.matches()) {
+            return broken(broken);
+        }
         Matcher capital = CAPITAL.matcher(written.strip());
         if (capital.matches()) {
             long count = Long.parseLong(capital.group(1));
@@ -71,6 +79,20 @@ public final class DurationHint {
         boolean all = !parts.isEmpty()
                 && parts.stream().mapToInt(part -> part.group().length()).sum() == text.length();
         return all ? "; write one number and one unit: " + sum(parts) : "";
+    }
+
+    /** In the longest unit of which it is a whole number. */
+    private static String broken(Matcher parts) {
+        BigDecimal number = new BigDecimal(parts.group(1));
+        int unit = parts.group(2) == null ? 1 : UNITS.indexOf(parts.group(2));
+        while (unit > 0 && number.stripTrailingZeros().scale() > 0) {
+            number = number.multiply(BigDecimal.valueOf(TIMES.get(unit)));
+            unit--;
+        }
+        number = number.stripTrailingZeros();
+        return number.scale() > 0 || number.signum() == 0
+                ? ""
+                : "; write a whole number: " + number.toPlainString() + UNITS.get(unit);
     }
 
     /** In the shortest unit of them. */

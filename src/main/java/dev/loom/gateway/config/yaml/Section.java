@@ -206,7 +206,8 @@ public final class Section {
         mapping.entries().forEach((key, entry) -> {
             if (!allowed.contains(key) && !taken.contains(key)) {
                 String price = PriceHint.of(key, entry.value());
-                String elsewhere = price.isEmpty() ? KnownKeys.belonging(entry.at(), key, allowed) : price;
+                boolean plural = entry.value() instanceof Mapping && allowed.contains(key + "s");
+                String elsewhere = price.isEmpty() && !plural ? KnownKeys.belonging(entry.at(), key, allowed) : price;
                 String here = Suggestion.of(key, allowed, choices);
                 problems.error(entry.at(), "unknown key" + (elsewhere.isEmpty() ? here : elsewhere));
             }

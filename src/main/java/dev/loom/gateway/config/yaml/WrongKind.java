@@ -54,7 +54,10 @@ public final class WrongKind {
             return "; write {name: ..., key: ...}";
         }
         String shown = scalar.written() != null ? "..." : scalar.text();
-        return Stream.of("provider", "name")
+        if (shown.matches("true|false") && KnownKeys.isIn(path, "enabled")) {
+            return "; write {enabled: " + shown + "}";
+        }
+        return Stream.of("provider", "name", "response")
                 .filter(key -> KnownKeys.isIn(path, key))
                 .findFirst()
                 .map(key -> path.endsWith("[]")

@@ -94,6 +94,15 @@ class StoresTest {
         return UsageQuery.since(time.instant(), Duration.ofDays(1));
     }
 
+    @Test
+    void a_file_is_closed_without_a_trace_of_errors() throws Exception {
+        try (UsageStore store = open("file")) {
+            write(store, "w-1", List.of(row(now, "a", "m", 1)));
+        }
+        assertThat(directory.resolve("usage.mv.db")).exists();
+        assertThat(directory.resolve("usage.trace.db")).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"memory", "file", "postgres", "redis"})
     void sums_are_kept_and_read_by_account_model_and_time(String storage) throws Exception {

@@ -13,6 +13,10 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who spent what, as clients and operators see it. */
 class AccountsTest {
@@ -174,14 +179,13 @@ class AccountsTest {
                 assertThat(misspelt.statusCode()).isEqualTo(404);
                 assertThat(error(misspelt).path("code").asText()).isEqualTo("unknown_account");
                 assertThat(error(misspelt).path("message").asText())
-                        .isEqualTo("There is no account 'taem-a'; there are: team-a, team-b.");
+                        .isEqualTo("There is no account 'taem-a'; did you mean team-a? there are: team-a, team-b.");
             }
 
-            HttpResponse<String> deleted =
-                    gateway.send(HttpRequest.newBuilder(URI.create(gateway.adminUrl() + "/ai/usage?key=team-a"))
-                            .header("Content-Type", "application/json")
-                            .DELETE());
-            assertThat(deleted.statusCode()).isEqualTo(200);
+            HttpResponse<String> misspelt = forget(gateway, "taem-a");
+            assertThat(misspelt.statusCode()).isEqualTo(404);
+            assertThat(error(misspelt).path("message").asText()).contains("did you mean team-a?");
+            assertThat(forget(gateway, "team-a").statusCode()).isEqualTo(200);
             assertThat(gateway.admin("/ai/usage?key=team-a")
                             .at("/usage/requests")
                             .asInt())
@@ -192,6 +196,34 @@ class AccountsTest {
                             .asInt())
                     .isZero();
         }
+    }
+
+    private static HttpResponse<String> forget(TestGateway gateway, String key) {
+        return gateway.send(HttpRequest.newBuilder(URI.create(gateway.adminUrl() + "/ai/usage?key=" + key))
+                .header("Content-Type", "application/json")
+                .DELETE());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/top", "/series"})
+    void a_window_that_is_longer_than_usage_is_kept_says_where_it_really_begins(String path) throws Exception {
+        Path directory = Files.createTempDirectory("usage");
+        try (TestGateway gateway =
+                start("storage: file, file: {path: '" + directory.resolve("usage") + "'}, retention: 48h")) {
+            assertThat(ageOf(gateway.admin("/ai/usage" + path + "?window=7d"))).isEqualTo(Duration.ofHours(48));
+            assertThat(ageOf(gateway.admin("/ai/usage" + path + "?window=2h"))).isEqualTo(Duration.ofHours(2));
+        }
+        try (TestGateway gateway = start("")) {
+            assertThat(ageOf(gateway.admin("/ai/usage" + path + "?window=7d")))
+                    .as("in memory: since the start")
+                    .isZero();
+        }
+    }
+
+    /** In hours, rounded. */
+    private static Duration ageOf(JsonNode usage) {
+        Duration age = Duration.between(Instant.parse(usage.path("from").asText()), Instant.now());
+        return Duration.ofHours(age.plusMinutes(5).toHours());
     }
 
     @Test
