@@ -31,15 +31,21 @@ public final class EditableGateway implements Closeable {
 
     /** @param yaml what stands below {@code ai_gateway:} */
     public static EditableGateway start(Path directory, String yaml) {
-        return start(directory, yaml, Map.of());
+        return start(directory, yaml, Map.of(), Map.of());
+    }
+
+    /** @param beans what a host application has in its registry, by name */
+    public static EditableGateway start(Path directory, String yaml, Map<String, Object> beans) {
+        return start(directory, yaml, Map.of(), beans);
     }
 
     /** One that does not look after its files by itself. */
     public static EditableGateway startUnwatched(Path directory, String yaml) {
-        return start(directory, yaml, Map.of("loom.watch", "false"));
+        return start(directory, yaml, Map.of("loom.watch", "false"), Map.of());
     }
 
-    private static EditableGateway start(Path directory, String yaml, Map<String, String> properties) {
+    private static EditableGateway start(
+            Path directory, String yaml, Map<String, String> properties, Map<String, Object> beans) {
         copy("routes", directory);
         copy("kamelets", directory);
         save(directory.resolve("ai-gateway.yaml"), "ai_gateway:\n" + yaml.indent(2));
@@ -48,7 +54,7 @@ public final class EditableGateway implements Closeable {
                 "file:" + directory + "/routes/*.camel.yaml",
                 "file:" + directory + "/kamelets",
                 "file:" + directory + "/ai-gateway.yaml");
-        return new EditableGateway(directory, TestGateway.start(installation, properties, Map.of()));
+        return new EditableGateway(directory, TestGateway.start(installation, properties, beans));
     }
 
     private static void copy(String name, Path to) {

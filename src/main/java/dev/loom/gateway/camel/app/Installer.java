@@ -184,7 +184,7 @@ public final class Installer {
     public void addProviders() {
         GatewayBuilder builder = new GatewayBuilder(context.getRegistry(), time, timer, joined(), usage);
         ProviderClients clients = new ProviderClients(context.getRegistry(), time, timer);
-        ProviderRoutes routes = new ProviderRoutes(context, clients, retirement, Chance.SYSTEM);
+        ProviderRoutes routes = new ProviderRoutes((ModelCamelContext) context, clients, retirement, Chance.SYSTEM);
         Gateway gateway = builder.build(loaded, null);
         builder.show(gateway);
         builder.count(hook);

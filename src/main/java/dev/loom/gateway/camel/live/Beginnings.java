@@ -84,7 +84,7 @@ public final class Beginnings {
             case "kamelet" -> call(KAMELET + text);
             case "routeConfiguration" -> {
                 if (value instanceof Map<?, ?> map) {
-                    begun.add(CONFIGURATION + map.get("id"));
+                    configuration(map.get("id"));
                 }
             }
             case "routeConfigurationId" ->
@@ -92,6 +92,16 @@ public final class Beginnings {
             default -> {
                 // It names nothing.
             }
+        }
+    }
+
+    private void configuration(@Nullable Object id) {
+        begun.add(CONFIGURATION + id);
+        if (id != null) {
+            take(
+                    CONFIGURATION + id,
+                    "the id '" + id + "' is taken by a route configuration",
+                    "; give yours another id");
         }
     }
 
@@ -164,6 +174,11 @@ public final class Beginnings {
     /** Whether a route begins there, or whether there is this route configuration. */
     public boolean has(String name) {
         return begun.contains(name);
+    }
+
+    /** @param id null for one that has none */
+    boolean hasConfiguration(@Nullable String id) {
+        return has(CONFIGURATION + id);
     }
 
     /** Where routes begin, as URIs without their parameters, and names of route configurations. */

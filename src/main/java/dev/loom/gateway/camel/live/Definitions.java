@@ -53,7 +53,7 @@ public final class Definitions {
      * What a file holds.
      *
      * @param templates ids of those that are in use now
-     * @param configurations ids of route configurations that are in use now
+     * @param configurations ids of route configurations that are in use now, as {@link RouteConfigurations#id} tells them
      */
     public record Contents(List<Loaded> routes, Set<String> templates, Set<String> configurations) {
 
@@ -83,12 +83,12 @@ public final class Definitions {
      * @throws Exception what is wrong with the file
      */
     public Contents load(Resource file) throws Exception {
-        List<RouteConfigurationDefinition> configurations = List.copyOf(model.getRouteConfigurationDefinitions());
+        Set<String> configurations = new HashSet<>();
         List<Loaded> routes = new ArrayList<>();
         Set<String> templates = new HashSet<>();
         for (RoutesBuilder builder : PluginHelper.getRoutesLoader(context).findRoutesBuilders(file)) {
             if (builder instanceof RouteConfigurationBuilder holder) {
-                holder.updateRouteConfigurationsToCamelContext(context);
+                configurations.addAll(replaceConfigurations(file, holder));
             }
             List<RouteTemplateDefinition> before = List.copyOf(model.getRouteTemplateDefinitions());
             collect(() -> builder.addRoutesToCamelContext(context))
@@ -96,7 +96,28 @@ public final class Definitions {
             templates.addAll(replaceTemplates(before));
             routes.addAll(instances((RouteBuilder) builder));
         }
-        return new Contents(routes, templates, added(configurations, model.getRouteConfigurationDefinitions()));
+        return new Contents(routes, templates, configurations);
+    }
+
+    /**
+     * Those of the same file go, and the new ones stand where they stood: of two error handlers the later one counts. Camel's
+     * own way to update them gives ids to all that have none, and then they reach no route any more.
+     */
+    private Set<String> replaceConfigurations(Resource file, RouteConfigurationBuilder holder) throws Exception {
+        List<RouteConfigurationDefinition> all = model.getRouteConfigurationDefinitions();
+        List<RouteConfigurationDefinition> before = all.stream()
+                .filter(each -> RouteTexts.isSame(file, each.getResource()))
+                .toList();
+        int place = before.isEmpty() ? all.size() : all.indexOf(before.get(0));
+        all.removeAll(before);
+        List<RouteConfigurationDefinition> others = List.copyOf(all);
+        holder.addRouteConfigurationsToCamelContext(context);
+        List<RouteConfigurationDefinition> added =
+                all.stream().filter(each -> !others.contains(each)).toList();
+        added.forEach(each -> each.setResource(file));
+        all.removeAll(added);
+        all.addAll(Math.min(place, all.size()), added);
+        return added.stream().map(RouteConfigurations::id).collect(Collectors.toSet());
     }
 
     /** Two of the same id may stand beside each other, and then the first one counts. */

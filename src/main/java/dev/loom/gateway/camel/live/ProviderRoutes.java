@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.apache.camel.CamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 
 /**
  * The routes of each provider, made from the templates: one to call it, and one to check its health if that is wanted.
@@ -27,7 +29,7 @@ public final class ProviderRoutes {
     /** Share of the interval by which checks are spread, so that many gateways do not ask at the same moment. */
     private static final double JITTER = 0.1;
 
-    private final CamelContext context;
+    private final ModelCamelContext context;
     private final ProviderClients clients;
     private final Retirement retirement;
     private final RouteSwap swap;
@@ -36,7 +38,7 @@ public final class ProviderRoutes {
     private Map<String, Instance> running = new LinkedHashMap<>();
 
     public ProviderRoutes(
-            CamelContext context, ProviderClients clients, Retirement retirement, RandomGenerator random) {
+            ModelCamelContext context, ProviderClients clients, Retirement retirement, RandomGenerator random) {
         this.context = context;
         this.clients = clients;
         this.retirement = retirement;
@@ -83,10 +85,11 @@ public final class ProviderRoutes {
                 .collect(Collectors.toSet());
     }
 
-    /** Makes the instances of edited templates anew. */
-    void renew(Set<String> templates) throws Exception {
+    /** Makes the instances of edited templates anew, and those whose route is one of these. */
+    void renew(Set<String> templates, Predicate<RouteDefinition> routes) throws Exception {
         for (Instance instance : instances()) {
-            if (templates.contains(instance.template())) {
+            RouteDefinition route = context.getRouteDefinition(instance.routeId());
+            if (templates.contains(instance.template()) || (route != null && routes.test(route))) {
                 start(instance);
             }
         }

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.live;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -102,12 +103,14 @@ public final class Rehearsal {
                 }
             }
             List<String> lines = RouteTexts.lines(file);
+            List<Definitions.Loaded> written = new ArrayList<>(now.routes());
+            written.addAll(RouteConfigurations.asRoutes(stage, file));
             List<String> mistakes = RouteExpressions.problems(
-                    stage, new RouteNames(stage, RouteNames.bound(real), true), now.routes(), lines);
+                    stage, new RouteNames(stage, RouteNames.bound(real), true), written, lines);
             if (!mistakes.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", mistakes));
             }
-            make(stage, now.routes().stream().map(Definitions.Loaded::route).toList(), lines);
+            make(stage, written.stream().map(Definitions.Loaded::route).toList(), lines);
             endpoints.forEach(stage::getEndpoint);
             return new Edit(old, now);
         }

@@ -5,11 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.model.ModelCamelContext;
@@ -35,6 +35,8 @@ public final class RouteFiles {
     private final ProviderRoutes providers;
     private final RouteSwap swap;
     private final Definitions definitions;
+    private final RouteConfigurations configurations;
+    private final Renewal renewal;
     private final RouteTexts texts = new RouteTexts();
 
     public RouteFiles(ModelCamelContext context, Rehearsal rehearsal, ProviderRoutes providers, Retirement retirement) {
@@ -43,11 +45,19 @@ public final class RouteFiles {
         this.providers = providers;
         this.swap = new RouteSwap(context, retirement::later);
         this.definitions = new Definitions(context);
+        this.configurations = new RouteConfigurations(context);
+        this.renewal = new Renewal(context, definitions, swap, providers, texts);
     }
 
     /** Camel has loaded these files just now. */
     void begin(Collection<Path> files) {
         texts.begin(files);
+        for (Path file : files) {
+            Resource text = texts.get(file);
+            if (text != null) {
+                configurations.note(file, text);
+            }
+        }
     }
 
     /**
@@ -62,9 +72,9 @@ public final class RouteFiles {
             Resource before = before(file);
             Rehearsal.Edit edit = rehearse(file, before, saved, waiting);
             try {
-                use(file, saved, edit.before().instances());
+                use(file, saved, edit.before());
             } catch (Exception | StackOverflowError e) {
-                goBack(file, before, edit.now().instances());
+                goBack(file, before, edit.now());
                 throw e;
             }
             texts.put(file, saved);
@@ -76,31 +86,41 @@ public final class RouteFiles {
     }
 
     /**
-     * Ends the routes of a file that is gone. What others stand on, its templates and route configurations, stays until the
-     * next start, and so does a Kamelet.
+     * Ends the routes of a file that is gone, and a route configuration of it that reaches all routes. What others name, its
+     * templates and other route configurations, stays with those routes until the next start, and so does a Kamelet.
      *
      * @return what has become of it
      */
     String drop(Path file) throws InvalidRoutes {
         Resource before = texts.remove(file);
-        if (isKamelet(file)) {
+        if (KameletFiles.isOne(file)) {
             return "who uses the Kamelet does so until the next start";
         }
         try {
-            Set<String> gone = running(
-                    file, before == null ? Set.of() : definitions.load(before).instances());
-            gone.forEach(swap::remove);
-            return "these routes have ended, and their steps no longer run: " + gone
-                    + "; if that was not meant, put the file back";
+            Definitions.Contents held = before == null ? Definitions.Contents.NOTHING : definitions.load(before);
+            return end(file, held) + "; if that was not meant, put the file back";
         } catch (Exception e) {
             throw new InvalidRoutes(file, e);
         }
     }
 
+    private String end(Path file, Definitions.Contents held) throws Exception {
+        Set<String> gone = running(file, held.instances());
+        configurations.withdraw(file);
+        gone.forEach(swap::remove);
+        boolean everywhere = held.configurations().contains(RouteConfigurations.EVERYWHERE);
+        if (everywhere) {
+            renewal.after(file, Set.of(), Set.of(RouteConfigurations.EVERYWHERE));
+        }
+        return "these routes have ended, and their steps no longer run: " + gone
+                + (everywhere ? "; its route configuration no longer holds for all routes" : "");
+    }
+
     /** A Kamelet may have come from the jar. */
     private @Nullable Resource before(Path file) {
         Resource known = texts.get(file);
-        RouteTemplateDefinition template = isKamelet(file) ? context.getRouteTemplateDefinition(kamelet(file)) : null;
+        RouteTemplateDefinition template =
+                KameletFiles.isOne(file) ? context.getRouteTemplateDefinition(KameletFiles.name(file)) : null;
         return known != null || template == null ? known : template.getResource();
     }
 
@@ -110,8 +130,9 @@ public final class RouteFiles {
         if (!problems.isEmpty()) {
             throw new InvalidRoutes(file, problems);
         }
-        List<String> users =
-                usersOf(file).stream().map(KameletEndpoint::getEndpointUri).toList();
+        List<String> users = KameletFiles.usersOf(context, file).stream()
+                .map(KameletEndpoint::getEndpointUri)
+                .toList();
         Rehearsal.Edit edit = rehearsal.of(saved, before, templatesWithout(file), providers.instances(), users);
         Set<String> going = running(file, edit.before().instances());
         List<String> clashes =
@@ -121,6 +142,7 @@ public final class RouteFiles {
                 .filter(route -> !going.contains(route.getRouteId()))
                 .forEach(route -> elsewhere.add(RouteAddresses.beginning(route)));
         clashes.addAll(RouteAddresses.problems(edit.now().routes(), elsewhere, RouteTexts.lines(saved)));
+        clashes.addAll(configurations.problems(file, edit.before(), edit.now(), RouteTexts.lines(saved)));
         if (!clashes.isEmpty()) {
             throw new InvalidRoutes(file, clashes);
         }
@@ -129,7 +151,7 @@ public final class RouteFiles {
 
     private static List<String> problems(Path file, Resource saved) {
         List<String> unreadable = RouteTexts.unreadable(file, saved);
-        return unreadable.isEmpty() && !isKamelet(file) ? RouteFileSchema.problems(saved) : unreadable;
+        return unreadable.isEmpty() && !KameletFiles.isOne(file) ? RouteFileSchema.problems(saved) : unreadable;
     }
 
     /** What other files hold of templates, Kamelets included, and as it is in use. */
@@ -142,18 +164,16 @@ public final class RouteFiles {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** @param instances ids of the routes that the file has now as instances of templates */
-    private void use(Path file, Resource text, Set<String> instances) throws Exception {
-        Set<String> gone = running(file, instances);
+    /** @param held what the file holds now */
+    private void use(Path file, Resource text, Definitions.Contents held) throws Exception {
+        Set<String> gone = running(file, held.instances());
         Definitions.Contents next = definitions.load(text);
         keepMadeUpIds(routesOf(file), next);
         gone.removeAll(next.ids());
         swap.replace(next.routes().stream().map(Definitions.Loaded::route).toList(), gone);
-        providers.renew(next.templates());
-        renewInOtherFiles(file, next);
-        for (KameletEndpoint user : usersOf(file)) {
-            renew(user);
-        }
+        Set<String> configured = new HashSet<>(held.configurations());
+        configured.addAll(next.configurations());
+        renewal.after(file, next.templates(), configured);
     }
 
     /** So that a route that has no id in its file is the same one after each edit. */
@@ -169,68 +189,16 @@ public final class RouteFiles {
         }
     }
 
-    private void goBack(Path file, @Nullable Resource before, Set<String> instances) {
+    private void goBack(Path file, @Nullable Resource before, Definitions.Contents held) {
         try {
             if (before == null) {
-                running(file, instances).forEach(swap::remove);
+                end(file, held);
             } else {
-                use(file, before, instances);
+                use(file, before, held);
             }
         } catch (Exception e) {
             LOG.error("{}: the routes before cannot be made again; save the file as it was", file, e);
         }
-    }
-
-    /** Routes of other files have what a route configuration says, or a template, built in. */
-    private void renewInOtherFiles(Path file, Definitions.Contents edited) throws Exception {
-        Set<String> named = new LinkedHashSet<>(edited.configurations());
-        named.addAll(edited.templates());
-        Predicate<String> mentions =
-                text -> edited.configurations().contains(null) || named.stream().anyMatch(text::contains);
-        if (named.isEmpty()) {
-            return;
-        }
-        for (Resource other : texts.others(file, mentions)) {
-            for (Definitions.Loaded loaded : definitions.load(other).routes()) {
-                if (edited.configurations().contains(loaded.route().getRouteConfigurationId())
-                        || edited.templates().contains(loaded.template())) {
-                    swap.replace(loaded.route());
-                }
-            }
-        }
-    }
-
-    /** Makes the route anew that stands behind a Kamelet's endpoint, by the same call that Camel's component makes. */
-    @SuppressWarnings("deprecation")
-    private void renew(KameletEndpoint user) throws Exception {
-        RouteDefinition running = context.getRouteDefinition(user.getRouteId());
-        swap.replace(definitions.instance(
-                user.getRouteId(),
-                () -> context.addRouteFromKamelet(
-                        user.getRouteId(),
-                        user.getTemplateId(),
-                        running.getNodePrefixId(),
-                        (String) running.getTemplateParameters().get("parentRouteId"),
-                        (String) running.getTemplateParameters().get("parentProcessorId"),
-                        user.getKameletProperties())));
-    }
-
-    /** Endpoints that name the Kamelet of this file; none if it is none. */
-    private List<KameletEndpoint> usersOf(Path file) {
-        return context.getEndpoints().stream()
-                .filter(KameletEndpoint.class::isInstance)
-                .map(KameletEndpoint.class::cast)
-                .filter(endpoint -> isKamelet(file) && endpoint.getTemplateId().equals(kamelet(file)))
-                .filter(RouteSwap::isUse)
-                .toList();
-    }
-
-    private static boolean isKamelet(Path file) {
-        return file.toString().endsWith(".kamelet.yaml");
-    }
-
-    private static String kamelet(Path file) {
-        return file.getFileName().toString().replace(".kamelet.yaml", "");
     }
 
     /** Ids of the routes that were made of this file. */

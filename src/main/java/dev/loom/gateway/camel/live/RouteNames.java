@@ -10,10 +10,12 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NoSuchLanguageException;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.DataFormatDefinition;
 import org.apache.camel.model.DataFormatDefinitionAware;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.KameletDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
@@ -104,6 +106,12 @@ final class RouteNames {
         }
         if (step instanceof ProcessDefinition process) {
             bean(process.getRef());
+        }
+        if (step instanceof OnExceptionDefinition handled) {
+            handled.getExceptions().forEach(this::exception);
+        }
+        if (step instanceof CatchDefinition caught) {
+            caught.getExceptions().forEach(this::exception);
         }
         if (step instanceof DataFormatDefinitionAware aware) {
             dataFormat(aware.getDataFormatType());
@@ -215,6 +223,12 @@ final class RouteNames {
         String name = method.group(1);
         if (Arrays.stream(type.getMethods()).noneMatch(each -> each.getName().equals(name))) {
             throw new Unknown(name, Reason.noMethod(name, type));
+        }
+    }
+
+    private void exception(String type) {
+        if (!type.contains("{") && context.getClassResolver().resolveClass(type, Throwable.class) == null) {
+            throw new Unknown(type, "there is no class of exceptions '" + type + "'; correct its name");
         }
     }
 

@@ -121,9 +121,22 @@ final class RouteTexts {
         return resource != null && path(resource).equals(normal(file));
     }
 
+    /** @param location as Camel notes it with what it has read */
+    static boolean isFrom(Path file, String location) {
+        return path(location).equals(normal(file));
+    }
+
+    /** Whether both are of one file, whatever it said when they were read. */
+    static boolean isSame(Resource one, @Nullable Resource other) {
+        return other != null && path(one).equals(path(other));
+    }
+
     /** Routes that were not read from a file, such as those of a jar, are from nowhere. */
     private static Path path(Resource resource) {
-        String location = resource.getLocation();
+        return path(resource.getLocation());
+    }
+
+    private static Path path(String location) {
         return location.startsWith(FILE)
                 ? normal(Path.of(location.substring(FILE.length())))
                 : Path.of(location.replace(':', '/'));
