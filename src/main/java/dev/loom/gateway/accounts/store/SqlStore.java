@@ -3,10 +3,12 @@ package dev.loom.gateway.accounts.store;
 import dev.loom.gateway.accounts.UsageQuery;
 import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.accounts.UsageStore;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +54,25 @@ final class SqlStore implements UsageStore {
                 ready = true;
             }
             return work.in(connection);
+        } catch (SQLTransientConnectionException e) {
+            throw new StoreAway(unconnected(e), e);
         } catch (SQLException e) {
             throw new StoreAway(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Of the pool, which speaks of itself; why it has no connection, the driver says. */
+    private static String unconnected(SQLTransientConnectionException thrown) {
+        String why = thrown.getCause() == null
+                ? "the server does not answer in time"
+                : String.valueOf(thrown.getCause().getMessage());
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException unknown) {
+                why = "the name " + unknown.getMessage() + " cannot be resolved";
+            }
+        }
+        return "no connection can be made (" + why
+                + "); check that it runs, and token_accounting.postgres.connection_string";
     }
 
     @Override

@@ -69,7 +69,10 @@ public final class UsageApi {
             return question.answer(new UsageParameters(Passage.of(exchange).request()), store, ledger);
         } catch (StoreAway e) {
             throw RequestEnded.with(
-                    503, ApiError.server("The store of usage is away: " + e.getMessage(), "store_unavailable"));
+                    503,
+                    ApiError.server(
+                            "The store of usage, " + store.name() + ", is away: " + e.getMessage(),
+                            "store_unavailable"));
         } catch (Fleet.Unreachable e) {
             throw RequestEnded.with(503, ApiError.server(String.valueOf(e.getMessage()), "state_unavailable"));
         }

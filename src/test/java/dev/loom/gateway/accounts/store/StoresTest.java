@@ -10,6 +10,7 @@ import dev.loom.gateway.accounts.UsageRow;
 import dev.loom.gateway.accounts.UsageStore;
 import dev.loom.gateway.config.Accounting;
 import dev.loom.gateway.provider.Usage;
+import dev.loom.gateway.testing.FreePorts;
 import dev.loom.gateway.testing.Postgres;
 import dev.loom.gateway.testing.RedisServer;
 import dev.loom.gateway.traffic.ManualTime;
@@ -290,5 +291,28 @@ class StoresTest {
 
             assertThat(accounting.ledger().standings("a").get(0).used()).isEqualTo(52);
         }
+    }
+
+    @Test
+    void a_postgresql_that_is_away_is_told_in_words_for_whoever_mends_it() throws Exception {
+        try (UsageStore store = postgresAt("127.0.0.1:" + FreePorts.next())) {
+            assertThatThrownBy(() -> store.read(all()))
+                    .isInstanceOf(UsageStore.StoreAway.class)
+                    .hasMessageStartingWith("no connection can be made (Connection to 127.0.0.1:")
+                    .hasMessageContaining("refused")
+                    .hasMessageEndingWith("check that it runs, and token_accounting.postgres.connection_string");
+        }
+        try (UsageStore store = postgresAt("no-such-host.invalid")) {
+            assertThatThrownBy(() -> store.read(all()))
+                    .hasMessageStartingWith(
+                            "no connection can be made (the name no-such-host.invalid cannot be resolved)");
+        }
+    }
+
+    private UsageStore postgresAt(String server) throws Exception {
+        return UsageStores.of(
+                Accounting.config("storage: postgres, postgres: {connection_string: 'postgres://u:p@" + server
+                        + "/usage'}, file: {path: '" + directory.resolve("usage") + "'}"),
+                time);
     }
 }
