@@ -167,7 +167,9 @@ public final class GatewaySetup extends MainListenerSupport {
         serving = true;
         beans().gateway().serve();
         installer().showInJmx();
-        installer().watch(installation::routeFiles);
+        RouteFolders folders = new RouteFolders(installation);
+        folders.files();
+        installer().watch(folders::files);
         Ports.log(main.getCamelContext(), main.configure());
         IdleCollection.watch(
                 duration(main.getCamelContext(), "{{loom.idle-collection:0s}}"),

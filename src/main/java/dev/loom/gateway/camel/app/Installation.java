@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
@@ -39,20 +41,27 @@ public record Installation(String properties, String routes, String kamelets, St
     /** The files of routes and Kamelets that can be edited: those in directories, not those in the jar. */
     List<Path> routeFiles() {
         List<Path> files = new ArrayList<>();
-        for (String location : (routes + "," + kamelets).split(",", -1)) {
-            if (location.startsWith(FILE)) {
-                files.addAll(yaml(location.substring(FILE.length())));
-            }
-        }
+        folders().forEach((folder, ending) -> files.addAll(yaml(folder, ending)));
         return files;
     }
 
-    /** @param pattern a directory, or what it is followed by all route files in it */
-    private static List<Path> yaml(String pattern) {
-        Path directory = Path.of(pattern.replace(ROUTES, ""));
+    /** The directories of routes and of Kamelets, those in the jar left out, with what the names of files in them end in. */
+    Map<Path, String> folders() {
+        Map<Path, String> folders = new LinkedHashMap<>();
+        for (String location : (routes + "," + kamelets).split(",", -1)) {
+            if (location.startsWith(FILE)) {
+                String ending = location.endsWith(ROUTES) ? ".camel.yaml" : ".kamelet.yaml";
+                folders.put(Path.of(location.substring(FILE.length()).replace(ROUTES, "")), ending);
+            }
+        }
+        return folders;
+    }
+
+    private static List<Path> yaml(Path directory, String ending) {
         try (Stream<Path> files = Files.list(directory)) {
-            String end = pattern.endsWith(ROUTES) ? ".camel.yaml" : ".kamelet.yaml";
-            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }

@@ -30,6 +30,7 @@ final class RoutesDirectory {
     /** What keeps a start from reading their files. */
     static List<String> problems(Installation installation) {
         List<String> problems = new ArrayList<>();
+        List<String> own = new ArrayList<>();
         Beginnings beginnings = new Beginnings();
         boolean hasTemplate = !installation.routes().startsWith("file:");
         for (Path file : installation.routeFiles()) {
@@ -38,6 +39,7 @@ final class RoutesDirectory {
                 hasTemplate |= text.contains(TEMPLATE);
                 List<String> unfit = RouteCheck.unfit(file, text);
                 unfit.forEach(problem -> problems.add(file + ": " + problem));
+                RouteCheck.ownBeans(file, text).forEach(problem -> own.add(file + ": " + problem));
                 if (unfit.isEmpty() && file.toString().endsWith(".camel.yaml")) {
                     beginnings.read(file.toString(), text);
                 }
@@ -53,6 +55,7 @@ final class RoutesDirectory {
         }
         if (problems.isEmpty() && installation.routes().startsWith("file:")) {
             beginnings.missing().forEach(name -> problems.add(missing(installation, name)));
+            problems.addAll(own);
             problems.addAll(beginnings.clashes());
         }
         return problems;

@@ -87,7 +87,7 @@ final class Validation {
         Set<String> beans = beans(settings);
         boolean whole = settings.stringPropertyNames().stream()
                 .noneMatch(name -> JAVA.matcher(name.replace("-", "")).lookingAt());
-        RouteCheck check = new RouteCheck(routes, installation.kamelets(), beans, whole);
+        RouteCheck check = new RouteCheck(routes, installation.kamelets(), beans, settings, whole);
         return edited.stream()
                 .flatMap(file -> check.problems(file).stream().map(problem -> file + ": " + problem))
                 .toList();

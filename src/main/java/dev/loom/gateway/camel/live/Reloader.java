@@ -69,8 +69,10 @@ public final class Reloader {
             if (changes.saved().stream().anyMatch(config.files()::contains)) {
                 reloadNow();
             }
-            saved.drop(without(config.files(), changes.gone()));
-            saved.take(without(config.files(), changes.saved()));
+            FileWatch.Changes left = saved.rename(new FileWatch.Changes(
+                    without(config.files(), changes.saved()), without(config.files(), changes.gone())));
+            saved.drop(left.gone());
+            saved.take(left.saved());
         } catch (Throwable e) {
             // The thread would look no more, and nobody would be told.
             OutOfMemory.endIf(e);

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.model.EnrichDefinition;
+import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -166,9 +166,7 @@ final class RouteAddresses {
         return Stream.of(
                         steps(route, ToDefinition.class).map(ToDefinition::getEndpointUri),
                         steps(route, ToDynamicDefinition.class).map(ToDynamicDefinition::getUri),
-                        steps(route, EnrichDefinition.class)
-                                .filter(step -> step.getExpression() != null)
-                                .map(step -> step.getExpression().getExpression()))
+                        steps(route, ExpressionNode.class).flatMap(step -> FixedTargets.of(step).stream()))
                 .flatMap(uris -> uris)
                 .filter(uri -> uri != null
                         && !uri.contains("{")

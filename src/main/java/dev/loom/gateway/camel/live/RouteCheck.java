@@ -1,9 +1,11 @@
 package dev.loom.gateway.camel.live;
 
 import dev.loom.gateway.camel.observe.LogFormat;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -12,6 +14,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +25,10 @@ import org.slf4j.LoggerFactory;
  * @param files all of the routes
  * @param kamelets where those are that the files may name
  * @param beans names of those that the gateway binds
+ * @param settings Camel's, which texts may name in double braces
  * @param whole whether nobody adds other routes and beans, such as those in Java
  */
-public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, boolean whole) {
+public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, Properties settings, boolean whole) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteCheck.class);
 
@@ -33,6 +37,19 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, b
     /** What would end a start without a word: the name of the file, or that it is nested too deep, or too long. */
     public static List<String> unfit(Path file, String text) {
         return RouteTexts.unfit(file, text);
+    }
+
+    /** Beans that a start would put in the place of the gateway's own. What is no YAML, Camel tells. */
+    public static List<String> ownBeans(Path file, String text) {
+        if (!text.contains("beans:") || !RouteTexts.unfit(file, text).isEmpty()) {
+            return List.of();
+        }
+        try {
+            return OwnBeans.problems(ResourceHelper.fromString(file.toString(), text));
+        } catch (UncheckedIOException e) {
+            LOG.debug("{} is no YAML", file, e);
+            return List.of();
+        }
     }
 
     /** What would fail with the first message, once all routes are loaded, those in Java included; each with its place. */
@@ -71,6 +88,7 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, b
     private List<String> named(Path file, Resource text) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.disableJMX();
+            context.getPropertiesComponent().setInitialProperties(settings);
             context.build();
             context.getComponent("kamelet", KameletComponent.class).setLocation(kamelets);
             Definitions definitions = new Definitions(context);

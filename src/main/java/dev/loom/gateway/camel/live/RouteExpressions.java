@@ -4,6 +4,7 @@ import dev.loom.gateway.camel.port.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -90,8 +91,22 @@ final class RouteExpressions {
     static List<String> problems(
             CamelContext context, RouteNames names, List<Definitions.Loaded> routes, List<String> lines) {
         RouteExpressions expressions = new RouteExpressions(context, names, lines);
-        routes.forEach(loaded -> expressions.check(loaded.route()));
+        routes.forEach(loaded -> expressions.checkWithParameters(loaded.route()));
         return expressions.problems;
+    }
+
+    /** Texts of an instance of a template name the parameters of the template as properties. */
+    private void checkWithParameters(RouteDefinition route) {
+        Properties parameters = new Properties();
+        if (route.getTemplateParameters() != null) {
+            parameters.putAll(route.getTemplateParameters());
+        }
+        context.getPropertiesComponent().setLocalProperties(parameters);
+        try {
+            check(route);
+        } finally {
+            context.getPropertiesComponent().setLocalProperties(null);
+        }
     }
 
     private void check(RouteDefinition route) {

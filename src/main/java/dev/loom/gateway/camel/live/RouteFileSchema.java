@@ -163,11 +163,13 @@ public final class RouteFileSchema {
     }
 
     private static String told(ValidationMessage message) {
-        String told = line(message) + message.getMessage();
         if (!message.getType().equals("enum")) {
-            return told;
+            return line(message) + message.getMessage();
         }
-        return told + Suggestion.of(message.getInstanceNode().asText(), texts(message.getSchemaNode()));
+        String written = message.getInstanceNode().asText();
+        List<String> choices = texts(message.getSchemaNode());
+        return line(message) + "'" + message.getInstanceLocation().getName(-1) + "' must be one of "
+                + String.join(", ", choices) + ", and is " + written + Suggestion.of(written, choices);
     }
 
     private static String line(ValidationMessage message) {

@@ -85,6 +85,25 @@ public final class RouteFiles {
         }
     }
 
+    /** Whether a file that is gone is there under another name, with nothing else changed. A Kamelet has its file's name. */
+    boolean isRenamed(Path before, Path now) {
+        return !KameletFiles.isOne(before) && !KameletFiles.isOne(now) && texts.isRenamed(before, now);
+    }
+
+    /** What has been made of one file is from another one. */
+    void rename(Path before, Path now) {
+        Resource text = texts.rename(before, now);
+        context.getRouteDefinitions().stream()
+                .filter(route -> RouteTexts.isFrom(before, route.getResource()))
+                .forEach(route -> route.setResource(text));
+        context.getRouteTemplateDefinitions().stream()
+                .filter(template -> RouteTexts.isFrom(before, template.getResource()))
+                .forEach(template -> template.setResource(text));
+        context.getRouteConfigurationDefinitions().stream()
+                .filter(configuration -> RouteTexts.isFrom(before, configuration.getResource()))
+                .forEach(configuration -> configuration.setResource(text));
+    }
+
     /**
      * Ends the routes of a file that is gone, and a route configuration of it that reaches all routes. What others name, its
      * templates and other route configurations, stays with those routes until the next start, and so does a Kamelet.

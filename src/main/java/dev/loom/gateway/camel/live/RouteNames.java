@@ -97,6 +97,7 @@ final class RouteNames {
                 && !String.valueOf(dynamic.getUri()).contains("language:")) {
             endpoint(dynamic.getUri());
         }
+        FixedTargets.of(step).forEach(this::endpoint);
         if (step instanceof KameletDefinition kamelet) {
             kamelet("kamelet:" + kamelet.getName());
         }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,6 +103,27 @@ final class RouteTexts {
     @Nullable
     Resource remove(Path file) {
         return inUse.remove(normal(file));
+    }
+
+    /** Whether a file that is new has the text that is in use of one that is gone. */
+    boolean isRenamed(Path before, Path now) {
+        Resource known = get(before);
+        try {
+            return known != null
+                    && get(now) == null
+                    && text(known).equals(UserFile.text(now))
+                    && unfit(now, text(known)).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** @return the same text, as that of the other file */
+    Resource rename(Path before, Path now) {
+        byte[] text = text(Objects.requireNonNull(remove(before))).getBytes(StandardCharsets.UTF_8);
+        Resource renamed = ResourceHelper.fromBytes(FILE + now.toAbsolutePath(), text);
+        put(now, renamed);
+        return renamed;
     }
 
     /** The text that is in use of what Camel has loaded from this resource. */

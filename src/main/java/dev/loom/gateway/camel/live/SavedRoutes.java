@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.live;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -65,6 +66,28 @@ final class SavedRoutes {
         String.valueOf(problem.getMessage()).lines().forEach(line -> LOG.error("{}", line));
         LOG.error("{} was saved, but cannot be used; the routes before stay in use", file);
         LOG.debug("The file cannot be used", problem);
+    }
+
+    /**
+     * Files that have another name now, and say what they said before: nothing ends and nothing begins.
+     *
+     * @return what is left to be done of the changes
+     */
+    FileWatch.Changes rename(FileWatch.Changes changes) {
+        List<Path> saved = new ArrayList<>(changes.saved());
+        List<Path> gone = new ArrayList<>(changes.gone());
+        for (Path before : changes.gone()) {
+            saved.stream()
+                    .filter(now -> routes.isRenamed(before, now))
+                    .findFirst()
+                    .ifPresent(now -> {
+                        routes.rename(before, now);
+                        gone.remove(before);
+                        saved.remove(now);
+                        LOG.info("{} is {} now, and its routes run on", before, now);
+                    });
+        }
+        return new FileWatch.Changes(saved, gone);
     }
 
     void drop(Collection<Path> gone) {

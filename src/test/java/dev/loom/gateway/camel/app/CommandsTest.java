@@ -239,6 +239,23 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void a_bean_or_a_route_configuration_with_a_name_of_the_gateways_own_is_refused_by_validate_and_by_a_start()
+            throws IOException {
+        Files.writeString(
+                allRoutes().resolve("zzz.camel.yaml"),
+                "- beans: [{name: loomReply, type: java.util.HashMap}]\n"
+                        + "- routeConfiguration: {id: loom-errors, errorHandler: {noErrorHandler: {}}}\n");
+        String[] told = {
+            "routes/zzz.camel.yaml: line 1: the bean 'loomReply': names that begin with loom belong to the gateway",
+            "routes/zzz.camel.yaml: the id 'loom-errors' is taken by a route configuration of "
+        };
+        assertThat(validate(TWO).out()).contains(told);
+        Main main = new Main();
+        main.addMainListener(new GatewaySetup(Installation.in(directory)));
+        assertThatThrownBy(main::start).isInstanceOf(InvalidConfiguration.class).hasMessageContainingAll(told);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

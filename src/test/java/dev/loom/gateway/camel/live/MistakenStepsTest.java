@@ -158,6 +158,14 @@ class MistakenStepsTest {
             to: direct:nowhere                                        ~ no route begins with direct:nowhere; add a route that does
             toD: direct:nowhere                                       ~ no route begins with direct:nowhere; add a route that does
             wireTap: {uri: "direct:nowhere"}                          ~ no route begins with direct:nowhere; add a route that does
+            recipientList: {constant: "mock:a,nosuch:b"}              ~ there is no component 'nosuch'
+            recipientList: {constant: "direct:nowhere"}               ~ no route begins with direct:nowhere
+            routingSlip: {constant: "mock:a,nosuch:b"}                ~ there is no component 'nosuch'
+            dynamicRouter: {constant: "nosuch:b"}                     ~ there is no component 'nosuch'
+            enrich: {constant: "nosuch:b"}                            ~ there is no component 'nosuch'
+            pollEnrich: {simple: "nosuch:b"}                          ~ there is no component 'nosuch'
+            wireTap: {uri: "nosuch:b"}                                ~ there is no component 'nosuch'
+            doTry: {steps: [{stop: {}}], doCatch: [{exception: [java.lang.Excepton], steps: [{stop: {}}]}]} ~ there is no class of exceptions 'java.lang.Excepton'
             enrich: {constant: "direct:nowhere"}                      ~ no route begins with direct:nowhere; add a route that does
             to: kamelet:llm-chat-acton?model=gpt-4                    ~ there is no Kamelet 'llm-chat-acton'; did you mean llm-chat-action?
             kamelet: {name: llm-chat-acton}                           ~ there is no Kamelet 'llm-chat-acton'; did you mean llm-chat-action?
@@ -173,6 +181,44 @@ class MistakenStepsTest {
                 .doesNotContainPattern("@[0-9a-f]{4,}");
         assertThat(told.get(1)).endsWith("cannot be used; the routes before stay in use");
         assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_template_of_ones_own_may_name_its_parameters_in_a_constant() {
+        String template =
+                """
+                - routeTemplate:
+                    id: mine
+                    parameters: [{name: word}, {name: other, defaultValue: two}]
+                    from:
+                      uri: direct:{{word}}
+                      steps:
+                        - setBody: {constant: "{{word}} {{other}}"}
+                - templatedRoute: {routeTemplateRef: mine, routeId: mine-one, parameters: [{name: word, value: one}]}
+                """;
+        assertThat(edited.saveAndWait(EXTRA, template)).isEmpty();
+        assertThat(edited.gateway().camel().createProducerTemplate().requestBody("direct:one", "", String.class))
+                .isEqualTo("one two");
+        assertThat(edited.saveAndWait(EXTRA, template.replace("{{other}}\"", "{{another}}\"")))
+                .contains("line 7: the step setBody of the route 'mine-one': Property with key [another] not found");
+        edited.delete(EXTRA);
+    }
+
+    @Test
+    void a_bean_whose_script_is_wrong_is_told_with_its_line() {
+        String bean = "- beans:\n  - name: mine\n    type: java.lang.Object\n    scriptLanguage: simple\n    script: "
+                + "\"${headr.x}\"\n";
+        assertThat(edited.saveAndWait(EXTRA, bean)).contains("line 2: the bean 'mine': ", "Unknown function: headr.x");
+        edited.delete(EXTRA);
+    }
+
+    @Test
+    void a_tab_is_told_once() {
+        assertThat(edited.saveAndWait(EXTRA, "- route:\n    id: x\n\tfrom:\n      uri: direct:x\n"))
+                .containsOnlyOnce("TAB)' that")
+                .contains("line 3")
+                .doesNotContain("Source:");
+        edited.delete(EXTRA);
     }
 
     @Test

@@ -212,6 +212,26 @@ class RouteEditsTest {
     }
 
     @Test
+    void a_route_file_that_gets_another_name_runs_on_without_a_warning() {
+        String guard = "- route: {id: loom-on-request, from: {uri: 'direct:loom-on-request', steps: [{process: {ref:"
+                + " testMark}}]}}\n";
+        assertThat(edited.saveAndWait("routes/hooks.camel.yaml", guard)).isEmpty();
+        try (CapturedLog log = new CapturedLog()) {
+            edited.save("routes/guards.camel.yaml", guard);
+            edited.delete("routes/hooks.camel.yaml");
+            await().atMost(SOON).untilAsserted(() -> assertThat(log.text()).contains("guards.camel.yaml now"));
+            assertThat(log.text()).doesNotContain("is gone", "cannot be used");
+        }
+        int before = seen.get();
+        assertThat(ask()).isEqualTo(200);
+        assertThat(seen.get()).isGreaterThan(before);
+        assertThat(edited.saveAndWait("routes/guards.camel.yaml", guard.replace("testMark", "loomMark")))
+                .contains("guards.camel.yaml: ", "loomMark");
+        assertThat(edited.saveAndWait("routes/guards.camel.yaml", guard + "# an edit"))
+                .isEmpty();
+    }
+
+    @Test
     void an_edited_kamelet_is_in_use_by_the_routes_that_call_it() throws Exception {
         edited.gateway().camel().addRoutes(new RouteBuilder() {
             @Override

@@ -77,7 +77,8 @@ class RouteFileSchemaTest {
     @Test
     void a_value_that_is_nearly_one_of_the_choices_is_told_with_it() {
         assertThat(problems("to: {uri: mock:x, pattern: InOny}"))
-                .anyMatch(problem -> problem.startsWith("line 5: ") && problem.endsWith("; did you mean InOnly?"));
+                .anyMatch(problem -> problem.startsWith("line 5: 'pattern' must be one of InOnly, InOut, and is InOny")
+                        && problem.endsWith("; did you mean InOnly?"));
     }
 
     @Test
