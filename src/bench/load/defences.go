@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -21,7 +22,7 @@ func writeDefences(directory, document, heading string) error {
 	writeHostile(&text, directory)
 	writeOverload(&text, directory)
 	writeFire(&text, directory)
-	writeFiles(&text, directory, "fuzz-*.txt", "| inputs that nobody has written | Java | inputs | escapes |\n|---|--:|--:|--:|\n")
+	writeFuzz(&text, directory)
 	writeFiles(&text, directory, "faults-*.txt", faultsHead)
 	writeFiles(&text, directory, "faults-*.lines", "| connections that are harmed or stale | Java | requests | another's answer | second attempts |\n|---|--:|--:|--:|--:|\n")
 	writeLast(&text, directory, "faults-*.md")
@@ -70,6 +71,34 @@ func writeFiles(text *strings.Builder, directory, pattern, head string) {
 	if len(files) > 0 {
 		text.WriteString("\n")
 	}
+}
+
+// writeFuzz has a line for each Java; a run leaves one for each reader: its name, Java, inputs, escapes.
+func writeFuzz(text *strings.Builder, directory string) {
+	fmt.Fprintln(text, "| inputs that nobody has written, on Java | readers | inputs | escapes |")
+	fmt.Fprintln(text, "|--:|--:|--:|--:|")
+	files, _ := filepath.Glob(filepath.Join(directory, "fuzz-*.txt"))
+	for _, file := range files {
+		lines, _ := os.ReadFile(file)
+		java, readers, inputs, escapes := "", 0, 0, 0
+		for _, line := range strings.Split(strings.TrimSpace(string(lines)), "\n") {
+			cells := strings.Split(line, " | ")
+			if len(cells) != 4 {
+				continue
+			}
+			java = cells[1]
+			readers++
+			inputs += count(cells[2])
+			escapes += count(strings.TrimSuffix(cells[3], " |"))
+		}
+		fmt.Fprintf(text, "| %s | %d | %d | %d |\n", java, readers, inputs, escapes)
+	}
+	fmt.Fprintln(text)
+}
+
+func count(text string) int {
+	value, _ := strconv.Atoi(text)
+	return value
 }
 
 func writeLast(text *strings.Builder, directory, pattern string) {
