@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Why an answer ended: in the five words that OpenAI's clients know, or in a provider's own where it has another one. */
+/**
+ * Why an answer ended, in the five words that OpenAI's clients know (some accept no other), and beside them the provider's own
+ * where it says more.
+ */
 public final class FinishReasons {
 
     public static final String STOP = "stop";
@@ -62,7 +65,10 @@ public final class FinishReasons {
             "too_many_tool_calls");
 
     /** The provider's own words, by the language of clients that know them. */
-    private static final String OWN = "provider_finish_reason";
+    public static final String OWN = "provider_finish_reason";
+
+    /** Characters of a word. */
+    private static final int LONGEST = 100;
 
     /** vLLM's field beside the reason: the stop sequence that the model wrote. OpenAI does not tell. */
     private static final String SEQUENCE = "stop_reason";
@@ -83,7 +89,17 @@ public final class FinishReasons {
 
     /** Keeps a word that OpenAI's words say less than, for clients of the provider's own language. */
     public static void own(ObjectNode choice, String language, String word) {
-        choice.putObject(OWN).put(language, word);
+        choice.set(OWN, named(language, word));
+    }
+
+    private static ObjectNode named(String language, String word) {
+        return Json.object().put(language, word.substring(0, Math.min(word.length(), LONGEST)));
+    }
+
+    /** What belongs under {@link #OWN} in a choice of a server with OpenAI's API; null where OpenAI's word tells it all. */
+    public static @Nullable ObjectNode own(JsonNode reason) {
+        boolean said = reason.isTextual() && !reason.textValue().isBlank();
+        return said && known(reason.textValue()) == null ? named("openai", reason.textValue()) : null;
     }
 
     /** Copies what stands beside a choice's reason. */
@@ -102,7 +118,11 @@ public final class FinishReasons {
 
     /** The word of a choice of OpenAI's, brought to those that every language has a counterpart of; {@code stop} if unknown. */
     public static String nearest(JsonNode choice) {
-        String word = plain(choice.path("finish_reason").asText(STOP));
+        String own = own(choice, "openai");
+        return nearest(plain(own != null ? own : choice.path("finish_reason").asText(STOP)));
+    }
+
+    private static String nearest(String word) {
         if (FUNCTIONS.contains(word)) {
             return TOOL_CALLS;
         } else if (CUT.contains(word)) {
@@ -118,7 +138,7 @@ public final class FinishReasons {
     }
 
     /**
-     * Words for which OpenAI has another one brought to it, and all others as they came; null where the answer has not ended.
+     * A server's word as the nearest of OpenAI's; null where the answer has not ended.
      *
      * @throws UnreadableAnswer if the answer ended because the provider failed
      */
@@ -126,14 +146,24 @@ public final class FinishReasons {
         if (!reason.isTextual() || reason.textValue().isBlank()) {
             return null;
         }
-        return switch (plain(reason.textValue())) {
-            case "stop", "end_turn", "stop_sequence" -> STOP;
+        String word = plain(reason.textValue());
+        if (word.equals("error")) {
+            throw new UnreadableAnswer("The provider ended its answer with an error.");
+        }
+        String known = known(word);
+        String nearest = known != null ? known : nearest(word);
+        return nearest.equals(MALFORMED_CALL) ? STOP : nearest;
+    }
+
+    /** The word of OpenAI's that tells as much; null where none does. */
+    private static @Nullable String known(String word) {
+        return switch (plain(word)) {
+            case "stop", "end_turn", "stop_sequence", "eos", "eos_token", "end" -> STOP;
             case "length", "max_tokens", "max_length", "model_length" -> LENGTH;
             case "tool_calls", "tool_use", "tool_call" -> TOOL_CALLS;
             case "content_filter", "safety", "refusal", "sensitive" -> CONTENT_FILTER;
             case "function_call" -> "function_call";
-            case "error" -> throw new UnreadableAnswer("The provider ended its answer with an error.");
-            default -> reason.textValue();
+            default -> null;
         };
     }
 }

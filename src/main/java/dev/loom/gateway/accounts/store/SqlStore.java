@@ -64,7 +64,7 @@ final class SqlStore implements UsageStore {
     /** Of the pool, which speaks of itself; why it has no connection, the driver says. */
     private static String unconnected(SQLTransientConnectionException thrown) {
         String why = thrown.getCause() == null
-                ? "the server does not answer in time"
+                ? "the server does not answer in time, or all connections are busy"
                 : String.valueOf(thrown.getCause().getMessage());
         for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownHostException unknown) {

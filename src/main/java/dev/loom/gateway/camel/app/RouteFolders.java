@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -47,7 +48,10 @@ final class RouteFolders {
     private void tellIgnored(Path folder, String ending) {
         for (Path file : yaml(folder)) {
             if (!folder.equals(file.getParent()) && told.add(file)) {
-                LOG.warn("{} is not read, since it is in a folder of its own; move it into {}", file, folder);
+                LOG.warn(
+                        "{} is not read, since it is in a folder of its own; if it is to be read, move it into {}",
+                        file,
+                        folder);
             } else if (!file.toString().endsWith(ending) && told.add(file)) {
                 LOG.warn("{} is not read; give it a name that ends in {}", file, ending);
             }
@@ -62,7 +66,8 @@ final class RouteFolders {
                             && !file.getFileName().toString().startsWith("."))
                     .sorted()
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
+            // A folder that may not be read, such as a volume's lost+found, or a file that is gone meanwhile.
             return List.of();
         }
     }

@@ -162,7 +162,7 @@ public final class Beginnings {
     public Set<String> missing() {
         Set<String> missing = new TreeSet<>(needed);
         missing.removeAll(begun);
-        missing.removeIf(name -> isHook(name) || name.startsWith(PROVIDER) || name.contains("*"));
+        missing.removeIf(name -> isHook(name) || name.startsWith(PROVIDER) || name.contains("*") || name.contains("{"));
         return missing;
     }
 

@@ -46,8 +46,10 @@ final class Renewal {
      */
     void after(Path file, Set<String> templates, Set<String> configurations) throws Exception {
         Predicate<RouteDefinition> configured = route -> RouteConfigurations.reach(configurations, route);
-        providers.renew(templates, configured);
+        // First, since with the other files their route configurations are loaded, which providers' routes may have,
+        // too.
         renewInOtherFiles(file, templates, configured, names(templates, configurations));
+        providers.renew(templates, configured);
         for (KameletEndpoint user : KameletFiles.users(context)) {
             RouteDefinition running = context.getRouteDefinition(user.getRouteId());
             if (running != null && (isOf(user, file) || configured.test(running))) {

@@ -73,17 +73,20 @@ final class RouteConfigurations {
      * @param context in which the file has been loaded
      */
     static List<Definitions.Loaded> asRoutes(ModelCamelContext context, Resource file) {
-        return context.getRouteConfigurationDefinitions().stream()
-                .filter(each -> RouteTexts.isSame(file, each.getResource()))
-                .map(each -> new Definitions.Loaded(asRoute(each), null))
-                .toList();
+        List<Definitions.Loaded> routes = new ArrayList<>();
+        for (RouteConfigurationDefinition each : context.getRouteConfigurationDefinitions()) {
+            if (RouteTexts.isSame(file, each.getResource())) {
+                routes.add(new Definitions.Loaded(asRoute(each, routes.size() + 1), null));
+            }
+        }
+        return routes;
     }
 
-    private static RouteDefinition asRoute(RouteConfigurationDefinition configuration) {
+    private static RouteDefinition asRoute(RouteConfigurationDefinition configuration, int number) {
         String id = configuration.hasCustomIdAssigned() ? configuration.getId() + " " : "";
         RouteDefinition route = new RouteDefinition("direct:loom-configured");
         // A route of the file may have the configuration's id, and none is to reach this one.
-        route.setId(id + "(routeConfiguration)");
+        route.setId(id + "(routeConfiguration " + number + ")");
         route.setRouteConfigurationId(route.getId());
         parts(configuration).forEach(part -> route.getOutputs().add(part));
         route.stop();
@@ -97,9 +100,11 @@ final class RouteConfigurations {
 
     /** Whether a route has one of these built in, or would have. */
     static boolean reach(Set<String> ids, RouteDefinition route) {
-        return named(route)
-                .anyMatch(name -> name.contains("{{")
-                        || ids.stream().anyMatch(id -> name.equals(id) || PatternHelper.matchPattern(id, name)));
+        return !ids.isEmpty()
+                && named(route)
+                        .anyMatch(name -> name.contains("{{")
+                                || ids.stream()
+                                        .anyMatch(id -> name.equals(id) || PatternHelper.matchPattern(id, name)));
     }
 
     private static Stream<String> named(RouteDefinition route) {

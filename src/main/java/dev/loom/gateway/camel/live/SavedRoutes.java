@@ -24,14 +24,18 @@ final class SavedRoutes {
     private final RouteFiles routes;
     private final Set<Path> refused = new LinkedHashSet<>();
 
+    /** Whether what has ended may have been in the way of what was refused. */
+    private boolean ended;
+
     SavedRoutes(RouteFiles routes) {
         this.routes = routes;
     }
 
     void take(List<Path> saved) {
-        if (saved.isEmpty()) {
+        if (saved.isEmpty() && !ended) {
             return;
         }
+        ended = false;
         Set<Path> left = new LinkedHashSet<>(saved);
         left.addAll(refused);
         Map<Path, InvalidRoutes> problems = takeEach(left);
@@ -92,6 +96,7 @@ final class SavedRoutes {
 
     void drop(Collection<Path> gone) {
         refused.removeAll(gone);
+        ended |= !gone.isEmpty();
         for (Path file : gone) {
             try {
                 LOG.warn("{} is gone; {}", file, routes.drop(file));

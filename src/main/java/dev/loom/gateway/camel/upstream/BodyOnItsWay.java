@@ -15,6 +15,7 @@ final class BodyOnItsWay extends FilterOutputStream {
     private volatile long written;
     private volatile boolean broken;
     private long seen = -1;
+    private int still;
 
     BodyOnItsWay(OutputStream out) {
         super(out);
@@ -55,10 +56,10 @@ final class BodyOnItsWay extends FilterOutputStream {
         return broken;
     }
 
-    /** Whether the provider has taken nothing since this was last asked. Asked by one thread at a time. */
-    boolean standsStill() {
+    /** How many times in a row this has been asked, and the provider had taken nothing more. Asked by one thread at a time. */
+    int stillFor() {
         long now = written;
-        boolean still = now == seen;
+        still = now == seen ? still + 1 : 0;
         seen = now;
         return still;
     }

@@ -53,8 +53,11 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     /** Bytes; of less, the sockets' buffers take all, whether or not the provider reads. */
     private static final int LARGE_BODY = 64 << 10;
 
-    /** Milliseconds for which a provider may read nothing before it is looked whether it has answered. */
-    private static final long STANDSTILL = 250;
+    /** Milliseconds from one look to the next at a body that is on its way. */
+    private static final long LOOK = 250;
+
+    /** Looks in a row at which nothing was taken, before it is asked whether the provider has answered: slow is not still. */
+    private static final int STANDSTILL = 8;
 
     private final Trust trust;
     private final ScheduledExecutorService timer;
@@ -63,6 +66,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
 
     private volatile @Nullable BodyOnItsWay body;
     private @Nullable IOException unsent;
+    private volatile boolean stopped;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
     private @Nullable SessionInputBuffer buffer;
     private volatile boolean reused;
@@ -159,6 +163,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
         // Without a body, as with 204, nobody knows what is in the buffer.
         return super.isConsistent()
                 && unsent == null
+                && !stopped
                 && buffer != null
                 && holder != null
                 && !holdsForeignBytes(holder)
@@ -198,7 +203,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
             return null;
         }
         try {
-            return timer.scheduleWithFixedDelay(this::stopWhereAnswered, STANDSTILL, STANDSTILL, TimeUnit.MILLISECONDS);
+            return timer.scheduleWithFixedDelay(this::stopWhereAnswered, LOOK, LOOK, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The timer has no room now: an early answer may be read late.
             return null;
@@ -206,14 +211,16 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     }
 
     private void end(@Nullable Future<?> watch) {
-        if (watch != null) {
-            watch.cancel(false);
-            beside.lock();
-            try {
-                body = null;
-            } finally {
-                beside.unlock();
-            }
+        if (watch == null) {
+            body = null;
+            return;
+        }
+        watch.cancel(false);
+        beside.lock();
+        try {
+            body = null;
+        } finally {
+            beside.unlock();
         }
     }
 
@@ -224,7 +231,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
         try {
             if (way == null
                     || holder == null
-                    || !way.standsStill()
+                    || way.stillFor() < STANDSTILL
                     || holder.getBaseSocket().getInputStream().available() == 0) {
                 return;
             }
@@ -245,6 +252,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
         beside.lock();
         try {
             if (body == way && (holder.getSSLSocket() == null || super.isDataAvailable(SHORTEST_WAIT))) {
+                stopped = true;
                 holder.getBaseSocket().shutdownOutput();
             }
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a provider that denies something is talking about. Only where that is our key, our account, or the place of the
  * gateway, is it of no use to anyone. Whatever one request names (a file, a model, a feature, a server for tools) another
- * request can do without.
+ * request can do without; and where nothing is said, such as by a firewall that dislikes one prompt, it may be that.
  */
 final class Denied {
 
@@ -44,6 +44,9 @@ final class Denied {
     /** With which messages begin that are about the key or the place; further behind, they may quote the client. */
     private static final Pattern KEY_BEGINS = Pattern.compile("api key not valid"
             + "|your api key (?:was reported|has (?:been|expired)|is (?:invalid|disabled|expired))"
+            + "|incorrect api key provided"
+            + "|authentication failed"
+            + "|the security token included in the request"
             + "|oauth (?:authentication|token)"
             + "|(?:this|your) organization has been disabled"
             + "|your project has been denied access"
@@ -91,10 +94,12 @@ final class Denied {
     private static @Nullable Outcome forbidden(ErrorBody error, String message) {
         if (CLIENTS_OWN.matcher(message).find()) {
             return Outcome.CALLER_FAULT;
-        } else if (error.empty() || isOfKey(error, message)) {
+        } else if (isOfKey(error, message)) {
             return Outcome.CREDENTIAL;
         }
-        boolean denied = error.says(PERMISSION) || NOT_ALLOWED.matcher(message).find();
+        boolean mute = error.mute() || message.equals("forbidden");
+        boolean denied =
+                mute || error.says(PERMISSION) || NOT_ALLOWED.matcher(message).find();
         return denied ? Outcome.UNSUPPORTED_HERE : null;
     }
 

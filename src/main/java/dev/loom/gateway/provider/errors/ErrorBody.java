@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status that the error names as its code or beside it; 0 where it names none
  * @param param the field of the request that is wrong, as the provider calls it; null where it names none
  * @param reason of Google's or Anthropic's details, empty where there is none
- * @param empty it says nothing at all
+ * @param mute it says nothing that can be read
  * @param details for the client
  */
 record ErrorBody(
@@ -30,7 +30,7 @@ record ErrorBody(
         int status,
         @Nullable String param,
         String reason,
-        boolean empty,
+        boolean mute,
         Map<String, JsonNode> details) {
 
     private static final int LONGEST_MESSAGE = 4_000;
@@ -73,7 +73,14 @@ record ErrorBody(
                 && !text.startsWith("<")
                 && text.chars().allMatch(ErrorBody::printable);
         return new ErrorBody(
-                shown(readable ? text : "", status, LONGEST_TEXT), "", "", 0, null, "", text.isEmpty(), Map.of());
+                shown(readable ? text : "", status, LONGEST_TEXT),
+                "",
+                "",
+                0,
+                null,
+                "",
+                !readable || text.isEmpty(),
+                Map.of());
     }
 
     private static boolean printable(int c) {

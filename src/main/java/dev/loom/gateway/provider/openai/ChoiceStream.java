@@ -88,7 +88,7 @@ final class ChoiceStream {
             repair.set(choice, "finish_reason", Json.MAPPER.nullNode());
             return List.of();
         }
-        repair.text(choice, "finish_reason", reason);
+        repair.finishReason(choice, reason);
         finished = true;
         return calls.finish(repair);
     }

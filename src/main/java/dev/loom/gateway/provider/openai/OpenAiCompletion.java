@@ -79,10 +79,8 @@ final class OpenAiCompletion {
         repair.nullIfMissing(choice, "logprobs");
         boolean calls = !message.path("tool_calls").isEmpty();
         String reason = FinishReasons.of(choice.path("finish_reason"));
-        repair.text(
-                choice,
-                "finish_reason",
-                Objects.requireNonNullElse(reason, calls ? FinishReasons.TOOL_CALLS : FinishReasons.STOP));
+        repair.finishReason(
+                choice, Objects.requireNonNullElse(reason, calls ? FinishReasons.TOOL_CALLS : FinishReasons.STOP));
     }
 
     private void message(ObjectNode message, int choice) throws UnreadableAnswer {

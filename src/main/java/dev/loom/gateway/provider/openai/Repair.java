@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.Json;
 
 /** Brings a tree to the contract and remembers whether it had to: what was right is passed on byte for byte. */
@@ -66,5 +67,14 @@ final class Repair {
 
     static boolean hasText(JsonNode node, String key) {
         return node.path(key).isTextual() && !node.path(key).textValue().isEmpty();
+    }
+
+    /** A reason of OpenAI's, and beside it the server's own where that says more. */
+    void finishReason(ObjectNode choice, String reason) {
+        ObjectNode own = FinishReasons.own(choice.path("finish_reason"));
+        if (own != null) {
+            set(choice, FinishReasons.OWN, own);
+        }
+        text(choice, "finish_reason", reason);
     }
 }

@@ -58,7 +58,9 @@ class RouteFoldersTest {
                 .containsExactlyInAnyOrder(
                         routes + "/other.yml is not read; give it a name that ends in .camel.yaml",
                         routes + "/plain.yaml is not read; give it a name that ends in .camel.yaml",
-                        routes + "/mine/own.camel.yaml is not read, since it is in a folder of its own; move it into "
+                        routes
+                                + "/mine/own.camel.yaml is not read, since it is in a folder of its own; if it is to be read, move it"
+                                + " into "
                                 + routes,
                         directory + "/kamelets/other-action.kamelet.yml is not read; give it a name that ends in"
                                 + " .kamelet.yaml");

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailedSavesTest {
 
     /** In front of the first step: a bean, a component and an expression that are not there. */
-    private static final List<String> STEPS = List.of(
-            "process: {ref: loomNowhere}", "to: {uri: 'nosuch:x'}", "setBody: {simple: '${headr.x}'}");
+    private static final List<String> STEPS =
+            List.of("process: {ref: loomNowhere}", "to: {uri: 'nosuch:x'}", "setBody: {simple: '${headr.x}'}");
 
     private final FakeProvider provider = FakeProvider.saying("fine");
     private EditableGateway edited;

@@ -101,6 +101,14 @@ class RouteConfigurationEditsTest {
     }
 
     @Test
+    void a_file_may_have_two_that_have_no_name() {
+        start();
+        used(MINE, everywhere("testMine") + everywhere("testTheirs"));
+        used(MINE, everywhere("testTheirs") + everywhere("testMine"));
+        assertThat(ask("one")).contains("one testMine loom-serve", "one testTheirs loom-serve");
+    }
+
+    @Test
     void it_ends_with_its_file() {
         start();
         used(MINE, everywhere("testMine"));

@@ -90,6 +90,22 @@ class RouteEditsTest {
     }
 
     @Test
+    void a_file_that_another_one_was_in_the_way_of_is_in_use_when_that_is_gone() {
+        String yaml = "- route: {id: mine, from: {uri: 'direct:mine', steps: [{setBody: {constant: mine}}]}}\n";
+        assertThat(edited.saveAndWait("routes/mine.camel.yaml", yaml)).isEmpty();
+        assertThat(edited.saveAndWait("routes/copy.camel.yaml", yaml + "# a copy\n"))
+                .contains("is taken");
+        edited.delete("routes/mine.camel.yaml");
+        await().atMost(SOON)
+                .until(() -> edited.routes().contains("mine")
+                        && String.valueOf(edited.gateway()
+                                        .camel()
+                                        .getRoute("mine")
+                                        .getSourceLocation())
+                                .contains("copy"));
+    }
+
+    @Test
     void an_edited_route_template_makes_its_instances_anew() {
         edited.edit(
                 "routes/provider.camel.yaml",

@@ -86,9 +86,6 @@ class EndWordsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "openai, eos",
-        "openai, insufficient_system_resource",
-        "openai, something_new",
         "anthropic, pause_turn",
         "anthropic, model_context_window_exceeded",
         "anthropic, something_new",
@@ -105,6 +102,25 @@ class EndWordsTest {
         for (boolean stream : new boolean[] {false, true}) {
             assertThat(read(language, language, stream)).isEqualTo(word);
             assertThat(read(language, language + "-ruled", stream)).isEqualTo(word);
+        }
+    }
+
+    /** Some of OpenAI's own clients throw at any other word, the one for .NET for example. */
+    @ParameterizedTest
+    @CsvSource({
+        "insufficient_system_resource, length",
+        "blocklist, content_filter",
+        "malformed_function_call, stop",
+        "something_new, stop"
+    })
+    void clients_of_chat_completions_read_a_word_of_openais_and_beside_it_the_servers(String word, String expected) {
+        ends("openai", word);
+        for (boolean stream : new boolean[] {false, true}) {
+            assertThat(read("openai", "openai", stream)).isEqualTo(expected);
+            assertThat(languages.read("openai", "openai", stream))
+                    .anyMatch(answer -> answer.at("/choices/0/provider_finish_reason/openai")
+                            .asText()
+                            .equals(word));
         }
     }
 

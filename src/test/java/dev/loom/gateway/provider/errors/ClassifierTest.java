@@ -168,12 +168,19 @@ class ClassifierTest {
             value = {
                 "401 | '' | CREDENTIAL",
                 "401 | <html>401</html> | CREDENTIAL",
-                "403 | '' | CREDENTIAL",
-                "403 | {} | CREDENTIAL",
-                "403 | <html>Sorry, you have been blocked</html> | CALLER_FAULT",
+                "403 | '' | UNSUPPORTED_HERE",
+                "403 | {} | UNSUPPORTED_HERE",
+                "403 | <html>Sorry, you have been blocked</html> | UNSUPPORTED_HERE",
+                "403 | {\"message\":\"Forbidden\"} | UNSUPPORTED_HERE",
+                "403 | {\"message\":\"Your prompt was flagged.\"} | CALLER_FAULT",
+                "403 | {\"message\":\"The security token included in the request is invalid.\"} | CREDENTIAL",
+                "403 | {\"Message\":\"Authentication failed: Please make sure your API Key is valid.\"} | CREDENTIAL",
+                "403 | {\"Message\":\"User u is not authorized to perform: bedrock:InvokeModel on m\"} | UNSUPPORTED_HERE",
+                "400 | {\"code\":\"Client specified an invalid argument\",\"error\":\"Incorrect API key provided: ab***yz.\"} | CREDENTIAL",
                 "403 | RBAC: access denied | UNSUPPORTED_HERE",
             })
-    void a_refusal_without_a_word_is_taken_for_one_of_the_key(int status, String body, Outcome expected) {
+    void a_403_that_says_nothing_makes_nobody_rest_and_a_401_is_about_the_key(
+            int status, String body, Outcome expected) {
         assertThat(classify(status, body).outcome()).isEqualTo(expected);
     }
 

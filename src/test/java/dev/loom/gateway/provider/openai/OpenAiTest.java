@@ -179,11 +179,19 @@ class OpenAiTest {
     }
 
     @Test
-    void a_servers_own_finish_reason_passes() throws Exception {
-        assertThat(repaired(ANSWER.replace("\"stop\"", "\"eos\""))
-                        .at("/choices/0/finish_reason")
-                        .textValue())
-                .isEqualTo("eos");
+    void a_servers_own_finish_reason_stands_beside_openais() throws Exception {
+        JsonNode choice = repaired(ANSWER.replace("\"stop\"", "\"insufficient_system_resource\""))
+                .at("/choices/0");
+        assertThat(choice.path("finish_reason").textValue()).isEqualTo("length");
+        assertThat(choice.at("/provider_finish_reason/openai").textValue()).isEqualTo("insufficient_system_resource");
+    }
+
+    @Test
+    void of_a_servers_own_finish_reason_no_more_is_kept_than_a_word_has() throws Exception {
+        JsonNode choice = repaired(ANSWER.replace("\"stop\"", '"' + "x".repeat(1000) + '"'))
+                .at("/choices/0");
+        assertThat(choice.path("finish_reason").textValue()).isEqualTo("stop");
+        assertThat(choice.at("/provider_finish_reason/openai").textValue()).hasSize(100);
     }
 
     @Test
