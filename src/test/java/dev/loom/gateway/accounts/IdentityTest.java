@@ -71,10 +71,10 @@ class IdentityTest {
     void a_pair_of_parts_makes_an_account_that_no_other_pair_makes() {
         Random random = new Random(16);
         Map<String, List<String>> seen = new HashMap<>();
+        Identity identity = new Identity(
+                Accounting.config("key: '{header:X-Org}:{body:user}', trust: anonymous"), asker -> name -> null);
         for (int i = 0; i < 20_000; i++) {
             List<String> pair = List.of(text(random), text(random));
-            Identity identity = new Identity(
-                    Accounting.config("key: '{header:X-Org}:{body:user}', trust: anonymous"), asker -> name -> null);
             String account = identity.account(new Said(null, Map.of("X-Org", pair.get(0)), pair.get(1)));
 
             assertThat(seen.computeIfAbsent(account, name -> pair)).isEqualTo(pair);

@@ -52,7 +52,7 @@ class FailedSavesTest {
         for (String step : STEPS) {
             String broken = original.replaceFirst(
                     "\n( +)steps:\n( +)- ", "\n$1steps:\n$2- " + step.replace("$", "\\$") + "\n$2- ");
-            edited.saveAndWait(file, broken);
+            assertThat(edited.saveAndWait(file, broken)).as(step).isNotEmpty();
             assertThat(edited.routes()).as(step).isEqualTo(routes);
         }
         assertThat(edited.saveAndWait(file, original)).isEmpty();
