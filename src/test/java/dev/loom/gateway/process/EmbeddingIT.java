@@ -219,12 +219,15 @@ class EmbeddingIT {
         }
 
         void awaitReady() {
-            await("the gateway to be ready").atMost(PATIENCE).ignoreExceptions().until(() -> {
-                requireAlive();
-                return GatewayProcess.get("http://127.0.0.1:" + admin + "/ready")
-                                .statusCode()
-                        == 200;
-            });
+            await("the gateway to be ready")
+                    .atMost(PATIENCE)
+                    .ignoreExceptionsMatching(Exception.class::isInstance)
+                    .until(() -> {
+                        requireAlive();
+                        return GatewayProcess.get("http://127.0.0.1:" + admin + "/ready")
+                                        .statusCode()
+                                == 200;
+                    });
         }
 
         void awaitLog(String text) throws IOException {

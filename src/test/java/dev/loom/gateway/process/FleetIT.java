@@ -93,7 +93,7 @@ class FleetIT {
             nothingIsLost(scene, all);
             await().untilAsserted(() -> assertThat(permits(server, "plenty")).isEqualTo("0"));
 
-            client.awaitOpen(15, Duration.ofSeconds(60));
+            client.awaitOpen(15, Duration.ofSeconds(120));
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(permits(server, "held")).isEqualTo("15"));
             assertThat(other.stream(1).get(0).join().status())
@@ -103,7 +103,7 @@ class FleetIT {
             assertThat(secondsToLastPermit(server, "held")).isBetween(0.0, 30.0);
             await("its permits to be free").atMost(Duration.ofSeconds(40)).until(() -> permits(server, "held")
                     .equals("0"));
-            other.awaitOpen(1, Duration.ofSeconds(40));
+            other.awaitOpen(1, Duration.ofSeconds(120));
         }
     }
 

@@ -38,7 +38,7 @@ class KillIT {
             ports = Map.of(
                     "CAMEL_SERVER_PORT", Integer.toString(first.port()),
                     "CAMEL_MANAGEMENT_PORT", Integer.toString(first.adminPort()));
-            List<CompletableFuture<StreamClient.Answer>> answers = client.awaitOpen(100, Duration.ofSeconds(60));
+            List<CompletableFuture<StreamClient.Answer>> answers = client.awaitOpen(100, Duration.ofSeconds(120));
             first.kill();
             assertThat(answers).allSatisfy(answer -> assertThat(answer).failsWithin(Duration.ofSeconds(30)));
         }

@@ -65,7 +65,7 @@ class ManyStreamsIT {
     /** @return the platform threads of the gateway while all streams were open */
     private static int stream(GatewayProcess gateway, int count) throws IOException {
         try (StreamClient client = new StreamClient(gateway.port(), count)) {
-            List<CompletableFuture<StreamClient.Answer>> answers = client.awaitOpen(count, Duration.ofSeconds(60));
+            List<CompletableFuture<StreamClient.Answer>> answers = client.awaitOpen(count, Duration.ofSeconds(120));
             int threads = threads(gateway.pid());
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                     .orTimeout(120, TimeUnit.SECONDS)

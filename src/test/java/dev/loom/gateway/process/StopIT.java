@@ -92,7 +92,7 @@ class StopIT {
     void a_thousand_open_streams_are_told_at_the_timeout_and_the_process_ends_cleanly() {
         try (GatewayProcess gateway = start(3, "tokens_per_second: 0.1");
                 StreamClient client = new StreamClient(gateway.port(), 1000)) {
-            List<CompletableFuture<StreamClient.Answer>> streams = client.awaitOpen(1000, Duration.ofSeconds(90));
+            List<CompletableFuture<StreamClient.Answer>> streams = client.awaitOpen(1000, Duration.ofSeconds(120));
             gateway.terminate();
             assertThat(gateway.endsWithin(Duration.ofSeconds(3 + 5))).isTrue();
             assertThat(gateway.log()).contains("Asked to stop; 1000 requests are under way");
@@ -156,6 +156,6 @@ class StopIT {
     }
 
     private static CompletableFuture<StreamClient.Answer> openStream(StreamClient client) {
-        return client.awaitOpen(1, Duration.ofSeconds(30)).get(0);
+        return client.awaitOpen(1, Duration.ofSeconds(120)).get(0);
     }
 }
