@@ -44,7 +44,7 @@ public final class EditableGateway implements Closeable {
         return start(directory, yaml, Map.of("loom.watch", "false"), Map.of());
     }
 
-    private static EditableGateway start(
+    public static EditableGateway start(
             Path directory, String yaml, Map<String, String> properties, Map<String, Object> beans) {
         copy("routes", directory);
         copy("kamelets", directory);
@@ -114,7 +114,10 @@ public final class EditableGateway implements Closeable {
     }
 
     private static String verdict(CapturedLog log, String file) {
-        return await().atMost(Duration.ofSeconds(120)).until(() -> verdictYet(log, file), Objects::nonNull);
+        return await().atMost(Duration.ofSeconds(120))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> verdictYet(log, file), Objects::nonNull);
     }
 
     private static String verdictYet(CapturedLog log, String file) {

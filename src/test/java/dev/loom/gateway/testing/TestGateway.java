@@ -43,6 +43,7 @@ public final class TestGateway implements Closeable {
         main.addOverrideProperty("camel.management.port", Integer.toString(adminPort));
         main.addOverrideProperty("camel.main.shutdownTimeout", "5");
         main.addOverrideProperty("loom.warm-up", "0s");
+        main.addOverrideProperty("loom.watch.interval", "25ms");
         properties.forEach(main::addOverrideProperty);
         beans.forEach(main::bind);
         main.addMainListener(new GatewaySetup(installation));

@@ -52,6 +52,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -200,7 +201,7 @@ public final class Installer {
                 locations, loaded, beans.gateway(), gates, beans.inFlight(), builder, clients, routes, retirement);
         Rehearsal rehearsal = new Rehearsal(context, this::addComponentsTo);
         RouteFiles files = new RouteFiles((ModelCamelContext) context, rehearsal, routes, retirement);
-        Reloader made = new Reloader(changes, config, files);
+        Reloader made = new Reloader(changes, watchInterval(context), config, files);
         context.getRegistry().bind("loomAdminReload", new ReloadConfig(made));
         reloader = made;
     }
@@ -230,6 +231,23 @@ public final class Installer {
         if (isOn(context, "loom.watch")) {
             Objects.requireNonNull(reloader).watch(routeFiles);
         }
+    }
+
+    private static Duration watchInterval(CamelContext context) {
+        String text = context.getPropertiesComponent()
+                .resolveProperty("loom.watch.interval")
+                .orElse("250ms");
+        long millis;
+        try {
+            millis = TimeUtils.toMilliSeconds(text);
+        } catch (RuntimeException e) {
+            // Camel's parser throws what it meets: of numbers, of ends of text.
+            millis = 0;
+        }
+        if (millis < 10 || millis > 60_000) {
+            throw new InvalidConfiguration("loom.watch.interval must be a time from 10ms to 60s, not '" + text + "'.");
+        }
+        return Duration.ofMillis(millis);
     }
 
     /** Whether a property that is true by default has been left so. */

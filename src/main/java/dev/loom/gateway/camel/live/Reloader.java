@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.live;
 import dev.loom.gateway.camel.observe.Management;
 import dev.loom.gateway.camel.port.wire.OutOfMemory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,15 +24,15 @@ public final class Reloader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
-    /** Twice this, and the time that a change takes, lies between a save and its effect. */
-    private static final long LOOK_MILLIS = 250;
-
     private final ScheduledExecutorService thread;
+    private final Duration every;
     private final ConfigReload config;
     private final RouteFiles routes;
     private final SavedRoutes saved;
 
-    public Reloader(ScheduledExecutorService thread, ConfigReload config, RouteFiles routes) {
+    /** @param every how often {@link #watch} looks: a save takes effect after twice this, and the time of the change */
+    public Reloader(ScheduledExecutorService thread, Duration every, ConfigReload config, RouteFiles routes) {
+        this.every = every;
         this.thread = thread;
         this.config = config;
         this.routes = routes;
@@ -59,8 +60,8 @@ public final class Reloader {
             all.addAll(routeFiles.get());
             return all;
         });
-        ScheduledFuture<?> unused =
-                thread.scheduleWithFixedDelay(() -> look(files), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
+                () -> look(files), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void look(FileWatch files) {
