@@ -2,6 +2,7 @@ package dev.loom.gateway.camel;
 
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.traffic.RecordedOutcome;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,12 @@ public final class RequestEnded extends Exception implements RecordedOutcome {
 
     public static RequestEnded with(int status, ApiError error) {
         return with(Reply.error(status, error));
+    }
+
+    /** Where there was no room for it, it may come again soon. */
+    public static RequestEnded with(InvalidRequest refused) {
+        Reply reply = Reply.error(refused.status(), refused.error());
+        return with(refused.status() == 429 ? reply.with("Retry-After", "1") : reply);
     }
 
     public static RequestEnded clientGone() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller the name of the client's key; null where no key is asked for
  * @param received when it arrived; the time of an answer whose provider names none
  * @param knownOnly true if the caller may name only what is known to be its own
+ * @param room for what is fetched because the request names it
  */
 public record RawRequest(
         String path,
@@ -18,14 +19,15 @@ public record RawRequest(
         byte[] body,
         Instant received,
         @Nullable String caller,
-        boolean knownOnly) {
+        boolean knownOnly,
+        Room room) {
 
     /** Of a caller whose name is of no interest. */
     public RawRequest(String path, Lookup query, Lookup headers, byte[] body, Instant received) {
-        this(path, query, headers, body, received, null, false);
+        this(path, query, headers, body, received, null, false, Room.WITHOUT_END);
     }
 
     public RawRequest withBody(byte[] other) {
-        return new RawRequest(path, query, headers, other, received, caller, knownOnly);
+        return new RawRequest(path, query, headers, other, received, caller, knownOnly, room);
     }
 }

@@ -20,10 +20,14 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From a request to the plan for it: who serves the model, in which order, and under which name. Thread-safe. */
 public final class Planner {
+
+    /** As many as somebody looks through for the name that was meant; {@code GET /v1/models} has them all. */
+    private static final int MOST_NAMED = 50;
 
     private final GatewayConfig config;
     private final Map<String, ProviderTraffic> traffic;
@@ -33,6 +37,8 @@ public final class Planner {
     private final RandomGenerator random;
     private final PlanContext context;
     private final Servers servers;
+    /** What is written in a configuration does not change; null until somebody asks, since it takes long with thousands. */
+    private volatile @Nullable Set<String> servedModels;
 
     /** @param traffic the state of every enabled provider, by name, in the order of the file */
     public Planner(
@@ -127,9 +133,14 @@ public final class Planner {
 
     /** Every model name that a client may ask for and that the configuration has, without wildcards, sorted. */
     public Set<String> servedModels() {
-        Set<String> names = namedModels();
-        names.removeIf(name -> ModelNames.isWildcard(name) || !serves(name));
-        return names;
+        Set<String> known = servedModels;
+        if (known == null) {
+            Set<String> names = namedModels();
+            names.removeIf(name -> ModelNames.isWildcard(name) || !serves(name));
+            known = names;
+            servedModels = names;
+        }
+        return new TreeSet<>(known);
     }
 
     /**
@@ -209,8 +220,10 @@ public final class Planner {
     private ApiError notServed(String model) {
         Set<String> served = servedModels();
         namedModels().stream().filter(ModelNames::isWildcard).forEach(served::add);
+        String some = served.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+        String more = served.size() > MOST_NAMED ? ", and " + (served.size() - MOST_NAMED) + " more" : "";
         return ApiError.invalidRequest(
-                "The model '" + model + "' is not served here. Served are: " + String.join(", ", served) + ".",
+                "The model '" + model + "' is not served here. Served are: " + some + more + ".",
                 "model",
                 "model_not_found");
     }

@@ -1,5 +1,7 @@
 package dev.loom.gateway.camel.admin;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Utf8;
 import io.vertx.core.Handler;
@@ -41,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class AdminJolokia extends ServiceSupport implements JolokiaPlatformHttpPlugin {
 
     private static final String POLICY = "/loom/jolokia-access.xml";
+
+    /** Characters. A list of all MBeans has less than a tenth. */
+    private static final int LONGEST = 8 << 20;
 
     private @Nullable JolokiaServiceManager services;
     private @Nullable HttpRequestHandler requests;
@@ -115,24 +120,53 @@ public final class AdminJolokia extends ServiceSupport implements JolokiaPlatfor
 
     /** What Jolokia refuses or does not understand is answered with 200 and says so in its JSON, as its clients expect. */
     private void handle(RoutingContext context) {
-        JSONStructure answer = answer(requests(), context);
         context.response()
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
-                .end(answer.toJSONString());
+                .end(answer(requests(), context));
     }
 
-    private static JSONStructure answer(HttpRequestHandler jolokia, RoutingContext context) {
+    private static String answer(HttpRequestHandler jolokia, RoutingContext context) {
         Buffer body = context.body().buffer();
         if (body == null) {
-            return jolokia.handleThrowable(new SecurityException("A POST with a request as JSON is needed"));
+            return refused(jolokia, new SecurityException("A POST with a request as JSON is needed"));
         }
         byte[] bytes = body.getBytes();
         if (!Utf8.isValid(bytes)) {
-            return jolokia.handleThrowable(new IllegalArgumentException("The request body must be UTF-8"));
+            return refused(jolokia, new IllegalArgumentException("The request body must be UTF-8"));
         }
-        try (InputStream in = new ByteArrayInputStream(bytes)) {
-            Json.strict(bytes); // Jolokia takes the last of two equal keys
+        try {
+            JsonNode asked = Json.strict(bytes); // Jolokia takes the last of two equal keys
+            return asked instanceof ArrayNode several
+                    ? all(jolokia, several, context)
+                    : one(jolokia, bytes, context).toJSONString();
+        } catch (IOException e) {
+            return refused(jolokia, e);
+        }
+    }
+
+    private static String refused(HttpRequestHandler jolokia, Exception why) {
+        return jolokia.handleThrowable(why).toJSONString();
+    }
+
+    /** One after the other, since one request of a few bytes can have an answer of megabytes. */
+    private static String all(HttpRequestHandler jolokia, ArrayNode requests, RoutingContext context) {
+        StringBuilder answers = new StringBuilder("[");
+        for (JsonNode request : requests) {
+            answers.append(answers.length() == 1 ? "" : ",")
+                    .append(one(jolokia, Json.bytes(request), context).toJSONString());
+            if (answers.length() > LONGEST) {
+                return refused(
+                        jolokia,
+                        new IllegalArgumentException("The answers are longer than " + LONGEST
+                                + " characters together; send fewer requests at once"));
+            }
+        }
+        return answers.append(']').toString();
+    }
+
+    private static JSONStructure one(HttpRequestHandler jolokia, byte[] request, RoutingContext context) {
+        try (InputStream in = new ByteArrayInputStream(request)) {
             return jolokia.handlePostRequest(
                     context.request().uri(), in, StandardCharsets.UTF_8.name(), parameters(context));
         } catch (IOException | BadRequestException | EmptyResponseException | RuntimeException e) {

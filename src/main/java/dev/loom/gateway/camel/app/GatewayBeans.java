@@ -162,7 +162,7 @@ public final class GatewayBeans {
     /** Long: a line for each bean of a request's way. */
     private void bindChain(Registry registry, @Nullable Tracing tracing) {
         registry.bind(NoHeaders.BEAN, new NoHeaders(tracing == null ? Set.of() : Tracing.HEADERS));
-        registry.bind("loomMemory", memory);
+        registry.bind(Memory.NAME, memory);
         registry.bind("loomUpstreamHeaders", new UpstreamHeaders());
         Calls calls = new Calls(gateway, inFlight, memory, tracing, recent, hook);
         registry.bind("loomAcceptChat", new AcceptRequest(new HeldChat(holders), calls));
@@ -172,7 +172,7 @@ public final class GatewayBeans {
         registry.bind("loomCountResponses", new CountTokens(Surfaces.RESPONSES::readCount, gateway));
         AcceptPassed passed = new AcceptPassed(calls, new Passed(holders));
         registry.bind("loomAcceptPassed", passed);
-        registry.bind("loomResponseById", new ResponseById(responses, gateway, passed));
+        registry.bind("loomResponseById", new ResponseById(responses, gateway, memory, passed));
         registry.bind("loomAcceptCompletions", new AcceptRequest(Surfaces.COMPLETIONS, calls));
         registry.bind(
                 "loomAcceptGemini",
@@ -190,7 +190,7 @@ public final class GatewayBeans {
         registry.bind("loomAskEmbeddings", embeddings.accept());
         registry.bind("loomAskVectors", embeddings.answer());
         registry.bind("loomAskRefused", Ask.refused());
-        registry.bind("loomListModels", new ListModels(gateway, new AskedModels()));
+        registry.bind("loomListModels", new ListModels(gateway, memory, new AskedModels()));
         registry.bind("loomPlanner", new MakePlan());
         registry.bind("loomNextCandidate", new NextCandidate());
         registry.bind("loomEncode", new Encode());

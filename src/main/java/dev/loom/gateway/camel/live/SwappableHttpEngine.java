@@ -6,6 +6,7 @@ import dev.loom.gateway.camel.request.ServedRoute;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,9 @@ import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens HTTP paths for routes that are replaced while they run. Stopping a consumer closes its path to new requests only:
@@ -59,6 +62,7 @@ public class SwappableHttpEngine extends VertxPlatformHttpEngine {
         Consumer(PlatformHttpEndpoint endpoint, Processor processor, List<Handler<RoutingContext>> handlers, int port) {
             super(endpoint, processor, handlers, MatchedFirst.nameFor(port));
             this.port = port;
+            setExceptionHandler(new QuietRefusals(getExceptionHandler()));
         }
 
         @Override
@@ -81,6 +85,41 @@ public class SwappableHttpEngine extends VertxPlatformHttpEngine {
             File file = BodyReader.fileOf(context);
             message.setBody(file != null ? file : BodyReader.bodyOf(context));
             return done;
+        }
+    }
+
+    /** A request that found no free worker has its answer and its own line in the log. */
+    private static final class QuietRefusals implements ExceptionHandler {
+
+        private final ExceptionHandler others;
+
+        QuietRefusals(ExceptionHandler others) {
+            this.others = others;
+        }
+
+        private static boolean isRefusal(Throwable thrown) {
+            return thrown instanceof HttpException refusal && refusal.getStatusCode() == 429;
+        }
+
+        @Override
+        public void handleException(Throwable thrown) {
+            if (!isRefusal(thrown)) {
+                others.handleException(thrown);
+            }
+        }
+
+        @Override
+        public void handleException(@Nullable String message, Throwable thrown) {
+            if (!isRefusal(thrown)) {
+                others.handleException(message, thrown);
+            }
+        }
+
+        @Override
+        public void handleException(@Nullable String message, @Nullable Exchange exchange, Throwable thrown) {
+            if (!isRefusal(thrown)) {
+                others.handleException(message, exchange, thrown);
+            }
         }
     }
 

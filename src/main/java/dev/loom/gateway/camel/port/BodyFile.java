@@ -1,18 +1,37 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.camel.port.wire.BadRequest;
 import dev.loom.gateway.provider.ApiError;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a request's body to a file while it comes, no faster than the disk takes it, so that it costs no memory however
  * long it is. On the connection's event loop.
  */
 final class BodyFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BodyFile.class);
+
+    /** Before and behind what the system makes of a file's name: whose it is can be seen when that process is gone. */
+    private static final String PREFIX = "loom-" + ProcessHandle.current().pid() + "-";
+
+    private static final String SUFFIX = ".body";
+
+    private static final Pattern NAME = Pattern.compile("loom-(\\d+)-\\d+\\.body");
 
     private static final String FILE = "loomBodyFile";
 
@@ -27,6 +46,22 @@ final class BodyFile {
         this.context = context;
         this.request = context.request();
         this.most = most;
+    }
+
+    /** Deletes what processes that were killed have left in this folder. */
+    static void clear(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "loom-*" + SUFFIX)) {
+            for (Path left : files) {
+                Matcher name = NAME.matcher(left.getFileName().toString());
+                if (name.matches()
+                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                    Files.deleteIfExists(left);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn(
+                    "{} cannot be searched for uploads that a killed process has left there: {}", folder, e.toString());
+        }
     }
 
     /** Where the body has been put; null where it is in no file. */
@@ -58,24 +93,36 @@ final class BodyFile {
             return;
         }
         Expectation.goOn(request);
-        request.pause().exceptionHandler(broken -> give());
+        request.pause().exceptionHandler(this::broken);
         context.vertx()
                 .fileSystem()
-                .createTempFile("loom-", ".body", "rw-------")
+                .createTempFile(PREFIX, SUFFIX, "rw-------")
                 .compose(path -> {
                     context.put(FILE, path);
                     context.addEndHandler(ended -> release(context));
                     return context.vertx().fileSystem().open(path, new OpenOptions().setWrite(true));
                 })
                 .onSuccess(this::take)
-                .onFailure(context::fail);
+                .onFailure(this::fail);
     }
 
+    /** The client may have left while the file was made. */
     private void take(AsyncFile opened) {
         file = opened;
+        if (over) {
+            give();
+            return;
+        }
         request.handler(part -> part(opened, part))
                 .endHandler(ended -> end(opened))
                 .resume();
+    }
+
+    private void fail(Throwable why) {
+        if (!over) {
+            give();
+            context.fail(why);
+        }
     }
 
     private void part(AsyncFile to, Buffer part) {
@@ -88,7 +135,7 @@ final class BodyFile {
             refuse();
             return;
         }
-        to.write(part).onFailure(context::fail);
+        to.write(part).onFailure(this::fail);
         if (to.writeQueueFull()) {
             request.pause();
             to.drainHandler(room -> request.resume());
@@ -98,6 +145,7 @@ final class BodyFile {
     private void end(AsyncFile to) {
         if (!over) {
             over = true;
+            file = null;
             to.close().onSuccess(closed -> context.next()).onFailure(context::fail);
         }
     }
@@ -113,11 +161,22 @@ final class BodyFile {
         Replies.send(context, Replies.last(tooLong));
     }
 
-    /** The client has left, or sends too much. */
+    /** The client has left, or what it sends is no body. */
+    private void broken(Throwable cause) {
+        boolean waiting = !over;
+        give();
+        if (waiting && cause instanceof BadRequest problem) {
+            context.fail(problem.status(), problem);
+        }
+    }
+
+    /** Nothing more of it is wanted. What has been opened is closed once. */
     private void give() {
         over = true;
-        if (file != null) {
-            file.close();
+        AsyncFile opened = file;
+        file = null;
+        if (opened != null) {
+            opened.close();
         }
         release(context);
     }

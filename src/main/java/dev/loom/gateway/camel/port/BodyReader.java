@@ -113,7 +113,7 @@ public final class BodyReader implements Handler<RoutingContext> {
         }
         long needed = Math.max(0, 2 * length);
         if (!memory.fits(needed)) {
-            return memory.couldFit(needed) ? noRoom() : tooLongForMemory();
+            return memory.couldFit(needed) ? Replies.noRoom() : tooLongForMemory();
         }
         Expectation.goOn(request);
         return null;
@@ -135,11 +135,6 @@ public final class BodyReader implements Handler<RoutingContext> {
                         "The request body is longer than the gateway has memory for (server.memory).",
                         null,
                         "request_too_large"));
-    }
-
-    /** Nothing is wrong with the request, but it comes at a bad time. */
-    private static Reply noRoom() {
-        return Reply.error(429, ApiError.server(Memory.FULL, "overloaded")).with("Retry-After", "1");
     }
 
     /** One body that comes; on the connection's event loop. */
@@ -173,7 +168,7 @@ public final class BodyReader implements Handler<RoutingContext> {
             if ((long) count + part.length() > most) {
                 refuse(tooLong(most));
             } else if (!makeRoom(count + part.length())) {
-                refuse(noRoom());
+                refuse(Replies.noRoom());
             } else {
                 part.getBytes(bytes, count);
                 marks += Json.marks(bytes, count, count + part.length());
@@ -211,7 +206,7 @@ public final class BodyReader implements Handler<RoutingContext> {
                 context.put(BODY, Wrapped.buffer(bytes));
                 context.next();
             } else {
-                refuse(noRoom());
+                refuse(Replies.noRoom());
             }
         }
 

@@ -35,6 +35,10 @@ public final class ClientGate implements Handler<RoutingContext> {
         this.refusals = refusals;
     }
 
+    Refusals refusals() {
+        return refusals;
+    }
+
     /** Set before the port opens: whether it is bound to loopback. */
     void fromHereOnly(boolean bound) {
         fromHereOnly = bound;

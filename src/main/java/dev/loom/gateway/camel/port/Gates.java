@@ -10,6 +10,7 @@ import io.vertx.core.net.impl.TCPServerBase;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -60,6 +61,7 @@ public final class Gates {
 
     /** Before the client port opens. */
     public void guardClients(VertxPlatformHttpServerConfiguration server) {
+        BodyFile.clear(Path.of(System.getProperty("java.io.tmpdir")));
         boolean fromHereOnly = Loopback.isBoundTo(server.getBindHost());
         clientGate.fromHereOnly(fromHereOnly);
         note(Port.CLIENTS, server);
@@ -138,7 +140,7 @@ public final class Gates {
      */
     public @Nullable String answerUnmatched(VertxPlatformHttpRouter router) {
         Replies.forUnmatched(
-                router, config.server().maxBody(), path -> server.get().opens(path));
+                router, config.server().maxBody(), path -> server.get().opens(path), clientGate.refusals());
         answerHead(router);
         router.modifiedHandler(Gates::answerHead);
         VertxPlatformHttpServer port = router.getServer();

@@ -1,7 +1,10 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.InvalidRequest;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.apache.camel.CamelContext;
 
 /**
  * The bytes of bodies and answers that are held at once, and how many there may be ({@code server.memory}). Thread-safe.
@@ -18,11 +21,20 @@ public final class Memory {
     public static final String FULL =
             "The gateway holds as many bytes of requests and answers as it may (server.memory).";
 
+    /** In Camel's registry. */
+    public static final String NAME = "loomMemory";
+
     /** Where nothing is counted. */
     public static final Memory UNCOUNTED = new Memory(() -> Long.MAX_VALUE);
 
     private final LongSupplier most;
     private final AtomicLong held = new AtomicLong();
+
+    /** That of the gateway in this context. */
+    public static Memory of(CamelContext context) {
+        Memory known = context.getRegistry().lookupByNameAndType(NAME, Memory.class);
+        return known == null ? UNCOUNTED : known;
+    }
 
     /** @param most bytes; asked each time, so that a reload holds at once */
     public Memory(LongSupplier most) {
@@ -40,7 +52,7 @@ public final class Memory {
     }
 
     /** Whether so much would find room now. */
-    boolean fits(long bytes) {
+    public boolean fits(long bytes) {
         return held.get() + bytes <= bound(bytes);
     }
 
@@ -95,6 +107,24 @@ public final class Memory {
             }
             bytes += more;
             return true;
+        }
+
+        /**
+         * @throws InvalidRequest where there is no room for so much more, and nothing is taken: 429, or 413 if there were
+         *     none either with nothing else in it
+         */
+        public synchronized void require(long more) throws InvalidRequest {
+            if (!couldFit(bytes + more)) {
+                throw new InvalidRequest(
+                        413,
+                        ApiError.invalidRequest(
+                                "The request needs more memory than the gateway may use (server.memory).",
+                                null,
+                                "request_too_large"));
+            }
+            if (!take(more)) {
+                throw new InvalidRequest(429, ApiError.server(FULL, "overloaded"));
+            }
         }
 
         public synchronized void giveBack(long some) {

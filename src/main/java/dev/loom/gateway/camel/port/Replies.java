@@ -84,6 +84,11 @@ public final class Replies {
         return reply.with("Connection", "close");
     }
 
+    /** Nothing is wrong with the request, but it comes at a bad time. */
+    public static Reply noRoom() {
+        return Reply.error(429, ApiError.server(Memory.FULL, "overloaded")).with("Retry-After", "1");
+    }
+
     private static Reply refused(int status, String message) {
         return Reply.error(status, ApiError.invalidRequest(message, null, null));
     }
@@ -101,19 +106,26 @@ public final class Replies {
      * Answers what no route of the router takes: 404, 405, 415, and 413 for a body that is too long.
      *
      * @param open whether a path that a route takes is served
+     * @param refusals where no worker is free
      */
-    static void forUnmatched(Router router, long maxBody, Predicate<String> open) {
+    static void forUnmatched(Router router, long maxBody, Predicate<String> open, Refusals refusals) {
         router.route()
                 .last()
                 .handler(context -> send(context, unmatched(router, context, open)))
-                .failureHandler(context -> fail(context, maxBody));
+                .failureHandler(context -> fail(context, maxBody, refusals));
     }
 
     /** A request can also fail after its answer: the client leaves in the middle of a body that was refused. */
-    private static void fail(RoutingContext context, long maxBody) {
+    private static void fail(RoutingContext context, long maxBody, Refusals refusals) {
         OutOfMemory.endIf(context.failure());
-        if (!context.response().headWritten()) {
-            send(context, failed(context, maxBody));
+        if (context.response().headWritten()) {
+            return;
+        }
+        Reply reply = failed(context, maxBody);
+        if (reply.status() == 429) {
+            refusals.send(context, reply);
+        } else {
+            send(context, reply);
         }
     }
 

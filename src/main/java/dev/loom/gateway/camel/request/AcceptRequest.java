@@ -74,7 +74,7 @@ public final class AcceptRequest implements Processor {
     private ClientRequest read(HttpServerRequest http, byte[] body, Call call, Optional<ClientKeys.Client> client)
             throws RequestEnded {
         try {
-            RawRequest raw = Received.of(http, body, call.gateway(), client.orElse(null));
+            RawRequest raw = Received.of(http, body, call.gateway(), client.orElse(null), call.held()::require);
             ClientRequest request = surface.read(raw);
             checkModel(request.hub());
             if (request.mayPass(raw)) {
@@ -84,7 +84,7 @@ public final class AcceptRequest implements Processor {
             }
             return request;
         } catch (InvalidRequest e) {
-            throw RequestEnded.with(e.status(), e.error());
+            throw RequestEnded.with(e);
         }
     }
 

@@ -36,6 +36,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final Gateway gateway;
     private final ClientEnd client;
     private final Memory memory;
+    private final Memory.Share held;
     private final @Nullable Surface surface;
     private final Running running = new Running();
     private final long startNanos;
@@ -67,6 +68,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         this.surface = surface;
         this.gateway = gateway;
         this.memory = memory;
+        this.held = memory.share();
         this.client = new ClientEnd(connection, gateway.config().logging().prompts());
         this.startNanos = gateway.time().nanoTime();
     }
@@ -103,6 +105,11 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     /** The configuration and state under which the request came in; a reload does not change it under way. */
     public Gateway gateway() {
         return gateway;
+    }
+
+    /** What the request makes the gateway hold beside its own bytes and its answer. */
+    Memory.Share held() {
+        return held;
     }
 
     /** In which the bytes of an answer count. */
@@ -358,6 +365,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             atEnd.forEach(Runnable::run);
+            held.close();
         }
     }
 

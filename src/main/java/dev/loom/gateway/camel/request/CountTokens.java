@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
 import dev.loom.gateway.client.RawRequest;
+import dev.loom.gateway.client.Room;
 import dev.loom.gateway.client.TokenCount;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.routing.ModelNotServed;
@@ -61,7 +62,7 @@ public final class CountTokens implements Processor {
         Gateway current = gateway.get();
         byte[] body = AcceptRequest.body(exchange);
         try {
-            TokenCount count = reader.read(Received.of(passage.request(), body, current, null));
+            TokenCount count = reader.read(Received.of(passage.request(), body, current, null, Room.WITHOUT_END));
             AcceptRequest.checkModel(count.hub());
             admit(current, passage, count.hub().model());
             long tokens = current.planner().plan(count.hub()).request().inputTokens();

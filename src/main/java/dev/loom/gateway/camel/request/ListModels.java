@@ -1,15 +1,19 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.client.surfaces.Surfaces;
 import dev.loom.gateway.config.ModelConfig;
 import dev.loom.gateway.provider.ApiError;
+import dev.loom.gateway.provider.InvalidRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -20,12 +24,17 @@ public final class ListModels implements Processor {
 
     private static final String MODELS = "/models/";
 
+    /** Bytes that a model takes in a list: its JSON, and the tree that this is made of. */
+    private static final long EACH = 1 << 10;
+
     private final Supplier<Gateway> gateway;
 
+    private final Memory memory;
     private final ModelLists lists;
 
-    public ListModels(Supplier<Gateway> gateway, ModelLists lists) {
+    public ListModels(Supplier<Gateway> gateway, Memory memory, ModelLists lists) {
         this.gateway = gateway;
+        this.memory = memory;
         this.lists = lists;
     }
 
@@ -40,13 +49,21 @@ public final class ListModels implements Processor {
                 .setBody(Reply.json(
                         200,
                         asked.isEmpty()
-                                ? surface.models(
-                                        current.planner().servedModels(provider -> lists.of(current, provider)).stream()
-                                                .filter(allowed)
-                                                .map(model -> served(current, model))
-                                                .toList(),
-                                        passage.request()::getParam)
+                                ? all(surface, current, allowed, passage.request()::getParam)
                                 : one(surface, current, allowed, asked)));
+    }
+
+    private byte[] all(Surface surface, Gateway current, Predicate<String> allowed, Lookup query) throws RequestEnded {
+        List<String> names = current.planner().servedModels(provider -> lists.of(current, provider)).stream()
+                .filter(allowed)
+                .toList();
+        try (Memory.Share share = memory.share()) {
+            share.require(EACH * names.size());
+            return surface.models(
+                    names.stream().map(model -> served(current, model)).toList(), query);
+        } catch (InvalidRequest e) {
+            throw RequestEnded.with(e);
+        }
     }
 
     /** The rest of the path: a model's name may have slashes in it, as they are or encoded. Empty for all models. */

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.client.RawRequest;
+import dev.loom.gateway.client.Room;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,10 @@ final class Received {
      * Of a client whose key has been looked for.
      *
      * @param client null where no key is asked for
+     * @param room for what is fetched because the request names it
      */
-    static RawRequest of(HttpServerRequest http, byte[] body, Gateway gateway, ClientKeys.@Nullable Client client) {
+    static RawRequest of(
+            HttpServerRequest http, byte[] body, Gateway gateway, ClientKeys.@Nullable Client client, Room room) {
         return new RawRequest(
                 path(http.path()),
                 http::getParam,
@@ -25,7 +28,8 @@ final class Received {
                 body,
                 gateway.time().instant(),
                 client == null ? null : client.key().name(),
-                refusesUnknownIds(gateway, client));
+                refusesUnknownIds(gateway, client),
+                room);
     }
 
     /** Whether the client may name only what is known to be its own. */

@@ -1,9 +1,13 @@
 package dev.loom.gateway.camel.request;
 
+import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.client.Room;
 import dev.loom.gateway.client.responses.RecentResponses;
+import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,13 +28,14 @@ public final class ResponseById implements Processor {
 
     private final RecentResponses recent;
     private final Supplier<Gateway> gateway;
-
+    private final Memory memory;
     private final Processor passed;
 
     /** @param passed takes what is not kept here, for the provider that holds it */
-    public ResponseById(RecentResponses recent, Supplier<Gateway> gateway, Processor passed) {
+    public ResponseById(RecentResponses recent, Supplier<Gateway> gateway, Memory memory, Processor passed) {
         this.recent = recent;
         this.gateway = gateway;
+        this.memory = memory;
         this.passed = passed;
     }
 
@@ -41,7 +46,12 @@ public final class ResponseById implements Processor {
         String rest = path.substring(path.indexOf(RESPONSES) + RESPONSES.length());
         boolean items = rest.endsWith(ITEMS);
         String id = items ? rest.substring(0, rest.length() - ITEMS.length()) : rest;
-        byte[] body = find(request, id, items);
+        byte[] body;
+        try (Memory.Share share = memory.share()) {
+            body = find(request, id, items, share::require);
+        } catch (InvalidRequest e) {
+            throw RequestEnded.with(e);
+        }
         if (body == null) {
             passed.process(exchange);
         } else {
@@ -51,7 +61,8 @@ public final class ResponseById implements Processor {
         }
     }
 
-    private byte @Nullable [] find(HttpServerRequest request, String id, boolean items) {
+    private byte @Nullable [] find(HttpServerRequest request, String id, boolean items, Room room)
+            throws InvalidRequest {
         Gateway current = gateway.get();
         Instant now = current.time().instant();
         String caller = current.keys()
@@ -70,6 +81,6 @@ public final class ResponseById implements Processor {
         if (request.method().equals(HttpMethod.POST)) {
             return null; // an answer that has come cannot be cancelled any more
         }
-        return items ? recent.inputItems(id, caller, now, request::getParam) : recent.response(id, caller, now);
+        return items ? recent.inputItems(id, caller, now, request::getParam, room) : recent.response(id, caller, now);
     }
 }

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientConnection;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Replies;
 import dev.loom.gateway.camel.port.Reply;
@@ -11,6 +12,9 @@ import org.apache.camel.Processor;
 
 /** {@code loomReply}: sends what the steps of the route have left; streams have been sent already. */
 public final class SendReply implements Processor {
+
+    /** Bytes. What probes are told, and refusals, goes out whatever else is held. */
+    private static final int SHORT = 4 << 10;
 
     @Override
     public void process(Exchange exchange) throws RequestEnded {
@@ -31,6 +35,10 @@ public final class SendReply implements Processor {
                 : Passage.of(exchange).response().headWritten();
     }
 
+    private static boolean isShort(Reply reply) {
+        return reply.body().length <= SHORT;
+    }
+
     public static void send(Exchange exchange, Reply reply) {
         Call call = Call.find(exchange);
         if (call != null) {
@@ -45,9 +53,11 @@ public final class SendReply implements Processor {
             }
         } else {
             Passage passage = Passage.of(exchange);
-            Replies.log(passage.request(), passage.id(), reply.status());
-            Reply spoken = Replies.spoken(passage.request(), reply, passage.id());
-            new ClientConnection(passage.request()).send(spoken, Map.of("x-request-id", passage.id()));
+            Memory memory = Memory.of(exchange.getContext());
+            Reply fits = isShort(reply) || memory.fits(reply.body().length) ? reply : Replies.noRoom();
+            Replies.log(passage.request(), passage.id(), fits.status());
+            Reply spoken = Replies.spoken(passage.request(), fits, passage.id());
+            new ClientConnection(passage.request(), memory).send(spoken, Map.of("x-request-id", passage.id()));
         }
     }
 }

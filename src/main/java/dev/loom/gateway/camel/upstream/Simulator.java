@@ -94,6 +94,8 @@ final class Simulator implements ExecChainHandler {
         try {
             EmbeddingsRequest asked = EmbeddingsRequest.parse(EntityUtils.toByteArray(request.getEntity()));
             return answer(200, new ByteArrayEntity(SimulatedVectors.answer(asked), ContentType.APPLICATION_JSON));
+        } catch (UnsupportedRequest e) {
+            return answer(400, new ByteArrayEntity(e.error().toBody(), ContentType.APPLICATION_JSON));
         } catch (InvalidRequest e) {
             throw new IOException("The gateway sent an invalid request", e);
         }

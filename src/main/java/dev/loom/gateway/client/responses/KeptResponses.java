@@ -68,7 +68,7 @@ public final class KeptResponses implements OpenAiSurface {
         if (previous == null) {
             return new Kept(references, asked, Json.array(), holder);
         }
-        ArrayNode before = recent.conversation(previous, request.caller(), request.received());
+        ArrayNode before = recent.conversation(previous, request.caller(), request.received(), request.room());
         if (before != null) {
             return new Kept(references, asked.after(before.deepCopy()), before, holder);
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.Lookup;
+import dev.loom.gateway.client.Room;
+import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,34 @@ public final class RecentResponses {
      * @param input those of the request itself
      */
     private record Kept(Instant until, byte[] before, byte[] input, byte[] response) {
+
+        /** Bytes that these take as a tree, and once more as JSON. */
+        private static long weight(byte[] json) {
+            return 3L * json.length + Json.excess(Json.marks(json, 0, json.length), json.length);
+        }
+
+        /** Each of them is asked for twice: for the provider, and for what goes on from here. */
+        ArrayNode conversation(Room room) throws InvalidRequest {
+            room.take(2 * (weight(before) + weight(input) + weight(response)));
+            ArrayNode output = (ArrayNode) Json.lenient(response).path("output");
+            return items(before).addAll(items(input)).addAll(output);
+        }
+
+        byte[] inputItems(String id, Lookup query, Room room) throws InvalidRequest {
+            room.take(weight(input));
+            return Json.bytes(InputItems.page(items(input), id, query));
+        }
+
+        @Nullable
+        JsonNode output(String id, Room room) throws InvalidRequest {
+            room.take(weight(response));
+            for (JsonNode item : Json.lenient(response).path("output")) {
+                if (item.path("id").asText().equals(id)) {
+                    return item;
+                }
+            }
+            return null;
+        }
 
         long size() {
             return (long) before.length + input.length + response.length;
@@ -73,27 +103,27 @@ public final class RecentResponses {
         return kept == null ? null : kept.response;
     }
 
-    /** An item of the output of one of them; null where it is not known, or another's. */
-    synchronized @Nullable JsonNode item(String id, @Nullable String caller, Instant now) {
+    /**
+     * An item of the output of one of them; null where it is not known, or another's.
+     *
+     * @throws InvalidRequest if there is no room to look for it
+     */
+    @Nullable
+    JsonNode item(String id, @Nullable String caller, Instant now, Room room) throws InvalidRequest {
         String response = Items.responseOf(id);
         Kept kept = response == null ? null : find(response, caller, now);
-        if (kept != null) {
-            for (JsonNode item : Json.lenient(kept.response).path("output")) {
-                if (item.path("id").asText().equals(id)) {
-                    return item;
-                }
-            }
-        }
-        return null;
+        return kept == null ? null : kept.output(id, room);
     }
 
-    /** A page of the items of the response's own request; null where it is not known, or another's. */
-    public synchronized byte @Nullable [] inputItems(String id, @Nullable String caller, Instant now, Lookup query) {
+    /**
+     * A page of the items of the response's own request; null where it is not known, or another's.
+     *
+     * @throws InvalidRequest if there is no room for it
+     */
+    public byte @Nullable [] inputItems(String id, @Nullable String caller, Instant now, Lookup query, Room room)
+            throws InvalidRequest {
         Kept kept = find(id, caller, now);
-        if (kept == null) {
-            return null;
-        }
-        return Json.bytes(InputItems.page(items(kept.input), id, query));
+        return kept == null ? null : kept.inputItems(id, query, room);
     }
 
     /** @return whether it was there */
@@ -105,21 +135,22 @@ public final class RecentResponses {
         return there;
     }
 
-    /** The whole conversation up to that response and with it; null where it is not known, or another's. */
-    synchronized @Nullable ArrayNode conversation(String id, @Nullable String caller, Instant now) {
+    /**
+     * The whole conversation up to that response and with it; null where it is not known, or another's.
+     *
+     * @throws InvalidRequest if there is no room for it
+     */
+    @Nullable
+    ArrayNode conversation(String id, @Nullable String caller, Instant now, Room room) throws InvalidRequest {
         Kept kept = find(id, caller, now);
-        if (kept == null) {
-            return null;
-        }
-        ArrayNode output = (ArrayNode) Json.lenient(kept.response).path("output");
-        return items(kept.before).addAll(items(kept.input)).addAll(output);
+        return kept == null ? null : kept.conversation(room);
     }
 
     private static ArrayNode items(byte[] json) {
         return (ArrayNode) Json.lenient(json);
     }
 
-    private @Nullable Kept find(String id, @Nullable String caller, Instant now) {
+    private synchronized @Nullable Kept find(String id, @Nullable String caller, Instant now) {
         Key key = new Key(caller, id);
         Kept kept = responses.get(key);
         if (kept != null && now.isAfter(kept.until)) {

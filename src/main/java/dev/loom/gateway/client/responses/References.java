@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.client.RawRequest;
+import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,8 +23,9 @@ record References(RawRequest request, List<String> unknown, boolean found) {
      * The request with the items themselves in their places.
      *
      * @param recent knows those that were made here; the ids of the others are {@link #unknown}
+     * @throws InvalidRequest if there is no room for them
      */
-    static References resolved(RawRequest request, RecentResponses recent) {
+    static References resolved(RawRequest request, RecentResponses recent) throws InvalidRequest {
         List<String> unknown = new ArrayList<>();
         boolean found = false;
         if (!new String(request.body(), StandardCharsets.ISO_8859_1).contains(TYPE)) {
@@ -33,7 +35,8 @@ record References(RawRequest request, List<String> unknown, boolean found) {
         if (body.path("input") instanceof ArrayNode items) {
             for (int i = 0; i < items.size(); i++) {
                 String id = referred(items.get(i));
-                JsonNode item = id == null ? null : recent.item(id, request.caller(), request.received());
+                JsonNode item =
+                        id == null ? null : recent.item(id, request.caller(), request.received(), request.room());
                 if (item != null) {
                     items.set(i, item);
                     found = true;

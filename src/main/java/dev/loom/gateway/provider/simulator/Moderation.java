@@ -35,6 +35,7 @@ final class Moderation {
         ObjectNode body = Json.object().put("id", "modr-simulated");
         body.put("model", request.path("model").asText("omni-moderation-latest"));
         body.putArray("results");
+        SimulatedPath.requireShort(input, "input");
         if (input.isArray() && input.path(0).isTextual()) {
             input.forEach(text -> body.withArray("results").add(verdict(text.asText())));
         } else {

@@ -21,6 +21,7 @@ final class Rerank {
     static SimulatedPath.Answer of(JsonNode request) throws InvalidRequest {
         JsonNode query = SimulatedPath.required(request, "query");
         JsonNode documents = SimulatedPath.required(request, "documents");
+        SimulatedPath.requireShort(documents, "documents");
         List<Scored> scored = IntStream.range(0, documents.size())
                 .mapToObj(index -> new Scored(index, SimulatedVectors.likeness(query, text(documents.path(index)))))
                 .sorted(Comparator.comparingDouble(Scored::score).reversed())

@@ -22,6 +22,9 @@ public final class SimulatedPath {
             "/images/edits",
             "/images/variations");
 
+    /** Of a list in a request; each makes a part of the answer. */
+    private static final int MOST_ENTRIES = 2048;
+
     /** @param type of the content */
     public record Answer(int status, String type, byte[] body) {
 
@@ -64,6 +67,17 @@ public final class SimulatedPath {
             };
         } catch (InvalidRequest e) {
             return new Answer(400, "application/json", e.error().toBody());
+        }
+    }
+
+    /** @throws InvalidRequest if the list is longer than a simulator has patience for */
+    static void requireShort(JsonNode list, String field) throws InvalidRequest {
+        if (list.size() > MOST_ENTRIES) {
+            throw new InvalidRequest(ApiError.invalidRequest(
+                    "A simulator takes at most " + MOST_ENTRIES + " entries in '" + field + "', not " + list.size()
+                            + ".",
+                    field,
+                    null));
         }
     }
 

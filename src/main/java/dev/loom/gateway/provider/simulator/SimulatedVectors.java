@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.EmbeddingsRequest;
 import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.Usage;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -20,12 +21,28 @@ public final class SimulatedVectors {
 
     private static final int MOST_DIMENSIONS = 8192;
 
+    /** In one answer: some 10 MB of JSON, and ten times as much memory on the way there. */
+    private static final int MOST_NUMBERS = 1_000_000;
+
+    /** Of a text; more of them would take seconds. */
+    private static final int MOST_WORDS = 1_000;
+
     private SimulatedVectors() {}
 
-    /** The body of the answer. */
-    public static byte[] answer(EmbeddingsRequest request) {
+    /**
+     * The body of the answer.
+     *
+     * @throws UnsupportedRequest if it would be too long
+     */
+    public static byte[] answer(EmbeddingsRequest request) throws UnsupportedRequest {
         Integer wanted = request.dimensions();
         int dimensions = wanted == null ? DIMENSIONS : Math.min(wanted, MOST_DIMENSIONS);
+        if ((long) dimensions * request.inputs().size() > MOST_NUMBERS) {
+            throw new UnsupportedRequest(
+                    "A simulator gives at most " + MOST_NUMBERS + " numbers in one answer; ask for fewer dimensions or"
+                            + " with fewer inputs.",
+                    "dimensions");
+        }
         ObjectNode body = Json.object().put("object", "list").put("model", request.model());
         ArrayNode data = body.putArray("data");
         for (JsonNode input : request.inputs()) {
@@ -54,7 +71,7 @@ public final class SimulatedVectors {
     private static double[] vector(JsonNode input, int dimensions) {
         double[] vector = new double[dimensions];
         String text = input.isTextual() ? input.textValue() : input.toString();
-        for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
+        for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", MOST_WORDS)) {
             SplittableRandom random = new SplittableRandom(word.hashCode());
             for (int i = 0; i < dimensions; i++) {
                 vector[i] += random.nextDouble() - 0.5;

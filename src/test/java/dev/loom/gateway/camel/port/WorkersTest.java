@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.TestGateway;
 import java.net.http.HttpResponse;
@@ -91,7 +92,11 @@ class WorkersTest {
             List<CompletableFuture<HttpResponse<String>>> held = ask(gateway, "only-silent", 3);
             await().until(() -> silent.requests().size() == 3);
 
-            HttpResponse<String> refused = gateway.chat(TestGateway.chat("only-good", false));
+            HttpResponse<String> refused;
+            try (CapturedLog log = new CapturedLog()) {
+                refused = gateway.chat(TestGateway.chat("only-good", false));
+                assertThat(log.messages()).as("one line").hasSize(1);
+            }
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
             assertThat(refused.body()).contains("server.worker_threads");

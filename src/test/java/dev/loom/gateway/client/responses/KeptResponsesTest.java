@@ -7,6 +7,7 @@ import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.Holders;
 import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.client.RawRequest;
+import dev.loom.gateway.client.Room;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.TestTargets;
 import java.time.Duration;
@@ -39,8 +40,15 @@ class KeptResponsesTest {
 
     private ClientRequest ask(String caller) throws Exception {
         byte[] body = "{\"model\":\"m\",\"input\":\"hi\"}".getBytes(UTF_8);
-        return surface.read(
-                new RawRequest("/v1/responses", Lookup.NONE, Lookup.NONE, body, TestTargets.RECEIVED, caller, false));
+        return surface.read(new RawRequest(
+                "/v1/responses",
+                Lookup.NONE,
+                Lookup.NONE,
+                body,
+                TestTargets.RECEIVED,
+                caller,
+                false,
+                Room.WITHOUT_END));
     }
 
     @Test
