@@ -11,6 +11,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UsageDetails;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,8 @@ final class Answer {
      */
     static Completion decode(byte[] body, ChatRequest request, Target target, Model model) throws UnreadableAnswer {
         JsonNode answer = Json.lenient(body);
-        if (answer.path("error").isObject()) {
-            throw new UnreadableAnswer(Errors.inside(answer));
+        if (ErrorInside.isIn(answer)) {
+            throw new UnreadableAnswer(Errors.inside(body));
         } else if (!answer.path("content").isArray()) {
             throw new UnreadableAnswer("The provider's answer is not a message with content.");
         }

@@ -10,7 +10,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
-import dev.loom.gateway.provider.errors.OpenAiErrors;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.Objects;
 
 /** Reads a whole answer: passes it on as it came if it meets OpenAI's contract, else with what is missing filled in. */
@@ -28,7 +28,7 @@ final class OpenAiCompletion {
 
     Completion read(byte[] body) throws UnreadableAnswer {
         JsonNode json = Json.lenient(body);
-        OpenAiErrors.refuseErrorIn(json);
+        ErrorInside.refuse(json);
         if (!(json instanceof ObjectNode answer)) {
             throw new UnreadableAnswer("The provider's answer is not a JSON object.");
         }

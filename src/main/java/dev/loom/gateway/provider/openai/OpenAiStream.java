@@ -3,7 +3,6 @@ package dev.loom.gateway.provider.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
@@ -16,7 +15,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.errors.Classifier;
-import dev.loom.gateway.provider.errors.OpenAiErrors;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +41,7 @@ final class OpenAiStream implements ChunkDecoder {
     private byte[] usageData = NO_DATA;
     private @Nullable Usage usage;
     private long contentBytes;
+    private boolean foreign; // an event was JSON, but no chunk
     private boolean ended;
 
     OpenAiStream(ChatRequest request, Target target) {
@@ -103,9 +103,9 @@ final class OpenAiStream implements ChunkDecoder {
     private void event(ServerSentEvent event, ChunkSink sink) throws UnreadableAnswer {
         byte[] data = event.data();
         JsonNode json = Json.lenient(data);
-        OpenAiErrors.refuseErrorIn(json);
+        ErrorInside.refuse(json);
         if (isError(event)) {
-            throw new UnreadableAnswer(Classifier.inside(json.isMissingNode() ? TextNode.valueOf(text(data)) : json));
+            throw new UnreadableAnswer(Classifier.inside(event.data()));
         } else if (json instanceof ObjectNode chunk) {
             chunk(chunk, data, sink);
         } else if (data.length == 0) {
@@ -125,12 +125,17 @@ final class OpenAiStream implements ChunkDecoder {
         if (choices.isEmpty()) {
             throw new UnreadableAnswer("The provider's stream ended without an answer.");
         }
+        if (foreign && !allEnded()) {
+            throw new UnreadableAnswer(
+                    "The provider's stream ended without a finish_reason, after an event that was no chunk.");
+        }
         complete(sink);
     }
 
     private void chunk(ObjectNode chunk, byte[] data, ChunkSink sink) throws UnreadableAnswer {
         Repair repair = new Repair();
-        takeUsage(chunk, data, repair);
+        boolean counts = takeUsage(chunk, data, repair);
+        foreign |= !counts && !chunk.path("choices").isArray();
         if (!hasOpenChoice(chunk.path("choices"))) {
             verdicts.take(chunk);
             sink.keepAlive(); // usage, which is held back; Azure's prologue; what follows the end of a choice
@@ -202,7 +207,7 @@ final class OpenAiStream implements ChunkDecoder {
         return repair.bytes(chunk, data);
     }
 
-    private void takeUsage(ObjectNode chunk, byte[] data, Repair repair) {
+    private boolean takeUsage(ObjectNode chunk, byte[] data, Repair repair) {
         JsonNode reported = chunk.path("usage");
         Usage read = OpenAiUsage.read(reported);
         if (read != null) {
@@ -215,6 +220,7 @@ final class OpenAiStream implements ChunkDecoder {
         if (chunk.hasNonNull("usage")) {
             repair.remove(chunk, "usage");
         }
+        return read != null;
     }
 
     /** A chunk that the provider did not send. */
