@@ -3,6 +3,7 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.loom.gateway.provider.FinishReasons;
+import dev.loom.gateway.provider.HeldBack;
 import dev.loom.gateway.provider.Json;
 import java.util.List;
 import java.util.Set;

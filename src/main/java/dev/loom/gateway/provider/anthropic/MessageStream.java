@@ -124,6 +124,10 @@ final class MessageStream implements ChunkDecoder {
     }
 
     private void open(JsonNode json, ChunkSink sink) {
+        if (Answer.isNameless(json.path("content_block"))) {
+            fail(Failure.transientFailure(Answer.NAMELESS), sink);
+            return;
+        }
         Block.Out out = out(sink);
         Block before = open.put(index(json), block(json.path("content_block"), out));
         close(before, sink);

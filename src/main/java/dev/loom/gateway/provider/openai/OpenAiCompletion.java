@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
@@ -96,7 +97,11 @@ final class OpenAiCompletion {
             if (!(calls.get(i) instanceof ObjectNode call)) {
                 throw new UnreadableAnswer("The provider's answer has a tool call that is not an object.");
             }
-            ToolCall.repair(call, GeneratedId.ofCall(request, choice, i), repair);
+            if (ToolCall.saysNothing(call)) {
+                repair.remove((ArrayNode) calls, i--);
+            } else {
+                ToolCall.repair(call, GeneratedId.ofCall(request, choice, i), repair);
+            }
         }
     }
 }

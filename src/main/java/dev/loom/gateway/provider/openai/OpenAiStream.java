@@ -8,6 +8,7 @@ import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.ContentSize;
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.HeldBack;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.ServerSentEvent;
@@ -34,6 +35,7 @@ final class OpenAiStream implements ChunkDecoder {
 
     private final ChatRequest request;
     private final Map<Integer, ChoiceStream> choices = new TreeMap<>();
+    private final HeldBack held = new HeldBack();
     private final Template template = new Template();
     private final Verdicts verdicts;
     private final Envelope envelope;
@@ -93,10 +95,13 @@ final class OpenAiStream implements ChunkDecoder {
         if (ended) {
             return;
         }
-        if (!choices.isEmpty() && allEnded()) {
+        try {
+            if (choices.isEmpty() || !allEnded()) {
+                throw new UnreadableAnswer("The provider closed the stream before its answer was complete.");
+            }
             complete(sink);
-        } else {
-            fail(Failure.transientFailure("The provider closed the stream before its answer was complete."), sink);
+        } catch (UnreadableAnswer e) {
+            fail(e.failure(), sink);
         }
     }
 
@@ -144,6 +149,11 @@ final class OpenAiStream implements ChunkDecoder {
         verdicts.release(sink);
         envelope.putOn(chunk, repair);
         ArrayNode live = live((ArrayNode) chunk.path("choices"), repair, sink);
+        if (live.isEmpty()) {
+            verdicts.take(chunk);
+            sink.keepAlive(); // it waits
+            return;
+        }
         repair.set(chunk, "choices", live);
         verdicts.addTo(chunk, repair);
         byte[] passed = bytes(chunk, data, repair);
@@ -175,9 +185,14 @@ final class OpenAiStream implements ChunkDecoder {
         for (int i = 0; i < entries.size(); i++) {
             ChoiceStream state = state(entries.get(i), i);
             if (entries.get(i) instanceof ObjectNode choice && !state.finished()) {
-                state.accept(choice, repair).forEach(before -> sink.chunk(synthetic(before), true));
-                contentBytes += ContentSize.of(choice.path("delta"));
-                live.add(choice);
+                for (ObjectNode before : state.accept(choice, repair)) {
+                    contentBytes += ContentSize.of(before.path("delta"));
+                    sink.chunk(synthetic(before), Content.isIn(before.path("delta")));
+                }
+                if (state.passes()) {
+                    contentBytes += ContentSize.of(choice.path("delta"));
+                    live.add(choice);
+                }
             }
         }
         return live;
@@ -194,7 +209,7 @@ final class OpenAiStream implements ChunkDecoder {
 
     private ChoiceStream state(JsonNode choice, int position) {
         int index = Position.of(choice, position, Position.MOST_CHOICES);
-        return choices.computeIfAbsent(index, i -> new ChoiceStream(i, request));
+        return choices.computeIfAbsent(index, i -> new ChoiceStream(i, request, held));
     }
 
     /** A line feed may stand between the tokens of JSON, but not within the one line that this chunk becomes. */
@@ -232,11 +247,13 @@ final class OpenAiStream implements ChunkDecoder {
         return Json.bytes(chunk);
     }
 
-    private void complete(ChunkSink sink) {
+    private void complete(ChunkSink sink) throws UnreadableAnswer {
         verdicts.release(sink);
         for (ChoiceStream choice : choices.values()) {
             if (!choice.finished()) {
-                choice.end().forEach(last -> sink.chunk(synthetic(last), false));
+                for (ObjectNode last : choice.end()) {
+                    sink.chunk(synthetic(last), Content.isIn(last.path("delta")));
+                }
             }
         }
         if (request.includeUsage() && usageChunk != null && usage != null && usage.isPlausible()) {

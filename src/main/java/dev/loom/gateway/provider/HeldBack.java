@@ -1,7 +1,7 @@
-package dev.loom.gateway.client;
+package dev.loom.gateway.provider;
 
 /** How much of a stream waits until something before it is whole, in all its choices. */
-final class HeldBack {
+public final class HeldBack {
 
     /** Bytes. As much as a client would hardly wait for; arguments that a model writes have some thousands. */
     private static final long MOST = 16 << 20;
@@ -12,31 +12,31 @@ final class HeldBack {
     private long bytes;
 
     /** Bytes that a piece takes while it waits, of which each character is counted as two. */
-    static long size(String text) {
+    public static long size(String text) {
         return 2L * text.length();
     }
 
-    void add(long more) {
+    public void add(long more) {
         bytes += more;
     }
 
-    void addEntry() {
+    public void addEntry() {
         bytes += ENTRY;
     }
 
-    void release(long less) {
+    public void release(long less) {
         bytes -= less;
     }
 
-    void releaseEntry() {
+    public void releaseEntry() {
         bytes -= ENTRY;
     }
 
-    boolean isTooMuch() {
+    public boolean isTooMuch() {
         return bytes > MOST;
     }
 
-    static String limit() {
+    public static String limit() {
         return (MOST >> 20) + " MiB";
     }
 }
