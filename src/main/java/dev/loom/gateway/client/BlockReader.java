@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.loom.gateway.provider.FinishReasons;
 import dev.loom.gateway.provider.HeldBack;
-import dev.loom.gateway.provider.Json;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ final class BlockReader {
                         delta.path("thinking_blocks").forEach(this::thinking);
                         said(delta, logprobs);
                     },
-                    () -> HeldBack.size(Json.string(delta)) + HeldBack.size(Json.string(logprobs)));
+                    () -> HeldBack.size(delta) + HeldBack.size(logprobs));
         }
         calls(delta);
     }

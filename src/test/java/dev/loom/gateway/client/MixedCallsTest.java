@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.UsageDetails;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -163,6 +164,30 @@ class MixedCallsTest {
                     .isEqualTo("The provider's answer calls a function without a name.");
             assertThat(told.reason).isNull();
         }
+    }
+
+    /** As they are kept, they take several times what they take as text. */
+    @Test
+    void log_probabilities_count_while_they_wait_for_what_they_take() {
+        String token = "{'token':'a','logprob':-0.25,'bytes':[97,98],'top_logprobs':[%s]}";
+        String top = token.formatted("").replace(",'top_logprobs':[]", "");
+        String logprobs = token.formatted(String.join(",", Collections.nCopies(20, top)));
+        assertThat(piecesUntilTooMuch("")).isGreaterThan(10_000);
+        assertThat(piecesUntilTooMuch(logprobs)).isBetween(1_000, 2_500); // of some 8 kB each
+    }
+
+    private static int piecesUntilTooMuch(String logprobs) {
+        ChatStream stream = new ChatStream(new Told());
+        stream.send(delta("0+f"), null);
+        int pieces = 0;
+        while (stream.failure == null && pieces < 50_000) {
+            stream.sendData(ChatStream.json(delta("text:a"), null)
+                    .replace(
+                            "\"finish_reason\"",
+                            "\"logprobs\":{\"content\":[" + logprobs.replace('\'', '"') + "]},\"finish_reason\""));
+            pieces++;
+        }
+        return pieces;
     }
 
     @Test

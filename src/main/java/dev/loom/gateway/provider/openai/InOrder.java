@@ -2,7 +2,6 @@ package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.HeldBack;
-import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class InOrder {
 
     /** @throws UnreadableAnswer if too much would have to wait */
     void add(ObjectNode choice) throws UnreadableAnswer {
-        long bytes = HeldBack.size(Json.string(choice));
+        long bytes = HeldBack.size(choice);
         held.addEntry();
         held.add(bytes);
         waiting.add(new Waiting(choice, null, bytes));
