@@ -133,6 +133,7 @@ class ErrorsInAnswersTest {
                 "{'errors':[{'message':'boom','code':400}]}            | 400 | CALLER_FAULT",
                 "{'success':false,'errors':['boom'],'result':null}     | 500 | TRANSIENT",
                 "{'choices':null,'error_type':'x','error_message':'boom','code':429} | 429 | RATE_LIMITED",
+                "{'object':'chat.completion.chunk','choices':[],'error_message':'boom','status':400} | 400 | CALLER_FAULT",
                 "{'base_resp':{'status_code':1004,'status_msg':'boom'}} | 500 | TRANSIENT",
                 "[{'error':{'code':503,'message':'boom','status':'UNAVAILABLE'}}]    | 503 | TRANSIENT",
                 "{'type':'error','error':{'type':'overloaded_error','message':'boom'}} | 529 | TRANSIENT",
@@ -172,6 +173,7 @@ class ErrorsInAnswersTest {
                 "'errors':[],'code':0",
                 "'base_resp':{'status_code':0,'status_msg':''}",
                 "'error_message':null,'error_type':''",
+                "'error_code':0,'error_msg':'success'",
             })
     void what_stands_beside_an_answer_is_no_error(String more) throws UnreadableAnswer {
         String end = CHUNK.formatted("{'index':0,'delta':{},'finish_reason':'stop'}");

@@ -15,14 +15,14 @@ public final class ErrorInside {
 
     private static final String ERROR = "error";
 
-    /** Where they stand, they are meant, whatever stands beside them. */
-    private static final List<String> STRONG = List.of(ERROR, "error_message", "error_msg");
+    /** Some servers write there that there was none, but not without an answer. */
+    private static final List<String> NAMED = List.of("error_message", "error_msg");
 
+    /** What may stand in anything that has a name of its own. */
     private static final List<String> WEAK = List.of("errors", "detail", "message", "msg", "Message");
 
-    /** What an answer of any language has, or a part of one in a stream; {@code object} is its name. */
+    /** What an answer of any language has, or a part of one in a stream. */
     private static final List<String> OF_ANSWERS = List.of(
-            "object",
             "choices",
             "usage",
             "data",
@@ -61,11 +61,14 @@ public final class ErrorInside {
     /** Whether the answer, or the event of a stream, is an error or has one beside its choices. */
     public static boolean isIn(JsonNode answer) {
         JsonNode first = first(answer);
-        return isNamed(first)
-                || STRONG.stream().anyMatch(key -> says(first.path(key)))
-                || first.path("base_resp").path("status_code").asInt() != 0 // MiniMax
-                || (OF_ANSWERS.stream().noneMatch(key -> says(first.path(key)))
-                        && WEAK.stream().anyMatch(key -> isWords(key, first.path(key))));
+        boolean meant = isNamed(first)
+                || says(first.path(ERROR))
+                || first.path("base_resp").path("status_code").asInt() != 0; // MiniMax
+        if (meant || OF_ANSWERS.stream().anyMatch(key -> says(first.path(key)))) {
+            return meant;
+        }
+        return NAMED.stream().anyMatch(key -> says(first.path(key)))
+                || (!says(first.path("object")) && WEAK.stream().anyMatch(key -> isWords(key, first.path(key))));
     }
 
     private static JsonNode first(JsonNode answer) {
