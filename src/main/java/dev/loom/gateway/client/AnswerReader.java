@@ -3,6 +3,7 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.HeldBack;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.Usage;

@@ -3,7 +3,7 @@ package dev.loom.gateway.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.loom.gateway.provider.FinishReasons;
-import dev.loom.gateway.provider.Json;
+import dev.loom.gateway.provider.HeldBack;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ final class BlockReader {
                         delta.path("thinking_blocks").forEach(this::thinking);
                         said(delta, logprobs);
                     },
-                    () -> HeldBack.size(Json.string(delta)) + HeldBack.size(Json.string(logprobs)));
+                    () -> HeldBack.size(delta) + HeldBack.size(logprobs));
         }
         calls(delta);
     }

@@ -2,6 +2,7 @@ package dev.loom.gateway.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.loom.gateway.provider.HeldBack;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

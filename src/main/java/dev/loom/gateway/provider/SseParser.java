@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Cuts a {@code text/event-stream} into events as its bytes arrive, however they are split. Lines end in LF, CR or
  * CRLF; a byte order mark at the beginning is skipped. Not thread-safe: one instance per stream.
  *
- * <p>The format is that of the WHATWG HTML standard, section 9.2.6, except that a last event without its blank line is
- * delivered by {@link #end()}: several servers close the connection without it.
+ * <p>The format is that of the WHATWG HTML standard, section 9.2.6, but for two things. A last event without its blank line is
+ * delivered by {@link #end()}: several servers close the connection without it. And a field {@code error} with JSON,
+ * which llama.cpp has long sent in place of an event's name and its data, is an event of that name.
  */
 public final class SseParser {
 
@@ -34,6 +35,7 @@ public final class SseParser {
 
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ERROR = "error".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = {};
 
     private final Listener listener;
@@ -150,6 +152,9 @@ public final class SseParser {
             appendData(bytes, value, end);
         } else if (equal(bytes, start, colon, EVENT)) {
             name = new String(bytes, value, end - value, StandardCharsets.UTF_8);
+        } else if (equal(bytes, start, colon, ERROR) && value < end && bytes[value] == '{') {
+            name = "error";
+            appendData(bytes, value, end);
         }
     }
 

@@ -38,7 +38,11 @@ final class ChatStream implements ChunkSink {
 
     /** The provider sends a chunk, as {@link #json} writes it. */
     void send(String delta, @Nullable String reason) {
-        decoder.accept(new ServerSentEvent(null, json(delta, reason).getBytes(UTF_8)), this);
+        sendData(json(delta, reason));
+    }
+
+    void sendData(String data) {
+        decoder.accept(new ServerSentEvent(null, data.getBytes(UTF_8)), this);
     }
 
     /** The provider closes the stream. */

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.UsageDetails;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Streams of an OpenAI provider in which the pieces of calls, and what stands between them, come in any order: every client
@@ -53,7 +55,11 @@ class MixedCallsTest {
         Told told = new Told();
         ChatStream stream = new ChatStream(told);
         for (String piece : pieces.split(" ")) {
-            stream.send(delta(piece), null);
+            if (piece.equals("[DONE]")) {
+                stream.sendData("[DONE]");
+            } else {
+                stream.send(delta(piece), null);
+            }
         }
         if (reason != null) {
             stream.send("", reason);
@@ -90,6 +96,20 @@ class MixedCallsTest {
                 // a name that comes late
                 "0?-&1+g 1={~b~:2} 0!f 0={}           | f{} g{~b~:2}",
                 "0+f&1?- 1={~b~: 0={} text:Hi 1!g 1=2} | f{} g{~b~:2} text:Hi",
+                // pieces of the arguments before the name, and before the id
+                "0={~a~: 0+f 0=1}                      | f{~a~:1}",
+                "0={~a~: 0=1 0=} 0+f                   | f{~a~:1}",
+                "0={~a~:&0+f 0=1}                      | f{~a~:1}",
+                "0={~a~: 1={~b~: 0+f 1+g 1=2} 0=1}     | f{~a~:1} g{~b~:2}",
+                "0={~a~: 1={~b~: 1+g 0+f 1=2} 0=1}     | f{~a~:1} g{~b~:2}",
+                "0={~a~: 1+g 1={~b~:2} text:Hi 0+f 0=1} | f{~a~:1} g{~b~:2} text:Hi",
+                "0+f 1={~b~: 0={~a~:1} text:Hi 1+g 1=2} | f{~a~:1} g{~b~:2} text:Hi",
+                "0={} think:Hm 0+f text:Hi             | f{} reasoning:Hm text:Hi",
+                "text:Hi 0={~a~: 0?- 0=1} 0!f          | text:Hi f{~a~:1}",
+                "0?-&1+g&2+h 2={} 1={} 0={} 0!f        | f{} g{} h{}",
+                "0/ls 0*sh 0/ps                        | shlsps",
+                // nothing of a call
+                "0= 1+g 1={}                           | g{}",
                 // free text has no end that can be seen
                 "0*sh&1*sh 1/ls 0/ps 1/x 0/y         | shpsy shlsx",
                 // a call without arguments
@@ -133,6 +153,56 @@ class MixedCallsTest {
         Told told = told("0+f&1+g&2+h 2={} 1={ 0={~a~: text:Hi", "length");
         assertThat(told.blocks).containsExactly("f{\"a\":", "g{", "h{}", "text:Hi");
         assertThat(told.cut).containsExactly("f", "g", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0={}", "0?-", "0+f 0={} 1={}", "text:Hi 0={ 1+g 0=}", "0/ls"})
+    void a_call_that_never_gets_a_name_is_the_providers_failure(String pieces) {
+        for (String reason : new String[] {"tool_calls", null}) {
+            Told told = told(pieces + (reason == null ? " [DONE]" : ""), reason);
+            assertThat(told.failure.error().message())
+                    .isEqualTo("The provider's answer calls a function without a name.");
+            assertThat(told.reason).isNull();
+        }
+    }
+
+    /** As they are kept, they take several times what they take as text. */
+    @Test
+    void log_probabilities_count_while_they_wait_for_what_they_take() {
+        String token = "{'token':'a','logprob':-0.25,'bytes':[97,98],'top_logprobs':[%s]}";
+        String top = token.formatted("").replace(",'top_logprobs':[]", "");
+        String logprobs = token.formatted(String.join(",", Collections.nCopies(20, top)));
+        assertThat(piecesUntilTooMuch("")).isGreaterThan(10_000);
+        assertThat(piecesUntilTooMuch(logprobs)).isBetween(1_000, 2_500); // of some 8 kB each
+    }
+
+    private static int piecesUntilTooMuch(String logprobs) {
+        ChatStream stream = new ChatStream(new Told());
+        stream.send(delta("0+f"), null);
+        int pieces = 0;
+        while (stream.failure == null && pieces < 50_000) {
+            stream.sendData(ChatStream.json(delta("text:a"), null)
+                    .replace(
+                            "\"finish_reason\"",
+                            "\"logprobs\":{\"content\":[" + logprobs.replace('\'', '"') + "]},\"finish_reason\""));
+            pieces++;
+        }
+        return pieces;
+    }
+
+    @Test
+    void what_waits_for_a_name_has_a_limit() {
+        String much = "x".repeat(1 << 20);
+        assertThat(told("0={" + (" 0=" + much).repeat(9), null).failure.error().message())
+                .contains("more than 16 MiB", "the name of a tool call");
+        assertThat(told("0={" + (" text:" + much).repeat(9), null)
+                        .failure
+                        .error()
+                        .message())
+                .contains("more than 16 MiB");
+        assertThat(told("0={" + (" 0=" + much).repeat(5) + " 0+f" + (" 0=" + much).repeat(40), "stop").failure)
+                .as("it waits no more")
+                .isNull();
     }
 
     private static final class Told implements AnswerSink {

@@ -15,6 +15,7 @@ final class ContentFaults {
 
     private static final String ERROR_EVENT =
             "data: {\"error\":{\"message\":\"no\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n";
+    private static final String FRAMEWORK = "data: {\"detail\":\"no\"}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
 
     private ContentFaults() {}
@@ -92,6 +93,8 @@ final class ContentFaults {
                 stream("no events", NEXT, text -> ""),
                 stream("an error before the content", NEXT, text -> ERROR_EVENT),
                 stream("an error after the content", BROKEN, text -> beginning(text) + ERROR_EVENT),
+                stream("an error of a framework before the content", NEXT, text -> FRAMEWORK + DONE),
+                stream("an error of a framework after the content", BROKEN, text -> beginning(text) + FRAMEWORK + DONE),
                 stream("an error before the content, in spite of which it comes", NEXT, text -> ERROR_EVENT + text),
                 stream("bad JSON before the content", NEXT, text -> "data: {\"id\n\n" + text),
                 stream("bad JSON after the content", BROKEN, text -> beginning(text) + "data: {\"id\n\n" + DONE),

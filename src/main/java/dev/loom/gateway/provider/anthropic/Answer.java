@@ -11,6 +11,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UsageDetails;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ final class Answer {
 
     /** Stop reasons of which OpenAI's words, with what stands beside them, tell all. */
     private static final Set<String> TOLD = Set.of("end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal");
+
+    static final String NAMELESS = "The provider's answer calls a function without a name.";
 
     private final boolean jsonTool;
     private final StringBuilder text = new StringBuilder();
@@ -39,16 +42,27 @@ final class Answer {
      */
     static Completion decode(byte[] body, ChatRequest request, Target target, Model model) throws UnreadableAnswer {
         JsonNode answer = Json.lenient(body);
-        if (answer.path("error").isObject()) {
-            throw new UnreadableAnswer(Errors.inside(answer));
+        if (ErrorInside.isIn(answer)) {
+            throw new UnreadableAnswer(Errors.inside(body));
         } else if (!answer.path("content").isArray()) {
             throw new UnreadableAnswer("The provider's answer is not a message with content.");
+        }
+        for (JsonNode block : answer.path("content")) {
+            if (isNameless(block)) {
+                throw new UnreadableAnswer(NAMELESS);
+            }
         }
         Answer parts = new Answer(isJsonTool(request, model));
         answer.path("content").forEach(parts::add);
         AnthropicUsage usage = new AnthropicUsage();
         usage.update(answer.path("usage"));
         return completion(parts.choice(answer), answer, usage.details(), request, target);
+    }
+
+    /** A call of which no client could make anything. */
+    static boolean isNameless(JsonNode block) {
+        return block.path("type").asText().equals("tool_use")
+                && block.path("name").asText("").isEmpty();
     }
 
     static boolean isJsonTool(ChatRequest request, Model model) {

@@ -35,13 +35,15 @@ final class Errors {
     }
 
     /** What an error inside a 2xx answer means; it has the status that its type would have had. Never throws. */
-    static Failure inside(JsonNode answer) {
+    static Failure inside(byte[] body) {
+        JsonNode answer = Json.lenient(body);
         boolean own = answer.path("error").path("type").isTextual(); // Vertex AI tells its own errors in Google's form
-        int status = STATUS.getOrDefault(answer.path("error").path("type").asText(), UNKNOWN);
-        Failure failure = Classifier.classify(status, Headers.NONE, Json.bytes(answer), Instant.EPOCH);
+        int said = Classifier.statusInside(body);
+        int status = STATUS.getOrDefault(answer.path("error").path("type").asText(), said >= 400 ? said : UNKNOWN);
+        Failure failure = Classifier.classify(status, Headers.NONE, body, Instant.EPOCH);
         Told told = own
-                ? Classifier.told(Told.Language.ANTHROPIC, status, answer)
-                : Classifier.told(Told.Language.GOOGLE, 0, answer);
+                ? Classifier.told(Told.Language.ANTHROPIC, status, body)
+                : Classifier.told(Told.Language.GOOGLE, said, body);
         return withRequestId(failure.with(failure.error().told(told)), answer);
     }
 

@@ -13,6 +13,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.UsageDetails;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -47,8 +48,8 @@ final class MessageStream implements ChunkDecoder {
         JsonNode json = Json.lenient(event.data());
         String name = Objects.requireNonNullElse(event.name(), "");
         String type = json.path("type").asText(name);
-        if (type.equals("error") || json.path("error").isObject()) {
-            fail(Errors.inside(json), sink);
+        if (name.equals("error") || ErrorInside.isIn(json)) {
+            fail(Errors.inside(event.data()), sink);
         } else if (!json.isObject()) {
             fail(Failure.transientFailure("The provider sent a stream event that is not a JSON object."), sink);
         } else {
@@ -123,6 +124,10 @@ final class MessageStream implements ChunkDecoder {
     }
 
     private void open(JsonNode json, ChunkSink sink) {
+        if (Answer.isNameless(json.path("content_block"))) {
+            fail(Failure.transientFailure(Answer.NAMELESS), sink);
+            return;
+        }
         Block.Out out = out(sink);
         Block before = open.put(index(json), block(json.path("content_block"), out));
         close(before, sink);

@@ -1,11 +1,14 @@
 package dev.loom.gateway.provider.errors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.Failure;
 import dev.loom.gateway.provider.Headers;
+import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.Told;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +57,8 @@ public final class Classifier {
     private static final Map<String, Integer> STATUS_OF_WORD = Map.ofEntries(
             Map.entry("invalid_request_error", 400),
             Map.entry("badrequesterror", 400),
+            Map.entry("notfounderror", 404),
+            Map.entry("validation", 422), // text-generation-inference
             Map.entry("invalid_argument", 400),
             Map.entry("content_filter", 400),
             Map.entry("content_policy_violation", 400),
@@ -84,11 +89,17 @@ public final class Classifier {
     /**
      * What an error object inside a 2xx answer or stream means; transient unless it says otherwise.
      *
-     * @param body the frame: an object with {@code error}, the error itself, or an array of one
+     * @param body the frame: an object with {@code error}, the error itself, an array of one, or plain text
      */
+    public static Failure inside(byte[] body) {
+        JsonNode json = Json.lenient(body);
+        return inside(json.isMissingNode() ? TextNode.valueOf(new String(body, StandardCharsets.UTF_8)) : json);
+    }
+
+    /** The same of JSON that has been read. */
     public static Failure inside(JsonNode body) {
         ErrorBody error = ErrorBody.of(0, body);
-        int status = error.status() >= 400 ? error.status() : statusOf(error.type(), error.code());
+        int status = status(error);
         Outcome outcome = outcome(status, error);
         Duration wait = waits(outcome) ? RetryAfter.parse(status, Headers.NONE, body, Instant.EPOCH) : null;
         JsonNode said = ErrorBody.error(body);
@@ -97,13 +108,22 @@ public final class Classifier {
         return new Failure(outcome, 0, apiError(outcome, error).told(told), wait, null, false);
     }
 
+    /** The status that an error inside an answer would have had as an answer of its own; 0 where it does not say. */
+    public static int statusInside(byte[] body) {
+        return status(ErrorBody.parse(0, body));
+    }
+
+    private static int status(ErrorBody error) {
+        return error.status() >= 400 ? error.status() : statusOf(error.type(), error.code());
+    }
+
     /**
      * The words of an error inside an answer, masked.
      *
      * @param status that it would have had as an answer of its own; 0 where that is not known
      */
-    public static Told told(Told.Language language, int status, JsonNode body) {
-        return told(language, status, ErrorBody.of(status, body));
+    public static Told told(Told.Language language, int status, byte[] body) {
+        return told(language, status, ErrorBody.parse(status, body));
     }
 
     private static Told told(Told.Language language, int status, ErrorBody error) {

@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an error body says, whatever its shape: OpenAI's and Anthropic's objects, Google's with {@code status} and
- * {@code details}, the same within an array, an error that is a string, a number as code, plain text, HTML or nothing.
+ * {@code details}, the same within an array, an error that is a string, a number or a list, what stands beside it, a number as code, plain
+ * text, HTML or nothing.
  *
  * @param message masked, and short enough to be shown
  * @param type the provider's, else Google's {@code status}; empty where there is none
@@ -33,6 +36,12 @@ record ErrorBody(
         boolean mute,
         Map<String, JsonNode> details) {
 
+    /** That something is an error is no type of it. */
+    private static final Set<String> NO_TYPES = Set.of("error", "failed");
+
+    private static final List<String> STATUSES =
+            List.of("code", "status", "statusCode", "status_code", "http_status_code", "error");
+
     private static final int LONGEST_MESSAGE = 4_000;
     private static final int LONGEST_TEXT = 300;
     private static final int LONGEST_WORD = 100;
@@ -44,27 +53,51 @@ record ErrorBody(
 
     static ErrorBody of(int status, JsonNode body) {
         JsonNode error = error(body);
-        String type = word(error, "type", "status");
-        String code = word(error, "code", "statusCode");
         String text = ErrorText.of(error);
+        String type = type(error, text);
+        String code = word(error, "code", "statusCode", "error_code");
         String param = ErrorText.param(error);
         String reason = reason(error);
         return new ErrorBody(
                 shown(text, status, LONGEST_MESSAGE),
-                isStatus(type) ? "" : type,
+                type,
                 code,
-                isStatus(code) ? Integer.parseInt(code) : statusBeside(error),
+                status(body),
                 param == null ? null : cut(Redaction.mask(param), LONGEST_WORD),
                 reason,
                 (text + type + code + reason).isBlank(),
                 ErrorDetails.of(error));
     }
 
-    /** The node that carries message, type and code: what stands under {@code error}, or the body itself. */
+    /** The node that carries message, type and code: the object under {@code error}, or the body itself. */
     static JsonNode error(JsonNode body) {
         JsonNode first = body.isArray() ? body.path(0) : body;
-        JsonNode error = first.path("error");
-        return error.isObject() || (error.isTextual() && !first.has("error_description")) ? error : first;
+        return first.path("error").isObject() ? first.path("error") : first;
+    }
+
+    /** What is called so, or the word under {@code error} where the message stands beside it. */
+    private static String type(JsonNode error, String text) {
+        String type = word(error, "type", "error_type", "status");
+        if (!type.isEmpty() && !NO_TYPES.contains(type) && !isStatus(type)) {
+            return type;
+        }
+        JsonNode named = error.path("error");
+        return named.isTextual() && !text.equals(named.textValue()) ? word(error, "error") : "";
+    }
+
+    /** The first number that can be one, in the error, beside it, or in the first of several. */
+    private static int status(JsonNode body) {
+        JsonNode first = body.isArray() ? body.path(0) : body;
+        JsonNode several = first.path("errors").path(0);
+        for (JsonNode place : List.of(first.path("error"), first.path("detail"), first, several)) {
+            for (String key : STATUSES) {
+                String status = place.path(key).asText().strip();
+                if (isStatus(status)) {
+                    return Integer.parseInt(status);
+                }
+            }
+        }
+        return 0;
     }
 
     private static ErrorBody ofText(int status, byte[] body) {
@@ -100,9 +133,11 @@ record ErrorBody(
         return text.length() <= longest ? text : text.substring(0, longest) + "...";
     }
 
-    private static String word(JsonNode error, String key, String otherKey) {
-        JsonNode value = error.hasNonNull(key) ? error.path(key) : error.path(otherKey);
-        return value.isValueNode() ? cut(Redaction.mask(value.asText("").strip()), LONGEST_WORD) : "";
+    private static String word(JsonNode error, String... keys) {
+        String key = Stream.of(keys).filter(error::hasNonNull).findFirst().orElse("");
+        JsonNode value = error.path(key);
+        boolean isWord = value.isTextual() || value.isNumber();
+        return isWord ? cut(Redaction.mask(value.asText().strip()), LONGEST_WORD) : "";
     }
 
     private static String reason(JsonNode error) {
@@ -123,11 +158,6 @@ record ErrorBody(
     /** The code is a number, and nothing but the status once more. */
     boolean numericCode() {
         return isStatus(code);
-    }
-
-    private static int statusBeside(JsonNode error) {
-        String status = error.path("status").asText();
-        return isStatus(status) ? Integer.parseInt(status) : 0;
     }
 
     private static boolean isStatus(String text) {

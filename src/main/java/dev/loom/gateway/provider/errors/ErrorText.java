@@ -11,7 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** What an error says in words, and which field of the request it names, whatever the shape of either. */
 final class ErrorText {
 
-    private static final List<String> KEYS = List.of("message", "error_description", "detail", "msg", "Message");
+    private static final List<String> KEYS = List.of(
+            "message",
+            "error_description",
+            "detail",
+            "msg",
+            "Message",
+            "error_message",
+            "error_msg",
+            "status_msg",
+            "error",
+            "errors",
+            "base_resp");
 
     /** Where servers that check requests by a schema begin to count: {@code ["body", "messages", 0]}. */
     private static final String ROOT = "body";

@@ -76,8 +76,7 @@ public final class RetryAfter {
                 return delay;
             }
         }
-        return fromWords(
-                error.isTextual() ? error.textValue() : error.path("message").asText());
+        return fromWords(ErrorText.of(error));
     }
 
     private static @Nullable Duration fromWords(String message) {

@@ -11,7 +11,7 @@ import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UsageDetails;
-import dev.loom.gateway.provider.errors.OpenAiErrors;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class Answer {
 
     Completion read(byte[] body) throws UnreadableAnswer {
         JsonNode json = Json.lenient(body);
-        OpenAiErrors.refuseErrorIn(json);
+        ErrorInside.refuse(json);
         ArrayNode choices = choices(json);
         Envelope envelope = Envelope.of(json, request, target);
         GeminiUsage usage = new GeminiUsage();

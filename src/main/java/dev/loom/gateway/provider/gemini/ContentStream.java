@@ -14,7 +14,7 @@ import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.UsageDetails;
 import dev.loom.gateway.provider.errors.Classifier;
-import dev.loom.gateway.provider.errors.OpenAiErrors;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -81,9 +81,9 @@ final class ContentStream implements ChunkDecoder {
 
     private void answer(ServerSentEvent event, ChunkSink sink) throws UnreadableAnswer {
         JsonNode json = Json.lenient(event.data());
-        OpenAiErrors.refuseErrorIn(json);
+        ErrorInside.refuse(json);
         if ("error".equals(event.name())) {
-            throw new UnreadableAnswer(Classifier.inside(json));
+            throw new UnreadableAnswer(Classifier.inside(event.data()));
         } else if (!json.isObject()) {
             throw new UnreadableAnswer("The provider sent an event that is not a JSON object.");
         }

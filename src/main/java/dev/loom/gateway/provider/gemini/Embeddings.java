@@ -12,7 +12,7 @@ import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UnsupportedRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.Vectors;
-import dev.loom.gateway.provider.errors.OpenAiErrors;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,7 +100,7 @@ final class Embeddings {
     /** @param body one answer, or an array of the answers to several calls */
     static Completion read(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
         JsonNode json = Json.lenient(body);
-        OpenAiErrors.refuseErrorIn(json);
+        ErrorInside.refuse(json);
         ArrayNode data = Json.array();
         long tokens = TokenFigure.UNSAID;
         for (JsonNode answer : json.isArray() ? json : Json.array().add(json)) {

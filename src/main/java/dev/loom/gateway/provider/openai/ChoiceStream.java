@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.FinishReasons;
+import dev.loom.gateway.provider.HeldBack;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import java.util.ArrayList;
@@ -16,12 +17,16 @@ final class ChoiceStream {
 
     private final int index;
     private final ToolCallStream calls;
+    private final InOrder inOrder;
     private boolean begun;
     private boolean finished;
+    private boolean passes;
 
-    ChoiceStream(int index, ChatRequest request) {
+    /** @param held counts what waits here, too */
+    ChoiceStream(int index, ChatRequest request, HeldBack held) {
         this.index = index;
-        this.calls = new ToolCallStream(request, index);
+        this.calls = new ToolCallStream(request, index, held);
+        this.inOrder = new InOrder(held);
     }
 
     boolean finished() {
@@ -31,36 +36,84 @@ final class ChoiceStream {
     /**
      * Takes the choice's part of a chunk.
      *
-     * @return choices for a chunk that must be sent before this one; usually none
+     * @return choices for chunks that must be sent before this one; usually none
      */
     List<ObjectNode> accept(ObjectNode choice, Repair repair) throws UnreadableAnswer {
         repair.number(choice, "index", index);
         ObjectNode delta = delta(choice, repair);
         role(delta, repair);
         Content.repair(delta, repair);
-        List<ObjectNode> before = new ArrayList<>(calls(delta, repair));
-        before.addAll(finish(choice, repair));
-        return before.isEmpty() ? before : List.of(choice(deltaOf(before), null));
+        List<ObjectNode> deltas = new ArrayList<>(calls(delta, repair));
+        deltas.addAll(finish(choice, repair));
+        List<ObjectNode> places = calls.places();
+        if (places.isEmpty() && inOrder.isEmpty()) {
+            passes = true;
+            return deltas.isEmpty() ? deltas : List.of(choice(deltaOf(deltas), null));
+        }
+        return inOrder(choice, deltas, places, repair);
+    }
+
+    /** Whether the choice that was taken last goes on with its chunk; if not, it waits, or has gone before. */
+    boolean passes() {
+        return passes;
+    }
+
+    private List<ObjectNode> inOrder(ObjectNode choice, List<ObjectNode> deltas, List<ObjectNode> places, Repair repair)
+            throws UnreadableAnswer {
+        passes = finished;
+        if (!deltas.isEmpty()) {
+            inOrder.add(choice(deltaOf(deltas), null));
+        }
+        if (!choice.path("delta").isEmpty()) {
+            inOrder.add(finished ? takeDelta(choice, repair) : choice);
+        }
+        for (ObjectNode place : places) {
+            inOrder.add(choice(deltaOf(List.of(place)), null), place);
+        }
+        return finished ? inOrder.all() : inOrder.ready();
+    }
+
+    /** Of the chunk that ends the choice all but the end. */
+    private ObjectNode takeDelta(ObjectNode choice, Repair repair) {
+        ObjectNode taken = choice((ObjectNode) choice.path("delta"), null);
+        if (choice.hasNonNull("logprobs")) {
+            taken.set("logprobs", choice.path("logprobs"));
+            repair.remove(choice, "logprobs");
+        }
+        repair.set(choice, "delta", Json.object());
+        return taken;
     }
 
     private List<ObjectNode> calls(ObjectNode delta, Repair repair) throws UnreadableAnswer {
         calls.nextChunk();
-        if (delta.path("tool_calls") instanceof ArrayNode entries) {
-            return calls.accept(entries, repair);
+        if (delta.path("tool_calls") instanceof ArrayNode entries && !entries.isEmpty()) {
+            List<ObjectNode> before = calls.accept(entries, repair);
+            if (entries.isEmpty()) {
+                repair.remove(delta, "tool_calls");
+            }
+            return before;
         }
-        if (delta.hasNonNull("tool_calls")) {
+        if (delta.hasNonNull("tool_calls") && !delta.path("tool_calls").isArray()) {
             repair.remove(delta, "tool_calls");
         }
         return List.of();
     }
 
-    /** Ends a choice whose provider did not say why it ended. */
-    List<ObjectNode> end() {
+    /**
+     * Ends a choice whose provider did not say why it ended.
+     *
+     * @throws UnreadableAnswer if something is missing that no client can do without
+     */
+    List<ObjectNode> end() throws UnreadableAnswer {
         finished = true;
         calls.nextChunk();
-        List<ObjectNode> open = calls.close();
-        ObjectNode last = choice(Json.object(), calls.any() ? FinishReasons.TOOL_CALLS : FinishReasons.STOP);
-        return open.isEmpty() ? List.of(last) : List.of(choice(deltaOf(open), null), last);
+        List<ObjectNode> open = calls.finish(new Repair());
+        if (!open.isEmpty()) {
+            inOrder.add(choice(deltaOf(open), null));
+        }
+        List<ObjectNode> rest = new ArrayList<>(inOrder.all());
+        rest.add(choice(Json.object(), calls.any() ? FinishReasons.TOOL_CALLS : FinishReasons.STOP));
+        return rest;
     }
 
     /** Some servers send a {@code message} where the delta should be, or nothing. */

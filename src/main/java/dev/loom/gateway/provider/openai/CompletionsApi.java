@@ -18,6 +18,7 @@ import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.errors.Classifier;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,8 @@ final class CompletionsApi extends PassedApi {
     @Override
     public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
         JsonNode answer = Json.lenient(body);
-        if (answer.path("error").isObject()) {
-            throw new UnreadableAnswer(Classifier.inside(answer));
-        } else if (!answer.path("choices").isArray()) {
+        ErrorInside.refuse(answer);
+        if (!answer.path("choices").isArray()) {
             throw new UnreadableAnswer("The provider's answer is no completion.");
         }
         ObjectNode completion = Json.object().put("object", "chat.completion");
@@ -64,6 +64,8 @@ final class CompletionsApi extends PassedApi {
 
         private final Chunks chunks = new Chunks("", 0, "");
         private @Nullable Usage usage;
+        private boolean foreign; // an event was JSON, but no chunk
+        private boolean finished;
         private boolean over;
 
         @Override
@@ -72,15 +74,19 @@ final class CompletionsApi extends PassedApi {
                 return;
             }
             JsonNode json = Json.lenient(event.data());
-            if (new String(event.data(), StandardCharsets.UTF_8).equals("[DONE]")) {
+            String text = new String(event.data(), StandardCharsets.UTF_8);
+            Failure failure = "error".equals(event.name()) ? Classifier.inside(event.data()) : ErrorInside.find(json);
+            if (failure != null) {
+                fail(failure, sink);
+            } else if (text.equals("[DONE]") && foreign && !finished) {
+                end(sink);
+            } else if (text.equals("[DONE]")) {
                 over = true;
                 sink.done();
-            } else if (json.path("error").isObject()) {
-                over = true;
-                sink.failed(Classifier.inside(json));
             } else {
                 Usage reported = OpenAiUsage.read(json.path("usage"));
                 usage = reported == null ? usage : reported;
+                foreign |= reported == null && !json.path("choices").isArray();
                 for (int i = 0; i < json.path("choices").size(); i++) {
                     said(json.path("choices").path(i), i, sink);
                 }
@@ -90,6 +96,7 @@ final class CompletionsApi extends PassedApi {
         private void said(JsonNode choice, int position, ChunkSink sink) {
             boolean content =
                     !text(choice).isEmpty() || choice.path("finish_reason").isTextual();
+            finished |= choice.path("finish_reason").isTextual();
             ObjectNode delta = Json.object().put("content", text(choice));
             sink.chunk(chunks.delta(Position.of(choice, position, Position.MOST_CHOICES), delta), content);
         }
@@ -97,9 +104,13 @@ final class CompletionsApi extends PassedApi {
         @Override
         public void end(ChunkSink sink) {
             if (!over) {
-                over = true;
-                sink.failed(Failure.transientFailure("The provider closed the stream before its answer was complete."));
+                fail(Failure.transientFailure("The provider closed the stream before its answer was complete."), sink);
             }
+        }
+
+        private void fail(Failure failure, ChunkSink sink) {
+            over = true;
+            sink.failed(failure);
         }
 
         @Override

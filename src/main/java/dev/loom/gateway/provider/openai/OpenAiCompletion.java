@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Completion;
@@ -10,7 +11,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
-import dev.loom.gateway.provider.errors.OpenAiErrors;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.Objects;
 
 /** Reads a whole answer: passes it on as it came if it meets OpenAI's contract, else with what is missing filled in. */
@@ -28,7 +29,7 @@ final class OpenAiCompletion {
 
     Completion read(byte[] body) throws UnreadableAnswer {
         JsonNode json = Json.lenient(body);
-        OpenAiErrors.refuseErrorIn(json);
+        ErrorInside.refuse(json);
         if (!(json instanceof ObjectNode answer)) {
             throw new UnreadableAnswer("The provider's answer is not a JSON object.");
         }
@@ -96,7 +97,11 @@ final class OpenAiCompletion {
             if (!(calls.get(i) instanceof ObjectNode call)) {
                 throw new UnreadableAnswer("The provider's answer has a tool call that is not an object.");
             }
-            ToolCall.repair(call, GeneratedId.ofCall(request, choice, i), repair);
+            if (ToolCall.saysNothing(call)) {
+                repair.remove((ArrayNode) calls, i--);
+            } else {
+                ToolCall.repair(call, GeneratedId.ofCall(request, choice, i), repair);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ import dev.loom.gateway.provider.TokenFigure;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.Vectors;
-import dev.loom.gateway.provider.errors.OpenAiErrors;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ final class OpenAiEmbeddings {
 
     static Completion read(byte[] body, EmbeddingsRequest request, Target target) throws UnreadableAnswer {
         JsonNode json = Json.lenient(body);
-        OpenAiErrors.refuseErrorIn(json);
+        ErrorInside.refuse(json);
         if (!(json instanceof ObjectNode answer)
                 || answer.path("data").size() != request.inputs().size()) {
             throw new UnreadableAnswer("The provider's answer does not have one embedding for each input.");

@@ -3,12 +3,12 @@ package dev.loom.gateway.provider.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.ContentSize;
 import dev.loom.gateway.provider.Failure;
+import dev.loom.gateway.provider.HeldBack;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Position;
 import dev.loom.gateway.provider.ServerSentEvent;
@@ -16,7 +16,7 @@ import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.errors.Classifier;
-import dev.loom.gateway.provider.errors.OpenAiErrors;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +35,7 @@ final class OpenAiStream implements ChunkDecoder {
 
     private final ChatRequest request;
     private final Map<Integer, ChoiceStream> choices = new TreeMap<>();
+    private final HeldBack held = new HeldBack();
     private final Template template = new Template();
     private final Verdicts verdicts;
     private final Envelope envelope;
@@ -42,6 +43,7 @@ final class OpenAiStream implements ChunkDecoder {
     private byte[] usageData = NO_DATA;
     private @Nullable Usage usage;
     private long contentBytes;
+    private boolean foreign; // an event was JSON, but no chunk
     private boolean ended;
 
     OpenAiStream(ChatRequest request, Target target) {
@@ -93,19 +95,22 @@ final class OpenAiStream implements ChunkDecoder {
         if (ended) {
             return;
         }
-        if (!choices.isEmpty() && allEnded()) {
+        try {
+            if (choices.isEmpty() || !allEnded()) {
+                throw new UnreadableAnswer("The provider closed the stream before its answer was complete.");
+            }
             complete(sink);
-        } else {
-            fail(Failure.transientFailure("The provider closed the stream before its answer was complete."), sink);
+        } catch (UnreadableAnswer e) {
+            fail(e.failure(), sink);
         }
     }
 
     private void event(ServerSentEvent event, ChunkSink sink) throws UnreadableAnswer {
         byte[] data = event.data();
         JsonNode json = Json.lenient(data);
-        OpenAiErrors.refuseErrorIn(json);
+        ErrorInside.refuse(json);
         if (isError(event)) {
-            throw new UnreadableAnswer(Classifier.inside(json.isMissingNode() ? TextNode.valueOf(text(data)) : json));
+            throw new UnreadableAnswer(Classifier.inside(event.data()));
         } else if (json instanceof ObjectNode chunk) {
             chunk(chunk, data, sink);
         } else if (data.length == 0) {
@@ -125,12 +130,17 @@ final class OpenAiStream implements ChunkDecoder {
         if (choices.isEmpty()) {
             throw new UnreadableAnswer("The provider's stream ended without an answer.");
         }
+        if (foreign && !allEnded()) {
+            throw new UnreadableAnswer(
+                    "The provider's stream ended without a finish_reason, after an event that was no chunk.");
+        }
         complete(sink);
     }
 
     private void chunk(ObjectNode chunk, byte[] data, ChunkSink sink) throws UnreadableAnswer {
         Repair repair = new Repair();
-        takeUsage(chunk, data, repair);
+        boolean counts = takeUsage(chunk, data, repair);
+        foreign |= !counts && !chunk.path("choices").isArray();
         if (!hasOpenChoice(chunk.path("choices"))) {
             verdicts.take(chunk);
             sink.keepAlive(); // usage, which is held back; Azure's prologue; what follows the end of a choice
@@ -139,6 +149,11 @@ final class OpenAiStream implements ChunkDecoder {
         verdicts.release(sink);
         envelope.putOn(chunk, repair);
         ArrayNode live = live((ArrayNode) chunk.path("choices"), repair, sink);
+        if (live.isEmpty()) {
+            verdicts.take(chunk);
+            sink.keepAlive(); // it waits
+            return;
+        }
         repair.set(chunk, "choices", live);
         verdicts.addTo(chunk, repair);
         byte[] passed = bytes(chunk, data, repair);
@@ -170,9 +185,14 @@ final class OpenAiStream implements ChunkDecoder {
         for (int i = 0; i < entries.size(); i++) {
             ChoiceStream state = state(entries.get(i), i);
             if (entries.get(i) instanceof ObjectNode choice && !state.finished()) {
-                state.accept(choice, repair).forEach(before -> sink.chunk(synthetic(before), true));
-                contentBytes += ContentSize.of(choice.path("delta"));
-                live.add(choice);
+                for (ObjectNode before : state.accept(choice, repair)) {
+                    contentBytes += ContentSize.of(before.path("delta"));
+                    sink.chunk(synthetic(before), Content.isIn(before.path("delta")));
+                }
+                if (state.passes()) {
+                    contentBytes += ContentSize.of(choice.path("delta"));
+                    live.add(choice);
+                }
             }
         }
         return live;
@@ -189,7 +209,7 @@ final class OpenAiStream implements ChunkDecoder {
 
     private ChoiceStream state(JsonNode choice, int position) {
         int index = Position.of(choice, position, Position.MOST_CHOICES);
-        return choices.computeIfAbsent(index, i -> new ChoiceStream(i, request));
+        return choices.computeIfAbsent(index, i -> new ChoiceStream(i, request, held));
     }
 
     /** A line feed may stand between the tokens of JSON, but not within the one line that this chunk becomes. */
@@ -202,7 +222,7 @@ final class OpenAiStream implements ChunkDecoder {
         return repair.bytes(chunk, data);
     }
 
-    private void takeUsage(ObjectNode chunk, byte[] data, Repair repair) {
+    private boolean takeUsage(ObjectNode chunk, byte[] data, Repair repair) {
         JsonNode reported = chunk.path("usage");
         Usage read = OpenAiUsage.read(reported);
         if (read != null) {
@@ -215,6 +235,7 @@ final class OpenAiStream implements ChunkDecoder {
         if (chunk.hasNonNull("usage")) {
             repair.remove(chunk, "usage");
         }
+        return read != null;
     }
 
     /** A chunk that the provider did not send. */
@@ -226,11 +247,13 @@ final class OpenAiStream implements ChunkDecoder {
         return Json.bytes(chunk);
     }
 
-    private void complete(ChunkSink sink) {
+    private void complete(ChunkSink sink) throws UnreadableAnswer {
         verdicts.release(sink);
         for (ChoiceStream choice : choices.values()) {
             if (!choice.finished()) {
-                choice.end().forEach(last -> sink.chunk(synthetic(last), false));
+                for (ObjectNode last : choice.end()) {
+                    sink.chunk(synthetic(last), Content.isIn(last.path("delta")));
+                }
             }
         }
         if (request.includeUsage() && usageChunk != null && usage != null && usage.isPlausible()) {

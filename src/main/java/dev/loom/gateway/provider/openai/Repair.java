@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -49,6 +50,11 @@ final class Repair {
 
     public void remove(ObjectNode node, String key) {
         changed |= node.remove(key) != null;
+    }
+
+    void remove(ArrayNode array, int position) {
+        array.remove(position);
+        changed = true;
     }
 
     /** The object under a key; an empty one is put there if there is none. */

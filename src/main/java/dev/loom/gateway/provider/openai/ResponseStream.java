@@ -1,7 +1,6 @@
 package dev.loom.gateway.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.provider.ChunkDecoder;
 import dev.loom.gateway.provider.ChunkSink;
 import dev.loom.gateway.provider.Chunks;
@@ -10,6 +9,7 @@ import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.ServerSentEvent;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.errors.Classifier;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import org.jspecify.annotations.Nullable;
 
 /** The events of a response that passes: what they say, whether they go on, and how they end. */
@@ -26,7 +26,11 @@ final class ResponseStream implements ChunkDecoder {
         if (over) {
             return;
         }
-        if (type.endsWith(".delta")) {
+        if (isError(event, json, type)) {
+            over = true;
+            JsonNode response = json.path("response");
+            sink.failed(response.isObject() ? Classifier.inside(response) : Classifier.inside(event.data()));
+        } else if (type.endsWith(".delta")) {
             sink.chunk(
                     chunks.delta(
                             0, Json.object().put("content", json.path("delta").asText())),
@@ -37,18 +41,13 @@ final class ResponseStream implements ChunkDecoder {
             over = true;
             usage = ResponsesApi.usage(json.path("response"));
             sink.done();
-        } else if (type.equals("response.failed") || type.equals("error")) {
-            over = true;
-            JsonNode error = json.path("response").has("error") ? json.path("response") : json;
-            sink.failed(Classifier.inside(error.path("error").isObject() ? error : wrapped(json)));
         }
     }
 
-    /** The type of the event is none of the error. */
-    private static JsonNode wrapped(JsonNode event) {
-        ObjectNode error = event.deepCopy();
-        error.remove("type");
-        return Json.object().set("error", error);
+    private static boolean isError(ServerSentEvent event, JsonNode json, String type) {
+        return "error".equals(event.name())
+                || type.equals("response.failed")
+                || (!type.startsWith("response.") && ErrorInside.isIn(json));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.loom.gateway.provider.UnreadableAnswer;
 import dev.loom.gateway.provider.UpstreamRequest;
 import dev.loom.gateway.provider.Usage;
 import dev.loom.gateway.provider.errors.Classifier;
+import dev.loom.gateway.provider.errors.ErrorInside;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class ResponsesApi extends PassedApi {
     @Override
     public Completion decode(byte[] body, ChatRequest request, Target target) throws UnreadableAnswer {
         JsonNode response = Json.lenient(body);
+        ErrorInside.refuse(response);
         if (!response.path("output").isArray()) {
             throw new UnreadableAnswer("The provider's answer is no response.");
         }

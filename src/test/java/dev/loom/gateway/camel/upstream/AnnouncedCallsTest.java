@@ -9,7 +9,9 @@ import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.TestGateway;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -26,6 +28,9 @@ class AnnouncedCallsTest {
     private static final String[] IN_TURN = {"0 {\\\"a\\\":", "0 1}", "1 {\\\"b\\\":", "1 2}"};
     private static final String[] MIXED = {"1 {\\\"b\\\":", "0 {\\\"a\\\":", "1 2}", "0 1}"};
 
+    /** The first of a call's pieces before the call itself. */
+    private static final String[] EARLY = {"0 {\\\"a\\\":", "1 {\\\"b\\\":", "", "1 2}", "0 1}"};
+
     private static FakeProvider provider;
     private static TestGateway gateway;
     private static volatile String[] pieces = IN_TURN;
@@ -35,14 +40,21 @@ class AnnouncedCallsTest {
         provider = new FakeProvider(call -> {
             call.startStream();
             call.chunk("{\"role\":\"assistant\",\"content\":null}", null);
-            call.chunk(announced(0, "first"), null);
-            call.chunk(announced(1, "second"), null);
-            for (String piece : pieces) {
-                String arguments = piece.substring(2);
-                call.chunk(
-                        "{\"tool_calls\":[{\"index\":" + piece.charAt(0) + ",\"function\":{\"arguments\":\"" + arguments
-                                + "\"}}]}",
-                        null);
+            List<String> all = new ArrayList<>(List.of(pieces));
+            if (!all.contains("")) {
+                all.add(0, "");
+            }
+            for (String piece : all) {
+                if (piece.isEmpty()) {
+                    call.chunk(announced(0, "first"), null);
+                    call.chunk(announced(1, "second"), null);
+                } else {
+                    String arguments = piece.substring(2);
+                    call.chunk(
+                            "{\"tool_calls\":[{\"index\":" + piece.charAt(0) + ",\"function\":{\"arguments\":\""
+                                    + arguments + "\"}}]}",
+                            null);
+                }
             }
             call.chunk("{}", "tool_calls");
             call.done();
@@ -140,11 +152,12 @@ class AnnouncedCallsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "chat,true", "messages,true", "responses,true", "gemini,true",
-        "chat,false", "messages,false", "responses,false", "gemini,false",
+        "chat,in_turn", "messages,in_turn", "responses,in_turn", "gemini,in_turn",
+        "chat,mixed", "messages,mixed", "responses,mixed", "gemini,mixed",
+        "chat,early", "messages,early", "responses,early", "gemini,early",
     })
-    void every_client_gets_both_calls_with_all_their_arguments(String language, boolean inTurn) {
-        pieces = inTurn ? IN_TURN : MIXED;
+    void every_client_gets_both_calls_with_all_their_arguments(String language, String order) {
+        pieces = Map.of("in_turn", IN_TURN, "mixed", MIXED, "early", EARLY).get(order);
         assertThat(called(language)).isEqualTo(Map.of("first", "{\"a\":1}", "second", "{\"b\":2}"));
     }
 }

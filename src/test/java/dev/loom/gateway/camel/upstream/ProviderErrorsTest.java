@@ -56,6 +56,19 @@ class ProviderErrorsTest {
     }
 
     @Test
+    void a_callers_fault_in_the_first_event_of_a_stream_is_told_as_one() {
+        PROVIDER.behave(call -> {
+            call.startStream();
+            call.event(
+                    "{\"object\":\"error\",\"message\":\"No such parameter\",\"type\":\"BadRequestError\",\"code\":400}");
+            call.done();
+        });
+        JsonNode error = Answers.error(gateway.chat(chat("a", true)), 400);
+        assertThat(error.path("message").asText()).isEqualTo("No such parameter");
+        assertThat(error.path("type").asText()).isEqualTo("invalid_request_error");
+    }
+
+    @Test
     void a_failed_generation_is_shown() {
         JsonNode error = error(
                 "a",

@@ -66,6 +66,10 @@ class StreamErrorWordsTest {
                 "openai | {'error':{'type':'overloaded_error','message':'Busy','code':'busy'}}     | /error/type=overloaded_error /error/code=busy",
                 "openai | {'error':{'type':'tokens','message':'Busy','code':'rate_limit_exceeded'}} | /error/type=tokens /error/code=rate_limit_exceeded",
                 "openai | {'error':{'type':'something_new','message':'Busy','code':null}}          | /error/type=something_new /error/code=null",
+                "openai | {'object':'error','type':'InternalServerError','message':'Busy','code':500} | /error/type=InternalServerError /error/code=500",
+                "openai | {'detail':'Busy'}                                                        | /error/type=server_error /error/code=null",
+                "anthropic | {'type':'overloaded_error','message':'Busy'}                          | /error/type=overloaded_error",
+                "gemini | {'detail':'Busy'}                                                        | /error/status=INTERNAL",
             })
     void within_one_language_an_error_keeps_its_words(String language, String error, String expected) {
         for (String model : List.of(language, language + "-ruled")) {

@@ -268,6 +268,13 @@ class MessageStreamTest {
     }
 
     @Test
+    void a_call_without_a_name_is_the_providers_failure() {
+        assertThat(run(START, "{'type':'content_block_start','index':0,'content_block':{'type':'tool_use','id':'t'}}")
+                        .message())
+                .isEqualTo("The provider's answer calls a function without a name.");
+    }
+
+    @Test
     void an_error_is_one_by_its_name_or_its_shape_too() {
         ChunkDecoder decoder = new Anthropic().stream(TestTargets.streaming(true), Claude.target(Claude.OLD));
         RecordingSink named = RecordingSink.of(decoder, "event: error\ndata: overloaded\n\n".getBytes(UTF_8));

@@ -286,6 +286,74 @@ class OpenAiStreamTest {
         assertThat(arguments(run(stream.toArray(String[]::new)))).containsExactly("{}", "{}", "{}");
     }
 
+    /** Of all calls what clients make of them: id, name, arguments. */
+    private static List<String> calls(RecordingSink sink) throws Exception {
+        return StreamRules.accumulated(sink.chunks).choices().get(0).message().toolCalls().orElseThrow().stream()
+                .map(call -> call.asFunction())
+                .map(call -> (call.id().startsWith("call_") ? "made" : call.id()) + " "
+                        + call.function().name() + " " + call.function().arguments())
+                .toList();
+    }
+
+    private static final ChatRequest WITH_TOOLS = TestTargets.request(
+            "{\"model\":\"m\",\"messages\":[{}],\"stream\":true,\"tools\":[{\"type\":\"function\","
+                    + "\"function\":{\"name\":\"get_weather\"}},{\"type\":\"function\",\"function\":{\"name\":\"get\"}}]}");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // the arguments first
+                "{'index':0,'function':{'arguments':'{'}} {'index':0,'id':'a','type':'function','function':{'name':'f','arguments':'}'}} | a f {}",
+                "{'function':{'arguments':'{'}} {'id':'a','function':{'name':'f'}} {'function':{'arguments':'}'}}   | a f {}",
+                "{'function':{'arguments':'{'}} {'function':{'name':'f','arguments':'}'}}                          | made f {}",
+                "{'index':0,'function':{'arguments':'{}'}} {'index':0,'id':'a'} {'index':0,'function':{'name':'f'}} | a f {}",
+                "{'index':0,'id':'x','function':{'arguments':'{'}} {'index':0,'id':'y','function':{'name':'f','arguments':'}'}} | y f {}",
+                // the id late, or never
+                "{'index':0,'function':{'name':'f','arguments':'{'}} {'index':0,'id':'a','function':{'arguments':'}'}} | made f {}",
+                "{'function':{'name':'f','arguments':'{'}} {'id':'a','function':{'arguments':'}'}}                  | made f {}",
+                "{'index':0,'function':{'name':'f','arguments':''}} {'index':0,'id':'a','function':{'name':'f','arguments':'{}'}} | made f {}",
+                "{'index':0,'function':{'name':'f','arguments':'{'}} {'index':0,'function':{'arguments':'}'}}       | made f {}",
+                // the name in pieces
+                "{'index':0,'id':'a','function':{'name':'get_','arguments':''}} {'index':0,'function':{'name':'weather'}} {'index':0,'function':{'arguments':'{}'}} | a get_weather {}",
+                "{'index':0,'id':'a','function':{'name':'get_'}} {'index':0,'function':{'name':'get_weather'}} {'index':0,'function':{'arguments':'{}'}} | a get_weather {}",
+                "{'index':0,'id':'a','function':{'name':'get_','arguments':''}} {'index':0,'function':{'arguments':'{}'}} | a get_ {}",
+                "{'index':0,'id':'a','function':{'name':'get_','arguments':''}}                                    | a get_ {}",
+                "{'index':0,'id':'a','function':{'name':'get','arguments':'{}'}}                                   | a get {}",
+                "{'index':0,'id':'a','function':{'name':'get','arguments':'{'}} {'index':0,'function':{'name':'get','arguments':'}'}} | a get {}",
+            })
+    void what_comes_of_a_call_in_any_order_is_one_call(String entries, String expected) throws Exception {
+        for (boolean done : new boolean[] {true, false}) {
+            List<String> stream = new ArrayList<>(List.of(ROLE));
+            for (String entry : entries.replace('\'', '"').split(" ")) {
+                stream.add(tool(entry));
+            }
+            stream.add(done ? DONE : delta("{}", "tool_calls"));
+            assertThat(calls(run(WITH_TOOLS, stream.toArray(String[]::new)))).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void a_name_that_is_a_tools_does_not_wait() {
+        String call = begin(0, "a", "").replace("\"f\"", "\"get\"");
+        assertThat(run(WITH_TOOLS, ROLE, call).chunks).containsExactly(ROLE, call);
+    }
+
+    @Test
+    void an_entry_that_says_nothing_is_no_call() {
+        RecordingSink sink = run(ROLE, HI, piece(0, ""), DONE);
+        assertThat(finishReason(sink)).isEqualTo("stop");
+        assertThat(toolDeltas(sink)).isEmpty();
+    }
+
+    @Test
+    void what_waits_for_a_name_is_no_content() {
+        RecordingSink sink = run(ROLE, piece(0, "{"));
+        assertThat(sink.content).containsExactly(false);
+        assertThat(sink.outcome()).isEqualTo(Outcome.TRANSIENT);
+    }
+
     @Test
     void an_announced_call_gets_empty_arguments_when_another_one_takes_its_index() {
         RecordingSink sink = run(ROLE, begin(0, "a", ""), begin(0, "b", ""), piece(0, "{}"), DONE);

@@ -279,6 +279,8 @@ class OpenAiTest {
                 "{\"choices\":[{\"text\":\"old\"}]}",
                 "{\"choices\":[{\"message\":{}}]} x",
                 "{\"choices\":[{\"message\":{\"tool_calls\":[1]}}]}",
+                "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"arguments\":\"{}\"}}]}}]}",
+                "{\"choices\":[{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"\",\"arguments\":\"{}\"}}]}}]}",
                 "{\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":\"error\"}]}"
             })
     void what_is_no_answer_is_refused(String body) {

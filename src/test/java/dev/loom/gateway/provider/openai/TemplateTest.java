@@ -34,7 +34,7 @@ class TemplateTest {
     private static final String CHUNK =
             "{'id':'c1','object':'chat.completion.chunk','created':7,'model':'m','choices':[{'index':0,'delta':DELTA,'finish_reason':null}],'obfuscation':'x'}";
 
-    private static final ServerSentEvent NOTHING_NEW = new ServerSentEvent(null, "{}".getBytes(UTF_8));
+    private static final ServerSentEvent NOTHING_NEW = new ServerSentEvent(null, "{\"choices\":[]}".getBytes(UTF_8));
 
     /** Keeps all that a decoder reports, byte for byte. */
     private static final class Log implements ChunkSink {
