@@ -28,23 +28,50 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A headless Chromium with one tab, spoken to over its DevTools protocol. */
+/** A tab of a headless Chromium, spoken to over its DevTools protocol. */
 public final class Chromium implements Closeable, WebSocket.Listener {
 
     private static final String LISTENING = "DevTools listening on ";
 
-    private final Process process;
-    private final Path profile;
+    private final Program program;
+    /** What tabs have in common: cookies, storage, and what was fetched. */
+    private final String context;
+
+    private final boolean alone;
     private final WebSocket socket;
     private final StringBuilder message = new StringBuilder();
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final List<JsonNode> events = new CopyOnWriteArrayList<>();
-    private String session = "";
+    private volatile String session = "";
 
-    private Chromium(Path program) throws IOException {
-        profile = Files.createTempDirectory("chromium");
-        process = new ProcessBuilder(
+    /** The process and its files. */
+    private record Program(Process process, Path profile, URI devTools) {}
+
+    /** @param alone whether the program ends with this tab */
+    private Chromium(Program program, boolean alone) {
+        this.program = program;
+        this.alone = alone;
+        socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(program.devTools(), this)
+                .join();
+        context = send("Target.createBrowserContext", Json.object())
+                .path("browserContextId")
+                .asText();
+        ObjectNode blank = Json.object().put("url", "about:blank").put("browserContextId", context);
+        String target = send("Target.createTarget", blank).path("targetId").asText();
+        session = send(
+                        "Target.attachToTarget",
+                        Json.object().put("targetId", target).put("flatten", true))
+                .path("sessionId")
+                .asText();
+        Stream.of("Runtime", "Log", "Network", "Page").forEach(domain -> send(domain + ".enable", Json.object()));
+    }
+
+    private static Program run(Path program) throws IOException {
+        Path profile = Files.createTempDirectory("chromium");
+        Process process = new ProcessBuilder(
                         program.toString(),
                         "--headless",
                         "--no-sandbox",
@@ -62,19 +89,12 @@ public final class Chromium implements Closeable, WebSocket.Listener {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(profile.resolve("said.log").toFile())
                 .start();
-        socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .buildAsync(URI.create(devTools()), this)
-                .join();
-        String target = send("Target.createTarget", Json.object().put("url", "about:blank"))
-                .path("targetId")
-                .asText();
-        session = send(
-                        "Target.attachToTarget",
-                        Json.object().put("targetId", target).put("flatten", true))
-                .path("sessionId")
-                .asText();
-        Stream.of("Runtime", "Log", "Network", "Page").forEach(domain -> send(domain + ".enable", Json.object()));
+        return new Program(process, profile, URI.create(devTools(profile)));
+    }
+
+    /** Another tab of the same program, which knows nothing of this one. */
+    public Chromium tab() {
+        return new Chromium(program, false);
     }
 
     /** The program on the path, under either of its names. */
@@ -87,14 +107,14 @@ public final class Chromium implements Closeable, WebSocket.Listener {
 
     public static Chromium start(Path program) {
         try {
-            return new Chromium(program);
+            return new Chromium(run(program), true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** The address of the DevTools, which Chromium says when it has started. */
-    private String devTools() {
+    private static String devTools(Path profile) {
         Path said = profile.resolve("said.log");
         AtomicReference<String> address = new AtomicReference<>();
         Awaitility.await("Chromium to start").atMost(Duration.ofMinutes(1)).until(() -> {
@@ -182,10 +202,21 @@ public final class Chromium implements Closeable, WebSocket.Listener {
 
     @Override
     public void close() {
+        if (alone) {
+            socket.abort();
+            end(program);
+        } else {
+            session = "";
+            send("Target.disposeBrowserContext", Json.object().put("browserContextId", context));
+            socket.abort();
+        }
+    }
+
+    private static void end(Program program) {
         // Its helpers end after it, and write into the profile until then.
+        Process process = program.process();
         List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();
-        socket.abort();
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
@@ -195,7 +226,7 @@ public final class Chromium implements Closeable, WebSocket.Listener {
                 each.destroyForcibly();
                 each.onExit().join();
             }
-            try (Stream<Path> files = Files.walk(profile)) {
+            try (Stream<Path> files = Files.walk(program.profile())) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());
             }

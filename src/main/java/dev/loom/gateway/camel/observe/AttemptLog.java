@@ -5,6 +5,7 @@ import dev.loom.gateway.provider.Refusal;
 import dev.loom.gateway.traffic.CoolDown;
 import dev.loom.gateway.traffic.InWords;
 import java.time.Duration;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
 public final class AttemptLog {
 
     private static final int NOT_FOUND = 404;
+
+    /** Characters of a provider's message, which may quote the client. */
+    private static final int LONGEST_WORDS = 300;
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.loom.gateway.attempts");
 
@@ -28,28 +32,23 @@ public final class AttemptLog {
 
     /** @param address to which no connection could be made */
     public static void unreached(String provider, Failure failure, String address) {
-        LOG.warn(
-                "provider '{}' failed: {}: {}: {}",
-                provider,
-                kind(failure),
-                address,
-                failure.error().message());
+        LOG.warn("provider '{}' failed: {}: {}: {}", provider, kind(failure), address, said(failure));
     }
 
     public static void failed(String provider, Failure failure) {
         String line = "provider '{}' failed: {}";
         String kind = kind(failure);
-        String said = failure.error().message();
+        String said = said(failure);
         Duration rest = rest(failure);
         Object[] facts = {provider, kind, InWords.of(rest), said};
         switch (failure.outcome()) {
-            case CREDENTIAL -> LOG.error(line + "; check its api_key or credentials, it rests for {}: {}", facts);
+            case CREDENTIAL -> LOG.error(line + "; " + whatToDo(failure) + ", it rests for {}: {}", facts);
             case QUOTA -> LOG.error(line + "; its account is used up, it rests for {}: {}", facts);
             case CALLER_FAULT, CONTEXT_LENGTH -> {
                 if (failure.status() == NOT_FOUND) {
                     LOG.warn(line + "; check the path of its base_url, and the model: {}", provider, kind, said);
                 } else {
-                    LOG.debug(line + ": {}", provider, kind, said);
+                    LOG.info(line + ": {}", provider, kind, said);
                 }
             }
             default -> {
@@ -60,6 +59,21 @@ public final class AttemptLog {
                 }
             }
         }
+    }
+
+    private static String whatToDo(Failure failure) {
+        return switch (Objects.requireNonNullElse(failure.error().code(), "")) {
+            case "unsupported_country_region_territory" ->
+                "it serves nobody in the country or region from which the gateway calls";
+            case "ip_not_authorized" -> "its network rules or its list of addresses do not let the gateway in";
+            default -> "check its api_key or credentials";
+        };
+    }
+
+    /** On one line. */
+    private static String said(Failure failure) {
+        String said = failure.error().message().strip().replaceAll("\\s+", " ");
+        return said.length() <= LONGEST_WORDS ? said : said.substring(0, LONGEST_WORDS) + "...";
     }
 
     /** As the word of the failure, and the status where there was one. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
@@ -59,12 +60,23 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     /** Looks in a row at which nothing was taken, before it is asked whether the provider has answered: slow is not still. */
     private static final int STANDSTILL = 8;
 
+    /** The first status that is no interim answer. */
+    private static final int FINAL = 200;
+
     private final Trust trust;
     private final ScheduledExecutorService timer;
     /** Held by whoever, beside the thread that sends, reads or ends what is sent. */
     private final Lock beside = new ReentrantLock();
 
+    private final AtomicBoolean reading = new AtomicBoolean();
+
+    /** The head of an answer that came while a body was on its way, or what was wrong with it. */
+    private interface EarlyAnswer {
+        ClassicHttpResponse get() throws HttpException, IOException;
+    }
+
     private volatile @Nullable BodyOnItsWay body;
+    private volatile @Nullable EarlyAnswer early;
     private @Nullable IOException unsent;
     private volatile boolean stopped;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
@@ -211,54 +223,71 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     }
 
     private void end(@Nullable Future<?> watch) {
-        if (watch == null) {
-            body = null;
-            return;
-        }
-        watch.cancel(false);
-        beside.lock();
-        try {
-            body = null;
-        } finally {
-            beside.unlock();
+        body = null;
+        if (watch != null) {
+            watch.cancel(false);
+            // Whoever reads an answer reads on to the end of its head.
+            beside.lock();
+            try {
+                if (early != null) {
+                    stopped = true;
+                }
+            } finally {
+                beside.unlock();
+            }
         }
     }
 
-    /** On the timer, which must not wait for TLS. */
+    /** On the timer, which must wait for nobody. */
     private void stopWhereAnswered() {
         BodyOnItsWay way = body;
         SocketHolder holder = getSocketHolder();
         try {
-            if (way == null
-                    || holder == null
-                    || way.stillFor() < STANDSTILL
-                    || holder.getBaseSocket().getInputStream().available() == 0) {
-                return;
+            if (way != null
+                    && holder != null
+                    && way.stillFor() >= STANDSTILL
+                    && holder.getBaseSocket().getInputStream().available() > 0
+                    && reading.compareAndSet(false, true)) {
+                Thread reader = new Thread(() -> readAnswer(way, holder), "loom-early-answer");
+                reader.setDaemon(true);
+                reader.start();
             }
         } catch (IOException e) {
-            return; // It is closed, which the sending thread notices.
-        }
-        if (holder.getSSLSocket() == null) {
-            stop(way, holder);
-        } else {
-            Thread reader = new Thread(() -> stop(way, holder), "loom-early-answer");
-            reader.setDaemon(true);
-            reader.start();
+            // It is closed, which the sending thread notices.
         }
     }
 
-    /** Sends no more. Over TLS the bytes may be a ticket, and no answer. */
-    private void stop(BodyOnItsWay way, SocketHolder holder) {
+    /** Sends no more if there is an answer. An interim one is none; over TLS the bytes may be a ticket. */
+    private void readAnswer(BodyOnItsWay way, SocketHolder holder) {
         beside.lock();
         try {
-            if (body == way && (holder.getSSLSocket() == null || super.isDataAvailable(SHORTEST_WAIT))) {
+            while (body == way && early == null && super.isDataAvailable(SHORTEST_WAIT)) {
+                early = earlyAnswer();
+            }
+            if (early != null) {
                 stopped = true;
                 holder.getBaseSocket().shutdownOutput();
             }
         } catch (IOException e) {
             // It is closed, which the sending thread notices.
         } finally {
+            reading.set(false);
             beside.unlock();
+        }
+    }
+
+    private @Nullable EarlyAnswer earlyAnswer() {
+        try {
+            ClassicHttpResponse head = receive();
+            return head.getCode() < FINAL ? null : () -> head;
+        } catch (IOException e) {
+            return () -> {
+                throw e;
+            };
+        } catch (HttpException e) {
+            return () -> {
+                throw e;
+            };
         }
     }
 
@@ -287,15 +316,23 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
         super.close(mode);
     }
 
-    /** The client takes a status such as 000 for a mistake of whoever called it. */
     @Override
     public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+        EarlyAnswer answer = early;
+        early = null;
+        try {
+            return answer == null ? receive() : answer.get();
+        } catch (IOException e) {
+            throw unsent == null ? e : unsent;
+        }
+    }
+
+    /** The client takes a status such as 000 for a mistake of whoever called it. */
+    private ClassicHttpResponse receive() throws HttpException, IOException {
         try {
             return super.receiveResponseHeader();
         } catch (IllegalArgumentException e) {
             throw new ProtocolException("The provider's answer is not HTTP", e);
-        } catch (IOException e) {
-            throw unsent == null ? e : unsent;
         }
     }
 

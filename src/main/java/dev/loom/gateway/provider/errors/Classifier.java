@@ -24,21 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Classifier {
 
-    private static final List<String> QUOTA = List.of(
-            "insufficient_quota",
-            "billing_hard_limit_reached",
-            "billing_not_active",
-            "billing_error",
-            "billing_disabled",
-            "insufficient_balance",
-            "contract_spend_limit_reached",
-            "enforced_spend_limit_reached");
-    private static final List<String> QUOTA_WORDS = List.of(
-            "your credit balance is too low",
-            "insufficient credit",
-            "insufficient balance",
-            "billing hard limit",
-            "key limit exceeded");
     private static final List<String> RATE =
             List.of("rate_limit_error", "rate_limit_exceeded", "ratelimitreached", "resource_exhausted", "429");
     private static final List<String> MODEL = List.of(
@@ -83,7 +68,7 @@ public final class Classifier {
         ErrorBody error = ErrorBody.parse(status, body);
         Outcome outcome = outcome(status, error);
         Duration wait = waits(outcome) ? RetryAfter.parse(status, headers, body, now) : null;
-        return new Failure(outcome, status, apiError(outcome, error), wait, requestId(headers), false);
+        return new Failure(outcome, status, apiError(outcome, status, error), wait, requestId(headers), false);
     }
 
     /**
@@ -105,7 +90,7 @@ public final class Classifier {
         JsonNode said = ErrorBody.error(body);
         boolean google = said.path("status").isTextual() && !said.hasNonNull("type");
         Told told = told(google ? Told.Language.GOOGLE : Told.Language.OPENAI, status, error);
-        return new Failure(outcome, 0, apiError(outcome, error).told(told), wait, null, false);
+        return new Failure(outcome, 0, apiError(outcome, status, error).told(told), wait, null, false);
     }
 
     /** The status that an error inside an answer would have had as an answer of its own; 0 where it does not say. */
@@ -151,7 +136,7 @@ public final class Classifier {
 
     private static Outcome outcome(int status, ErrorBody error) {
         String message = error.message().toLowerCase(Locale.ROOT);
-        if (isQuota(status, error, message)) {
+        if (UsedUp.isSaid(status, error, message)) {
             return Outcome.QUOTA;
         } else if (isModelGone(status, error, message)) {
             return Outcome.MODEL_GONE;
@@ -167,10 +152,6 @@ public final class Classifier {
             return Outcome.UNSUPPORTED_HERE;
         }
         return isCallerFault(status) ? Outcome.CALLER_FAULT : Outcome.TRANSIENT;
-    }
-
-    private static boolean isQuota(int status, ErrorBody error, String message) {
-        return status == 402 || error.says(QUOTA) || QUOTA_WORDS.stream().anyMatch(message::startsWith);
     }
 
     /** OpenAI also answers 403 {@code model_not_found} where the project may not use a model. */
@@ -189,13 +170,13 @@ public final class Classifier {
         return status >= 400 && status < 500 && status != 408 && status != 409;
     }
 
-    private static ApiError apiError(Outcome outcome, ErrorBody error) {
+    private static ApiError apiError(Outcome outcome, int status, ErrorBody error) {
         String message = error.message();
         ApiError said =
                 switch (outcome) {
                     case QUOTA -> new ApiError(message, "insufficient_quota", null, "insufficient_quota");
                     case RATE_LIMITED -> new ApiError(message, rateType(error), null, "rate_limit_exceeded");
-                    case CREDENTIAL -> ApiError.invalidRequest(message, null, "invalid_api_key");
+                    case CREDENTIAL -> ApiError.invalidRequest(message, null, Refused.code(status, error));
                     case MODEL_GONE -> ApiError.invalidRequest(message, error.param(), "model_not_found");
                     case CONTEXT_LENGTH -> ApiError.invalidRequest(message, error.param(), "context_length_exceeded");
                     case TRANSIENT, SUCCESS, HANG_UP -> ApiError.server(message, code(error));

@@ -25,6 +25,8 @@ final class UnsupportedHere {
             + "|(?:is|are) unsupported"
             + "|(?:is|are) not (?:supported|enabled|available) (?:for|with|when|in|on|by) ");
 
+    private static final Pattern NOT_A_MODEL = Pattern.compile("is not a valid (?:model|deployment)");
+
     private UnsupportedHere() {}
 
     static boolean isSaid(int status, ErrorBody error) {
@@ -32,5 +34,12 @@ final class UnsupportedHere {
                 && (error.says(CODES)
                         || WORDS.matcher(error.message().toLowerCase(Locale.ROOT))
                                 .find());
+    }
+
+    /** Whether it is about a field or the model that the client has named, and may begin with that name. */
+    static boolean namesAPart(int status, ErrorBody error) {
+        return status == 404
+                || isSaid(status, error)
+                || NOT_A_MODEL.matcher(error.message().toLowerCase(Locale.ROOT)).find();
     }
 }

@@ -28,7 +28,7 @@ class StatusPageBrowserTest {
 
     private static FakeProvider broken;
     private static FakeProvider working;
-    private static Path chromium;
+    private static Chromium chromium;
 
     @BeforeAll
     static void start() {
@@ -36,7 +36,7 @@ class StatusPageBrowserTest {
         Assumptions.assumeTrue(
                 found.isPresent(),
                 "NOT TESTED: the status page in a browser. Chromium is missing; install Debian's package 'chromium'.");
-        chromium = found.get();
+        chromium = Chromium.start(found.get());
         broken = FakeProvider.failing(429, "requests", "rate_limit_exceeded");
         working = FakeProvider.saying("fine");
     }
@@ -44,6 +44,7 @@ class StatusPageBrowserTest {
     @AfterAll
     static void stop() {
         if (chromium != null) {
+            chromium.close();
             broken.close();
             working.close();
         }
@@ -76,7 +77,7 @@ class StatusPageBrowserTest {
 
     /** A browser that has this page before it, with {@code n} requests in its table. */
     private static Chromium browse(TestGateway gateway, int n) {
-        Chromium browser = Chromium.start(chromium);
+        Chromium browser = chromium.tab();
         browser.open(gateway.adminUrl() + "/");
         await(browser, "document.querySelectorAll('#requests tr').length == " + n);
         return browser;
@@ -151,7 +152,7 @@ class StatusPageBrowserTest {
     @Test
     void with_a_token_the_buttons_have_the_access_of_the_page() {
         try (TestGateway gateway = gateway("admin: {token: admin-token-1}\n");
-                Chromium browser = Chromium.start(chromium)) {
+                Chromium browser = chromium.tab()) {
             browser.open(gateway.adminUrl() + "/");
             await(browser, "!!document.getElementById('access') && !document.getElementById('access').hidden");
             enter(browser, "admin-token-1");
@@ -294,7 +295,7 @@ class StatusPageBrowserTest {
 
     /** A browser that has the page of accounts before it, with {@code n} of them in its table. */
     private static Chromium browseAccounts(TestGateway gateway, int n) {
-        Chromium browser = Chromium.start(chromium);
+        Chromium browser = chromium.tab();
         browser.open(gateway.adminUrl() + "/#accounts");
         await(browser, "document.querySelectorAll('#account-rows tr').length == " + n);
         return browser;
@@ -380,7 +381,8 @@ class StatusPageBrowserTest {
         try (TestGateway gateway = gateway("")) {
             isFrom(gateway.chat(chat("gpt-4", false)), "second", 2);
             try (Chromium browser = browse(gateway, 1)) {
-                await(browser, "samples.length >= 3");
+                browser.evaluate("sampling = 1"); // Every look at the gateway is a sample.
+                await(browser, "samples.length >= 4");
                 assertThat(browser.events("Runtime.exceptionThrown")).isEmpty();
                 assertThat(browser.events("Runtime.consoleAPICalled")).isEmpty();
                 assertThat(browser.events("Log.entryAdded")).isEmpty();
@@ -411,7 +413,7 @@ class StatusPageBrowserTest {
     @Test
     void with_a_token_the_page_asks_for_it_and_keeps_it_to_itself() {
         try (TestGateway gateway = gateway("admin: {token: admin-token-1}\n");
-                Chromium browser = Chromium.start(chromium)) {
+                Chromium browser = chromium.tab()) {
             browser.open(gateway.adminUrl() + "/");
             await(browser, "!!document.getElementById('access') && !document.getElementById('access').hidden");
             assertThat(browser.evaluate("document.getElementById('main').hidden")

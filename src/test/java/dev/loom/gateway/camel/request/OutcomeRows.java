@@ -195,6 +195,13 @@ final class OutcomeRows {
                         403,
                         google(403, "PERMISSION_DENIED", "Your API key was reported as leaked.", "")),
                 openAi("credential", 403, "unsupported_country_region_territory"),
+                openAi("credential", 403, "ip_not_authorized"),
+                answers(
+                        "credential",
+                        "openai",
+                        403,
+                        "{\"error\":{\"message\":\"You have insufficient permissions for this operation."
+                                + " Missing scopes: model.request\",\"type\":\"invalid_request_error\"}}"),
                 answers("credential", "vertex", 400, google(400, "INVALID_ARGUMENT", invalid, reason)),
                 answers("credential", "vertex", 400, google(400, "INVALID_ARGUMENT", invalid, "")));
     }
@@ -246,6 +253,12 @@ final class OutcomeRows {
                                 "invalid_request_error",
                                 "effort 'xhigh' is not supported when thinking is disabled on this model.")),
                 answers("unsupported_here", "openai", 403, error("permission_error", "Not allowed", "x")),
+                answers(
+                        "unsupported_here",
+                        "openai",
+                        401,
+                        error("key_model_access_denied", "key not allowed to access model.", "401")),
+                answers("unsupported_here", "openai", 403, "error code: 1010"),
                 answers("unsupported_here", "anthropic", 403, anthropic("permission_error", "Not allowed")),
                 answers("unsupported_here", "vertex", 403, google(403, "PERMISSION_DENIED", "Not allowed", "")),
                 answers(
@@ -276,6 +289,14 @@ final class OutcomeRows {
                 relayed(openAi("caller_fault", 400, "invalid_value"), 400),
                 relayed(openAi("caller_fault", 400, "invalid_value").streamed(), 400),
                 relayed(openAi("caller_fault", 403, "flagged"), 403),
+                relayed(
+                        answers(
+                                "caller_fault",
+                                "openai",
+                                403,
+                                "{\"code\":\"The caller does not have permission\","
+                                        + "\"error\":\"Content violates usage guidelines.\"}"),
+                        403),
                 relayed(
                         answers("caller_fault", "openai", 401, error("x", "Cannot list tools of MCP server 'x'", "x")),
                         401),

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionReuseTest {
 
     private static final Pattern ID = Pattern.compile("id-\\d+");
+
+    @TempDir
+    static Path directory;
+
+    private static TestCertificates.Identity server;
+
+    @BeforeAll
+    static void certify() throws Exception {
+        server = new TestCertificates(directory).make("server", "ip:127.0.0.1");
+    }
 
     private static String id(Call call) {
         Matcher id = ID.matcher(call.request().body());
@@ -84,10 +95,9 @@ class ConnectionReuseTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void over_tls_a_connection_is_used_again_too(boolean stream, @TempDir Path directory) throws Exception {
-        TestCertificates.Identity server = certificate(directory);
-        try (FakeProvider a = new FakeProvider(call -> call.completion(id(call)), socket(server));
-                TestGateway gateway = overTls(a, server)) {
+    void over_tls_a_connection_is_used_again_too(boolean stream) throws Exception {
+        try (FakeProvider a = new FakeProvider(call -> call.completion(id(call)), socket());
+                TestGateway gateway = overTls(a)) {
             for (int i = 0; i < 5; i++) {
                 assertAnswered(gateway, i, stream);
                 awaitEnd(gateway);
@@ -96,15 +106,11 @@ class ConnectionReuseTest {
         }
     }
 
-    private static TestCertificates.Identity certificate(Path directory) throws Exception {
-        return new TestCertificates(directory).make("server", "ip:127.0.0.1");
-    }
-
-    private static ServerSocket socket(TestCertificates.Identity server) throws Exception {
+    private static ServerSocket socket() throws Exception {
         return server.server(null).getServerSocketFactory().createServerSocket();
     }
 
-    private static TestGateway overTls(FakeProvider a, TestCertificates.Identity server) throws Exception {
+    private static TestGateway overTls(FakeProvider a) throws Exception {
         return TestGateway.start(TestGateway.providers("tls: {ca_file: " + server.certificate() + "}", a)
                 .replace("http://127", "https://127"));
     }
@@ -114,8 +120,7 @@ class ConnectionReuseTest {
 
     @ParameterizedTest
     @CsvSource({"false,false", "false,true", "true,false", "true,true"})
-    void a_second_answer_behind_the_first_goes_to_nobody(boolean stream, boolean tls, @TempDir Path directory)
-            throws Exception {
+    void a_second_answer_behind_the_first_goes_to_nobody(boolean stream, boolean tls) throws Exception {
         assertStayBehind(
                 call -> {
                     if (stream) {
@@ -126,22 +131,18 @@ class ConnectionReuseTest {
                     }
                 },
                 stream,
-                tls,
-                directory);
+                tls);
     }
 
     @ParameterizedTest
     @CsvSource({"false", "true"})
-    void what_follows_the_end_that_content_length_names_is_no_answer(boolean tls, @TempDir Path directory)
-            throws Exception {
-        assertStayBehind(call -> call.raw(completion(id(call)) + " ".repeat(20_000)), false, tls, directory);
+    void what_follows_the_end_that_content_length_names_is_no_answer(boolean tls) throws Exception {
+        assertStayBehind(call -> call.raw(completion(id(call)) + " ".repeat(20_000)), false, tls);
     }
 
-    private static void assertStayBehind(Behaviour behaviour, boolean stream, boolean tls, Path directory)
-            throws Exception {
-        TestCertificates.Identity server = tls ? certificate(directory) : null;
-        try (FakeProvider a = tls ? new FakeProvider(behaviour, socket(server)) : new FakeProvider(behaviour);
-                TestGateway gateway = tls ? overTls(a, server) : TestGateway.over(a)) {
+    private static void assertStayBehind(Behaviour behaviour, boolean stream, boolean tls) throws Exception {
+        try (FakeProvider a = tls ? new FakeProvider(behaviour, socket()) : new FakeProvider(behaviour);
+                TestGateway gateway = tls ? overTls(a) : TestGateway.over(a)) {
             for (int i = 0; i < 20; i++) {
                 assertAnswered(gateway, i, stream);
             }
@@ -195,16 +196,14 @@ class ConnectionReuseTest {
 
     @ParameterizedTest
     @CsvSource({"false,false", "false,true", "true,false", "true,true"})
-    void a_provider_that_closes_what_is_idle_has_not_failed(boolean stream, boolean tls, @TempDir Path directory)
-            throws Exception {
+    void a_provider_that_closes_what_is_idle_has_not_failed(boolean stream, boolean tls) throws Exception {
         assertStayBehind(
                 call -> {
                     call.completion(id(call));
                     call.close();
                 },
                 stream,
-                tls,
-                directory);
+                tls);
     }
 
     @ParameterizedTest

@@ -1,41 +1,73 @@
 package dev.loom.gateway.camel.upstream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.loom.gateway.camel.upstream.UpstreamConnection.Sight;
+import dev.loom.gateway.testing.TestCertificates;
 import dev.loom.gateway.traffic.ManualTime;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.io.CloseMode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a look at a connection sees, with a channel under its socket and without. */
+/** What a look at a connection sees, with a channel under its socket and without, and what is read while a body is sent. */
 class UpstreamConnectionTest {
+
+    private static final int SIZE = 8 << 20;
+
+    @TempDir
+    static Path directory;
+
+    private static TestCertificates.Identity identity;
+
+    @BeforeAll
+    static void certify() throws Exception {
+        identity = new TestCertificates(directory).make("server", "ip:127.0.0.1");
+    }
 
     private final ManualTime time = new ManualTime();
     private final Trust trust = new Trust("a", time);
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final QuickTimer timer = new QuickTimer();
     private final UpstreamConnection connection = new UpstreamConnection("a-1", Http1Config.DEFAULT, trust, timer);
     private ServerSocket server;
     private Socket provider;
+    private Socket base;
 
     @BeforeEach
     void listen() throws IOException {
-        server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        server = new ServerSocket();
+        server.setReceiveBufferSize(8 << 10);
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
     }
 
     @AfterEach
@@ -52,7 +84,149 @@ class UpstreamConnectionTest {
         Socket socket = channel ? SocketChannel.open().socket() : new Socket();
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
         connection.bind(socket);
+        base = socket;
         provider = server.accept();
+    }
+
+    /** For which a second is a few milliseconds. */
+    private static final class QuickTimer extends ScheduledThreadPoolExecutor {
+
+        private final AtomicInteger looks = new AtomicInteger();
+
+        QuickTimer() {
+            super(1);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable look, long initial, long delay, TimeUnit unit) {
+            Runnable counted = () -> {
+                look.run();
+                looks.incrementAndGet();
+            };
+            return super.scheduleWithFixedDelay(counted, 5, 5, TimeUnit.MILLISECONDS);
+        }
+
+        /** Long enough for a standstill to be noticed, and for what follows from it. */
+        void standStill() {
+            int before = looks.get();
+            await().until(() -> looks.get() > before + 40);
+        }
+    }
+
+    private void connectTls() throws Exception {
+        connect(true);
+        Socket plain = provider;
+        SSLSocket theirs = (SSLSocket)
+                identity.server(null).getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
+        theirs.setUseClientMode(false);
+        CompletableFuture<Void> shaken = CompletableFuture.runAsync(() -> handshake(theirs));
+        Socket ours = Objects.requireNonNull(base);
+        SSLSocket secure = (SSLSocket)
+                identity.server(identity).getSocketFactory().createSocket(ours, "127.0.0.1", ours.getPort(), true);
+        handshake(secure);
+        shaken.join();
+        connection.bind(secure, ours);
+        provider = theirs;
+    }
+
+    private static void handshake(SSLSocket socket) {
+        try {
+            socket.startHandshake();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a large request, and reads the head of the answer; interim ones are passed over, as HttpClient does. */
+    private CompletableFuture<Integer> send() {
+        byte[] body = new byte[SIZE];
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                BasicClassicHttpRequest request = new BasicClassicHttpRequest("POST", "/");
+                request.setHeader("Content-Length", SIZE);
+                request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+                connection.sendRequestHeader(request);
+                connection.sendRequestEntity(request);
+                connection.flush();
+                int status;
+                do {
+                    status = connection.receiveResponseHeader().getCode();
+                } while (status < 200);
+                return status;
+            } catch (IOException | HttpException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    private void answer(String head) throws IOException {
+        provider.getOutputStream().write((head + "\r\n\r\n").getBytes(UTF_8));
+        provider.getOutputStream().flush();
+    }
+
+    private void readHead() throws IOException {
+        String head = "";
+        while (!head.endsWith("\r\n\r\n")) {
+            head += (char) provider.getInputStream().read();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100 Continue,false",
+        "102 Processing,false",
+        "103 Early Hints,false",
+        "100 Continue,true",
+        "102 Processing,true",
+        "103 Early Hints,true",
+    })
+    void an_interim_answer_does_not_stop_a_body_that_stands_still(String interim, boolean tls) throws Exception {
+        connectTo(tls);
+        CompletableFuture<Integer> status = send();
+        readHead();
+        answer("HTTP/1.1 " + interim);
+        timer.standStill();
+        answer("HTTP/1.1 " + interim + "\r\nLink: </a>; rel=preload");
+        timer.standStill();
+        assertThat(provider.getInputStream().readNBytes(SIZE)).hasSize(SIZE);
+        answer("HTTP/1.1 200 OK");
+        assertThat(status.get(5, TimeUnit.SECONDS)).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_answer_behind_interim_ones_stops_a_body_that_stands_still(boolean tls) throws Exception {
+        connectTo(tls);
+        CompletableFuture<Integer> status = send();
+        readHead();
+        answer("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints");
+        timer.standStill();
+        assertThat(status).isNotDone();
+        answer("HTTP/1.1 413 Too Large\r\nContent-Length: 0");
+        assertThat(status.get(5, TimeUnit.SECONDS)).isEqualTo(413);
+    }
+
+    /** A head of which only a part has come. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_head_in_two_parts_is_an_answer_when_it_is_whole(boolean tls) throws Exception {
+        connectTo(tls);
+        CompletableFuture<Integer> status = send();
+        readHead();
+        provider.getOutputStream().write("HTTP/1.1 41".getBytes(UTF_8));
+        provider.getOutputStream().flush();
+        timer.standStill();
+        assertThat(status).isNotDone();
+        answer("3 Too Large");
+        assertThat(status.get(5, TimeUnit.SECONDS)).isEqualTo(413);
+    }
+
+    private void connectTo(boolean tls) throws Exception {
+        if (tls) {
+            connectTls();
+        } else {
+            connect(true);
+        }
     }
 
     @ParameterizedTest
