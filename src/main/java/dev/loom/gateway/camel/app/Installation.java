@@ -33,7 +33,8 @@ public record Installation(String properties, String routes, String kamelets, St
         return new Installation(
                 choose(directory.resolve("application.properties"), "", "classpath:loom/application.properties"),
                 choose(directory.resolve("routes"), ROUTES, ShippedRoutes.ALL),
-                choose(directory.resolve("kamelets"), ",classpath:kamelets", "classpath:kamelets"),
+                // Also one that is not there yet: a Kamelet in it is found as soon as it is.
+                FILE + directory.resolve("kamelets") + ",classpath:kamelets",
                 choose(directory.resolve("ai-gateway.yaml"), "", DEMO));
     }
 
