@@ -161,6 +161,7 @@ public final class RouteFiles {
                 .filter(route -> !going.contains(route.getRouteId()))
                 .forEach(route -> elsewhere.add(RouteAddresses.beginning(route)));
         clashes.addAll(RouteAddresses.problems(edit.now().routes(), elsewhere, RouteTexts.lines(saved)));
+        clashes.addAll(OwnBeans.taken(saved, texts.others(file, text -> text.contains("beans:"))));
         clashes.addAll(configurations.problems(file, edit.before(), edit.now(), RouteTexts.lines(saved)));
         if (!clashes.isEmpty()) {
             throw new InvalidRoutes(file, clashes);
