@@ -50,7 +50,8 @@ final class DoubleNames {
     private void item(JsonNode item) {
         NAMED.forEach((key, name) -> {
             JsonNode named = item.path(key);
-            (named.isArray() ? named : List.of(named)).forEach(each -> take(KINDS.get(key), each.path(name)));
+            String kind = KINDS.getOrDefault(key, STEP);
+            (named.isArray() ? named : List.of(named)).forEach(each -> take(kind, each.path(name)));
         });
         ids(item);
     }
