@@ -41,7 +41,7 @@ class StartIT {
                     .contains(
                             "Camel settings: classpath:loom/application.properties",
                             "Routes: classpath:loom/routes/*.camel.yaml",
-                            "Kamelets: classpath:kamelets",
+                            "Kamelets: file:kamelets,classpath:kamelets",
                             "Gateway configuration: classpath:loom/ai-gateway.yaml",
                             "Clients: http://127.0.0.1:" + gateway.port() + "/v1",
                             "Admin:   http://127.0.0.1:" + gateway.adminPort())

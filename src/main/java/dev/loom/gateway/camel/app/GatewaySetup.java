@@ -119,7 +119,7 @@ public final class GatewaySetup extends MainListenerSupport {
 
     /** What the gateway's own file says of Camel's settings; Camel's properties still win where they are set. */
     private void configure(MainConfigurationProperties main, GatewayConfig read) {
-        main.setRoutesIncludePattern(ShippedRoutes.named(installation.routes()));
+        main.setRoutesIncludePattern(ShippedRoutes.named(installation.routesInOrder()));
         main.httpServer().setMaxBodySize(read.server().maxBody());
         main.httpServer().setHost(Gates.clientHost(read.server()));
         main.httpManagementServer().setHost(read.admin().host());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
@@ -26,16 +27,34 @@ public record Installation(String properties, String routes, String kamelets, St
     private static final String FILE = "file:";
     private static final String ROUTES = "/*.camel.yaml";
 
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:/\\\\-]+");
+
     static Installation in(Path directory) {
         return new Installation(
                 choose(directory.resolve("application.properties"), "", "classpath:loom/application.properties"),
                 choose(directory.resolve("routes"), ROUTES, ShippedRoutes.ALL),
-                choose(directory.resolve("kamelets"), ",classpath:kamelets", "classpath:kamelets"),
+                // Also one that is not there yet: a Kamelet in it is found as soon as it is.
+                FILE + directory.resolve("kamelets") + ",classpath:kamelets",
                 choose(directory.resolve("ai-gateway.yaml"), "", DEMO));
     }
 
     private static String choose(Path path, String suffix, String packaged) {
         return Files.exists(path) ? FILE + path + suffix : packaged;
+    }
+
+    /**
+     * The route files one by one, by their names: of a pattern Camel takes them in the order of the disk, and of two route
+     * configurations the later one counts. Where a name has a sign that Camel may read as another, the pattern remains.
+     */
+    String routesInOrder() {
+        List<String> files = routeFiles().stream()
+                .filter(file -> file.toString().endsWith(ROUTES.substring(2)))
+                .map(file -> FILE + file)
+                .toList();
+        boolean plain = !files.isEmpty()
+                && !routes.contains(",")
+                && files.stream().allMatch(file -> PLAIN.matcher(file).matches());
+        return plain ? String.join(",", files) : routes;
     }
 
     /** The files of routes and Kamelets that can be edited: those in directories, not those in the jar. */

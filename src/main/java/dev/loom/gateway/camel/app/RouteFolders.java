@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The folders of route files and Kamelets. What in them looks like one and is not read is told once, and so is a folder
- * that has lost all of its files.
+ * that has lost all of its files, and one that has come too late.
  *
  * <p>Not thread-safe.
  */
@@ -41,6 +41,7 @@ final class RouteFolders {
         installation.folders().forEach((folder, ending) -> {
             tellIgnored(folder, ending);
             tellGone(folder, files.stream().anyMatch(file -> folder.equals(file.getParent())));
+            tellNew(folder.resolveSibling("routes"));
         });
         return files;
     }
@@ -69,6 +70,14 @@ final class RouteFolders {
         } catch (IOException | UncheckedIOException e) {
             // A folder that may not be read, such as a volume's lost+found, or a file that is gone meanwhile.
             return List.of();
+        }
+    }
+
+    /** The routes of the jar are in use, and it would take the place of all of them. */
+    private void tellNew(Path routes) {
+        if (!installation.routes().startsWith("file:") && Files.isDirectory(routes) && told.add(routes)) {
+            LOG.warn(
+                    "{} is new; it is read from the next start on, in the place of all route files in the jar", routes);
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -32,8 +34,11 @@ public final class Beginnings {
     private static final Map<String, String> KAMELETS =
             Map.of("llm-chat-action", "direct:loom-ask", "llm-embeddings-action", "direct:loom-ask-embeddings");
 
+    /** What is taken, and is no address. */
+    private static final Pattern NAMES = Pattern.compile("id |bean |" + CONFIGURATION);
+
     /** Below them an {@code id} is none of a step, or one that need not be the only one. */
-    private static final Set<String> OTHER_IDS =
+    static final Set<String> OTHER_IDS =
             Set.of("parameters", "properties", "routeTemplate", "routeConfiguration", "templatedRoute", "beans");
 
     private final Set<String> needed = new TreeSet<>();
@@ -45,15 +50,36 @@ public final class Beginnings {
     private final Set<String> clashes = new LinkedHashSet<>();
     private String file = "";
 
+    /** Whether a file gives a name twice itself. */
+    private boolean doubled;
+
     /** What is no YAML, Camel tells. */
     public void read(String name, String text) {
         file = name;
+        doubled = false;
         try {
             for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
                 walk(document, true);
+                beans(document);
+            }
+            if (doubled) {
+                DoubleNames.problems(text).forEach(problem -> clashes.add(name + ": " + problem));
             }
         } catch (YamlEngineException notYaml) {
             // See above.
+        }
+    }
+
+    /** Those of a template are its own. */
+    private void beans(@Nullable Object document) {
+        for (Object item : document instanceof List<?> list ? list : List.of()) {
+            Object beans = item instanceof Map<?, ?> map ? map.get("beans") : null;
+            for (Object bean : beans instanceof List<?> list ? list : List.of()) {
+                Object name = bean instanceof Map<?, ?> map ? map.get("name") : null;
+                if (name != null) {
+                    take("bean " + name, "the name '" + name + "' is taken by a bean", "; give yours another name");
+                }
+            }
         }
     }
 
@@ -87,8 +113,8 @@ public final class Beginnings {
                     configuration(map.get("id"));
                 }
             }
-            case "routeConfigurationId" ->
-                List.of(text.split("\\s*,\\s*", -1)).forEach(id -> needed.add(CONFIGURATION + id));
+            // With the spaces around them, with which Camel finds none.
+            case "routeConfigurationId" -> List.of(text.split(",", -1)).forEach(id -> needed.add(CONFIGURATION + id));
             default -> {
                 // It names nothing.
             }
@@ -147,7 +173,9 @@ public final class Beginnings {
 
     private void take(String what, String before, String behind) {
         String other = taken.putIfAbsent(what, file);
-        if (other != null) {
+        if (file.equals(other) && NAMES.matcher(what).lookingAt()) {
+            doubled = true;
+        } else if (other != null) {
             String whose = other.equals(file) ? " of this file" : " of " + other;
             clashes.add(file + ": " + before + whose + behind + ", or remove the other one");
         }
@@ -174,6 +202,14 @@ public final class Beginnings {
     /** Whether a route begins there, or whether there is this route configuration. */
     public boolean has(String name) {
         return begun.contains(name);
+    }
+
+    /** Ids of route configurations, those included that a precondition switches off. */
+    Set<String> configurations() {
+        return begun.stream()
+                .filter(name -> name.startsWith(CONFIGURATION))
+                .map(name -> name.substring(CONFIGURATION.length()))
+                .collect(Collectors.toSet());
     }
 
     /** @param id null for one that has none */

@@ -100,24 +100,30 @@ public final class Definitions {
     }
 
     /**
-     * Those of the same file go, and the new ones stand where they stood: of two error handlers the later one counts. Camel's
-     * own way to update them gives ids to all that have none, and then they reach no route any more.
+     * Those of the same file go, and the new ones stand where a start would put them, by the name of the file: of two error
+     * handlers the later one counts. Camel's own way to update them gives ids to all that have none, and then they reach no
+     * route any more.
      */
     private Set<String> replaceConfigurations(Resource file, RouteConfigurationBuilder holder) throws Exception {
         List<RouteConfigurationDefinition> all = model.getRouteConfigurationDefinitions();
-        List<RouteConfigurationDefinition> before = all.stream()
-                .filter(each -> RouteTexts.isSame(file, each.getResource()))
-                .toList();
-        int place = before.isEmpty() ? all.size() : all.indexOf(before.get(0));
-        all.removeAll(before);
+        all.removeIf(each -> RouteTexts.isSame(file, each.getResource()));
         List<RouteConfigurationDefinition> others = List.copyOf(all);
         holder.addRouteConfigurationsToCamelContext(context);
         List<RouteConfigurationDefinition> added =
                 all.stream().filter(each -> !others.contains(each)).toList();
         added.forEach(each -> each.setResource(file));
         all.removeAll(added);
-        all.addAll(Math.min(place, all.size()), added);
+        all.addAll(place(file, others), added);
         return added.stream().map(RouteConfigurations::id).collect(Collectors.toSet());
+    }
+
+    private static int place(Resource file, List<RouteConfigurationDefinition> others) {
+        int place = 0;
+        while (place < others.size()
+                && !RouteTexts.isBefore(file, others.get(place).getResource())) {
+            place++;
+        }
+        return place;
     }
 
     /** Two of the same id may stand beside each other, and then the first one counts. */

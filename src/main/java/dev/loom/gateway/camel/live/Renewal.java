@@ -2,7 +2,6 @@ package dev.loom.gateway.camel.live;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,7 +47,8 @@ final class Renewal {
         Predicate<RouteDefinition> configured = route -> RouteConfigurations.reach(configurations, route);
         // First, since with the other files their route configurations are loaded, which providers' routes may have,
         // too.
-        renewInOtherFiles(file, templates, configured, names(templates, configurations));
+        boolean all = configurations.contains(RouteConfigurations.EVERYWHERE);
+        renewInOtherFiles(file, templates, all, configured);
         providers.renew(templates, configured);
         for (KameletEndpoint user : KameletFiles.users(context)) {
             RouteDefinition running = context.getRouteDefinition(user.getRouteId());
@@ -62,32 +62,31 @@ final class Renewal {
         return KameletFiles.isOne(file) && user.getTemplateId().equals(KameletFiles.name(file));
     }
 
-    /** What a text has in it that may need something of this; the empty text is in all of them. */
-    private static Set<String> names(Set<String> templates, Set<String> configurations) {
-        Set<String> names = new HashSet<>(templates);
-        if (configurations.contains(RouteConfigurations.EVERYWHERE)) {
-            names.add("");
-        } else if (!configurations.isEmpty()) {
-            names.add("routeConfigurationId");
-            names.add("route-configuration-id");
-        }
-        return names;
-    }
-
     /** All are loaded before any is replaced: each may have route configurations itself. */
-    private void renewInOtherFiles(
-            Path file, Set<String> templates, Predicate<RouteDefinition> configured, Set<String> names)
+    private void renewInOtherFiles(Path file, Set<String> templates, boolean all, Predicate<RouteDefinition> configured)
             throws Exception {
+        List<RouteDefinition> reached =
+                context.getRouteDefinitions().stream().filter(configured).toList();
         List<RouteDefinition> next = new ArrayList<>();
-        for (Resource other : texts.others(file, text -> names.stream().anyMatch(text::contains))) {
-            for (Definitions.Loaded loaded : definitions.load(other).routes()) {
-                boolean instance = loaded.template() != null && templates.contains(loaded.template());
-                if (instance || configured.test(loaded.route())) {
-                    next.add(loaded.route());
+        for (Resource other : texts.others(file, text -> true)) {
+            String text = RouteTexts.text(other);
+            if (all || templates.stream().anyMatch(text::contains) || holdsOne(other, text, reached)) {
+                for (Definitions.Loaded loaded : definitions.load(other).routes()) {
+                    boolean instance = loaded.template() != null && templates.contains(loaded.template());
+                    if (instance || configured.test(loaded.route())) {
+                        next.add(loaded.route());
+                    }
                 }
             }
         }
         swap.replace(next, Set.of());
+    }
+
+    /** Camel does not note in which file an instance of a template stands. */
+    private static boolean holdsOne(Resource file, String text, List<RouteDefinition> routes) {
+        return routes.stream()
+                .anyMatch(route -> RouteTexts.isSame(file, route.getResource())
+                        || (Boolean.TRUE.equals(route.isTemplate()) && text.contains("emplatedRoute")));
     }
 
     /** Makes the route anew that stands behind a Kamelet's endpoint, by the same call that Camel's component makes. */

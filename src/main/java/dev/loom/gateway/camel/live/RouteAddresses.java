@@ -103,6 +103,26 @@ final class RouteAddresses {
         return problems;
     }
 
+    /**
+     * Calls of addresses that are gone, each address with its callers.
+     *
+     * @param gone names behind {@code direct:}
+     */
+    static List<String> missed(Collection<RouteDefinition> staying, Set<String> gone) {
+        List<String> told = new ArrayList<>();
+        for (String name : gone) {
+            String callers = staying.stream()
+                    .filter(route -> !Beginnings.isHook(DIRECT + name))
+                    .filter(route -> calls(route).anyMatch(name::equals))
+                    .map(RouteTexts::named)
+                    .collect(Collectors.joining(", "));
+            if (!callers.isEmpty()) {
+                told.add("no route begins with " + DIRECT + name + " any more, and it is called by " + callers);
+            }
+        }
+        return told;
+    }
+
     private static String file(RouteDefinition route, String name) {
         Resource file = route.getResource();
         return file == null

@@ -107,16 +107,20 @@ final class RouteConfigurations {
                                         .anyMatch(id -> name.equals(id) || PatternHelper.matchPattern(id, name)));
     }
 
+    /** With the spaces around them, with which Camel finds none. */
     private static Stream<String> named(RouteDefinition route) {
         String ids = route.getRouteConfigurationId();
-        return ids == null ? Stream.of(EVERYWHERE) : Stream.of(ids.split("\\s*,\\s*", -1));
+        return ids == null ? Stream.of(EVERYWHERE) : Stream.of(ids.split(",", -1));
     }
 
     /**
      * Ids that are taken, ids that routes of other files name and that would be gone, and names that none has; empty if there
      * is none.
+     *
+     * @param written ids of those that stand in any file: Camel does not know one that its precondition switches off
      */
-    List<String> problems(Path file, Definitions.Contents before, Definitions.Contents now, List<String> lines) {
+    List<String> problems(
+            Path file, Definitions.Contents before, Definitions.Contents now, Set<String> written, List<String> lines) {
         Set<String> elsewhere = context.getRouteConfigurationDefinitions().stream()
                 .filter(each -> !RouteTexts.isFrom(file, each.getResource()))
                 .map(RouteConfigurations::id)
@@ -129,11 +133,12 @@ final class RouteConfigurations {
             }
         }
         elsewhere.addAll(now.configurations());
+        elsewhere.addAll(written);
         for (RouteDefinition route : context.getRouteDefinitions()) {
             exact(route)
                     .filter(id -> before.configurations().contains(id) && !elsewhere.contains(id))
                     .filter(id -> !RouteTexts.isFrom(file, route.getResource()))
-                    .forEach(id -> problems.add("the route '" + route.getRouteId() + "'" + of(route.getResource())
+                    .forEach(id -> problems.add(RouteTexts.named(route)
                             + " names the route configuration '" + id
                             + "'; leave it there, or take its name out first"));
         }
@@ -145,6 +150,26 @@ final class RouteConfigurations {
                             + ": there is no route configuration '" + id + "'; " + meant(id, elsewhere)));
         }
         return problems;
+    }
+
+    /**
+     * Of those that have been withdrawn, the ones that routes still name, each with these routes.
+     *
+     * @param ids of those that the file had
+     */
+    List<String> missed(Set<String> ids) {
+        List<String> told = new ArrayList<>();
+        for (String id : new TreeSet<>(ids)) {
+            String routes = context.getRouteDefinitions().stream()
+                    .filter(route -> exact(route).anyMatch(id::equals))
+                    .map(RouteTexts::named)
+                    .collect(Collectors.joining(", "));
+            if (!id.equals(EVERYWHERE) && !routes.isEmpty()) {
+                told.add("its route configuration '" + id + "' is still named by " + routes
+                        + ", which keeps the gateway from its next start");
+            }
+        }
+        return told;
     }
 
     /** Without patterns, which may match none. */

@@ -53,7 +53,11 @@ public final class RouteFileSchema {
     public static List<String> problems(Resource file) {
         JsonNode schema = read();
         List<String> problems = named(compiled(schema).validate(RouteTexts.text(file), InputFormat.YAML), schema);
-        return problems.isEmpty() ? OwnBeans.problems(file) : problems;
+        if (problems.isEmpty()) {
+            problems = new ArrayList<>(OwnBeans.problems(file));
+            problems.addAll(DoubleNames.problems(RouteTexts.text(file)));
+        }
+        return problems;
     }
 
     /** A word that does not belong where it stands, and those that may stand there. */

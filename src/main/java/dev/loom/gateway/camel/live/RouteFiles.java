@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.model.ModelCamelContext;
@@ -112,6 +113,9 @@ public final class RouteFiles {
      */
     String drop(Path file) throws InvalidRoutes {
         Resource before = texts.remove(file);
+        if (before == null && routesOf(file).isEmpty()) {
+            return "it was not in use, so nothing has ended";
+        }
         if (KameletFiles.isOne(file)) {
             return "who uses the Kamelet does so until the next start";
         }
@@ -124,15 +128,33 @@ public final class RouteFiles {
     }
 
     private String end(Path file, Definitions.Contents held) throws Exception {
+        List<String> told = new ArrayList<>();
         Set<String> gone = running(file, held.instances());
+        Set<String> begun = beginnings(gone::contains);
         configurations.withdraw(file);
         gone.forEach(swap::remove);
-        boolean everywhere = held.configurations().contains(RouteConfigurations.EVERYWHERE);
-        if (everywhere) {
-            renewal.after(file, Set.of(), Set.of(RouteConfigurations.EVERYWHERE));
+        if (!gone.isEmpty()) {
+            told.add("these routes have ended, and their steps no longer run: " + gone);
         }
-        return "these routes have ended, and their steps no longer run: " + gone
-                + (everywhere ? "; its route configuration no longer holds for all routes" : "");
+        begun.removeAll(beginnings(id -> true));
+        told.addAll(RouteAddresses.missed(context.getRouteDefinitions(), begun));
+        if (held.configurations().contains(RouteConfigurations.EVERYWHERE)) {
+            renewal.after(file, Set.of(), Set.of(RouteConfigurations.EVERYWHERE));
+            told.add("its route configuration no longer holds for all routes");
+        }
+        told.addAll(configurations.missed(held.configurations()));
+        if (!held.templates().isEmpty()) {
+            told.add("routes of its templates run until the next start");
+        }
+        return told.isEmpty() ? "nothing has ended" : String.join("; ", told);
+    }
+
+    /** The names behind {@code direct:} at which routes begin, by the ids of the routes. */
+    private Set<String> beginnings(Predicate<String> ids) {
+        return context.getRouteDefinitions().stream()
+                .filter(route -> ids.test(route.getRouteId()))
+                .map(RouteAddresses::beginning)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** A Kamelet may have come from the jar. */
@@ -161,11 +183,22 @@ public final class RouteFiles {
                 .filter(route -> !going.contains(route.getRouteId()))
                 .forEach(route -> elsewhere.add(RouteAddresses.beginning(route)));
         clashes.addAll(RouteAddresses.problems(edit.now().routes(), elsewhere, RouteTexts.lines(saved)));
-        clashes.addAll(configurations.problems(file, edit.before(), edit.now(), RouteTexts.lines(saved)));
+        clashes.addAll(OwnBeans.taken(saved, texts.others(file, text -> text.contains("beans:"))));
+        clashes.addAll(configurations.problems(
+                file, edit.before(), edit.now(), configurationsOf(file, saved), RouteTexts.lines(saved)));
         if (!clashes.isEmpty()) {
             throw new InvalidRoutes(file, clashes);
         }
         return edit;
+    }
+
+    /** Ids of the route configurations that stand in this file, and in the others. */
+    private Set<String> configurationsOf(Path file, Resource saved) {
+        List<Resource> files = new ArrayList<>(texts.others(file, text -> text.contains("outeConfiguration:")));
+        files.add(saved);
+        Beginnings beginnings = new Beginnings();
+        files.forEach(each -> beginnings.read(each.getLocation(), RouteTexts.text(each)));
+        return beginnings.configurations();
     }
 
     private static List<String> problems(Path file, Resource saved) {

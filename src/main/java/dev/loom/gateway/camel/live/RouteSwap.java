@@ -84,7 +84,10 @@ public final class RouteSwap {
         for (RouteDefinition route : routes) {
             context.getModelLifecycleStrategies().forEach(strategy -> strategy.onAddRouteDefinition(route));
             context.getRouteDefinitions().add(route);
-            context.startRouteDefinitions(List.of(route));
+            // A start makes all routes itself, and to make one takes what intercepts its steps out of the definition.
+            if (context.isStarted()) {
+                context.startRouteDefinitions(List.of(route));
+            }
         }
     }
 

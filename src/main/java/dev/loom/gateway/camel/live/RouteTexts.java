@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,18 @@ final class RouteTexts {
     /** Whether both are of one file, whatever it said when they were read. */
     static boolean isSame(Resource one, @Nullable Resource other) {
         return other != null && path(one).equals(path(other));
+    }
+
+    /** Whether a start reads the one before the other; what is from nowhere is there before all. */
+    static boolean isBefore(Resource one, @Nullable Resource other) {
+        return other != null && path(one).compareTo(path(other)) < 0;
+    }
+
+    /** A route with its file, for whoever has to look for it. */
+    static String named(RouteDefinition route) {
+        Resource file = route.getResource();
+        return "the route '" + route.getRouteId() + "'"
+                + (file == null ? "" : " of " + file.getLocation().replaceFirst("^file:", ""));
     }
 
     /** Routes that were not read from a file, such as those of a jar, are from nowhere. */

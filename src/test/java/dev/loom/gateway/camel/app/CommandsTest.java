@@ -264,9 +264,13 @@ class CommandsTest {
             {id: loom-serve, from: {uri: direct:mine, steps: [{log: x}]}} | the id 'loom-serve' is taken by a route or step of routes/serve.camel.yaml
             {id: loom-plan, from: {uri: direct:mine, steps: [{log: x}]}}  | the id 'loom-plan' is taken by a route or step of routes/dispatch.camel.yaml
             {id: mine, from: {uri: direct:loom-serve, steps: [{log: x}]}} | direct:loom-serve is where a route of routes/serve.camel.yaml begins already
+            {id: mine, from: {uri: direct:mine, steps: [{log: {id: mine, message: x}}]}} | line 1: the id 'mine' is taken by a route or step in line 1 of this file
+            {id: mine, from: {uri: direct:mine, steps: [{log: x}]}}, beans: [{name: bean, type: java.util.HashMap}] | the name 'bean' is taken by a bean of routes/yyy.camel.yaml
             """)
     void what_a_route_of_another_file_has_is_refused_with_both_files(String route, String told) throws IOException {
-        Files.writeString(allRoutes().resolve("zzz.camel.yaml"), "- route: " + route);
+        Path routes = allRoutes();
+        Files.writeString(routes.resolve("yyy.camel.yaml"), "- beans: [{name: bean, type: java.util.HashMap}]");
+        Files.writeString(routes.resolve("zzz.camel.yaml"), "- route: " + route.replace(", beans:", "\n- beans:"));
         Printed printed = validate(TWO);
         assertThat(printed.exitCode()).isEqualTo(1);
         assertThat(printed.out()).contains("routes/zzz.camel.yaml: " + told);

@@ -1,12 +1,16 @@
 package dev.loom.gateway.camel.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.loom.gateway.testing.CapturedLog;
+import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +69,41 @@ class RouteFoldersTest {
                         directory + "/kamelets/other-action.kamelet.yml is not read; give it a name that ends in"
                                 + " .kamelet.yaml");
         assertThat(look()).isEmpty();
+    }
+
+    @Test
+    void a_folder_of_routes_that_comes_while_the_jars_are_in_use_is_told_once() throws IOException {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        folders = new RouteFolders(Installation.in(other));
+        assertThat(look()).isEmpty();
+        write("other/routes/mine.camel.yaml");
+        assertThat(look())
+                .containsExactly(other + "/routes is new; it is read from the next start on, in the place of all route"
+                        + " files in the jar");
+        assertThat(look()).isEmpty();
+    }
+
+    @Test
+    void a_kamelet_in_a_folder_that_comes_later_is_in_use_at_once() throws IOException {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        try (TestGateway gateway = TestGateway.start(Installation.in(other), Map.of(), Map.of());
+                CapturedLog log = new CapturedLog()) {
+            Path kamelets = Files.createDirectories(other.resolve("kamelets"));
+            Files.writeString(
+                    kamelets.resolve("test-action.kamelet.yaml"),
+                    """
+                    apiVersion: camel.apache.org/v1
+                    kind: Kamelet
+                    metadata: {name: test-action, labels: {camel.apache.org/kamelet.type: action}}
+                    spec:
+                      definition: {title: Test, type: object, properties: {}}
+                      template:
+                        from: {uri: 'kamelet:source', steps: [{setBody: {constant: fine}}]}
+                    """);
+            await().atMost(Duration.ofSeconds(60)).until(() -> log.text().contains("was saved and is in use"));
+            assertThat(gateway.camel().createProducerTemplate().requestBody("kamelet:test-action", "", String.class))
+                    .isEqualTo("fine");
+        }
     }
 
     @Test

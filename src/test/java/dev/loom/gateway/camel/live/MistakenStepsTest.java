@@ -8,6 +8,7 @@ import dev.loom.gateway.testing.CapturedLog;
 import dev.loom.gateway.testing.EditableGateway;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import org.apache.camel.Processor;
 import org.apache.logging.log4j.Level;
@@ -263,9 +264,44 @@ class MistakenStepsTest {
         assertThat(edited.saveAndWait(
                         EXTRA, route.formatted("a", "direct:extra") + route.formatted("b", "direct:extra")))
                 .contains("direct:extra is where the route 'a' of this file begins already");
-        assertThat(edited.saveAndWait(
-                        EXTRA, route.formatted("a", "direct:extra") + route.formatted("a", "direct:other")))
-                .contains("Duplicate id detected: a");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            route: {id: a, from: {uri: 'direct:a', steps: [{log: x}]}} | route: {id: a, from: {uri: 'direct:b', steps: [{log: x}]}} | the id 'a' is taken by a route or step in line 1 of this file; give one of them another id
+            route: {id: a, from: {uri: 'direct:a', steps: [{log: {id: b, message: x}}]}} | route: {id: b, from: {uri: 'direct:b', steps: [{log: x}]}} | the id 'b' is taken by a route or step in line 1
+            routeConfiguration: {id: a, intercept: [{intercept: {steps: [{log: x}]}}]} | routeConfiguration: {id: a, errorHandler: {noErrorHandler: {}}} | the id 'a' is taken by a route configuration in line 1
+            routeTemplate: {id: a, from: {uri: 'direct:a', steps: [{log: x}]}} | routeTemplate: {id: a, from: {uri: 'direct:b', steps: [{log: x}]}} | the id 'a' is taken by a route template in line 1
+            beans: [{name: a, type: java.util.HashMap}] | beans: [{name: a, type: java.util.ArrayList}] | the name 'a' is taken by a bean in line 1
+            """)
+    void a_name_that_a_file_gives_twice_is_told_with_both_lines(String one, String other, String told) {
+        assertThat(edited.saveAndWait(EXTRA, "- " + one + "\n\n- " + other + "\n")
+                        .lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("extra.camel.yaml: line 3: " + told);
+    }
+
+    @Test
+    void a_bean_of_another_file_keeps_its_name() {
+        String bean = "- beans: [{name: mine, type: java.util.%s}]\n";
+        assertThat(edited.saveAndWait(EXTRA, bean.formatted("HashMap"))).isEmpty();
+        assertThat(edited.saveAndWait("routes/other.camel.yaml", "\n" + bean.formatted("ArrayList")))
+                .contains("other.camel.yaml: line 2: the name 'mine' is taken by a bean of ", "extra.camel.yaml; give");
+        assertThat(edited.saveAndWait(EXTRA, bean.formatted("TreeMap"))).isEmpty();
+        assertThat(edited.gateway().camel().getRegistry().lookupByName("mine")).isInstanceOf(TreeMap.class);
+        edited.delete("routes/other.camel.yaml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"to: 'direct:nowhere'", "to: {uri: 'direct:nowhere'}"})
+    void a_rest_service_calls_somebody_who_is_there(String call) {
+        assertThat(edited.saveAndWait(EXTRA, "- rest: {path: /x, get: [{path: /y, " + call + "}]}\n"))
+                .contains("extra.camel.yaml: line 1", "no route begins with direct:nowhere");
     }
 
     @Test

@@ -141,7 +141,10 @@ class RouteConfigurationEditsTest {
         assertThat(flow("one")).contains("one testMine theirs");
         assertThat(edited.saveAndWait(MINE, NOTHING))
                 .contains("the route 'theirs' of", "names the route configuration 'mine'", "leave it there");
-        deleted(MINE);
+        deleted(
+                MINE,
+                "its route configuration 'mine' is still named by the route 'theirs' of ",
+                "theirs.camel.yaml, which keeps the gateway from its next start");
         assertThat(flow("two")).contains("two testMine theirs");
         used(MINE, NOTHING);
         used(THEIRS, theirs.replace("routeConfigurationId: mine, ", ""));
@@ -165,6 +168,47 @@ class RouteConfigurationEditsTest {
                         "mine.camel.yaml: line 2: the id 'loom-errors' is taken by a route configuration of ",
                         "errors.camel.yaml")
                 .contains("give yours another id");
+        deleted(MINE, "mine.camel.yaml is gone; it was not in use, so nothing has ended");
+    }
+
+    @Test
+    void callers_of_a_route_whose_file_is_deleted_are_named() {
+        start();
+        used(MINE, NOTHING);
+        used(THEIRS, "- route: {id: theirs, from: {uri: 'direct:theirs', steps: [{to: 'direct:mine'}]}}\n");
+        deleted(
+                MINE,
+                "these routes have ended, and their steps no longer run: [mine]; no route begins with direct:mine any"
+                        + " more, and it is called by the route 'theirs' of ");
+    }
+
+    @Test
+    void an_edit_of_one_with_a_name_leaves_the_beans_of_files_alone_that_do_not_name_it() {
+        start();
+        used(MINE, named("mine"));
+        used(
+                THEIRS,
+                "- beans: [{name: theirs, type: java.util.HashMap}]\n- route: {id: theirs, routeConfigurationId:"
+                        + " loom-errors, from: {uri: 'direct:theirs', steps: [{setBody: {constant: x}}]}}\n");
+        Object bean = edited.gateway().camel().getRegistry().lookupByName("theirs");
+        used(MINE, named("mine") + "\n");
+        assertThat(edited.gateway().camel().getRegistry().lookupByName("theirs"))
+                .isSameAs(bean);
+    }
+
+    @Test
+    void one_that_is_switched_off_may_be_named() {
+        start();
+        String off = named("mine").replaceFirst("\n", "\n    precondition: \"'a' =~ 'b'\"\n");
+        String theirs = "- route: {id: theirs, routeConfigurationId: mine, from: {uri: 'direct:theirs', steps:"
+                + " [{setBody: {constant: x}}]}}\n";
+        used(MINE, off);
+        used(THEIRS, theirs);
+        assertThat(flow("one")).isEmpty();
+        used(MINE, named("mine"));
+        assertThat(flow("two")).isNotEmpty();
+        used(MINE, off);
+        assertThat(flow("three")).isEmpty();
     }
 
     @ParameterizedTest
@@ -191,6 +235,18 @@ class RouteConfigurationEditsTest {
                         "- route: {id: theirs, routeConfigurationId: loom-error, from: {uri: 'direct:theirs', steps: [{setBody:"
                                 + " {constant: x}}]}}\n"))
                 .contains("line 1: there is no route configuration 'loom-error'; did you mean loom-errors?");
+    }
+
+    @Test
+    void a_route_may_name_two_without_a_space_between_them() {
+        start();
+        used(MINE, named("mine"));
+        String theirs = "- route: {id: theirs, routeConfigurationId: 'loom-errors,mine', from: {uri: 'direct:theirs',"
+                + " steps: [{setBody: {constant: x}}]}}\n";
+        used(THEIRS, theirs);
+        assertThat(flow("one")).contains("one testMine theirs");
+        assertThat(edited.saveAndWait(THEIRS, theirs.replace(",mine", ", mine")))
+                .contains("line 1: there is no route configuration ' mine'; did you mean mine?");
     }
 
     @Test
