@@ -108,7 +108,7 @@ public final class Webhooks implements LimitListener {
         if (underWay.incrementAndGet() > MOST) {
             underWay.decrementAndGet();
             observer.webhook(Posting.FAILED);
-            LOG.warn("the webhook {} is not told of a limit: {} posts are under way", shown(webhook), MOST);
+            LOG.warn("the webhook {} is not told of a limit: {} posts are under way", webhook.shown(), MOST);
             return;
         }
         CompletableFuture<Void> posting = attempt(webhook, body, 0, threads);
@@ -116,7 +116,7 @@ public final class Webhooks implements LimitListener {
             underWay.decrementAndGet();
             observer.webhook(failure == null ? Posting.DELIVERED : Posting.FAILED);
             if (failure != null) {
-                LOG.warn("the webhook {} was not told of a limit: {}", shown(webhook), reason(failure));
+                LOG.warn("the webhook {} was not told of a limit: {}", webhook.shown(), reason(failure));
             }
         });
     }
@@ -165,10 +165,5 @@ public final class Webhooks implements LimitListener {
             reason = reason.getCause();
         }
         return String.valueOf(reason.getMessage());
-    }
-
-    /** Some put a key into the query. */
-    private static String shown(WebhookConfig webhook) {
-        return webhook.url().replaceFirst("\\?.*", "?***");
     }
 }

@@ -1,6 +1,7 @@
 package dev.loom.gateway.config;
 
 import dev.loom.gateway.config.accounts.TierConfig;
+import dev.loom.gateway.config.accounts.WebhookConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -88,6 +89,9 @@ final class EffectiveConfig {
             return model.name();
         }
         Map<String, Object> tree = of(entry);
+        if (entry instanceof WebhookConfig webhook) {
+            tree.put("url", webhook.shown());
+        }
         if (entry instanceof RoutingConfig routing) {
             tree.remove("default_provider");
             tree.put(

@@ -102,7 +102,7 @@ class WebhooksOverTlsTest {
             assertThat(log.messages().stream().filter(line -> line.contains("webhook")))
                     .singleElement()
                     .asString()
-                    .contains("https://" + host + ":" + port + "/?***", why)
+                    .contains("https://" + host + ":" + port + "/***", why)
                     .doesNotContain("hidden", "team-a");
         }
         assertThat(bodies).isEmpty();

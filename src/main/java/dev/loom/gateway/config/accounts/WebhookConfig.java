@@ -35,6 +35,13 @@ public record WebhookConfig(
         return webhook;
     }
 
+    /** For logs and views: where it goes, without path and query, which some services take for a password. */
+    public String shown() {
+        URI address = URI.create(url);
+        String rest = address.getRawPath() + (address.getRawQuery() == null ? "" : "?");
+        return address.getScheme() + "://" + address.getRawAuthority() + (rest.matches("/?") ? rest : "/***");
+    }
+
     /** By the name alone; what a name resolves to is seen when it is called. */
     private static boolean isPrivate(String url) {
         String host = String.valueOf(URI.create(url).getHost());
