@@ -37,11 +37,18 @@ func (p place) request(stream bool, order string) []byte {
 		`{"role":"user","content":"%s%s"}]}`
 	padding := max(0, max(p.length, bodyLength)-len(fmt.Sprintf(frame, p.model, stream, order, "")))
 	words := strings.Repeat(filler, padding/len(filler)+1)[:padding]
-	body := fmt.Sprintf(frame, p.model, stream, order, words)
+	parsed, _ := url.Parse(p.url)
+	return p.to("POST "+parsed.Path, "application/json", fmt.Sprintf(frame, p.model, stream, order, words))
+}
+
+// to is a request to another path of the same server.
+func (p place) to(target, contentType, body string) []byte {
 	parsed, _ := url.Parse(p.url)
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n",
-		parsed.Path, parsed.Host, len(body))
+	fmt.Fprintf(&text, "%s HTTP/1.1\r\nHost: %s\r\n", target, parsed.Host)
+	if contentType != "" {
+		fmt.Fprintf(&text, "Content-Type: %s\r\nContent-Length: %d\r\n", contentType, len(body))
+	}
 	for _, header := range p.headers {
 		text.WriteString(header + "\r\n")
 	}

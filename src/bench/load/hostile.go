@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -96,6 +97,41 @@ var attacks = []attack{
 		leaveAfter(at, request[:len(request)-10])
 		leaveAfter(at, request)
 	}},
+	{"asks for 3,000 models without reading the answers", 50, func(at place, end time.Time) {
+		neverRead(at, []byte(strings.Repeat(string(at.to("GET /v1/models", "", "")), 50)), end)
+	}},
+	{"goes on from a response of 5 MB, and asks for it without reading", 5, goOn},
+	{"leaves at the beginning of an upload", 20, func(at place, end time.Time) {
+		upload := at.to("POST /v1/files", "multipart/form-data; boundary=b", "--b\r\n"+strings.Repeat("x", 100_000))
+		leaveAfter(at, upload[:len(upload)-100_000])
+		leaveAtOnce(at, upload[:len(upload)-50_000])
+	}},
+}
+
+// kept finds the id of a response.
+var kept = regexp.MustCompile(`"id":"(resp_[^"]+)"`)
+
+// goOn lets the server keep a large response, names it in small requests, and looks it up.
+func goOn(at place, end time.Time) {
+	ask := `{"model":"` + at.model + `","input":"%s","previous_response_id":%s}`
+	answer := answerTo(at, at.to("POST /v1/responses", "application/json", fmt.Sprintf(ask, strings.Repeat("y", 5_000_000), "null")), end)
+	id := kept.FindSubmatch(answer)
+	if id == nil {
+		return
+	}
+	var group sync.WaitGroup
+	for n := 0; n < 10; n++ {
+		group.Add(2)
+		go func() {
+			defer group.Done()
+			exchange(at, at.to("POST /v1/responses", "application/json", fmt.Sprintf(ask, "on", `"`+string(id[1])+`"`)), end)
+		}()
+		go func() {
+			defer group.Done()
+			neverRead(at, at.to("GET /v1/responses/"+string(id[1])+"/input_items", "", ""), end)
+		}()
+	}
+	group.Wait()
 }
 
 var twofold = []string{
@@ -296,6 +332,22 @@ func exchange(at place, request []byte, end time.Time) {
 	}
 }
 
+func answerTo(at place, request []byte, end time.Time) []byte {
+	c, err := dial(at.address())
+	if err != nil {
+		return nil
+	}
+	defer c.close()
+	c.connection.SetDeadline(until(end))
+	c.connection.Write(request)
+	answer, err := readHead(c.in)
+	if err != nil {
+		return nil
+	}
+	body, _ := io.ReadAll(answer.body(c.in))
+	return body
+}
+
 // awaitEnd sends and waits for the server to end the connection.
 func awaitEnd(at place, request []byte, end time.Time) {
 	if c, err := dial(at.address()); err == nil {
@@ -316,6 +368,13 @@ func trickle(at place, end time.Time) {
 			}
 			time.Sleep(time.Second)
 		}
+	}
+}
+
+func leaveAtOnce(at place, request []byte) {
+	if c, err := dial(at.address()); err == nil {
+		c.connection.Write(request)
+		c.close()
 	}
 }
 
