@@ -153,6 +153,9 @@ public final class AdminJolokia extends ServiceSupport implements JolokiaPlatfor
     private static String all(HttpRequestHandler jolokia, ArrayNode requests, RoutingContext context) {
         StringBuilder answers = new StringBuilder("[");
         for (JsonNode request : requests) {
+            if (!request.isObject()) {
+                return refused(jolokia, new IllegalArgumentException("Each of several requests must be an object"));
+            }
             answers.append(answers.length() == 1 ? "" : ",")
                     .append(one(jolokia, Json.bytes(request), context).toJSONString());
             if (answers.length() > LONGEST) {

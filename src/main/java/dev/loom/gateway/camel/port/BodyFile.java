@@ -7,31 +7,13 @@ import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes a request's body to a file while it comes, no faster than the disk takes it, so that it costs no memory however
  * long it is. On the connection's event loop.
  */
 final class BodyFile {
-
-    private static final Logger LOG = LoggerFactory.getLogger(BodyFile.class);
-
-    /** Before and behind what the system makes of a file's name: whose it is can be seen when that process is gone. */
-    private static final String PREFIX = "loom-" + ProcessHandle.current().pid() + "-";
-
-    private static final String SUFFIX = ".body";
-
-    private static final Pattern NAME = Pattern.compile("loom-(\\d+)-\\d+\\.body");
 
     private static final String FILE = "loomBodyFile";
 
@@ -41,27 +23,12 @@ final class BodyFile {
     private @Nullable AsyncFile file;
     private long count;
     private boolean over;
+    private @Nullable Throwable unwritten;
 
     private BodyFile(RoutingContext context, long most) {
         this.context = context;
         this.request = context.request();
         this.most = most;
-    }
-
-    /** Deletes what processes that were killed have left in this folder. */
-    static void clear(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "loom-*" + SUFFIX)) {
-            for (Path left : files) {
-                Matcher name = NAME.matcher(left.getFileName().toString());
-                if (name.matches()
-                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-                    Files.deleteIfExists(left);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            LOG.warn(
-                    "{} cannot be searched for uploads that a killed process has left there: {}", folder, e.toString());
-        }
     }
 
     /** Where the body has been put; null where it is in no file. */
@@ -96,7 +63,7 @@ final class BodyFile {
         request.pause().exceptionHandler(this::broken);
         context.vertx()
                 .fileSystem()
-                .createTempFile(PREFIX, SUFFIX, "rw-------")
+                .createTempFile(LeftFiles.PREFIX, LeftFiles.SUFFIX, "rw-------")
                 .compose(path -> {
                     context.put(FILE, path);
                     context.addEndHandler(ended -> release(context));
@@ -119,8 +86,9 @@ final class BodyFile {
     }
 
     private void fail(Throwable why) {
-        if (!over) {
-            give();
+        boolean waiting = !over;
+        give();
+        if (waiting) {
             context.fail(why);
         }
     }
@@ -135,7 +103,10 @@ final class BodyFile {
             refuse();
             return;
         }
-        to.write(part).onFailure(this::fail);
+        to.write(part).onFailure(why -> {
+            unwritten = why;
+            fail(why);
+        });
         if (to.writeQueueFull()) {
             request.pause();
             to.drainHandler(room -> request.resume());
@@ -146,7 +117,16 @@ final class BodyFile {
         if (!over) {
             over = true;
             file = null;
-            to.close().onSuccess(closed -> context.next()).onFailure(context::fail);
+            to.close().onSuccess(closed -> goOn()).onFailure(context::fail);
+        }
+    }
+
+    /** A full disk is told of after the last part has come, and must not cut the body. */
+    private void goOn() {
+        if (unwritten == null) {
+            context.next();
+        } else {
+            context.fail(unwritten);
         }
     }
 

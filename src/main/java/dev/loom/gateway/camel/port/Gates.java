@@ -61,7 +61,7 @@ public final class Gates {
 
     /** Before the client port opens. */
     public void guardClients(VertxPlatformHttpServerConfiguration server) {
-        BodyFile.clear(Path.of(System.getProperty("java.io.tmpdir")));
+        LeftFiles.clear(Path.of(System.getProperty("java.io.tmpdir")));
         boolean fromHereOnly = Loopback.isBoundTo(server.getBindHost());
         clientGate.fromHereOnly(fromHereOnly);
         note(Port.CLIENTS, server);

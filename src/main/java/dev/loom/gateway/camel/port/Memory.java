@@ -1,5 +1,6 @@
 package dev.loom.gateway.camel.port;
 
+import dev.loom.gateway.client.Room;
 import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.InvalidRequest;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +53,7 @@ public final class Memory {
     }
 
     /** Whether so much would find room now. */
-    public boolean fits(long bytes) {
+    boolean fits(long bytes) {
         return held.get() + bytes <= bound(bytes);
     }
 
@@ -95,7 +96,7 @@ public final class Memory {
     }
 
     /** What one request holds, or one answer. */
-    public final class Share implements AutoCloseable {
+    public final class Share implements Room, AutoCloseable {
 
         private long bytes;
         private boolean closed;
@@ -109,10 +110,7 @@ public final class Memory {
             return true;
         }
 
-        /**
-         * @throws InvalidRequest where there is no room for so much more, and nothing is taken: 429, or 413 if there were
-         *     none either with nothing else in it
-         */
+        @Override
         public synchronized void require(long more) throws InvalidRequest {
             if (!couldFit(bytes + more)) {
                 throw new InvalidRequest(
@@ -127,6 +125,7 @@ public final class Memory {
             }
         }
 
+        @Override
         public synchronized void giveBack(long some) {
             if (!closed) {
                 bytes -= some;

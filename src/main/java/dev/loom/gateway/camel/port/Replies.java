@@ -85,7 +85,7 @@ public final class Replies {
     }
 
     /** Nothing is wrong with the request, but it comes at a bad time. */
-    public static Reply noRoom() {
+    static Reply noRoom() {
         return Reply.error(429, ApiError.server(Memory.FULL, "overloaded")).with("Retry-After", "1");
     }
 

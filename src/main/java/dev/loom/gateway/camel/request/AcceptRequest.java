@@ -74,7 +74,7 @@ public final class AcceptRequest implements Processor {
     private ClientRequest read(HttpServerRequest http, byte[] body, Call call, Optional<ClientKeys.Client> client)
             throws RequestEnded {
         try {
-            RawRequest raw = Received.of(http, body, call.gateway(), client.orElse(null), call.held()::require);
+            RawRequest raw = Received.of(http, body, call.gateway(), client.orElse(null), call.held());
             ClientRequest request = surface.read(raw);
             checkModel(request.hub());
             if (request.mayPass(raw)) {

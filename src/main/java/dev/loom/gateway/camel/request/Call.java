@@ -365,8 +365,12 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             atEnd.forEach(Runnable::run);
-            held.close();
         }
+    }
+
+    /** Nobody looks any more at what it has made the gateway hold. */
+    void release() {
+        held.close();
     }
 
     /** Ends the client's stream. */

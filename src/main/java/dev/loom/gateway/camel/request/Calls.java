@@ -100,8 +100,12 @@ public final class Calls {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                call.close();
-                inFlight.left(passage);
+                try {
+                    call.close();
+                    inFlight.left(passage);
+                } finally {
+                    call.release();
+                }
             }
         });
         call.atEnd(() -> settle(call));

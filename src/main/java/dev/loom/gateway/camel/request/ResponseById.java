@@ -48,7 +48,7 @@ public final class ResponseById implements Processor {
         String id = items ? rest.substring(0, rest.length() - ITEMS.length()) : rest;
         byte[] body;
         try (Memory.Share share = memory.share()) {
-            body = find(request, id, items, share::require);
+            body = find(request, id, items, share);
         } catch (InvalidRequest e) {
             throw RequestEnded.with(e);
         }
@@ -81,6 +81,8 @@ public final class ResponseById implements Processor {
         if (request.method().equals(HttpMethod.POST)) {
             return null; // an answer that has come cannot be cancelled any more
         }
-        return items ? recent.inputItems(id, caller, now, request::getParam, room) : recent.response(id, caller, now);
+        return items
+                ? recent.inputItems(id, caller, now, request::getParam, room)
+                : recent.response(id, caller, now, room);
     }
 }

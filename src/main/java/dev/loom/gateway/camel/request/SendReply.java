@@ -13,9 +13,6 @@ import org.apache.camel.Processor;
 /** {@code loomReply}: sends what the steps of the route have left; streams have been sent already. */
 public final class SendReply implements Processor {
 
-    /** Bytes. What probes are told, and refusals, goes out whatever else is held. */
-    private static final int SHORT = 4 << 10;
-
     @Override
     public void process(Exchange exchange) throws RequestEnded {
         if (!isSent(exchange)) {
@@ -35,10 +32,6 @@ public final class SendReply implements Processor {
                 : Passage.of(exchange).response().headWritten();
     }
 
-    private static boolean isShort(Reply reply) {
-        return reply.body().length <= SHORT;
-    }
-
     public static void send(Exchange exchange, Reply reply) {
         Call call = Call.find(exchange);
         if (call != null) {
@@ -53,10 +46,9 @@ public final class SendReply implements Processor {
             }
         } else {
             Passage passage = Passage.of(exchange);
+            Replies.log(passage.request(), passage.id(), reply.status());
+            Reply spoken = Replies.spoken(passage.request(), reply, passage.id());
             Memory memory = Memory.of(exchange.getContext());
-            Reply fits = isShort(reply) || memory.fits(reply.body().length) ? reply : Replies.noRoom();
-            Replies.log(passage.request(), passage.id(), fits.status());
-            Reply spoken = Replies.spoken(passage.request(), fits, passage.id());
             new ClientConnection(passage.request(), memory).send(spoken, Map.of("x-request-id", passage.id()));
         }
     }

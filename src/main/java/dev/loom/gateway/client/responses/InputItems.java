@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.provider.Json;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The items of a response's request as its client may look them up. */
@@ -16,36 +13,54 @@ final class InputItems {
 
     private InputItems() {}
 
+    /** Bytes that {@link #whole} adds to an item, as a tree and as JSON. */
+    static final long ADDED = 700;
+
+    /** Which of a response's items are wanted, in which order. */
+    record Page(ArrayNode items, String response, boolean ascending, int start, int size) {
+
+        JsonNode json() {
+            ObjectNode page = Json.object().put("object", "list");
+            ArrayNode data = page.putArray("data");
+            for (int i = start; i < start + size; i++) {
+                int index = index(i);
+                data.add(whole((ObjectNode) items.get(index), index, response));
+            }
+            page.put("first_id", data.path(0).path("id").asText(""));
+            page.put("last_id", data.path(size - 1).path("id").asText(""));
+            return page.put("has_more", start + size < items.size());
+        }
+
+        private int index(int position) {
+            return ascending ? position : items.size() - 1 - position;
+        }
+    }
+
     /**
      * A page of them, newest first.
      *
      * @param query {@code order=asc} turns them round, {@code after} is the id of the last item before the page, and without
      *     {@code limit} the page has all the rest
      */
-    static ObjectNode page(ArrayNode items, String response, Lookup query) {
-        List<ObjectNode> all = new ArrayList<>();
-        for (int i = 0; i < items.size(); i++) {
-            all.add(whole((ObjectNode) items.get(i), i, response));
-        }
-        if (!"asc".equals(query.get("order"))) {
-            Collections.reverse(all);
-        }
-        List<ObjectNode> rest = all.subList(start(all, query.get("after")), all.size());
-        int size = Math.min(rest.size(), most(query.get("limit")));
-        ObjectNode page = Json.object().put("object", "list");
-        ArrayNode data = page.putArray("data").addAll(rest.subList(0, size));
-        page.put("first_id", data.path(0).path("id").asText(""));
-        page.put("last_id", data.path(size - 1).path("id").asText(""));
-        return page.put("has_more", size < rest.size());
+    static Page page(ArrayNode items, String response, Lookup query) {
+        Page all = new Page(items, response, "asc".equals(query.get("order")), 0, items.size());
+        int start = start(all, query.get("after"));
+        return new Page(
+                items, response, all.ascending, start, Math.min(items.size() - start, most(query.get("limit"))));
     }
 
-    private static int start(List<ObjectNode> items, @Nullable String after) {
-        for (int i = 0; i < items.size(); i++) {
-            if (items.get(i).path("id").asText().equals(after)) {
+    private static int start(Page all, @Nullable String after) {
+        for (int i = 0; after != null && i < all.size; i++) {
+            int index = all.index(i);
+            if (id(all.items.get(index), index, all.response).equals(after)) {
                 return i + 1;
             }
         }
         return 0;
+    }
+
+    private static String id(JsonNode item, int index, String response) {
+        return item.path("id").asText("item_" + index + "_" + response);
     }
 
     /** One to 100, as at OpenAI's; anything else is no limit. */
@@ -56,7 +71,7 @@ final class InputItems {
     /** With what a request may leave out, and an answer may not. */
     private static ObjectNode whole(ObjectNode item, int index, String response) {
         item.putIfAbsent("type", TextNode.valueOf("message"));
-        item.putIfAbsent("id", TextNode.valueOf("item_" + index + "_" + response));
+        item.putIfAbsent("id", TextNode.valueOf(id(item, index, response)));
         item.putIfAbsent("status", TextNode.valueOf("completed"));
         if (item.path("type").asText().equals("message")) {
             boolean said = item.path("role").asText().equals("assistant");

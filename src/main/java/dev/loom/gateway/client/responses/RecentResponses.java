@@ -32,32 +32,29 @@ public final class RecentResponses {
      */
     private record Kept(Instant until, byte[] before, byte[] input, byte[] response) {
 
-        /** Bytes that these take as a tree, and once more as JSON. */
-        private static long weight(byte[] json) {
-            return 3L * json.length + Json.excess(Json.marks(json, 0, json.length), json.length);
+        /** Of the provider's request, of what is kept of it, and of the texts in the tree; and {@code trees} times its nodes. */
+        private static long weight(byte[] json, int trees) {
+            return 3L * json.length + trees * Json.excess(Json.marks(json, 0, json.length), json.length);
         }
 
-        /** Each of them is asked for twice: for the provider, and for what goes on from here. */
+        /** A conversation is copied, so that what is kept does not change with the request. */
         ArrayNode conversation(Room room) throws InvalidRequest {
-            room.take(2 * (weight(before) + weight(input) + weight(response)));
+            room.require(weight(before, 2) + weight(input, 2) + weight(response, 2));
             ArrayNode output = (ArrayNode) Json.lenient(response).path("output");
             return items(before).addAll(items(input)).addAll(output);
         }
 
         byte[] inputItems(String id, Lookup query, Room room) throws InvalidRequest {
-            room.take(weight(input));
-            return Json.bytes(InputItems.page(items(input), id, query));
+            room.require(weight(input, 1));
+            InputItems.Page page = InputItems.page(items(input), id, query);
+            room.require(page.size() * InputItems.ADDED);
+            return Json.bytes(page.json());
         }
 
-        @Nullable
-        JsonNode output(String id, Room room) throws InvalidRequest {
-            room.take(weight(response));
-            for (JsonNode item : Json.lenient(response).path("output")) {
-                if (item.path("id").asText().equals(id)) {
-                    return item;
-                }
-            }
-            return null;
+        Output output(Room room) throws InvalidRequest {
+            long weight = weight(response, 1);
+            room.require(weight);
+            return new Output(Json.lenient(response).path("output"), weight);
         }
 
         long size() {
@@ -97,22 +94,48 @@ public final class RecentResponses {
         }
     }
 
-    /** The response as its client has got it; null where it is not known, or another's. */
-    public synchronized byte @Nullable [] response(String id, @Nullable String caller, Instant now) {
+    /**
+     * The response as its client has got it; null where it is not known, or another's.
+     *
+     * @throws InvalidRequest if there is no room to send it
+     */
+    public byte @Nullable [] response(String id, @Nullable String caller, Instant now, Room room)
+            throws InvalidRequest {
         Kept kept = find(id, caller, now);
+        if (kept != null) {
+            room.require(kept.response.length);
+        }
         return kept == null ? null : kept.response;
     }
 
     /**
-     * An item of the output of one of them; null where it is not known, or another's.
+     * What a response has said.
      *
-     * @throws InvalidRequest if there is no room to look for it
+     * @param weight bytes that were taken for it
+     */
+    record Output(JsonNode items, long weight) {
+
+        /** Null where none has this id. */
+        @Nullable
+        JsonNode item(String id) {
+            for (JsonNode item : items) {
+                if (item.path("id").asText().equals(id)) {
+                    return item;
+                }
+            }
+            return null;
+        }
+    }
+
+    /**
+     * The output of a response; null where it is not known, or another's.
+     *
+     * @throws InvalidRequest if there is no room to look at it
      */
     @Nullable
-    JsonNode item(String id, @Nullable String caller, Instant now, Room room) throws InvalidRequest {
-        String response = Items.responseOf(id);
-        Kept kept = response == null ? null : find(response, caller, now);
-        return kept == null ? null : kept.output(id, room);
+    Output output(String id, @Nullable String caller, Instant now, Room room) throws InvalidRequest {
+        Kept kept = find(id, caller, now);
+        return kept == null ? null : kept.output(room);
     }
 
     /**

@@ -123,6 +123,34 @@ class OwnAnswersTest {
     }
 
     @Test
+    void many_small_items_of_one_response_count_that_response_once_and_then_themselves() throws IOException {
+        JsonNode said = json(post("/v1/responses", "{\"model\":\"gpt-4\",\"input\":\"hi\"}"));
+        String reference = "{\"type\":\"item_reference\",\"id\":\""
+                + said.at("/output/0/id").asText() + "\"}";
+        String all = String.join(",", Collections.nCopies(1000, reference));
+        assertThat(post("/v1/responses", "{\"model\":\"gpt-4\",\"input\":[" + all + "]}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void a_page_of_a_long_list_makes_no_more_than_that_page() throws IOException {
+        String one = "{\"role\":\"user\",\"content\":\"\"}";
+        String all = String.join(",", Collections.nCopies(20_000, one));
+        String id = json(post("/v1/responses", "{\"model\":\"gpt-4\",\"input\":[" + all + "]}"))
+                .path("id")
+                .asText();
+        String items = "/v1/responses/" + id + "/input_items";
+        JsonNode first = json(get(items + "?limit=2"));
+        assertThat(first.path("data")).hasSize(2);
+        assertThat(first.path("has_more").asBoolean()).isTrue();
+        assertThat(first.path("first_id").asText()).isEqualTo("item_19999_" + id);
+        JsonNode second = json(get(items + "?limit=2&order=asc&after=item_1_" + id));
+        assertThat(second.path("first_id").asText()).isEqualTo("item_2_" + id);
+        assertThat(second.path("last_id").asText()).isEqualTo("item_3_" + id);
+    }
+
+    @Test
     void a_model_that_nobody_serves_is_refused_without_all_the_names_of_the_others() throws IOException {
         Answer refused = post("/v1/chat/completions", chat("gpt-9", false));
         assertThat(refused.status()).isEqualTo(404);
@@ -151,8 +179,10 @@ class OwnAnswersTest {
         String all = "[" + String.join(",", Collections.nCopies(400, list)) + "]";
         Answer refused = RawHttp.post(gateway.adminPort(), "/jolokia/", all);
         assertThat(json(refused).path("error").asText()).contains("send fewer requests at once");
-        Answer few = RawHttp.post(gateway.adminPort(), "/jolokia/", "[" + list + ",{\"type\":\"version\"},1]");
-        assertThat(json(few)).hasSize(3);
-        assertThat(json(few).findValuesAsText("status")).startsWith("200", "200");
+        Answer nested = RawHttp.post(gateway.adminPort(), "/jolokia/", "[[" + list + "," + list + "]]");
+        assertThat(json(nested).path("error").asText()).contains("must be an object");
+        Answer few = RawHttp.post(gateway.adminPort(), "/jolokia/", "[" + list + ",{\"type\":\"version\"}]");
+        assertThat(json(few).findValuesAsText("status")).startsWith("200").endsWith("200");
+        assertThat(json(few)).hasSize(2);
     }
 }

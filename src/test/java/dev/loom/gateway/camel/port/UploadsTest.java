@@ -11,7 +11,9 @@ import dev.loom.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +29,7 @@ class UploadsTest {
     private static final String HEAD =
             "POST /v1/files HTTP/1.1\r\nHost: localhost\r\n" + "Content-Type: multipart/form-data; boundary=b\r\n";
     private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
-    private static final String OURS = "loom-" + ProcessHandle.current().pid() + "-";
+    private static final String OURS = LeftFiles.PREFIX;
 
     private static final FakeProvider PROVIDER = FakeProvider.saying("fine");
     private static TestGateway gateway;
@@ -108,12 +110,18 @@ class UploadsTest {
 
     @Test
     void what_a_killed_process_has_left_is_deleted_at_the_next_start(@TempDir Path folder) throws IOException {
-        Path left = Files.createFile(folder.resolve("loom-" + Integer.MAX_VALUE + "-4711.body"));
-        Path ours = Files.createFile(folder.resolve(OURS + "4711.body"));
+        String nobody = LeftFiles.PREFIX.replaceFirst("-\\d+-$", "-" + Integer.MAX_VALUE + "-");
+        Path left = Files.createFile(folder.resolve(nobody + "4711.body"));
+        Path elsewhere = Files.createFile(folder.resolve("loom-1-1-4711.body"));
+        Path longAgo = Files.createFile(folder.resolve("loom-1-1-4712.body"));
+        Files.setLastModifiedTime(longAgo, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path ours = Files.createFile(folder.resolve(LeftFiles.PREFIX + "4711.body"));
         Path another = Files.createFile(folder.resolve("loom-notes.body"));
-        BodyFile.clear(folder);
+        Path odd = Files.createFile(folder.resolve("loom-1-" + "9".repeat(30) + "-1.body"));
+        LeftFiles.clear(folder);
         assertThat(left).doesNotExist();
-        assertThat(ours).exists();
-        assertThat(another).exists();
+        assertThat(longAgo).doesNotExist();
+        assertThat(List.of(elsewhere, ours, another, odd))
+                .allSatisfy(file -> assertThat(file).exists());
     }
 }
