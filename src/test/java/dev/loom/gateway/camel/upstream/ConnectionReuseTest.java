@@ -14,11 +14,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +107,11 @@ class ConnectionReuseTest {
     }
 
     private static TestGateway overTls(FakeProvider a, TestCertificates.Identity server) throws Exception {
-        return TestGateway.start(TestGateway.providers("tls: {ca_file: " + server.certificate() + "}", a)
+        return overTls(server, a);
+    }
+
+    private static TestGateway overTls(TestCertificates.Identity server, FakeProvider... providers) throws Exception {
+        return TestGateway.start(TestGateway.providers("tls: {ca_file: " + server.certificate() + "}", providers)
                 .replace("http://127", "https://127"));
     }
 
@@ -149,20 +155,72 @@ class ConnectionReuseTest {
         }
     }
 
-    @Test
-    void what_comes_while_nobody_asks_is_no_answer() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void what_comes_while_nobody_asks_is_no_answer(boolean tls, @TempDir Path directory) throws Exception {
         AtomicReference<Call> idle = new AtomicReference<>();
-        try (FakeProvider a = new FakeProvider(call -> {
-                    call.completion(id(call));
-                    idle.set(call);
-                });
-                TestGateway gateway = TestGateway.over(a)) {
+        TestCertificates.Identity server = tls ? certificate(directory) : null;
+        Behaviour behaviour = call -> {
+            call.completion(id(call));
+            idle.set(call);
+        };
+        try (FakeProvider a = tls ? new FakeProvider(behaviour, socket(server)) : new FakeProvider(behaviour);
+                TestGateway gateway = tls ? overTls(a, server) : TestGateway.over(a)) {
             assertAnswered(gateway, 1, false);
             await().until(() -> idle.get() != null);
             idle.get().raw(ANOTHER_S_ANSWER);
             assertAnswered(gateway, 2, false);
             assertThat(a.accepted()).isEqualTo(2);
+            assertAnswered(gateway, 3, false);
+            assertThat(a.accepted()).as("trust is lost").isEqualTo(3);
             assertNoFailure(gateway);
+        }
+    }
+
+    /** As servers send tickets for later sessions, at any time. */
+    @Test
+    void what_tls_says_for_itself_while_nobody_asks_ends_no_connection(@TempDir Path directory) throws Exception {
+        AtomicReference<Call> idle = new AtomicReference<>();
+        TestCertificates.Identity server = certificate(directory);
+        try (FakeProvider a = new FakeProvider(
+                        call -> {
+                            call.completion(id(call));
+                            idle.set(call);
+                        },
+                        socket(server));
+                TestGateway gateway = overTls(a, server)) {
+            for (int i = 0; i < 3; i++) {
+                assertAnswered(gateway, i, false);
+                await().until(() -> idle.get() != null);
+                idle.getAndSet(null).renewKeys();
+            }
+            assertThat(a.accepted()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "TLSv1.2", "TLSv1.3"})
+    void an_answer_that_comes_before_the_first_request_is_none(String tls, @TempDir Path directory) throws Exception {
+        TestCertificates.Identity server = certificate(directory);
+        ServerSocket socket = tls.isEmpty() ? new ServerSocket() : socket(server);
+        if (socket instanceof SSLServerSocket secure) {
+            secure.setEnabledProtocols(new String[] {tls});
+        }
+        try (FakeProvider a = FakeProvider.greeting(ANOTHER_S_ANSWER, call -> call.completion(id(call)), socket);
+                FakeProvider b = tls.isEmpty()
+                        ? new FakeProvider(call -> call.completion(id(call)))
+                        : new FakeProvider(call -> call.completion(id(call)), socket(server));
+                TestGateway gateway = tls.isEmpty() ? TestGateway.over(a, b) : overTls(server, a, b)) {
+            // On a busy machine the first one may come later than anybody waits for it.
+            await().until(() -> gateway.chat(chat(0, false))
+                    .headers()
+                    .firstValue("x-loom-provider")
+                    .equals(Optional.of("b")));
+            int asked = a.requests().size();
+            for (int i = 1; i < 4; i++) {
+                assertThat(gateway.chat(chat(i, false)).body()).contains("id-" + i);
+            }
+            assertThat(a.requests()).hasSize(asked);
         }
     }
 
