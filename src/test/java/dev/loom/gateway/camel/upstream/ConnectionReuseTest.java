@@ -289,6 +289,51 @@ class ConnectionReuseTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_408_while_nobody_asks_says_that_the_connection_ends_and_no_more(boolean tls, @TempDir Path directory)
+            throws Exception {
+        AtomicReference<Call> idle = new AtomicReference<>();
+        TestCertificates.Identity server = tls ? certificate(directory) : null;
+        Behaviour behaviour = call -> {
+            call.completion(id(call));
+            idle.compareAndSet(null, call);
+        };
+        try (FakeProvider a = tls ? new FakeProvider(behaviour, socket(server)) : new FakeProvider(behaviour);
+                TestGateway gateway = tls ? overTls(a, server) : TestGateway.over(a)) {
+            assertAnswered(gateway, 1, false);
+            await().until(() -> idle.get() != null);
+            idle.get().json(408, "{}", "Connection", "close");
+            assertAnswered(gateway, 2, false);
+            assertAnswered(gateway, 3, false);
+            assertThat(a.accepted()).as("trust is kept").isEqualTo(2);
+            assertNoFailure(gateway);
+        }
+    }
+
+    /** It has come after the look, and speaks of the time before the request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "keep-alive"})
+    void a_request_that_met_the_408_of_a_closing_connection_is_sent_again_on_a_new_one(String end) {
+        try (FakeProvider a = new FakeProvider(call -> {
+                    if (call.number() == 1) {
+                        call.completion(id(call));
+                    } else {
+                        call.json(408, "{}", "Connection", end);
+                        call.close();
+                    }
+                });
+                FakeProvider b = new FakeProvider(call -> call.completion(id(call)));
+                TestGateway gateway = TestGateway.over(a, b)) {
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> response = gateway.chat(chat(i, false));
+                assertThat(response.body()).contains("id-" + i);
+            }
+            assertThat(a.requests()).hasSize(end.equals("close") ? 5 : 3);
+            assertThat(gateway.stats("a").at("/errors").isEmpty()).isEqualTo(end.equals("close"));
+        }
+    }
+
     @Test
     void it_is_sent_again_once_and_on_no_other_used_connection() {
         CountDownLatch both = new CountDownLatch(2);
