@@ -428,14 +428,43 @@ class ConnectionReuseTest {
         }
     }
 
-    @Test
-    void a_provider_s_keep_alive_is_honoured() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "timeout=0",
+                "timeout = 0",
+                "timeout=0.0",
+                "timeout=\"0\"",
+                "TIMEOUT=0",
+                "max=5, timeout=0",
+                "timeout=9, timeout=0"
+            })
+    void a_provider_s_keep_alive_is_honoured(String keepAlive) {
+        assertThat(connectionsOfTwo(keepAlive)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "timeout",
+                "timeout=",
+                "timeout=x",
+                "timeout=-1",
+                "timeout=0x",
+                "0",
+                "timeout=99999999999999999999"
+            })
+    void a_keep_alive_that_means_nothing_is_ignored(String keepAlive) {
+        assertThat(connectionsOfTwo(keepAlive)).isEqualTo(1);
+    }
+
+    private static int connectionsOfTwo(String keepAlive) {
         String body = Call.completionBody("id-1");
-        try (FakeProvider a = new FakeProvider(call -> call.json(200, body, "Keep-Alive", "timeout=0"));
+        try (FakeProvider a = new FakeProvider(call -> call.json(200, body, "Keep-Alive", keepAlive));
                 TestGateway gateway = TestGateway.over(a)) {
             assertAnswered(gateway, 1, false);
             assertAnswered(gateway, 1, false);
-            assertThat(a.accepted()).isEqualTo(2);
+            return a.accepted();
         }
     }
 
