@@ -16,7 +16,7 @@ public record AdminConfig(String host, @Nullable Secret token, @Nullable Basic b
 
     static AdminConfig read(Section s) {
         String host = s.get("host", Types.TEXT, "127.0.0.1");
-        Secret token = s.get("token", Types.SECRET);
+        Secret token = s.get("token", Types.KEY);
         Basic basic = s.optional("basic", Basic::read);
         if (!Addresses.isLoopback(host) && !s.has("token") && !s.has("basic")) {
             s.error("host", "can be reached from other machines, so admin.token or admin.basic is required");

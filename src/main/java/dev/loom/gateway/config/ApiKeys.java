@@ -63,11 +63,11 @@ final class ApiKeys {
 
     private void check(ApiKey client, Mapping entry) {
         String name = client.name();
-        Mapping first = name.isEmpty() ? null : names.putIfAbsent(name, entry);
+        Mapping first = name.isEmpty() ? null : names.putIfAbsent(withoutBlanks(name), entry);
         if (first != null) {
             problems.error(
                     place(entry, "name"),
-                    "duplicate name of a client key \"" + name + "\"; the first is in line "
+                    "duplicate name of a client key \"" + name.strip() + "\"; the first is in line "
                             + place(first, "name").line() + "; for several keys of one client write one entry with "
                             + (client.allHashes().isEmpty() ? "keys" : "hashes") + ": [...]");
         }
@@ -79,6 +79,11 @@ final class ApiKeys {
         for (int i = 0; i < hashes.size(); i++) {
             check(new Known(name, entry, null, hashes.get(i)), place(entry, "hash", "hashes", i, hashes.size()));
         }
+    }
+
+    /** Nobody can tell names apart that differ by blanks alone. */
+    private static String withoutBlanks(String name) {
+        return name.strip().replaceAll("\\s+", " ");
     }
 
     private void check(Known next, Place at) {

@@ -73,7 +73,7 @@ final class ProviderReader {
                 s.require("name", NAME, ""),
                 type,
                 enabled,
-                s.get("api_key", Types.SECRET),
+                s.get("api_key", Types.KEY),
                 baseUrl(s, type),
                 s.get("organization", Types.TEXT),
                 s.get("project", Types.TEXT),

@@ -88,7 +88,7 @@ public record ServerConfig(
 
         private static final ScalarType<Secret> KEY = scalar -> {
             Types.check(!scalar.isNull() && !scalar.text().isBlank(), "must be a key, not empty");
-            return Types.SECRET.parse(scalar);
+            return Types.KEY.parse(scalar);
         };
 
         static ApiKey read(Section s) {

@@ -47,6 +47,15 @@ public final class Types {
         return new Secret(scalar.text());
     };
 
+    /** A secret that is sent in a header as it stands, of which blanks at its ends are no part. */
+    public static final ScalarType<Secret> KEY = scalar -> {
+        Secret secret = SECRET.parse(scalar);
+        check(
+                secret.value().strip().equals(secret.value()),
+                "must not begin or end with a blank, which no request keeps");
+        return secret;
+    };
+
     public static final ScalarType<Boolean> FLAG = scalar -> {
         boolean yes = scalar.text().equalsIgnoreCase("true");
         boolean flag = yes || scalar.text().equalsIgnoreCase("false");

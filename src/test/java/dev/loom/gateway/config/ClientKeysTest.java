@@ -91,6 +91,23 @@ class ClientKeysTest {
                                 + " keys: [...]");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ann ", " ann", "  ann  "})
+    void names_that_differ_by_blanks_alone_are_one_name(String name) {
+        assertThat(errors("server: {api_keys: [{key: k-1, name: ann}, {key: k-2, name: '" + name + "'}]}\n"))
+                .singleElement()
+                .asString()
+                .contains("api_keys[1].name  duplicate name of a client key \"ann\"");
+    }
+
+    @Test
+    void a_provider_s_key_has_no_blanks_around_it_either() {
+        assertThat(ConfigFiles.in(directory).errors(PROVIDER.replace("type: simulator", "type: openai, api_key: 'k '")))
+                .singleElement()
+                .asString()
+                .endsWith(".api_key  must not begin or end with a blank, which no request keeps");
+    }
+
     @Test
     void an_entry_has_a_key_or_a_hash() {
         assertThat(errors("server: {api_keys: [{key: k, hash: '" + HASH + "', name: ann}]}\n"))
@@ -136,6 +153,8 @@ class ClientKeysTest {
                 "{hashes: [H, x], name: n} | .hashes[1]  must be sha256:<salt of 8 to 64 characters>:<64 hexadecimal"
                         + " digits>; the salt has no colon",
                 "{keys: [a, ''], name: n} | .keys[1]  must be a key, not empty",
+                "{key: ' k', name: n} | .key  must not begin or end with a blank, which no request keeps",
+                "{keys: [a, \"k\\t\"], name: n} | .keys[1]  must not contain line breaks or control characters",
                 "{keys: a, name: n} | .keys  must be a list, not text; put [ ] around it",
                 "{key: [a, b], name: n} | .key  must be a single value, not a list; for several write" + " keys: [...]",
                 "{hash: [H, O], name: n} | .hash  must be a single value, not a list; for several write"

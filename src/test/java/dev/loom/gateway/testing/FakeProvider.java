@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A provider on a real socket that does exactly what a test tells it, byte by byte, one thread for each
@@ -41,6 +42,7 @@ public final class FakeProvider implements Closeable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
     private final boolean headsOnly;
+    private final String greeting;
     private volatile Behaviour behaviour;
 
     public FakeProvider(Behaviour behaviour) {
@@ -49,12 +51,13 @@ public final class FakeProvider implements Closeable {
 
     /** @param unbound perhaps one that speaks TLS */
     public FakeProvider(Behaviour behaviour, ServerSocket unbound) {
-        this(behaviour, unbound, false);
+        this(behaviour, unbound, false, "");
     }
 
-    private FakeProvider(Behaviour behaviour, ServerSocket unbound, boolean headsOnly) {
+    private FakeProvider(Behaviour behaviour, ServerSocket unbound, boolean headsOnly, String greeting) {
         this.behaviour = behaviour;
         this.headsOnly = headsOnly;
+        this.greeting = greeting;
         server = unbound;
         try {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
@@ -78,7 +81,12 @@ public final class FakeProvider implements Closeable {
     }
 
     public static FakeProvider ofHeads(Behaviour behaviour, ServerSocket unbound) {
-        return new FakeProvider(behaviour, unbound, true);
+        return new FakeProvider(behaviour, unbound, true, "");
+    }
+
+    /** One that sends something on every connection before it is asked anything. */
+    public static FakeProvider greeting(String greeting, Behaviour behaviour, ServerSocket unbound) {
+        return new FakeProvider(behaviour, unbound, false, greeting);
     }
 
     /** Answers every chat request with this text. */
@@ -137,6 +145,9 @@ public final class FakeProvider implements Closeable {
 
     private void serve(Socket socket) {
         try (socket) {
+            if (!greeting.isEmpty()) {
+                socket.getOutputStream().write(greeting.getBytes(StandardCharsets.UTF_8));
+            }
             InputStream in = headsOnly ? socket.getInputStream() : new BufferedInputStream(socket.getInputStream());
             int number = 0;
             for (Request request = read(in); request != null; request = read(in)) {
@@ -343,6 +354,11 @@ public final class FakeProvider implements Closeable {
         public void cut() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
+        }
+
+        /** Sends what belongs to TLS 1.3 alone. */
+        public void renewKeys() throws IOException {
+            ((SSLSocket) socket).startHandshake();
         }
 
         /** Says that nothing more will be sent. */

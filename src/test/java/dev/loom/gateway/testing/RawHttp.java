@@ -39,7 +39,7 @@ public final class RawHttp implements Closeable {
     /** One request over a connection of its own. */
     public static Answer exchange(int port, String... lines) throws IOException {
         try (RawHttp client = new RawHttp(port)) {
-            return client.send(String.join("\r\n", lines)).read();
+            return client.send(String.join("\r\n", lines)).read(!lines[0].startsWith("HEAD "));
         }
     }
 
@@ -74,12 +74,16 @@ public final class RawHttp implements Closeable {
 
     /** @return null where the gateway closed the connection without a word */
     public Answer read() throws IOException {
+        return read(true);
+    }
+
+    private Answer read(boolean hasBody) throws IOException {
         String start = Wire.line(in);
         if (start.isEmpty()) {
             return null;
         }
         Map<String, String> headers = Wire.headers(in);
-        String body = Wire.body(in, headers);
+        String body = hasBody ? Wire.body(in, headers) : "";
         return new Answer(Integer.parseInt(start.split(" ")[1]), headers, body);
     }
 

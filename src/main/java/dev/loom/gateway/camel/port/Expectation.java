@@ -3,22 +3,23 @@ package dev.loom.gateway.camel.port;
 import dev.loom.gateway.provider.ApiError;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** What a client expects before it sends its body: the header {@code Expect}. */
 final class Expectation {
 
     private Expectation() {}
 
-    /** Null where the client expects nothing, or speaks a version without that. */
-    private static @Nullable String of(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_1_0 ? null : request.getHeader("Expect");
+    /** Nothing where the client speaks a version without that. */
+    private static List<String> of(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_1_0
+                ? List.of()
+                : request.headers().getAll("Expect");
     }
 
     /** Whether it is one that nobody here can meet. */
     static boolean isUnknown(HttpServerRequest request) {
-        String expected = of(request);
-        return expected != null && !expected.equalsIgnoreCase("100-continue");
+        return !of(request).stream().allMatch("100-continue"::equalsIgnoreCase);
     }
 
     static Reply unknown() {
@@ -30,7 +31,7 @@ final class Expectation {
 
     /** Asks for the body, if the client waits for that. */
     static void goOn(HttpServerRequest request) {
-        if (of(request) != null) {
+        if (!of(request).isEmpty()) {
             request.response().writeContinue();
         }
     }

@@ -123,7 +123,10 @@ public final class Gates {
         AuthenticationConfigEntry everything = new AuthenticationConfigEntry() {
             @Override
             public Handler<RoutingContext> createAuthenticationHandler(Vertx vertx) {
-                return gate;
+                return context -> {
+                    HeadLength.tell(context);
+                    gate.handle(context);
+                };
             }
         };
         everything.setPath("/*");

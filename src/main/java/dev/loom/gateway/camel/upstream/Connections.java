@@ -11,7 +11,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -77,8 +76,8 @@ final class Connections extends PoolingHttpClientConnectionManager {
     /** How long a connection may be idle: as long as the provider says in {@code Keep-Alive}, or less. Null: not at all. */
     @Nullable
     TimeValue keepAlive(HttpResponse answer, HttpContext context) {
-        TimeValue said = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(answer, context);
-        if (said.compareTo(keepAlive) > 0) {
+        TimeValue said = KeepAliveTime.of(answer);
+        if (said == null || said.compareTo(keepAlive) > 0) {
             return keepAlive;
         }
         return TimeValue.isPositive(said) ? said : null;

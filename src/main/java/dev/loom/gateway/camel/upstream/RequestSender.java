@@ -6,6 +6,8 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
@@ -29,13 +31,24 @@ final class RequestSender extends HttpRequestExecutor {
         EndpointDetails details = upstream.getEndpointDetails();
         long received = details == null ? 0 : details.getReceivedBytesCount();
         try {
-            return super.execute(request, connection, callback, context);
+            ClassicHttpResponse answer = super.execute(request, connection, callback, context);
+            if (upstream.isReused() && tellsOfIdleness(request, answer, context)) {
+                throw new StaleConnection("The provider closed the connection with a 408, for it was idle");
+            }
+            return answer;
         } catch (IOException e) {
             if (upstream.isReused() && details != null && details.getReceivedBytesCount() == received) {
                 throw new StaleConnection(e);
             }
             throw e;
         }
+    }
+
+    /** A 408 with which a server ends its connection may have been sent before the request came: it answers nobody. */
+    private static boolean tellsOfIdleness(
+            ClassicHttpRequest request, ClassicHttpResponse answer, HttpContext context) {
+        return answer.getCode() == HttpStatus.SC_REQUEST_TIMEOUT
+                && !DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, answer, context);
     }
 
     private static IOException unusable(UpstreamConnection upstream, Sight sight) {

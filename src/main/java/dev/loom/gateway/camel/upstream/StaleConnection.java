@@ -2,7 +2,7 @@ package dev.loom.gateway.camel.upstream;
 
 import java.io.IOException;
 
-/** A connection that had answered before was closed without a byte for this request. */
+/** A connection that had answered before was closed without a byte for this request, or with a 408 that is not for it. */
 final class StaleConnection extends IOException {
 
     private static final long serialVersionUID = 1;

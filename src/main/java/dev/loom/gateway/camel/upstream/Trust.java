@@ -20,6 +20,7 @@ final class Trust {
     private final TimeSource time;
     private volatile long lostUntilNanos;
     private volatile boolean everLost;
+    private volatile boolean seenSilent;
 
     Trust(String provider, TimeSource time) {
         this.provider = provider;
@@ -28,6 +29,20 @@ final class Trust {
 
     String provider() {
         return provider;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    /** Whether its new connections are worth a wait: none was seen to be silent yet, or trust is lost. */
+    boolean isDoubtful() {
+        return !seenSilent || !given();
+    }
+
+    /** A new connection was waited on, and nothing came. */
+    void seenSilent() {
+        seenSilent = true;
     }
 
     boolean given() {

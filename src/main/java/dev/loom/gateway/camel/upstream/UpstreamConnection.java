@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,13 +45,23 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     /** What is found on a connection on which nothing is asked. */
     enum Sight {
         NOTHING,
-        /** The provider closed it, or is about to; over TLS nobody can tell the two without reading on. */
+        /** The provider closed it, perhaps with a word about it. */
         END,
         /** Bytes that nobody asked for. */
         BYTES
     }
 
     private static final Timeout SHORTEST_WAIT = Timeout.ofMilliseconds(1);
+
+    private static final String TIMED_OUT = "HTTP/1.1 408";
+
+    /** Milliseconds, of the wait for bytes on a new connection in doubt; it lasts as long as it took to connect. */
+    private static final long SHORTEST_DOUBT = 10;
+
+    /** Milliseconds, while trust is lost: such a provider deserves no hurry. */
+    private static final long SHORTEST_DISTRUST = 100;
+
+    private static final long LONGEST_DOUBT = 500;
 
     /** Bytes; of less, the sockets' buffers take all, whether or not the provider reads. */
     private static final int LARGE_BODY = 64 << 10;
@@ -65,6 +77,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
 
     private final Trust trust;
     private final ScheduledExecutorService timer;
+    private final long begun;
     /** Held by whoever, beside the thread that sends, reads or ends what is sent. */
     private final Lock beside = new ReentrantLock();
 
@@ -93,6 +106,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
         super(id, null, null, limits, null, null, null, new DefaultHttpResponseParserFactory(limits));
         this.trust = trust;
         this.timer = timer;
+        this.begun = trust.time().nanoTime();
     }
 
     /** Whether it has been in the pool, which only a connection is that has answered before. */
@@ -101,32 +115,86 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     }
 
     /**
-     * Looks before a request is sent. On a new connection over TLS there is nothing to be seen: a server may send tickets
-     * for later sessions at any time before its first answer.
+     * Looks before a request is sent. On the first connection to a provider, and on new ones while trust is lost, waits for
+     * about the time of a round trip: what a provider sends of itself comes that late.
      */
     Sight look() {
         SocketHolder holder = getSocketHolder();
         if (holder == null || (reused && !trust.given())) {
             return Sight.END;
         }
-        return reused || holder.getSSLSocket() == null ? seen(holder) : Sight.NOTHING;
-    }
-
-    private Sight seen(SocketHolder holder) {
         if (holdsForeignBytes(holder)) {
             return Sight.BYTES;
         }
         try {
-            SocketChannel channel = holder.getBaseSocket().getChannel();
-            int count = channel == null ? waitForByte() : readByte(channel);
-            if (count <= 0 || holder.getSSLSocket() != null) {
-                return count == 0 ? Sight.NOTHING : Sight.END;
-            }
-            trust.lose();
-            return Sight.BYTES;
+            return !reused && trust.isDoubtful() ? doubtful(holder) : seen(holder);
         } catch (IOException e) {
             return Sight.END;
         }
+    }
+
+    private Sight doubtful(SocketHolder holder) throws IOException {
+        long connecting = TimeUnit.NANOSECONDS.toMillis(trust.time().nanoTime() - begun);
+        long shortest = trust.given() ? SHORTEST_DOUBT : SHORTEST_DISTRUST;
+        Sight sight = read(holder, Math.max(shortest, Math.min(LONGEST_DOUBT, connecting)));
+        if (sight == Sight.NOTHING) {
+            trust.seenSilent();
+        }
+        return sight;
+    }
+
+    /** Over TLS, bytes in the socket may be a ticket for later sessions or the like, which is no answer: what they are is read. */
+    private Sight seen(SocketHolder holder) throws IOException {
+        Socket socket = holder.getBaseSocket();
+        boolean tls = holder.getSSLSocket() != null;
+        SocketChannel channel = socket.getChannel();
+        // Java reads from a socket without a channel, as to a SOCKS proxy, for a millisecond at least.
+        if (tls ? socket.getInputStream().available() > 0 : channel == null) {
+            return read(holder, SHORTEST_WAIT.toMilliseconds());
+        }
+        if (channel == null || (tls && !reused)) {
+            return Sight.NOTHING;
+        }
+        int count = readByte(channel);
+        if (count > 0 && !tls) {
+            return unasked(holder, oneByte.get(0));
+        }
+        // A byte that has come since, and is missing to TLS now, ends the connection as well.
+        return count == 0 ? Sight.NOTHING : Sight.END;
+    }
+
+    /** Java keeps the part of a TLS record that has come when the time is over. A byte of content is taken away. */
+    private Sight read(SocketHolder holder, long millis) throws IOException {
+        Socket socket = holder.getBaseSocket();
+        int usual = socket.getSoTimeout();
+        socket.setSoTimeout((int) millis);
+        try {
+            int first = holder.getInputStream().read();
+            return first < 0 ? Sight.END : unasked(holder, first);
+        } catch (SocketTimeoutException e) {
+            return Sight.NOTHING;
+        } finally {
+            socket.setSoTimeout(usual);
+        }
+    }
+
+    /** Some servers say 408 before they close what was idle for too long. */
+    private Sight unasked(SocketHolder holder, int first) throws IOException {
+        Socket socket = holder.getBaseSocket();
+        int usual = socket.getSoTimeout();
+        socket.setSoTimeout(SHORTEST_WAIT.toMillisecondsIntBound());
+        try {
+            byte[] rest = holder.getInputStream().readNBytes(TIMED_OUT.length() - 1);
+            if (TIMED_OUT.equals((char) first + new String(rest, StandardCharsets.ISO_8859_1))) {
+                return Sight.END;
+            }
+        } catch (SocketTimeoutException e) {
+            // It is something else.
+        } finally {
+            socket.setSoTimeout(usual);
+        }
+        trust.lose();
+        return Sight.BYTES;
     }
 
     /** Whether there are bytes that have left the socket, perhaps only to be decrypted. */
@@ -155,14 +223,6 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
         } finally {
             channel.configureBlocking(true);
         }
-    }
-
-    /** Java reads from a socket without a channel, as to a SOCKS proxy, for a millisecond at least. */
-    private int waitForByte() throws IOException {
-        if (super.isStale()) {
-            return -1;
-        }
-        return super.isDataAvailable(SHORTEST_WAIT) ? 1 : 0;
     }
 
     /**

@@ -113,6 +113,11 @@ class HttpToTheLetterTest {
                 refused(400, "two lengths in one", HOST, "Content-Length: 4, 4"),
                 refused(400, "a length with a sign", HOST, "Content-Length: +4"),
                 refused(400, "a line that ends in a line feed alone", HOST + "\nX-A: b", CHUNKED),
+                refused(400, "a header without a name", HOST, CHUNKED, ": b"),
+                refused(400, "a header in two lines", HOST, CHUNKED, "X-A: b\r\n c"),
+                refused(400, "a header in two lines, with a tab", HOST, CHUNKED, "X-A: b\r\n\tc"),
+                refused(400, "an empty rest of a header", HOST, CHUNKED, "X-A: b\r\n "),
+                refused(400, "a first header that begins with a space", " X-A: b", HOST, CHUNKED),
                 refused(431, "more headers than anybody has", HOST, CHUNKED, "a: b\r\n".repeat(200) + "c: d"),
                 refused(431, "longer headers than anybody has", HOST, CHUNKED, "a: " + "b".repeat(10_000)));
     }
@@ -143,6 +148,9 @@ class HttpToTheLetterTest {
                 refused(505, "HTTP/2 in HTTP/1's words", "HTTP/2.0", "Content-Length: 0"),
                 refused(505, "HTTP/1.2", "HTTP/1.2", "Content-Length: 0"),
                 refused(505, "HTTP/0.9", "HTTP/0.9", "Content-Length: 0"),
+                refused(505, "HTTP/01.1", "HTTP/01.1", "Content-Length: 0"),
+                refused(505, "small letters", "http/1.1", "Content-Length: 0"),
+                refused(505, "HTTP/1.10", "HTTP/1.10", "Content-Length: 0"),
                 refused(400, "no version", "", CHUNKED),
                 refused(400, "another protocol", "ICAP", CHUNKED));
     }
@@ -157,6 +165,71 @@ class HttpToTheLetterTest {
         }
     }
 
+    static Stream<Arguments> starts() {
+        return onBothPorts(
+                refused(400, "a space before it", " POST PATH HTTP/1.1"),
+                refused(400, "a tab before it, after an empty line", "\r\n\tPOST PATH HTTP/1.1"),
+                refused(400, "a control character before it", "\u0001POST PATH HTTP/1.1"),
+                refused(400, "two spaces behind the method", "POST  PATH HTTP/1.1"),
+                refused(400, "two spaces before the version", "POST PATH  HTTP/1.1"),
+                refused(400, "a tab", "POST PATH\tHTTP/1.1"),
+                refused(400, "a form feed", "POST\fPATH HTTP/1.1"),
+                refused(400, "a carriage return", "POST\rPATH HTTP/1.1"),
+                refused(400, "a space behind it", "POST PATH HTTP/1.1 "),
+                refused(400, "four words", "POST PATH x HTTP/1.1"));
+    }
+
+    @ParameterizedTest(name = "{2}: {1}, {0}")
+    @MethodSource("starts")
+    void a_request_line_has_three_words_with_one_space_between_them(Port port, int status, String what, String[] line)
+            throws IOException {
+        String request = post(port, "HTTP/1.1", CHUNKED_BODY, HOST, CHUNKED);
+        String start = line[0].replace("PATH", port.path);
+        try (RawHttp client = new RawHttp(port.number())) {
+            client.send(start + request.substring(request.indexOf("\r\n")) + SMUGGLED);
+            assertRefused(client, status);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ports")
+    void a_head_may_come_byte_by_byte_behind_empty_lines(Port port) throws IOException {
+        try (RawHttp client = new RawHttp(port.number())) {
+            for (char letter : ("\r\n\r\n" + post(port, "HTTP/1.1", CHUNKED_BODY, HOST, CHUNKED)).toCharArray()) {
+                client.send(String.valueOf(letter));
+            }
+            assertThat(client.read().status()).isEqualTo(200);
+        }
+        provider.requests().clear();
+    }
+
+    static Stream<Arguments> ends() {
+        return onBothPorts(
+                refused(200, "close before keep-alive", "HTTP/1.1", "Connection: close, keep-alive"),
+                refused(200, "close behind keep-alive", "HTTP/1.1", "Connection: keep-alive, Close"),
+                refused(200, "close, then keep-alive", "HTTP/1.1", "Connection: close\r\nConnection: keep-alive"),
+                refused(200, "keep-alive, then close", "HTTP/1.1", "Connection: keep-alive\r\nConnection: close"),
+                refused(200, "both in HTTP/1.0", "HTTP/1.0", "Connection: keep-alive, close"),
+                refused(
+                        200,
+                        "one after the other in HTTP/1.0",
+                        "HTTP/1.0",
+                        "Connection: keep-alive\r\nConnection: close"));
+    }
+
+    @ParameterizedTest(name = "{2}, {0}")
+    @MethodSource("ends")
+    void close_ends_the_connection_whatever_stands_beside_it(Port port, int status, String what, String[] header)
+            throws IOException {
+        try (RawHttp client = new RawHttp(port.number())) {
+            String length = "Content-Length: " + BODY.length();
+            client.send(post(port, header[0], BODY, HOST, length, header[1]) + SMUGGLED);
+            assertThat(client.read().status()).isEqualTo(status);
+            assertThat(client.isClosed()).isTrue();
+        }
+        provider.requests().clear();
+    }
+
     static Stream<Arguments> bodies() {
         return onBothPorts(
                 refused(400, "a chunk without a size", "\r\n" + BODY),
@@ -168,7 +241,10 @@ class HttpToTheLetterTest {
                 refused(400, "a chunk that is longer than its size", "1\r\nxx\r\n0\r\n\r\n"),
                 refused(400, "an extension without an end", "1;" + "a".repeat(10_000)),
                 refused(400, "extensions that never end", ("1;" + "a".repeat(1000) + "\r\nx\r\n").repeat(100)),
-                refused(400, "a trailer without a name", "0\r\nno colon\r\n\r\n"),
+                refused(400, "a trailer without a colon", "0\r\nno colon\r\n\r\n"),
+                refused(400, "a trailer without a name", "0\r\n: b\r\n\r\n"),
+                refused(400, "a trailer in two lines", "0\r\na: b\r\n c\r\n\r\n"),
+                refused(400, "a trailer that begins with a tab", "0\r\n\ta: b\r\n\r\n"),
                 refused(400, "trailers beyond all bounds", "0\r\n" + "a: b\r\n".repeat(5000) + "\r\n"));
     }
 

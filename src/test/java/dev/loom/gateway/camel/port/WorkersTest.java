@@ -95,7 +95,8 @@ class WorkersTest {
             HttpResponse<String> refused;
             try (CapturedLog log = new CapturedLog()) {
                 refused = gateway.chat(TestGateway.chat("only-good", false));
-                assertThat(log.messages()).as("one line").hasSize(1);
+                await("one line, behind the answer")
+                        .untilAsserted(() -> assertThat(log.messages()).hasSize(1));
             }
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");

@@ -14,11 +14,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,8 +112,8 @@ class ConnectionReuseTest {
         return server.server(null).getServerSocketFactory().createServerSocket();
     }
 
-    private static TestGateway overTls(FakeProvider a) throws Exception {
-        return TestGateway.start(TestGateway.providers("tls: {ca_file: " + server.certificate() + "}", a)
+    private static TestGateway overTls(FakeProvider... providers) throws Exception {
+        return TestGateway.start(TestGateway.providers("tls: {ca_file: " + server.certificate() + "}", providers)
                 .replace("http://127", "https://127"));
     }
 
@@ -150,20 +152,69 @@ class ConnectionReuseTest {
         }
     }
 
-    @Test
-    void what_comes_while_nobody_asks_is_no_answer() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void what_comes_while_nobody_asks_is_no_answer(boolean tls) throws Exception {
         AtomicReference<Call> idle = new AtomicReference<>();
-        try (FakeProvider a = new FakeProvider(call -> {
-                    call.completion(id(call));
-                    idle.set(call);
-                });
-                TestGateway gateway = TestGateway.over(a)) {
+        Behaviour behaviour = call -> {
+            call.completion(id(call));
+            idle.set(call);
+        };
+        try (FakeProvider a = tls ? new FakeProvider(behaviour, socket()) : new FakeProvider(behaviour);
+                TestGateway gateway = tls ? overTls(a) : TestGateway.over(a)) {
             assertAnswered(gateway, 1, false);
             await().until(() -> idle.get() != null);
             idle.get().raw(ANOTHER_S_ANSWER);
             assertAnswered(gateway, 2, false);
             assertThat(a.accepted()).isEqualTo(2);
+            assertAnswered(gateway, 3, false);
+            assertThat(a.accepted()).as("trust is lost").isEqualTo(3);
             assertNoFailure(gateway);
+        }
+    }
+
+    /** As servers send tickets for later sessions, at any time. */
+    @Test
+    void what_tls_says_for_itself_while_nobody_asks_ends_no_connection() throws Exception {
+        AtomicReference<Call> idle = new AtomicReference<>();
+        try (FakeProvider a = new FakeProvider(
+                        call -> {
+                            call.completion(id(call));
+                            idle.set(call);
+                        },
+                        socket());
+                TestGateway gateway = overTls(a)) {
+            for (int i = 0; i < 3; i++) {
+                assertAnswered(gateway, i, false);
+                await().until(() -> idle.get() != null);
+                idle.getAndSet(null).renewKeys();
+            }
+            assertThat(a.accepted()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "TLSv1.2", "TLSv1.3"})
+    void an_answer_that_comes_before_the_first_request_is_none(String tls) throws Exception {
+        ServerSocket socket = tls.isEmpty() ? new ServerSocket() : socket();
+        if (socket instanceof SSLServerSocket secure) {
+            secure.setEnabledProtocols(new String[] {tls});
+        }
+        try (FakeProvider a = FakeProvider.greeting(ANOTHER_S_ANSWER, call -> call.completion(id(call)), socket);
+                FakeProvider b = tls.isEmpty()
+                        ? new FakeProvider(call -> call.completion(id(call)))
+                        : new FakeProvider(call -> call.completion(id(call)), socket());
+                TestGateway gateway = tls.isEmpty() ? TestGateway.over(a, b) : overTls(a, b)) {
+            // On a busy machine the first one may come later than anybody waits for it.
+            await().until(() -> gateway.chat(chat(0, false))
+                    .headers()
+                    .firstValue("x-loom-provider")
+                    .equals(Optional.of("b")));
+            int asked = a.requests().size();
+            for (int i = 1; i < 4; i++) {
+                assertThat(gateway.chat(chat(i, false)).body()).contains("id-" + i);
+            }
+            assertThat(a.requests()).hasSize(asked);
         }
     }
 
@@ -227,6 +278,49 @@ class ConnectionReuseTest {
             assertThat(a.accepted()).isEqualTo(3);
             assertNoFailure(gateway);
             assertThat(gateway.stats("a").path("requests").asInt()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_408_while_nobody_asks_says_that_the_connection_ends_and_no_more(boolean tls) throws Exception {
+        AtomicReference<Call> idle = new AtomicReference<>();
+        Behaviour behaviour = call -> {
+            call.completion(id(call));
+            idle.compareAndSet(null, call);
+        };
+        try (FakeProvider a = tls ? new FakeProvider(behaviour, socket()) : new FakeProvider(behaviour);
+                TestGateway gateway = tls ? overTls(a) : TestGateway.over(a)) {
+            assertAnswered(gateway, 1, false);
+            await().until(() -> idle.get() != null);
+            idle.get().json(408, "{}", "Connection", "close");
+            assertAnswered(gateway, 2, false);
+            assertAnswered(gateway, 3, false);
+            assertThat(a.accepted()).as("trust is kept").isEqualTo(2);
+            assertNoFailure(gateway);
+        }
+    }
+
+    /** It has come after the look, and speaks of the time before the request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "keep-alive"})
+    void a_request_that_met_the_408_of_a_closing_connection_is_sent_again_on_a_new_one(String end) {
+        try (FakeProvider a = new FakeProvider(call -> {
+                    if (call.number() == 1) {
+                        call.completion(id(call));
+                    } else {
+                        call.json(408, "{}", "Connection", end);
+                        call.close();
+                    }
+                });
+                FakeProvider b = new FakeProvider(call -> call.completion(id(call)));
+                TestGateway gateway = TestGateway.over(a, b)) {
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> response = gateway.chat(chat(i, false));
+                assertThat(response.body()).contains("id-" + i);
+            }
+            assertThat(a.requests()).hasSize(end.equals("close") ? 5 : 3);
+            assertThat(gateway.stats("a").at("/errors").isEmpty()).isEqualTo(end.equals("close"));
         }
     }
 
@@ -324,14 +418,43 @@ class ConnectionReuseTest {
         }
     }
 
-    @Test
-    void a_provider_s_keep_alive_is_honoured() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "timeout=0",
+                "timeout = 0",
+                "timeout=0.0",
+                "timeout=\"0\"",
+                "TIMEOUT=0",
+                "max=5, timeout=0",
+                "timeout=9, timeout=0"
+            })
+    void a_provider_s_keep_alive_is_honoured(String keepAlive) {
+        assertThat(connectionsOfTwo(keepAlive)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "timeout",
+                "timeout=",
+                "timeout=x",
+                "timeout=-1",
+                "timeout=0x",
+                "0",
+                "timeout=99999999999999999999"
+            })
+    void a_keep_alive_that_means_nothing_is_ignored(String keepAlive) {
+        assertThat(connectionsOfTwo(keepAlive)).isEqualTo(1);
+    }
+
+    private static int connectionsOfTwo(String keepAlive) {
         String body = Call.completionBody("id-1");
-        try (FakeProvider a = new FakeProvider(call -> call.json(200, body, "Keep-Alive", "timeout=0"));
+        try (FakeProvider a = new FakeProvider(call -> call.json(200, body, "Keep-Alive", keepAlive));
                 TestGateway gateway = TestGateway.over(a)) {
             assertAnswered(gateway, 1, false);
             assertAnswered(gateway, 1, false);
-            assertThat(a.accepted()).isEqualTo(2);
+            return a.accepted();
         }
     }
 

@@ -8,8 +8,10 @@ import static org.awaitility.Awaitility.await;
 import dev.loom.gateway.camel.upstream.UpstreamConnection.Sight;
 import dev.loom.gateway.testing.TestCertificates;
 import dev.loom.gateway.traffic.ManualTime;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +26,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpException;
@@ -294,5 +297,92 @@ class UpstreamConnectionTest {
         assertThat(connection.look()).isEqualTo(Sight.END);
         time.advance(Trust.LOST_FOR);
         assertThat(connection.look()).isEqualTo(Sight.NOTHING);
+    }
+
+    /** Behind its first byte, what is written waits until the test lets it go. */
+    private static final class HeldBack extends Socket {
+
+        private ByteArrayOutputStream held;
+
+        synchronized void hold() {
+            held = new ByteArrayOutputStream();
+        }
+
+        synchronized void letGo() throws IOException {
+            byte[] rest = held.toByteArray();
+            held = null;
+            super.getOutputStream().write(rest);
+        }
+
+        private synchronized void write(byte[] bytes, int from, int length) throws IOException {
+            int now = held == null ? length : held.size() == 0 ? 1 : 0;
+            super.getOutputStream().write(bytes, from, now);
+            if (held != null) {
+                held.write(bytes, from + now, length - now);
+            }
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    write(new byte[] {(byte) b}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    HeldBack.this.write(bytes, from, length);
+                }
+            };
+        }
+    }
+
+    /** New keys, as tickets for later sessions, come at any time, and perhaps not at once. */
+    @Test
+    void what_tls_says_for_itself_is_nothing_also_while_only_a_part_of_it_has_come(@TempDir Path directory)
+            throws Exception {
+        SSLContext tls =
+                new TestCertificates(directory).make("server", "ip:127.0.0.1").server(null);
+        HeldBack base = new HeldBack();
+        server.close();
+        server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()) {
+            @Override
+            public Socket accept() throws IOException {
+                implAccept(base);
+                return base;
+            }
+        };
+        Socket socket = SocketChannel.open().socket();
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
+        SSLSocket ours = (SSLSocket) tls.getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
+        SSLSocket its = (SSLSocket) tls.getSocketFactory().createSocket(server.accept(), null, true);
+        provider = its;
+        CompletableFuture<Void> handshake = CompletableFuture.runAsync(() -> {
+            try {
+                its.startHandshake();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        ours.startHandshake();
+        handshake.get();
+        connection.bind(ours, socket);
+        assertThat(connection.look()).isEqualTo(Sight.NOTHING);
+        connection.passivate();
+
+        base.hold();
+        its.startHandshake();
+        await().until(() -> socket.getInputStream().available() == 1);
+        assertThat(connection.look()).isEqualTo(Sight.NOTHING);
+        base.letGo();
+        await().until(() -> socket.getInputStream().available() > 0);
+        assertThat(connection.look()).isEqualTo(Sight.NOTHING);
+        assertThat(socket.getInputStream().available()).isZero();
+        assertThat(trust.given()).isTrue();
+
+        its.getOutputStream().write('H');
+        await().until(() -> connection.look() == Sight.BYTES);
+        assertThat(trust.given()).isFalse();
     }
 }

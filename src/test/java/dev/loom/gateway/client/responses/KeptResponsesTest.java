@@ -70,7 +70,9 @@ class KeptResponsesTest {
         assertThat(Json.lenient(ask("bob").answer(completion)).path("id").asText())
                 .isEqualTo(id);
         assertThat(recent.delete(id, "bob", TestTargets.RECEIVED)).isTrue();
-        assertThat(recent.response(id, "ann", TestTargets.RECEIVED)).isNotNull();
-        assertThat(recent.response(id, "bob", TestTargets.RECEIVED)).isNull();
+        assertThat(recent.response(id, "ann", TestTargets.RECEIVED, Room.WITHOUT_END))
+                .isNotNull();
+        assertThat(recent.response(id, "bob", TestTargets.RECEIVED, Room.WITHOUT_END))
+                .isNull();
     }
 }

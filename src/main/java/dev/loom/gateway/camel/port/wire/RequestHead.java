@@ -1,6 +1,8 @@
 package dev.loom.gateway.camel.port.wire;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
@@ -41,15 +43,31 @@ final class RequestHead {
         }
     }
 
-    /** @return null where nothing is wrong */
-    static @Nullable BadRequest problem(HttpRequest request) {
-        return new RequestHead(request).problem();
+    /**
+     * @param lines that it was read from
+     * @return null where nothing is wrong
+     */
+    static @Nullable BadRequest problem(HttpRequest request, Lines lines) {
+        return new RequestHead(request).problem(lines);
     }
 
-    private @Nullable BadRequest problem() {
-        boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        if (!old && !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+    /** Of several options of a connection, {@code close} is the one that counts; Vert.x sees it only where it stands alone. */
+    static void endIfAsked(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        if (headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+    }
+
+    private @Nullable BadRequest problem(Lines lines) {
+        boolean old = is(HttpVersion.HTTP_1_0);
+        if (!old && !is(HttpVersion.HTTP_1_1)) {
             return new BadRequest(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+        }
+        if (lines.areOdd()) {
+            return new BadRequest(
+                    400,
+                    "The request line has three words, with one space between them, and each header a name and one line.");
         }
         if (headers > MOST_HEADERS) {
             return new BadRequest(431, "The request has more than " + MOST_HEADERS + " headers.");
@@ -62,6 +80,12 @@ final class RequestHead {
             return new BadRequest(400, "The only Transfer-Encoding is 'chunked', said once, in HTTP/1.1.");
         }
         return isTarget(request.uri()) ? null : BadRequest.target();
+    }
+
+    /** What the codec reads from another spelling, such as HTTP/01.1 or http/1.1, is equal to the version, but not it. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean is(HttpVersion version) {
+        return request.protocolVersion() == version;
     }
 
     /** A path, or a whole URL, which a client of a proxy sends. Vert.x would put a slash before anything else. */

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
@@ -32,6 +33,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     private static final int MOST_HELD = 64 << 10;
 
     private final ConnectionGuard guard;
+    private final Lines lines = new Lines();
     private @Nullable ChannelHandlerContext context;
     private long framing;
     private long content;
@@ -94,25 +96,33 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         if (stopped || guard.isEnding()) {
             in.skipBytes(in.readableBytes());
         } else if (!guard.isAnswering()) {
-            int before = in.readableBytes();
+            int before = in.readerIndex();
             super.decode(ctx, in, out);
-            judge(out, before - in.readableBytes());
+            judge(out, in, before);
         }
     }
 
-    private void judge(List<Object> decoded, int consumed) {
+    private void judge(List<Object> decoded, ByteBuf in, int from) {
         int bytes = 0;
         for (Object each : decoded) {
-            if (each instanceof HttpRequest head) {
-                begin(head, decoded);
-                return;
-            }
             bytes += each instanceof HttpContent part ? part.content().readableBytes() : 0;
         }
-        content += bytes;
-        framing += consumed - bytes;
-        if (framing > MOST_FRAMING + FRAMING_PER_BYTE * content) {
-            refuseBody(decoded);
+        if (bytes == 0) {
+            lines.look(in, from, in.readerIndex());
+        }
+        if (!decoded.isEmpty() && decoded.get(0) instanceof HttpRequest head) {
+            begin(head, decoded);
+        } else {
+            content += bytes;
+            framing += in.readerIndex() - from - bytes;
+            if (lines.areOdd() && !decoded.isEmpty()) {
+                refuseBody(decoded, "The body's chunks or trailers are not valid HTTP.");
+            } else if (framing > MOST_FRAMING + FRAMING_PER_BYTE * content) {
+                refuseBody(decoded, "The body has more chunk extensions or trailers than a request may have.");
+            }
+        }
+        if (!decoded.isEmpty() && decoded.get(decoded.size() - 1) instanceof LastHttpContent) {
+            lines.nextRequest();
         }
     }
 
@@ -120,7 +130,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         content = 0;
         framing = 0;
         boolean readable = head.decoderResult().isSuccess();
-        BadRequest problem = readable ? RequestHead.problem(head) : null;
+        BadRequest problem = readable ? RequestHead.problem(head, lines) : null;
         if (!readable || problem != null) {
             // Vert.x answers in the request's own version, whatever that is.
             head.setProtocolVersion(HttpVersion.HTTP_1_1);
@@ -129,15 +139,16 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
             head.setDecoderResult(DecoderResult.failure(problem));
             stopped = true;
             decoded.subList(1, decoded.size()).clear();
+        } else if (readable) {
+            RequestHead.endIfAsked(head);
         }
     }
 
-    private void refuseBody(List<Object> decoded) {
+    private void refuseBody(List<Object> decoded, String message) {
         decoded.forEach(ReferenceCountUtil::release);
         decoded.clear();
         DefaultLastHttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
-        end.setDecoderResult(DecoderResult.failure(
-                new BadRequest(400, "The body has more chunk extensions or trailers than a request may have.")));
+        end.setDecoderResult(DecoderResult.failure(new BadRequest(400, message)));
         decoded.add(end);
         stopped = true;
     }
