@@ -42,7 +42,7 @@ public final class AttemptLog {
         Duration rest = rest(failure);
         Object[] facts = {provider, kind, InWords.of(rest), said};
         switch (failure.outcome()) {
-            case CREDENTIAL -> LOG.error(line + "; " + whatToDo(failure) + ", it rests for {}: {}", facts);
+            case CREDENTIAL -> LOG.error(line + "; " + whatToDo(failure), facts);
             case QUOTA -> LOG.error(line + "; its account is used up, it rests for {}: {}", facts);
             case CALLER_FAULT, CONTEXT_LENGTH -> {
                 if (failure.status() == NOT_FOUND) {
@@ -64,9 +64,10 @@ public final class AttemptLog {
     private static String whatToDo(Failure failure) {
         return switch (Objects.requireNonNullElse(failure.error().code(), "")) {
             case "unsupported_country_region_territory" ->
-                "it serves nobody in the country or region from which the gateway calls";
-            case "ip_not_authorized" -> "its network rules or its list of addresses do not let the gateway in";
-            default -> "check its api_key or credentials";
+                "it serves nobody in the country or region from which the gateway calls, it rests for {}: {}";
+            case "ip_not_authorized" ->
+                "its network rules or its list of addresses do not let the gateway in, it rests for {}: {}";
+            default -> "check its api_key or credentials, it rests for {}: {}";
         };
     }
 

@@ -127,7 +127,7 @@ class AnswerTest {
                         .path("finish_reason")
                         .asText())
                 .isEqualTo("stop");
-        assertThat(choice(Claude.asking(""), "{'type':'tool_use'}", "")
+        assertThat(choice(Claude.asking(""), "{'type':'tool_use','name':'f'}", "")
                         .path("finish_reason")
                         .asText())
                 .isEqualTo("tool_calls");
