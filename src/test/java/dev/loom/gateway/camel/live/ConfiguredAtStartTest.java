@@ -85,8 +85,9 @@ class ConfiguredAtStartTest {
         return EVERYWHERE.replaceAll("ref: (\\w+)}", "ref: " + name + "$1}");
     }
 
+    /** With signs that are none of a pattern. */
     private static String file(String name) {
-        return "routes/" + name + "-mine.camel.yaml";
+        return "routes/" + name + "-mine (1) [x].camel.yaml";
     }
 
     @Test
