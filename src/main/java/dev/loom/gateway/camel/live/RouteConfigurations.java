@@ -146,8 +146,8 @@ final class RouteConfigurations {
             RouteDefinition route = loaded.route();
             exact(route)
                     .filter(id -> !elsewhere.contains(id))
-                    .forEach(id -> problems.add("line " + RouteMistake.line(lines, route.getRouteId(), id)
-                            + ": there is no route configuration '" + id + "'; " + meant(id, elsewhere)));
+                    .forEach(id -> problems.add("line " + RouteMistake.line(lines, route.getRouteId(), id) + ": "
+                            + nobody(id, route, elsewhere)));
         }
         return problems;
     }
@@ -177,9 +177,13 @@ final class RouteConfigurations {
         return named(route).filter(name -> !name.contains("*") && !name.contains("{"));
     }
 
-    private static String meant(String id, Set<String> known) {
+    private static String nobody(String id, RouteDefinition route, Set<String> known) {
+        if (SpacedNames.isOne(id)) {
+            return SpacedNames.problem(id, route.getRouteConfigurationId());
+        }
         String meant = Suggestion.of(id, known);
-        return meant.isEmpty() ? "add one, or correct the name" : meant.replaceFirst("^; ", "");
+        return "there is no route configuration '" + id + "'; "
+                + (meant.isEmpty() ? "add one, or correct the name" : meant.replaceFirst("^; ", ""));
     }
 
     private String of(String id) {

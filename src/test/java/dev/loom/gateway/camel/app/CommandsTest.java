@@ -277,6 +277,23 @@ class CommandsTest {
     }
 
     @Test
+    void a_space_between_two_route_configurations_is_told_with_the_line_and_what_to_write() throws IOException {
+        Files.writeString(
+                allRoutes().resolve("mine.camel.yaml"),
+                """
+                - routeConfiguration: {id: mine, errorHandler: {noErrorHandler: {}}}
+                - route:
+                    id: mine
+                    routeConfigurationId: loom-errors, mine
+                    from: {uri: 'direct:mine', steps: [{log: x}]}
+                """);
+        assertThat(validate(TWO).out())
+                .isEqualTo(
+                        "routes/mine.camel.yaml: line 4: the name ' mine' of a route configuration has a space in it;"
+                                + " write loom-errors,mine\n");
+    }
+
+    @Test
     void a_dot_in_the_name_of_a_route_file_is_refused_with_the_name_to_take() throws IOException {
         Path routes = allRoutes();
         Files.move(routes.resolve("hooks.camel.yaml"), routes.resolve("hooks.new.camel.yaml"));

@@ -246,7 +246,8 @@ class RouteConfigurationEditsTest {
         used(THEIRS, theirs);
         assertThat(flow("one")).contains("one testMine theirs");
         assertThat(edited.saveAndWait(THEIRS, theirs.replace(",mine", ", mine")))
-                .contains("line 1: there is no route configuration ' mine'; did you mean mine?");
+                .contains("line 1: the name ' mine' of a route configuration has a space in it; write"
+                        + " loom-errors,mine");
     }
 
     @Test
