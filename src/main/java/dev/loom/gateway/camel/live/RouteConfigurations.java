@@ -156,10 +156,13 @@ final class RouteConfigurations {
      * Of those that have been withdrawn, the ones that routes still name, each with these routes.
      *
      * @param ids of those that the file had
+     * @param coming files that bring their own
      */
-    List<String> missed(Set<String> ids) {
+    List<String> missed(Set<String> ids, Collection<Path> coming) {
         List<String> told = new ArrayList<>();
-        for (String id : new TreeSet<>(ids)) {
+        Set<String> missed = new TreeSet<>(ids);
+        missed.removeAll(RouteAddresses.of(coming).configurations());
+        for (String id : missed) {
             String routes = context.getRouteDefinitions().stream()
                     .filter(route -> exact(route).anyMatch(id::equals))
                     .map(RouteTexts::named)
