@@ -51,8 +51,8 @@ public final class Beginnings {
     private String file = "";
     private String text = "";
 
-    /** Whether a file gives a name twice itself. */
-    private boolean doubled;
+    /** Names that a file gives twice itself. */
+    private final Set<String> doubled = new LinkedHashSet<>();
 
     private final SpacedNames spaced = new SpacedNames();
 
@@ -60,14 +60,16 @@ public final class Beginnings {
     public void read(String name, String text) {
         file = name;
         this.text = text;
-        doubled = false;
+        doubled.clear();
         try {
             for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
                 walk(document, true);
                 beans(document);
             }
-            if (doubled) {
-                DoubleNames.problems(text).forEach(problem -> clashes.add(name + ": " + problem));
+            if (!doubled.isEmpty()) {
+                List<String> lines = DoubleNames.problems(text);
+                // They are unknown of a name that comes from an alias.
+                (lines.isEmpty() ? doubled : lines).forEach(problem -> clashes.add(name + ": " + problem));
             }
         } catch (YamlEngineException notYaml) {
             // See above.
@@ -107,7 +109,7 @@ public final class Beginnings {
         switch (key) {
             case "from" -> begin(value);
             case "id" -> {
-                if (ids && !word.contains("{")) {
+                if (ids && !(value instanceof Map) && !word.contains("{")) {
                     take("id " + word, "the id '" + word + "' is taken by a route or step", "; give yours another id");
                 }
             }
@@ -184,7 +186,7 @@ public final class Beginnings {
     private void take(String what, String before, String behind) {
         String other = taken.putIfAbsent(what, file);
         if (file.equals(other) && NAMES.matcher(what).lookingAt()) {
-            doubled = true;
+            doubled.add(before + " of this file" + behind + ", or remove the other one");
         } else if (other != null) {
             String whose = other.equals(file) ? " of this file" : " of " + other;
             clashes.add(file + ": " + before + whose + behind + ", or remove the other one");
