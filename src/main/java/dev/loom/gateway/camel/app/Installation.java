@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the gateway finds its files: in the working directory where they exist, else packaged in the jar.
@@ -27,7 +29,10 @@ public record Installation(String properties, String routes, String kamelets, St
     private static final String FILE = "file:";
     private static final String ROUTES = "/*.camel.yaml";
 
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:/\\\\-]+");
+    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
+
+    /** By these Camel takes a file for a pattern, a setting or several files. */
+    private static final Pattern SIGNS = Pattern.compile("[*?{},]");
 
     static Installation in(Path directory) {
         return new Installation(
@@ -44,17 +49,20 @@ public record Installation(String properties, String routes, String kamelets, St
 
     /**
      * The route files one by one, by their names: of a pattern Camel takes them in the order of the disk, and of two route
-     * configurations the later one counts. Where a name has a sign that Camel may read as another, the pattern remains.
+     * configurations the later one counts. Where a name has a sign that Camel reads as another, the pattern remains.
      */
     String routesInOrder() {
         List<String> files = routeFiles().stream()
                 .filter(file -> file.toString().endsWith(ROUTES.substring(2)))
                 .map(file -> FILE + file)
                 .toList();
-        boolean plain = !files.isEmpty()
-                && !routes.contains(",")
-                && files.stream().allMatch(file -> PLAIN.matcher(file).matches());
-        return plain ? String.join(",", files) : routes;
+        Optional<String> unfit =
+                files.stream().filter(file -> SIGNS.matcher(file).find()).findFirst();
+        unfit.ifPresent(file -> LOG.warn(
+                "{} has one of the signs * ? { } , in its name, so the route files are read in the order of the disk, and"
+                        + " of two route configurations without an id any may count as the last one; rename it",
+                file.substring(FILE.length())));
+        return files.isEmpty() || unfit.isPresent() || routes.contains(",") ? routes : String.join(",", files);
     }
 
     /** The files of routes and Kamelets that can be edited: those in directories, not those in the jar. */

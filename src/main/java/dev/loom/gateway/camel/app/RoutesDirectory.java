@@ -55,6 +55,7 @@ final class RoutesDirectory {
         }
         if (problems.isEmpty() && installation.routes().startsWith("file:")) {
             beginnings.missing().forEach(name -> problems.add(missing(installation, name)));
+            problems.addAll(beginnings.spaces());
             problems.addAll(own);
             problems.addAll(beginnings.clashes());
         }

@@ -49,21 +49,27 @@ public final class Beginnings {
 
     private final Set<String> clashes = new LinkedHashSet<>();
     private String file = "";
+    private String text = "";
 
-    /** Whether a file gives a name twice itself. */
-    private boolean doubled;
+    /** Names that a file gives twice itself. */
+    private final Set<String> doubled = new LinkedHashSet<>();
+
+    private final SpacedNames spaced = new SpacedNames();
 
     /** What is no YAML, Camel tells. */
     public void read(String name, String text) {
         file = name;
-        doubled = false;
+        this.text = text;
+        doubled.clear();
         try {
             for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
                 walk(document, true);
                 beans(document);
             }
-            if (doubled) {
-                DoubleNames.problems(text).forEach(problem -> clashes.add(name + ": " + problem));
+            if (!doubled.isEmpty()) {
+                List<String> lines = DoubleNames.problems(text);
+                // They are unknown of a name that comes from an alias.
+                (lines.isEmpty() ? doubled : lines).forEach(problem -> clashes.add(name + ": " + problem));
             }
         } catch (YamlEngineException notYaml) {
             // See above.
@@ -99,26 +105,32 @@ public final class Beginnings {
     }
 
     private void note(String key, @Nullable Object value, boolean ids) {
-        String text = String.valueOf(value instanceof Map<?, ?> map ? map.get("name") : value);
+        String word = String.valueOf(value instanceof Map<?, ?> map ? map.get("name") : value);
         switch (key) {
             case "from" -> begin(value);
             case "id" -> {
-                if (ids && !text.contains("{")) {
-                    take("id " + text, "the id '" + text + "' is taken by a route or step", "; give yours another id");
+                if (ids && !(value instanceof Map) && !word.contains("{")) {
+                    take("id " + word, "the id '" + word + "' is taken by a route or step", "; give yours another id");
                 }
             }
-            case "kamelet" -> call(KAMELET + text);
+            case "kamelet" -> call(KAMELET + word);
             case "routeConfiguration" -> {
                 if (value instanceof Map<?, ?> map) {
                     configuration(map.get("id"));
                 }
             }
-            // With the spaces around them, with which Camel finds none.
-            case "routeConfigurationId" -> List.of(text.split(",", -1)).forEach(id -> needed.add(CONFIGURATION + id));
+            case "routeConfigurationId" -> configured(word);
             default -> {
                 // It names nothing.
             }
         }
+    }
+
+    private void configured(String ids) {
+        spaced.note(file, text, ids);
+        List.of(ids.split(",", -1)).stream()
+                .filter(id -> !SpacedNames.isOne(id))
+                .forEach(id -> needed.add(CONFIGURATION + id));
     }
 
     private void configuration(@Nullable Object id) {
@@ -174,7 +186,7 @@ public final class Beginnings {
     private void take(String what, String before, String behind) {
         String other = taken.putIfAbsent(what, file);
         if (file.equals(other) && NAMES.matcher(what).lookingAt()) {
-            doubled = true;
+            doubled.add(before + " of this file" + behind + ", or remove the other one");
         } else if (other != null) {
             String whose = other.equals(file) ? " of this file" : " of " + other;
             clashes.add(file + ": " + before + whose + behind + ", or remove the other one");
@@ -220,6 +232,11 @@ public final class Beginnings {
     /** Where routes begin, as URIs without their parameters, and names of route configurations. */
     public Set<String> begun() {
         return begun;
+    }
+
+    /** Names of route configurations that have a space in front of them or behind them, each with its place. */
+    public List<String> spaces() {
+        return spaced.problems(configurations());
     }
 
     /** Ids, addresses and HTTP paths that are taken twice, each once. */

@@ -72,7 +72,7 @@ public final class Reloader {
             }
             FileWatch.Changes left = saved.rename(new FileWatch.Changes(
                     without(config.files(), changes.saved()), without(config.files(), changes.gone())));
-            saved.drop(left.gone());
+            saved.drop(left.gone(), left.saved());
             saved.take(left.saved());
         } catch (Throwable e) {
             // The thread would look no more, and nobody would be told.

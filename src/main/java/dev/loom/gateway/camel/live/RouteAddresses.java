@@ -74,8 +74,13 @@ final class RouteAddresses {
         return new RouteAddresses(routes, elsewhere, lines).problems();
     }
 
-    /** Names behind {@code direct:} at which routes of files begin. Of what cannot be read, others tell. */
+    /** Names behind {@code direct:} at which routes of files begin. */
     static Set<String> begunIn(Collection<Path> files) {
+        return of(files).begun().stream().map(RouteAddresses::name).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** Of what cannot be read, others tell. */
+    static Beginnings of(Collection<Path> files) {
         Beginnings beginnings = new Beginnings();
         for (Path file : files) {
             try {
@@ -87,7 +92,7 @@ final class RouteAddresses {
                 LOG.debug("{} cannot be read", file, e);
             }
         }
-        return beginnings.begun().stream().map(RouteAddresses::name).collect(Collectors.toCollection(HashSet::new));
+        return beginnings;
     }
 
     /** Calls of addresses where no route begins, once all routes are known; each with its file and line. */

@@ -146,8 +146,8 @@ final class RouteConfigurations {
             RouteDefinition route = loaded.route();
             exact(route)
                     .filter(id -> !elsewhere.contains(id))
-                    .forEach(id -> problems.add("line " + RouteMistake.line(lines, route.getRouteId(), id)
-                            + ": there is no route configuration '" + id + "'; " + meant(id, elsewhere)));
+                    .forEach(id -> problems.add("line " + RouteMistake.line(lines, route.getRouteId(), id) + ": "
+                            + nobody(id, route, elsewhere)));
         }
         return problems;
     }
@@ -156,10 +156,13 @@ final class RouteConfigurations {
      * Of those that have been withdrawn, the ones that routes still name, each with these routes.
      *
      * @param ids of those that the file had
+     * @param coming files that bring their own
      */
-    List<String> missed(Set<String> ids) {
+    List<String> missed(Set<String> ids, Collection<Path> coming) {
         List<String> told = new ArrayList<>();
-        for (String id : new TreeSet<>(ids)) {
+        Set<String> missed = new TreeSet<>(ids);
+        missed.removeAll(RouteAddresses.of(coming).configurations());
+        for (String id : missed) {
             String routes = context.getRouteDefinitions().stream()
                     .filter(route -> exact(route).anyMatch(id::equals))
                     .map(RouteTexts::named)
@@ -177,9 +180,13 @@ final class RouteConfigurations {
         return named(route).filter(name -> !name.contains("*") && !name.contains("{"));
     }
 
-    private static String meant(String id, Set<String> known) {
+    private static String nobody(String id, RouteDefinition route, Set<String> known) {
+        if (SpacedNames.isOne(id)) {
+            return SpacedNames.problem(id, route.getRouteConfigurationId());
+        }
         String meant = Suggestion.of(id, known);
-        return meant.isEmpty() ? "add one, or correct the name" : meant.replaceFirst("^; ", "");
+        return "there is no route configuration '" + id + "'; "
+                + (meant.isEmpty() ? "add one, or correct the name" : meant.replaceFirst("^; ", ""));
     }
 
     private String of(String id) {

@@ -109,9 +109,10 @@ public final class RouteFiles {
      * Ends the routes of a file that is gone, and a route configuration of it that reaches all routes. What others name, its
      * templates and other route configurations, stays with those routes until the next start, and so does a Kamelet.
      *
+     * @param coming files that were saved in the meantime: what they bring is not missed
      * @return what has become of it
      */
-    String drop(Path file) throws InvalidRoutes {
+    String drop(Path file, Collection<Path> coming) throws InvalidRoutes {
         Resource before = texts.remove(file);
         if (before == null && routesOf(file).isEmpty()) {
             return "it was not in use, so nothing has ended";
@@ -121,13 +122,13 @@ public final class RouteFiles {
         }
         try {
             Definitions.Contents held = before == null ? Definitions.Contents.NOTHING : definitions.load(before);
-            return end(file, held) + "; if that was not meant, put the file back";
+            return end(file, held, coming) + "; if that was not meant, put the file back";
         } catch (Exception e) {
             throw new InvalidRoutes(file, e);
         }
     }
 
-    private String end(Path file, Definitions.Contents held) throws Exception {
+    private String end(Path file, Definitions.Contents held, Collection<Path> coming) throws Exception {
         List<String> told = new ArrayList<>();
         Set<String> gone = running(file, held.instances());
         Set<String> begun = beginnings(gone::contains);
@@ -137,12 +138,13 @@ public final class RouteFiles {
             told.add("these routes have ended, and their steps no longer run: " + gone);
         }
         begun.removeAll(beginnings(id -> true));
+        begun.removeAll(RouteAddresses.begunIn(coming));
         told.addAll(RouteAddresses.missed(context.getRouteDefinitions(), begun));
         if (held.configurations().contains(RouteConfigurations.EVERYWHERE)) {
             renewal.after(file, Set.of(), Set.of(RouteConfigurations.EVERYWHERE));
             told.add("its route configuration no longer holds for all routes");
         }
-        told.addAll(configurations.missed(held.configurations()));
+        told.addAll(configurations.missed(held.configurations(), coming));
         if (!held.templates().isEmpty()) {
             told.add("routes of its templates run until the next start");
         }
@@ -244,7 +246,7 @@ public final class RouteFiles {
     private void goBack(Path file, @Nullable Resource before, Definitions.Contents held) {
         try {
             if (before == null) {
-                end(file, held);
+                end(file, held, Set.of());
             } else {
                 use(file, before, held);
             }

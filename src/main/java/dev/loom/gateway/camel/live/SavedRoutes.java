@@ -94,12 +94,13 @@ final class SavedRoutes {
         return new FileWatch.Changes(saved, gone);
     }
 
-    void drop(Collection<Path> gone) {
+    /** @param saved files that are taken over after that */
+    void drop(Collection<Path> gone, Collection<Path> saved) {
         refused.removeAll(gone);
         ended |= !gone.isEmpty();
         for (Path file : gone) {
             try {
-                LOG.warn("{} is gone; {}", file, routes.drop(file));
+                LOG.warn("{} is gone; {}", file, routes.drop(file, saved));
             } catch (InvalidRoutes e) {
                 LOG.error("{} is gone, but not all of its routes could be ended", file, e);
             }

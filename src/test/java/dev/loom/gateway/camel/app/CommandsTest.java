@@ -276,6 +276,39 @@ class CommandsTest {
         assertThat(printed.out()).contains("routes/zzz.camel.yaml: " + told);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- route: {id: one, from: {uri: direct:one, steps: [{log: a}]}}\n---\n"
+                        + "- route: {id: two, from: {uri: direct:two, steps: [{log: {id: x, message: a}},"
+                        + " {log: {id: x, message: b}}]}}\n",
+                "- route: {id: one, from: {uri: direct:one, steps: [&a {log: {id: x, message: a}}, *a]}}\n"
+            })
+    void an_id_that_is_given_twice_where_no_line_is_known_is_told_without_one(String text) throws IOException {
+        Files.writeString(allRoutes().resolve("mine.camel.yaml"), text);
+        assertThat(validate(TWO).out())
+                .isEqualTo(
+                        "routes/mine.camel.yaml: the id 'x' is taken by a route or step of this file; give yours another"
+                                + " id, or remove the other one\n");
+    }
+
+    @Test
+    void a_space_between_two_route_configurations_is_told_with_the_line_and_what_to_write() throws IOException {
+        Files.writeString(
+                allRoutes().resolve("mine.camel.yaml"),
+                """
+                - routeConfiguration: {id: mine, errorHandler: {noErrorHandler: {}}}
+                - route:
+                    id: mine
+                    routeConfigurationId: loom-errors, mine
+                    from: {uri: 'direct:mine', steps: [{log: x}]}
+                """);
+        assertThat(validate(TWO).out())
+                .isEqualTo(
+                        "routes/mine.camel.yaml: line 4: the name ' mine' of a route configuration has a space in it;"
+                                + " write loom-errors,mine\n");
+    }
+
     @Test
     void a_dot_in_the_name_of_a_route_file_is_refused_with_the_name_to_take() throws IOException {
         Path routes = allRoutes();

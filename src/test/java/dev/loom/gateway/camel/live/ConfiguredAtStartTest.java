@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.apache.camel.ErrorHandlerFactory;
 import org.apache.camel.Processor;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.support.ExchangeHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,8 +85,9 @@ class ConfiguredAtStartTest {
         return EVERYWHERE.replaceAll("ref: (\\w+)}", "ref: " + name + "$1}");
     }
 
+    /** With signs that are none of a pattern. */
     private static String file(String name) {
-        return "routes/" + name + "-mine.camel.yaml";
+        return "routes/" + name + "-mine (1) [x].camel.yaml";
     }
 
     @Test
@@ -115,6 +118,33 @@ class ConfiguredAtStartTest {
             reaches(edited, NAMES);
             assertThat(parts(edited)).isEqualTo(parts);
         }
+    }
+
+    @Test
+    void of_two_that_a_route_names_the_last_one_in_the_route_counts() throws IOException {
+        write("routes/aa.camel.yaml", handler("aa", "noErrorHandler"));
+        write("routes/zz.camel.yaml", handler("zz", "defaultErrorHandler"));
+        write(
+                "routes/flow.camel.yaml",
+                "- route: {id: flow, routeConfigurationId: 'zz,aa', from: {uri: 'direct:flow', steps: [{log: x}]}}\n");
+        try (provider;
+                EditableGateway edited = EditableGateway.start(directory, TestGateway.providers("", provider))) {
+            assertThat(handlerOfFlow(edited)).isInstanceOf(NoErrorHandlerDefinition.class);
+            for (String file : List.of("routes/aa.camel.yaml", "routes/zz.camel.yaml", "routes/flow.camel.yaml")) {
+                assertThat(edited.saveAndWait(file, edited.read(file) + "\n")).isEmpty();
+                assertThat(handlerOfFlow(edited)).isInstanceOf(NoErrorHandlerDefinition.class);
+            }
+        }
+    }
+
+    private static String handler(String id, String handler) {
+        return "- routeConfiguration: {id: " + id + ", errorHandler: {" + handler + ": {}}}\n";
+    }
+
+    private static ErrorHandlerFactory handlerOfFlow(EditableGateway edited) {
+        return ((ModelCamelContext) edited.gateway().camel())
+                .getRouteDefinition("flow")
+                .getErrorHandlerFactory();
     }
 
     private Processor mark(String bean) {

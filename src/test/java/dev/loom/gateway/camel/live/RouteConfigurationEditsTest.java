@@ -183,6 +183,26 @@ class RouteConfigurationEditsTest {
     }
 
     @Test
+    void nothing_is_missed_that_comes_with_another_file_at_the_same_time() throws IOException {
+        start();
+        used(MINE, named("mine") + NOTHING);
+        used(
+                THEIRS,
+                "- route: {id: theirs, routeConfigurationId: mine, from: {uri: 'direct:theirs', steps: [{to:"
+                        + " 'direct:mine'}]}}\n");
+        try (CapturedLog log = new CapturedLog()) {
+            edited.edit(MINE, text -> text.replace("constant: mine", "constant: other"));
+            Path renamed = directory.resolve("routes/renamed.camel.yaml");
+            Files.move(directory.resolve(MINE), renamed);
+            await().atMost(SOON).until(() -> log.text().contains(renamed + " was saved and is in use"));
+            assertThat(log.text())
+                    .contains(MINE + " is gone; these routes have ended")
+                    .doesNotContain("any more", "its next start");
+        }
+        assertThat(flow("one")).contains("one testMine theirs");
+    }
+
+    @Test
     void an_edit_of_one_with_a_name_leaves_the_beans_of_files_alone_that_do_not_name_it() {
         start();
         used(MINE, named("mine"));
@@ -246,7 +266,8 @@ class RouteConfigurationEditsTest {
         used(THEIRS, theirs);
         assertThat(flow("one")).contains("one testMine theirs");
         assertThat(edited.saveAndWait(THEIRS, theirs.replace(",mine", ", mine")))
-                .contains("line 1: there is no route configuration ' mine'; did you mean mine?");
+                .contains("line 1: the name ' mine' of a route configuration has a space in it; write"
+                        + " loom-errors,mine");
     }
 
     @Test
