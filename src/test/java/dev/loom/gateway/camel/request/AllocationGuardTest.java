@@ -50,10 +50,15 @@ class AllocationGuardTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    /** One that does not look at its files all the time, which would count, too. */
+    private static TestGateway start(String yaml) {
+        return TestGateway.start(yaml, Map.of("loom.watch", "false"));
+    }
+
     @Test
     void a_small_request_allocates_no_more_than_this() throws IOException {
         try (FakeProvider provider = FakeProvider.saying("hello");
-                TestGateway gateway = TestGateway.start(TestGateway.providers(FEATURES, provider));
+                TestGateway gateway = start(TestGateway.providers(FEATURES, provider));
                 KeptAliveClient client = new KeptAliveClient(gateway.port(), TestGateway.chat("gpt-4", false))) {
             client.ask(2 * REQUESTS);
             assertThat(perRequest(client, REQUESTS)).as("bytes per request").isBetween(1_000L, MOST);
@@ -63,7 +68,7 @@ class AllocationGuardTest {
     @Test
     void an_event_of_a_stream_allocates_no_more_than_this() throws IOException {
         try (FakeProvider provider = new FakeProvider(AllocationGuardTest::stream);
-                TestGateway gateway = TestGateway.start(TestGateway.providers(FEATURES, provider))) {
+                TestGateway gateway = start(TestGateway.providers(FEATURES, provider))) {
             long few = ofStream(gateway, 1);
             long many = ofStream(gateway, 1 + EVENTS);
             assertThat((many - few) / EVENTS).as("bytes per event").isBetween(10L, MOST_OF_AN_EVENT);
@@ -80,7 +85,7 @@ class AllocationGuardTest {
             throws IOException {
         String mapping = "model_mapping: {mapped: {a: gpt-4}}\n";
         try (FakeProvider provider = FakeProvider.saying("hello");
-                TestGateway gateway = TestGateway.start(TestGateway.providers(FEATURES, provider) + mapping)) {
+                TestGateway gateway = start(TestGateway.providers(FEATURES, provider) + mapping)) {
             long small = ofPrompt(gateway, model, SMALL);
             long middle = ofPrompt(gateway, model, MIDDLE);
             long large = ofPrompt(gateway, model, LARGE);
