@@ -267,9 +267,10 @@ final class ToolCallStream {
 
     private boolean goesOn(Call call, EarlyPieces pieces, @Nullable String id, boolean indexed, String name) {
         boolean anotherId = id != null && call.id != null && !id.equals(call.id);
-        return name.isEmpty() || !pieces.hasName()
-                ? indexed || !anotherId
-                : pieces.goesOn(name, anotherId, indexed, tools());
+        if (name.isEmpty() || !pieces.hasName()) {
+            return indexed || !anotherId;
+        }
+        return pieces.goesOn(name, anotherId, indexed, tools());
     }
 
     /** Some servers make up an id for every delta, others give one id to several calls, or the id behind the name. */
