@@ -1,6 +1,7 @@
 package dev.loom.gateway.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 
 /** How much of a stream waits until something before it is whole, in all its choices. */
 public final class HeldBack {
@@ -27,10 +28,21 @@ public final class HeldBack {
     /** Bytes that a tree takes while it waits, more or less: several times those of its text. */
     public static long size(JsonNode tree) {
         long size = tree.isTextual() ? size(tree.textValue()) : 0;
-        for (JsonNode child : tree) {
-            size += size(child) + (tree.isObject() ? FIELD : 0);
+        if (tree.isObject()) {
+            for (Map.Entry<String, JsonNode> member : tree.properties()) {
+                size += size(member.getKey(), member.getValue());
+            }
+        } else {
+            for (JsonNode child : tree) {
+                size += size(child);
+            }
         }
         return size + (tree.isContainerNode() ? CONTAINER : VALUE);
+    }
+
+    /** The same of a member of an object. */
+    public static long size(String key, JsonNode value) {
+        return Math.max(FIELD, size(key)) + size(value);
     }
 
     public void add(long more) {

@@ -66,9 +66,9 @@ final class Story {
         }
     }
 
-    /** What one account may not use, another one of the same kind may. */
+    /** What one account may not use, or cannot pay, another one of the same kind may. */
     private static boolean isOfAccount(Failure failure) {
-        return failure.status() == 401 || failure.status() == 403;
+        return failure.status() >= 401 && failure.status() <= 403;
     }
 
     private static String kindAndModel(Candidate candidate) {

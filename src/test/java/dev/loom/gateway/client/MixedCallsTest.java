@@ -156,7 +156,7 @@ class MixedCallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0={}", "0?-", "0+f 0={} 1={}", "text:Hi 0={ 1+g 0=}", "0/ls"})
+    @ValueSource(strings = {"0={}", "0+f 0={} 1={}", "text:Hi 0={ 1+g 0=}", "0/ls"})
     void a_call_that_never_gets_a_name_is_the_providers_failure(String pieces) {
         for (String reason : new String[] {"tool_calls", null}) {
             Told told = told(pieces + (reason == null ? " [DONE]" : ""), reason);
@@ -203,6 +203,32 @@ class MixedCallsTest {
         assertThat(told("0={" + (" 0=" + much).repeat(5) + " 0+f" + (" 0=" + much).repeat(40), "stop").failure)
                 .as("it waits no more")
                 .isNull();
+        String filled = " 1=" + much.repeat(4) + " 1+g 2=" + much.repeat(4) + " 2+h";
+        assertThat(told("0={" + filled, null).failure.error().message())
+                .as("what is known waits, too")
+                .contains("more than 16 MiB", "the name of a tool call");
+        assertThat(told("0={" + filled.substring(0, filled.indexOf(" 2=")) + " 0+f 0=}", "tool_calls").failure)
+                .isNull();
+        assertThat(told("0={ 1=" + much.repeat(4) + "&1+g 0+f 0=}" + (" 3=" + much).repeat(4) + " 3+k", "tool_calls")
+                        .failure)
+                .as("what waited is not counted any more")
+                .isNull();
+    }
+
+    /** Whatever stands beside the name and the arguments waits, too. */
+    @Test
+    void other_members_of_a_call_count_while_they_wait() {
+        ChatStream stream = new ChatStream(new Told());
+        String much = "x".repeat(1 << 20);
+        for (int i = 0; i < 9; i++) {
+            stream.send("'tool_calls':[{'index':0,'k" + i + "':'" + much + "'}]", null);
+        }
+        assertThat(stream.failure.error().message()).contains("more than 16 MiB", "the name of a tool call");
+        ChatStream same = new ChatStream(new Told());
+        for (int i = 0; i < 40; i++) {
+            same.send("'tool_calls':[{'index':0,'k':'" + much + "'}]", null);
+        }
+        assertThat(same.failure).as("one takes the place of the other").isNull();
     }
 
     private static final class Told implements AnswerSink {

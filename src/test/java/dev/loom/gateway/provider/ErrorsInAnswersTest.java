@@ -134,7 +134,15 @@ class ErrorsInAnswersTest {
                 "{'success':false,'errors':['boom'],'result':null}     | 500 | TRANSIENT",
                 "{'choices':null,'error_type':'x','error_message':'boom','code':429} | 429 | RATE_LIMITED",
                 "{'object':'chat.completion.chunk','choices':[],'error_message':'boom','status':400} | 400 | CALLER_FAULT",
-                "{'base_resp':{'status_code':1004,'status_msg':'boom'}} | 500 | TRANSIENT",
+                "{'base_resp':{'status_code':1000,'status_msg':'boom'}} | 500 | TRANSIENT",
+                "{'base_resp':{'status_code':1002,'status_msg':'boom'}} | 429 | RATE_LIMITED",
+                "{'base_resp':{'status_code':1004,'status_msg':'boom'}} | 401 | CREDENTIAL",
+                "{'base_resp':{'status_code':1008,'status_msg':'boom'}} | 402 | QUOTA",
+                "{'base_resp':{'status_code':1026,'status_msg':'boom'},'choices':null} | 400 | CALLER_FAULT",
+                "{'base_resp':{'status_code':1027,'status_msg':'boom'}} | 400 | CALLER_FAULT",
+                "{'base_resp':{'status_code':2013,'status_msg':'boom'}} | 400 | CALLER_FAULT",
+                "{'type':'about:blank','title':'x','status':400,'detail':'boom'} | 400 | CALLER_FAULT",
+                "{'type':'InternalServerError','message':'boom'}         | 500 | TRANSIENT",
                 "[{'error':{'code':503,'message':'boom','status':'UNAVAILABLE'}}]    | 503 | TRANSIENT",
                 "{'type':'error','error':{'type':'overloaded_error','message':'boom'}} | 529 | TRANSIENT",
                 "{'error':{'code':400,'message':'boom','status':'INVALID_ARGUMENT'}} | 400 | CALLER_FAULT",
@@ -168,6 +176,9 @@ class ErrorsInAnswersTest {
                 "'error':''",
                 "'error':{}",
                 "'error':false",
+                "'error':{'code':0,'message':''}",
+                "'error':{'code':null,'type':'','param':[]}",
+                "'x_groq':{'id':'r','error':null}",
                 "'message':'Enjoy'",
                 "'detail':'low'",
                 "'errors':[],'code':0",
@@ -207,6 +218,65 @@ class ErrorsInAnswersTest {
         RecordingSink sink = stream("openai", "data: " + HI, "data: " + chunk);
         assertThat(sink.chunks).hasSize(1);
         assertThat(sink.message()).isEqualTo("boom");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'boom'", "{'message':'boom'}", "{'message':'boom','code':503}"})
+    void groqs_note_that_it_has_stopped_the_stream_is_an_error(String error) {
+        String chunk = CHUNK.formatted("{'index':0,'delta':{},'finish_reason':null}");
+        String note = with(chunk, "'x_groq':{'id':'r','error':" + error + "}");
+        RecordingSink sink = stream("openai", "data: " + HI, "data: " + note);
+        assertThat(sink.chunks).hasSize(1);
+        assertThat(sink.message()).isEqualTo("boom");
+        assertThat(sink.outcome()).isEqualTo(Outcome.TRANSIENT);
+    }
+
+    private static final Map<String, String> ENDS = Map.of(
+            "openai",
+            CHUNK.formatted("{'index':0,'delta':{},'finish_reason':'stop'}"),
+            "completions",
+            "{'object':'text_completion','choices':[{'index':0,'text':'','finish_reason':'stop'}]}",
+            "responses",
+            "{'type':'response.completed','response':{'output':[]}}",
+            "anthropic",
+            "{'type':'content_block_stop','index':0}\n\ndata: {'type':'message_delta','delta':{'stop_reason':'end_turn'},"
+                    + "'usage':{'output_tokens':1}}\n\ndata: {'type':'message_stop'}",
+            "gemini",
+            "{'candidates':[{'content':{'parts':[{'text':'!'}]},'finishReason':'STOP'}]}");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {'type':'notice','message':'This model will be retired.'}",
+                "data: {'type':'keepalive','detail':'x'}",
+                "data: {'type':'progress','message':'searching','code':200}",
+                "data: {'type':'x.errors_checked','msg':['none']}",
+                "event: notice\ndata: {'type':'notice','message':'x'}",
+                "event: notice\ndata: {'message':'x'}",
+            })
+    void an_event_of_an_unknown_kind_is_passed_over(String event) {
+        BEGINNINGS.forEach((language, beginning) -> {
+            ChunkDecoder decoder = dialect(language).stream(TestTargets.streaming(false), target(language));
+            boolean closes = language.equals("openai") || language.equals("completions");
+            String end = "data: " + ENDS.get(language) + (closes ? "\n\ndata: [DONE] " : "") + "\n\n";
+            RecordingSink sink = RecordingSink.of(
+                    decoder,
+                    json("data: " + beginning + "\n\n" + event + "\n\ndata:\n\n".repeat(closes ? 1 : 0) + "\n\n" + end)
+                            .getBytes(UTF_8));
+            assertThat(sink.failure).as(language).isNull();
+            assertThat(sink.done).as(language).isTrue();
+        });
+    }
+
+    @Test
+    void empty_data_of_a_completion_is_nothing_and_blanks_beside_the_end_are_none() {
+        String hi = "data: " + BEGINNINGS.get("completions");
+        for (String empty : new String[] {"data:", "data: ", "data:  "}) {
+            RecordingSink sink = stream("completions", hi, empty, hi, "data: [DONE] ");
+            assertThat(sink.failure).isNull();
+            assertThat(sink.done).isTrue();
+            assertThat(sink.chunks).hasSize(2);
+        }
     }
 
     @ParameterizedTest

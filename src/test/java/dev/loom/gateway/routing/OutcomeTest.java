@@ -163,7 +163,7 @@ class OutcomeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403})
+    @ValueSource(ints = {401, 402, 403})
     void what_one_account_may_not_use_another_of_the_same_kind_may(int status) throws Exception {
         Plan plan = failed(failure(UNSUPPORTED_HERE, status));
         assertThat(a.coolDown().active()).isFalse();

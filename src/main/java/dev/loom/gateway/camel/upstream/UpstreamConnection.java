@@ -324,7 +324,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
             while (body == way && early == null && super.isDataAvailable(SHORTEST_WAIT)) {
                 early = earlyAnswer();
             }
-            if (early != null) {
+            if (early != null && body == way) {
                 stopped = true;
                 holder.getBaseSocket().shutdownOutput();
             }

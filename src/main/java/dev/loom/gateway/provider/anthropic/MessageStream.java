@@ -48,7 +48,7 @@ final class MessageStream implements ChunkDecoder {
         JsonNode json = Json.lenient(event.data());
         String name = Objects.requireNonNullElse(event.name(), "");
         String type = json.path("type").asText(name);
-        if (name.equals("error") || ErrorInside.isIn(json)) {
+        if (name.equals("error") || ErrorInside.isIn(json, name)) {
             fail(Errors.inside(event.data()), sink);
         } else if (!json.isObject()) {
             fail(Failure.transientFailure("The provider sent a stream event that is not a JSON object."), sink);

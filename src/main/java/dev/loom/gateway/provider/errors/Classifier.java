@@ -98,6 +98,10 @@ public final class Classifier {
         return status(ErrorBody.parse(0, body));
     }
 
+    static int statusInside(JsonNode body) {
+        return status(ErrorBody.of(0, body));
+    }
+
     private static int status(ErrorBody error) {
         return error.status() >= 400 ? error.status() : statusOf(error.type(), error.code());
     }

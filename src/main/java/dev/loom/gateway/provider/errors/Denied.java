@@ -38,9 +38,10 @@ final class Denied {
 
     private static final Pattern PART_WORDS = Pattern.compile("^you have insufficient permissions for this operation"
             + "|not allowed to access model"
-            + "|missing (?:required )?scopes?\\b"
-            // A router (OpenRouter, LiteLLM) tells of the one that it has asked.
-            + "|^provider returned error|^litellm\\.\\w+: ");
+            + "|missing (?:required )?scopes?\\b");
+
+    /** A router (OpenRouter, LiteLLM) tells of the one that it has asked, with the codes of that one. */
+    private static final Pattern BEHIND = Pattern.compile("provider returned error|litellm\\.\\w+: ");
 
     private static final Pattern NOT_ALLOWED =
             Pattern.compile("(?:not|n't) (?:be )?(?:allowed|authorized|permitted|enabled|available)"
@@ -58,10 +59,13 @@ final class Denied {
     /** Null where nothing is denied. */
     static @Nullable Outcome of(int status, ErrorBody error) {
         String message = error.message().toLowerCase(Locale.ROOT);
+        boolean behind = BEHIND.matcher(message).lookingAt();
         return switch (status) {
-            case 400 -> Refused.of(status, error) != null ? Outcome.CREDENTIAL : null;
+            case 0, 400 -> !behind && Refused.of(status, error) != null ? Outcome.CREDENTIAL : null;
             case 401, 403 ->
-                CLIENTS_OWN.matcher(message).find() ? Outcome.CALLER_FAULT : denied(status, error, message);
+                CLIENTS_OWN.matcher(message).find()
+                        ? Outcome.CALLER_FAULT
+                        : behind ? Outcome.UNSUPPORTED_HERE : denied(status, error, message);
             default -> null;
         };
     }

@@ -42,6 +42,10 @@ record ErrorBody(
     private static final List<String> STATUSES =
             List.of("code", "status", "statusCode", "status_code", "http_status_code", "error");
 
+    /** MiniMax's codes, and what others say with a status. */
+    private static final Map<Integer, Integer> OF_MINIMAX =
+            Map.of(1002, 429, 1004, 401, 1008, 402, 1026, 400, 1027, 400, 2013, 400);
+
     private static final int LONGEST_MESSAGE = 4_000;
     private static final int LONGEST_TEXT = 300;
     private static final int LONGEST_WORD = 100;
@@ -97,7 +101,8 @@ record ErrorBody(
                 }
             }
         }
-        return 0;
+        return OF_MINIMAX.getOrDefault(
+                first.path("base_resp").path("status_code").asInt(), 0);
     }
 
     private static ErrorBody ofText(int status, byte[] body) {
@@ -153,6 +158,11 @@ record ErrorBody(
         return words.contains(type.toLowerCase(Locale.ROOT))
                 || words.contains(code.toLowerCase(Locale.ROOT))
                 || words.contains(reason.toLowerCase(Locale.ROOT));
+    }
+
+    /** vLLM's and SGLang's, who call so whatever the template of a chat says, which may be a client's. */
+    boolean isOfTemplate() {
+        return type.equals("BadRequestError");
     }
 
     /** The code is a number, and nothing but the status once more. */

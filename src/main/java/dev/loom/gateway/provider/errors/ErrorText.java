@@ -27,28 +27,40 @@ final class ErrorText {
     /** Where servers that check requests by a schema begin to count: {@code ["body", "messages", 0]}. */
     private static final String ROOT = "body";
 
+    /** Levels of a body. Words stand in the first ones. */
+    private static final int DEEPEST = 8;
+
     private ErrorText() {}
 
     /** Empty if it says nothing. */
     static String of(JsonNode error) {
+        return of(error, DEEPEST);
+    }
+
+    private static String of(JsonNode error, int levels) {
         if (error.isTextual()) {
             return error.textValue();
         }
         return KEYS.stream()
-                .map(key -> said(error.path(key)))
+                .map(key -> said(error.path(key), levels))
                 .filter(text -> !text.isBlank())
                 .findFirst()
                 .orElse("");
     }
 
-    /** A text, a list of them, or an object with one; of any other object its JSON. */
-    private static String said(JsonNode node) {
-        if (node.isArray()) {
-            return items(node).map(ErrorText::said).collect(Collectors.joining("; "));
+    /**
+     * A text, a list of them, or an object with one; of any other object its JSON. A field's name, which a client may have
+     * chosen, stands behind the text: much follows from what a text begins with.
+     */
+    private static String said(JsonNode node, int levels) {
+        if (node.isContainerNode() && levels == 0) {
+            return "";
+        } else if (node.isArray()) {
+            return items(node).map(item -> said(item, levels - 1)).collect(Collectors.joining("; "));
         } else if (node.isObject() && !node.isEmpty()) {
-            String text = of(node);
+            String text = of(node, levels - 1);
             String field = field(node.path("loc"));
-            return text.isBlank() ? Json.string(node) : field == null ? text : field + ": " + text;
+            return text.isBlank() ? Json.string(node) : field == null ? text : text + " (" + field + ")";
         }
         return node.isTextual() ? node.textValue() : "";
     }

@@ -90,7 +90,6 @@ enum Refused {
             + "|api key expired\\. please renew the api key\\.?"
             + "|incorrect api key provided: \\S+(?: you can (?:find|obtain) (?:an|your) api key (?:at|from) \\S+)?"
             + "|(?:this|your) organization has been disabled\\.?"
-            + "|this credential is only authorized for use with claude code and cannot be used for other api requests\\.?"
             + "|user location is not supported for the api use\\.?");
 
     private final String code;
@@ -117,7 +116,11 @@ enum Refused {
         return (refused == null ? KEY : refused).code;
     }
 
-    /** Null where it is about something else, which may be one request. */
+    /**
+     * Null where it is about something else, which may be one request.
+     *
+     * @param status 0 inside an answer, where words alone are not believed
+     */
     static @Nullable Refused of(int status, ErrorBody error) {
         for (Refused refused : values()) {
             if (error.says(refused.codes)) {
@@ -125,7 +128,8 @@ enum Refused {
             }
         }
         String message = error.message().toLowerCase(Locale.ROOT);
-        if (status == 400 && !ALL_OF_A_400.matcher(message).matches()) {
+        boolean saysAll = !error.isOfTemplate() && ALL_OF_A_400.matcher(message).matches();
+        if (status == 0 || (status == 400 && !saysAll)) {
             return null;
         }
         for (Refused refused : values()) {

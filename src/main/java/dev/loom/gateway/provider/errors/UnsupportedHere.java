@@ -22,18 +22,27 @@ final class UnsupportedHere {
             + "|unknown (?:parameter|field|name) "
             + "|unrecognized (?:request argument|parameter)"
             + "|extra inputs are not permitted"
+            // Anthropic's, of a request that is not like those of that client
+            + "|this credential is only authorized for use with claude code"
             + "|(?:is|are) unsupported"
             + "|(?:is|are) not (?:supported|enabled|available) (?:for|with|when|in|on|by) ");
+
+    /** OpenRouter's, of a request that costs more than the account has: another one may cost less. */
+    private static final Pattern TOO_DEAR =
+            Pattern.compile("this request requires more credits, or fewer max_tokens\\..{0,200}can only afford [1-9]"
+                    + "|prompt tokens limit exceeded: \\d+ > [1-9]");
 
     private static final Pattern NOT_A_MODEL = Pattern.compile("is not a valid (?:model|deployment)");
 
     private UnsupportedHere() {}
 
     static boolean isSaid(int status, ErrorBody error) {
-        return (status == 400 || status == 422)
-                && (error.says(CODES)
-                        || WORDS.matcher(error.message().toLowerCase(Locale.ROOT))
-                                .find());
+        String message = error.message().toLowerCase(Locale.ROOT);
+        return switch (status) {
+            case 400, 422 -> error.says(CODES) || WORDS.matcher(message).find();
+            case 402 -> TOO_DEAR.matcher(message).lookingAt();
+            default -> false;
+        };
     }
 
     /** Whether it is about a field or the model that the client has named, and may begin with that name. */

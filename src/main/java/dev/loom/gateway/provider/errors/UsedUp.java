@@ -22,7 +22,8 @@ final class UsedUp {
             + "|insufficient (?:credit|balance)"
             + "|billing hard limit"
             + "|key limit exceeded"
-            + "|budget has been exceeded"
+            // LiteLLM's, but for what a client has named itself
+            + "|budget has been exceeded(?!!? (?:tag|end.?user|customer)=)"
             // xAI's, Fireworks' and Alibaba's
             + "|your newly created teams? doesn't have any credits"
             + "|you have run out of credits"
@@ -30,13 +31,29 @@ final class UsedUp {
             + "|account \\S+ is suspended, possibly due to reaching the monthly spending limit"
             + "|access denied, please make sure your account is in good standing");
 
+    /** What providers say with 400, in all that they say: there a message may begin with what the client has written. */
+    private static final Pattern ALL_OF_A_400 =
+            Pattern.compile("your credit balance is too low to access the (?:\\w+ )?api\\.?"
+                    + "(?: please go to plans (?:&|and) billing to upgrade or purchase credits\\.)?"
+                    + "|billing hard limit has been reached\\.?"
+                    + "|budget has been exceeded! (?:(?:key|user|team|project|organization)=[^=]{1,200} )?"
+                    + "current cost: [\\d.e+-]+, max budget: [\\d.e+-]+\\.?");
+
     private UsedUp() {}
 
     /** @param message in lower case */
     static boolean isSaid(int status, ErrorBody error, String message) {
-        return status == 402
-                || error.says(CODES)
-                || (!UnsupportedHere.namesAPart(status, error)
-                        && BEGINS.matcher(message).lookingAt());
+        if (status == 402 && UnsupportedHere.isSaid(status, error)) {
+            return false; // a smaller request can be paid
+        }
+        return status == 402 || error.says(CODES) || isInWords(status, error, message);
+    }
+
+    private static boolean isInWords(int status, ErrorBody error, String message) {
+        if (status == 400 || status == 422) {
+            return !error.isOfTemplate() && ALL_OF_A_400.matcher(message).matches();
+        }
+        return !UnsupportedHere.namesAPart(status, error)
+                && BEGINS.matcher(message).lookingAt();
     }
 }

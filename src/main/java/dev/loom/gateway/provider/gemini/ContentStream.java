@@ -81,7 +81,7 @@ final class ContentStream implements ChunkDecoder {
 
     private void answer(ServerSentEvent event, ChunkSink sink) throws UnreadableAnswer {
         JsonNode json = Json.lenient(event.data());
-        ErrorInside.refuse(json);
+        ErrorInside.refuse(json, event.name());
         if ("error".equals(event.name())) {
             throw new UnreadableAnswer(Classifier.inside(event.data()));
         } else if (!json.isObject()) {

@@ -45,8 +45,9 @@ final class ChoiceStream {
         Content.repair(delta, repair);
         List<ObjectNode> deltas = new ArrayList<>(calls(delta, repair));
         deltas.addAll(finish(choice, repair));
-        List<ObjectNode> places = calls.places();
-        if (places.isEmpty() && inOrder.isEmpty()) {
+        List<ToolCallStream.Place> places = calls.places();
+        boolean noCall = !finished && deltas.isEmpty() && !delta.isEmpty() && !delta.has("tool_calls");
+        if (places.isEmpty() && (inOrder.isEmpty() || (noCall && inOrder.isNothing()))) {
             passes = true;
             return deltas.isEmpty() ? deltas : List.of(choice(deltaOf(deltas), null));
         }
@@ -58,7 +59,8 @@ final class ChoiceStream {
         return passes;
     }
 
-    private List<ObjectNode> inOrder(ObjectNode choice, List<ObjectNode> deltas, List<ObjectNode> places, Repair repair)
+    private List<ObjectNode> inOrder(
+            ObjectNode choice, List<ObjectNode> deltas, List<ToolCallStream.Place> places, Repair repair)
             throws UnreadableAnswer {
         passes = finished;
         if (!deltas.isEmpty()) {
@@ -67,8 +69,13 @@ final class ChoiceStream {
         if (!choice.path("delta").isEmpty()) {
             inOrder.add(finished ? takeDelta(choice, repair) : choice);
         }
-        for (ObjectNode place : places) {
-            inOrder.add(choice(deltaOf(List.of(place)), null), place);
+        for (ToolCallStream.Place place : places) {
+            ObjectNode told = choice(deltaOf(List.of(place.entry())), null);
+            if (place.pieces() == null) {
+                inOrder.add(told);
+            } else {
+                inOrder.add(told, place.pieces());
+            }
         }
         return finished ? inOrder.all() : inOrder.ready();
     }
@@ -107,7 +114,7 @@ final class ChoiceStream {
     List<ObjectNode> end() throws UnreadableAnswer {
         finished = true;
         calls.nextChunk();
-        List<ObjectNode> open = calls.finish(new Repair());
+        List<ObjectNode> open = calls.finish(new Repair(), false);
         if (!open.isEmpty()) {
             inOrder.add(choice(deltaOf(open), null));
         }
@@ -143,7 +150,7 @@ final class ChoiceStream {
         }
         repair.finishReason(choice, reason);
         finished = true;
-        return calls.finish(repair);
+        return calls.finish(repair, reason.equals(FinishReasons.TOOL_CALLS));
     }
 
     private ObjectNode choice(ObjectNode delta, @Nullable String finishReason) {

@@ -74,10 +74,14 @@ final class CompletionsApi extends PassedApi {
                 return;
             }
             JsonNode json = Json.lenient(event.data());
-            String text = new String(event.data(), StandardCharsets.UTF_8);
-            Failure failure = "error".equals(event.name()) ? Classifier.inside(event.data()) : ErrorInside.find(json);
+            String text = new String(event.data(), StandardCharsets.UTF_8).strip();
+            Failure failure = "error".equals(event.name())
+                    ? Classifier.inside(event.data())
+                    : ErrorInside.find(json, event.name());
             if (failure != null) {
                 fail(failure, sink);
+            } else if (text.isEmpty()) {
+                sink.keepAlive();
             } else if (text.equals("[DONE]") && foreign && !finished) {
                 end(sink);
             } else if (text.equals("[DONE]")) {

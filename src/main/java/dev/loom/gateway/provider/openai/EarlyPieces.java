@@ -13,9 +13,11 @@ final class EarlyPieces {
 
     private final HeldBack held;
     private final ObjectNode other = Json.object();
-    private final StringBuilder name = new StringBuilder();
-    private final StringBuilder text = new StringBuilder();
+    private final ObjectNode place = Json.object();
+    private String name = "";
+    private StringBuilder text = new StringBuilder();
     private String kind = ToolCall.FUNCTION;
+    private boolean hasText;
     private boolean textAfterName;
     private long bytes;
 
@@ -31,20 +33,39 @@ final class EarlyPieces {
         String piece = ToolCall.name(entry);
         String more = ToolCall.said(entry);
         textAfterName |= !name.isEmpty() && piece.isEmpty() && !more.isBlank();
-        if (name.isEmpty() || !piece.startsWith(name.toString())) {
-            name.append(piece);
-        } else {
-            name.replace(0, name.length(), piece); // some servers repeat what has come of it
-        }
+        name = nameWith(piece);
         text.append(more);
+        hasText |= !more.isBlank();
+        long size = HeldBack.size(piece) + HeldBack.size(more);
         for (Map.Entry<String, JsonNode> member : entry.properties()) {
             JsonNode value = member.getValue();
             if (!member.getKey().equals(kind)
                     && (value.isContainerNode() || !value.asText("").isEmpty())) {
-                other.set(member.getKey(), value);
+                size += HeldBack.size(member.getKey(), value);
+                JsonNode before = other.replace(member.getKey(), value);
+                size -= before == null ? 0 : HeldBack.size(member.getKey(), before);
             }
         }
-        hold(HeldBack.size(piece) + HeldBack.size(more));
+        hold(size);
+    }
+
+    /** Some servers repeat what has come of it. */
+    private String nameWith(String piece) {
+        return name.isEmpty() || piece.startsWith(name) ? piece : name + piece;
+    }
+
+    /**
+     * Whether what brings a part of a name belongs to this call, which has a part of its own.
+     *
+     * @param anotherId whether it has an id that is not this call's
+     * @param sameIndex whether it has an index, which is this call's
+     */
+    boolean goesOn(String piece, boolean anotherId, boolean sameIndex, Set<String> tools) {
+        String more = nameWith(piece);
+        if (tools.stream().anyMatch(tool -> tool.startsWith(more))) {
+            return !anotherId || !hasText; // some servers make up an id for every delta
+        }
+        return !anotherId && sameIndex && !hasText && !tools.contains(piece);
     }
 
     private void hold(long more) throws UnreadableAnswer {
@@ -62,7 +83,7 @@ final class EarlyPieces {
 
     /** @param tools of the request: what one of their names begins with may go on */
     boolean isNamed(Set<String> tools) {
-        return !name.isEmpty() && (textAfterName || isWhole(name.toString(), tools));
+        return !name.isEmpty() && (textAfterName || isWhole(name, tools));
     }
 
     /** False if it is the beginning of a tool's name, and of no tool the whole one. */
@@ -74,17 +95,31 @@ final class EarlyPieces {
         return !name.isEmpty();
     }
 
-    /** Whether anything has come that could be of a call. */
+    /** Whether anything has come that could be of a call; an id alone is not. */
     boolean saysSomething() {
-        return !name.isEmpty() || !text.toString().isBlank() || Repair.hasText(other, "id");
+        return !name.isEmpty() || hasText;
     }
 
-    /** Puts everything into an empty entry, and nothing waits any more. */
-    void putInto(ObjectNode entry) {
-        entry.setAll(other);
-        entry.putObject(kind)
-                .put("name", name.toString())
+    boolean hasId() {
+        return Repair.hasText(other, "id");
+    }
+
+    /** Where the client is told of the call: empty until it is known what. */
+    ObjectNode place() {
+        return place;
+    }
+
+    /** Puts everything into the place. It still waits for what stands before it. */
+    void fill() {
+        place.setAll(other);
+        place.putObject(kind)
+                .put("name", name)
                 .put(kind.equals(ToolCall.FUNCTION) ? "arguments" : "input", text.toString());
+        text = new StringBuilder();
+    }
+
+    /** Nothing of it waits any more. */
+    void release() {
         held.release(bytes);
         held.releaseEntry();
     }

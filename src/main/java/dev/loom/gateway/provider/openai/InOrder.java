@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** What a choice says behind a call that has no name yet: it comes out in the order in which it came in. */
 final class InOrder {
 
-    /** @param place of a call, empty until there is something to tell of it; null for all else */
-    private record Waiting(ObjectNode choice, @Nullable ObjectNode place, long bytes) {
+    /** @param pieces of a call, whose place is empty until there is something to tell of it; null for all else */
+    private record Waiting(ObjectNode choice, @Nullable EarlyPieces pieces, long bytes) {
 
         boolean isReady() {
-            return place == null || !place.isEmpty();
+            return pieces == null || !pieces.place().isEmpty();
+        }
+
+        /** Such as a call of which there is an id, and that may be none. */
+        boolean isNothing() {
+            return pieces != null && !pieces.saysSomething() && pieces.place().isEmpty();
         }
     }
 
@@ -32,10 +37,15 @@ final class InOrder {
         return waiting.isEmpty();
     }
 
+    /** Whether there is anything that a text has to wait for. */
+    boolean isNothing() {
+        return waiting.stream().allMatch(Waiting::isNothing);
+    }
+
     /** A place of a call within a choice. */
-    void add(ObjectNode choice, ObjectNode place) {
+    void add(ObjectNode choice, EarlyPieces pieces) {
         held.addEntry();
-        waiting.add(new Waiting(choice, place, 0));
+        waiting.add(new Waiting(choice, pieces, 0));
     }
 
     /** @throws UnreadableAnswer if too much would have to wait */
@@ -58,13 +68,23 @@ final class InOrder {
 
     /** All but the places at which nothing was told. */
     List<ObjectNode> all() {
-        waiting.removeIf(next -> !next.isReady());
-        return ready();
+        List<ObjectNode> all = new ArrayList<>();
+        while (!waiting.isEmpty()) {
+            boolean isReady = waiting.element().isReady();
+            ObjectNode choice = take(waiting.remove());
+            if (isReady) {
+                all.add(choice);
+            }
+        }
+        return all;
     }
 
     private ObjectNode take(Waiting next) {
         held.releaseEntry();
         held.release(next.bytes());
+        if (next.pieces() != null) {
+            next.pieces().release();
+        }
         return next.choice();
     }
 }

@@ -76,15 +76,16 @@ final class OpenAiCompletion {
 
     private void choice(ObjectNode choice, int position) throws UnreadableAnswer {
         ObjectNode message = repair.object(choice, "message");
-        message(message, position);
+        String reason = FinishReasons.of(choice.path("finish_reason"));
+        message(message, position, FinishReasons.TOOL_CALLS.equals(reason));
         repair.nullIfMissing(choice, "logprobs");
         boolean calls = !message.path("tool_calls").isEmpty();
-        String reason = FinishReasons.of(choice.path("finish_reason"));
         repair.finishReason(
                 choice, Objects.requireNonNullElse(reason, calls ? FinishReasons.TOOL_CALLS : FinishReasons.STOP));
     }
 
-    private void message(ObjectNode message, int choice) throws UnreadableAnswer {
+    /** @param called whether the provider says that it ends with calls */
+    private void message(ObjectNode message, int choice, boolean called) throws UnreadableAnswer {
         repair.text(message, "role", "assistant");
         Content.repair(message, repair);
         repair.nullIfMissing(message, "content");
@@ -93,15 +94,20 @@ final class OpenAiCompletion {
         if (message.has("tool_calls") && !calls.isArray()) {
             repair.remove(message, "tool_calls");
         }
+        boolean begun = false;
         for (int i = 0; i < calls.size(); i++) {
             if (!(calls.get(i) instanceof ObjectNode call)) {
                 throw new UnreadableAnswer("The provider's answer has a tool call that is not an object.");
             }
             if (ToolCall.saysNothing(call)) {
+                begun |= Repair.hasText(call, "id");
                 repair.remove((ArrayNode) calls, i--);
             } else {
                 ToolCall.repair(call, GeneratedId.ofCall(request, choice, i), repair);
             }
+        }
+        if (called && begun && calls.isEmpty()) {
+            throw ToolCall.nameless();
         }
     }
 }

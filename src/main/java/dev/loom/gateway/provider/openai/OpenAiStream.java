@@ -108,7 +108,7 @@ final class OpenAiStream implements ChunkDecoder {
     private void event(ServerSentEvent event, ChunkSink sink) throws UnreadableAnswer {
         byte[] data = event.data();
         JsonNode json = Json.lenient(data);
-        ErrorInside.refuse(json);
+        ErrorInside.refuse(json, event.name());
         if (isError(event)) {
             throw new UnreadableAnswer(Classifier.inside(event.data()));
         } else if (json instanceof ObjectNode chunk) {

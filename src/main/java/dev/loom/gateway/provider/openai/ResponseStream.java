@@ -47,7 +47,7 @@ final class ResponseStream implements ChunkDecoder {
     private static boolean isError(ServerSentEvent event, JsonNode json, String type) {
         return "error".equals(event.name())
                 || type.equals("response.failed")
-                || (!type.startsWith("response.") && ErrorInside.isIn(json));
+                || (!type.startsWith("response.") && ErrorInside.isIn(json, event.name()));
     }
 
     @Override

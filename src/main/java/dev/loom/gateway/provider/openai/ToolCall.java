@@ -29,9 +29,9 @@ final class ToolCall {
         return call.path(kind(call)).path("name").asText("");
     }
 
-    /** Whether an entry is the empty form of a call, and none. */
+    /** Whether an entry is the empty form of a call, perhaps with an id, and none. */
     static boolean saysNothing(JsonNode call) {
-        return name(call).isEmpty() && said(call).isBlank() && !Repair.hasText(call, "id");
+        return name(call).isEmpty() && said(call).isBlank();
     }
 
     /** The answer of a provider that calls nothing that has a name. */

@@ -43,13 +43,20 @@ final class ToolCallStream {
     private final Set<Call> inChunk = new LinkedHashSet<>(); // those with an entry
     private final Set<Call> waiting = new LinkedHashSet<>(); // of earlier chunks, and not complete
     private final Set<Call> early = new LinkedHashSet<>(); // those that have no name yet
-    private final List<ObjectNode> places = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
     private final HeldBack held;
     private int calls;
     private boolean any;
     private @Nullable Call current;
     private @Nullable Set<String> tools;
     private boolean announced; // arguments of a call have come after the next one had begun
+
+    /**
+     * Where the client is told something that has to wait.
+     *
+     * @param pieces of a call without a name; null where it is known what the client is told
+     */
+    record Place(ObjectNode entry, @Nullable EarlyPieces pieces) {}
 
     private static final class Call {
         final int said; // the provider's index
@@ -62,8 +69,6 @@ final class ToolCallStream {
 
         @Nullable
         String id;
-
-        final ObjectNode place = Json.object(); // of its first delta, where that has to wait
 
         @Nullable
         EarlyPieces pieces; // until it has a name
@@ -126,7 +131,7 @@ final class ToolCallStream {
                 continue;
             }
             if (waits) {
-                places.add(entry);
+                places.add(new Place(entry, null));
                 repair.remove(entries, i--);
             }
         }
@@ -144,7 +149,7 @@ final class ToolCallStream {
         if (call.pieces == null) {
             call.pieces = new EarlyPieces(held);
             early.add(call);
-            places.add(call.place);
+            places.add(new Place(call.pieces.place(), call.pieces));
         }
         return call.pieces;
     }
@@ -162,8 +167,8 @@ final class ToolCallStream {
     }
 
     private void tell(Call call, EarlyPieces pieces) {
-        pieces.putInto(call.place);
-        start(call, call.place, new Repair());
+        pieces.fill();
+        start(call, pieces.place(), new Repair());
     }
 
     private Set<String> tools() {
@@ -180,8 +185,8 @@ final class ToolCallStream {
      * The places of the calls of this chunk that have begun without a name, and of what follows them there. A place is
      * empty until it is known what the client is told in it: the call with all that has come of it.
      */
-    List<ObjectNode> places() {
-        List<ObjectNode> begun = List.copyOf(places);
+    List<Place> places() {
+        List<Place> begun = List.copyOf(places);
         places.clear();
         return begun;
     }
@@ -189,14 +194,15 @@ final class ToolCallStream {
     /**
      * The chunk at hand ends the choice: empty arguments are filled in there, or in the deltas given back.
      *
+     * @param called whether the provider says that it ends with calls
      * @throws UnreadableAnswer if a call has got no name
      */
-    List<ObjectNode> finish(Repair repair) throws UnreadableAnswer {
+    List<ObjectNode> finish(Repair repair, boolean called) throws UnreadableAnswer {
         for (Call call : early) {
             EarlyPieces pieces = pieces(call);
             if (pieces.hasName()) {
                 tell(call, pieces); // of what could be the beginning of a tool's name
-            } else if (pieces.saysSomething()) {
+            } else if (pieces.saysSomething() || (called && !any && pieces.hasId())) {
                 throw ToolCall.nameless();
             }
         }
@@ -244,15 +250,27 @@ final class ToolCallStream {
         // The last one with the index: some servers give every call of an answer the index 0.
         Call call = indexed ? lastByIndex.get(entry.path("index").intValue()) : current;
         String id = Repair.hasText(entry, "id") ? entry.path("id").textValue() : null;
-        if (call != null && !call.known && (indexed || id == null || call.id == null)) {
-            return call;
-        }
         String name = ToolCall.name(entry);
+        if (call != null && call.pieces != null && !call.known) {
+            if (goesOn(call, call.pieces, id, indexed, name)) {
+                return call;
+            } else if (id == null) {
+                return null;
+            }
+        }
         if (id != null) {
             return identified(id, call, indexed ? entry.path("index").intValue() : null, name);
         }
         boolean another = !indexed && !name.isEmpty() && call != null;
         return another ? null : call;
+    }
+
+    private boolean goesOn(Call call, EarlyPieces pieces, @Nullable String id, boolean indexed, String name) {
+        boolean anotherId = id != null && call.id != null && !id.equals(call.id);
+        if (name.isEmpty() || !pieces.hasName()) {
+            return indexed || !anotherId;
+        }
+        return pieces.goesOn(name, anotherId, indexed, tools());
     }
 
     /** Some servers make up an id for every delta, others give one id to several calls, or the id behind the name. */

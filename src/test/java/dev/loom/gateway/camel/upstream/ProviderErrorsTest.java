@@ -88,7 +88,7 @@ class ProviderErrorsTest {
                 "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"extra_forbidden\","
                         + "\"loc\":[\"body\",\"seed\"],\"msg\":\"Extra inputs are not permitted\"}]},"
                         + "\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}");
-        assertThat(error.path("message").asText()).isEqualTo("seed: Extra inputs are not permitted");
+        assertThat(error.path("message").asText()).isEqualTo("Extra inputs are not permitted (seed)");
         assertThat(error.path("param").asText()).isEqualTo("seed");
     }
 

@@ -13,6 +13,8 @@ import dev.loom.gateway.provider.Outcome;
 import dev.loom.gateway.provider.TestHeaders;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -43,7 +45,7 @@ class ClassifierTest {
                 "402 |                       |                            | Pay first                         | QUOTA",
                 "429 | insufficient_quota    | insufficient_quota         | You exceeded your current quota   | QUOTA",
                 "400 |                       | billing_hard_limit_reached | Billing hard limit                | QUOTA",
-                "400 | invalid_request_error |                            | Your credit balance is too low to | QUOTA",
+                "400 | invalid_request_error |                            | Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits. | QUOTA",
                 "401 | invalid_request_error | invalid_api_key            | Incorrect API key                 | CREDENTIAL",
                 "401 |                       | 401                        | Access denied                     | CREDENTIAL",
                 "403 | authentication_error  |                            | No                                | CREDENTIAL",
@@ -126,7 +128,7 @@ class ClassifierTest {
                 "403 | permission_error | | OAuth token does not meet scope requirement user:inference | CREDENTIAL",
                 "403 | permission_error | | Your API key has been disabled. | CREDENTIAL",
                 "400 | invalid_request_error | | This organization has been disabled. | CREDENTIAL",
-                "400 | invalid_request_error | | This credential is only authorized for use with Claude Code and cannot be used for other API requests. | CREDENTIAL",
+                "400 | invalid_request_error | | This credential is only authorized for use with Claude Code and cannot be used for other API requests. | UNSUPPORTED_HERE",
                 "403 | permission_error | | Your API key does not have permission to use the specified resource. | UNSUPPORTED_HERE",
                 "403 | permission_error | | This organization is not permitted to use the beta files-api-2025-04-14. | UNSUPPORTED_HERE",
                 "403 | permission_error | | Your organization does not have access to claude-opus-5. | UNSUPPORTED_HERE",
@@ -158,6 +160,11 @@ class ClassifierTest {
                 "403 | permissions_error | model_permission_blocked_project | The model `m` is blocked at the project level. | MODEL_GONE",
                 "400 | invalid_request_error | organization_restricted | Organization has been restricted. | CREDENTIAL",
                 "403 | | 403 | Key limit exceeded (total limit). | QUOTA",
+                "402 | | 402 | Insufficient credits. Add more using https://example.org | QUOTA",
+                "402 | | 402 | This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford 30104. To increase, visit https://example.org | UNSUPPORTED_HERE",
+                "402 | | 402 | This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford 0. To increase, visit https://example.org | QUOTA",
+                "402 | | 402 | Prompt tokens limit exceeded: 64128 > 6964. To increase, visit https://example.org | UNSUPPORTED_HERE",
+                "402 | | 402 | Prompt tokens limit exceeded: 64128 > 0. | QUOTA",
                 "403 | | 403 | The chosen model requires moderation, and your input was flagged. | CALLER_FAULT",
                 "403 | | 403 | The request is prohibited due to a violation of provider Terms Of Service. | UNSUPPORTED_HERE",
                 "403 | | 403 | Provider returned error | UNSUPPORTED_HERE",
@@ -171,9 +178,17 @@ class ClassifierTest {
                 "403 | | 403 | The requested model 'b' is not available for this API key | UNSUPPORTED_HERE",
                 "401 | | 401 | litellm.AuthenticationError: AuthenticationError: OpenAIException - Incorrect API key provided: ***. | UNSUPPORTED_HERE",
                 "403 | | 403 | litellm.PermissionDeniedError: BedrockException - User u has been disabled | UNSUPPORTED_HERE",
+                "401 | authentication_error | 401 | litellm.AuthenticationError: AuthenticationError: OpenAIException - x | UNSUPPORTED_HERE",
+                "401 | invalid_request_error | invalid_api_key | litellm.AuthenticationError: x | UNSUPPORTED_HERE",
+                "403 | authentication_error | 403 | Provider returned error | UNSUPPORTED_HERE",
+                "400 | authentication_error | 400 | litellm.BadRequestError: x | CALLER_FAULT",
                 "401 | token_not_found_in_db | 401 | Authentication Error, Invalid proxy server token passed. | CREDENTIAL",
                 "401 | expired_key | 401 | Authentication Error - Expired Key. | CREDENTIAL",
                 "429 | budget_exceeded | 429 | Budget has been exceeded! Current cost: 5.0, Max budget: 1.0 | QUOTA",
+                "400 | budget_exceeded | 400 | Budget has been exceeded! Current cost: 5.0, Max budget: 1.0 | QUOTA",
+                "400 | budget_exceeded | 400 | Budget has been exceeded! Team=our team Current cost: 5.0, Max budget: 1.0 | QUOTA",
+                "400 | budget_exceeded | 400 | Budget has been exceeded! Tag=engineering Current cost: 505.50, Max budget: 500.0 | CALLER_FAULT",
+                "429 | budget_exceeded | 429 | Budget has been exceeded! Tag=engineering Current cost: 505.50, Max budget: 500.0 | RATE_LIMITED",
                 "429 | budget_exceeded | 429 | ExceededBudget: End User=ann over budget. | RATE_LIMITED",
                 "412 | error | PRECONDITION_FAILED | Account acme is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices. | QUOTA",
                 "400 | | Arrearage | Access denied, please make sure your account is in good standing. | QUOTA",
@@ -269,10 +284,64 @@ class ClassifierTest {
                 "User location is not supported for the API use. is not a valid model ID",
                 "This organization has been disabled.: Extra inputs are not permitted",
                 "Incorrect API key provided: a. You can obtain an API key from https://b. is not a valid model ID",
+                "Insufficient balance",
+                "Insufficient balance None",
+                "Your credit balance is too low to be a role",
             })
     void a_client_cannot_put_a_provider_out_by_having_its_own_words_quoted(String message) {
+        assertThat(classify(422, error("invalid_request_error", null, message)).outcome())
+                .isIn(Outcome.CALLER_FAULT, Outcome.UNSUPPORTED_HERE);
         assertThat(classify(400, error("invalid_request_error", null, message)).outcome())
                 .isIn(Outcome.CALLER_FAULT, Outcome.UNSUPPORTED_HERE);
+    }
+
+    /** The templates of these servers for chats, which a client may send along, can fail with any words. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Insufficient balance",
+                "Your credit balance is too low to access the Anthropic API.",
+                "API key expired. Please renew the API key.",
+                "This organization has been disabled.",
+                "Country, region, or territory not supported",
+            })
+    void words_of_a_servers_template_are_those_of_a_client(String message) {
+        assertThat(classify(400, error("BadRequestError", "400", message)).outcome())
+                .isEqualTo(Outcome.CALLER_FAULT);
+        assertThat(classify(
+                                400,
+                                "{\"object\":\"error\",\"message\":\"" + message
+                                        + "\",\"type\":\"BadRequestError\",\"code\":400}")
+                        .outcome())
+                .isEqualTo(Outcome.CALLER_FAULT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"insufficient balance", "API key expired", "Your credit balance is too low"})
+    void the_name_of_a_field_is_no_word_of_the_provider(String field) {
+        String detail = "{\"loc\":[\"body\",\"" + field + "\"],\"msg\":\"extra fields not permitted\"}";
+        for (int status : new int[] {400, 403, 409, 422, 429}) {
+            assertThat(classify(status, "{\"detail\":[" + detail + "]}").outcome())
+                    .isNotIn(Outcome.QUOTA, Outcome.CREDENTIAL);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"detail\":", "[{\"msg\":", "{\"message\":["})
+    void an_error_may_have_any_depth(String open) throws InterruptedException {
+        String close = new StringBuilder(open.replaceAll("[^\\[{]", ""))
+                .reverse()
+                .toString()
+                .replace('[', ']')
+                .replace('{', '}');
+        int depth = 990 / close.length();
+        String body = "{\"detail\":" + open.repeat(depth) + "\"x\"" + close.repeat(depth) + "}";
+        List<Failure> read = new CopyOnWriteArrayList<>();
+        Thread small = new Thread(null, () -> read.add(classify(500, body)), "small", 512 << 10);
+        small.start();
+        small.join();
+        assertThat(read).hasSize(1);
+        assertThat(read.get(0).outcome()).isEqualTo(Outcome.TRANSIENT);
     }
 
     @ParameterizedTest
@@ -335,8 +404,8 @@ class ClassifierTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"stream_options\"],\"msg\":\"Extra inputs are not permitted\"}]},\"type\":\"invalid_request_error\"} | stream_options: Extra inputs are not permitted | stream_options",
-                "{\"detail\":[{\"loc\":[\"body\",\"messages\",0,\"content\"],\"msg\":\"field required\"},{\"loc\":[\"body\",\"n\"],\"msg\":\"too big\"}]} | messages.0.content: field required; n: too big | messages.0.content",
+                "{\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"stream_options\"],\"msg\":\"Extra inputs are not permitted\"}]},\"type\":\"invalid_request_error\"} | Extra inputs are not permitted (stream_options) | stream_options",
+                "{\"detail\":[{\"loc\":[\"body\",\"messages\",0,\"content\"],\"msg\":\"field required\"},{\"loc\":[\"body\",\"n\"],\"msg\":\"too big\"}]} | field required (messages.0.content); too big (n) | messages.0.content",
                 "{\"error\":{\"message\":{\"why\":\"no idea\"}}} | {\"why\":\"no idea\"} |",
                 "{\"error\":{\"message\":[\"one\",\"two\"]}} | one; two |",
                 "{\"error\":{\"code\":400,\"message\":\"Bad\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"fieldViolations\":[{\"field\":\"contents[0].parts\",\"description\":\"empty\"}]}]}} | Bad | contents[0].parts",
@@ -453,6 +522,10 @@ class ClassifierTest {
                 "{\"error\":{\"code\":\"content_filter\",\"status\":400}} | CALLER_FAULT",
                 "{\"error\":{\"code\":\"content_filter\",\"message\":\"x\"}} | CALLER_FAULT",
                 "{\"error\":{\"code\":\"x\",\"status\":422}} | CALLER_FAULT",
+                "{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"bad key\"}} | CREDENTIAL",
+                "{\"error\":{\"code\":\"unsupported_country_region_territory\",\"message\":\"x\"}} | CREDENTIAL",
+                "{\"error\":{\"message\":\"Incorrect API key provided: x\"}} | TRANSIENT",
+                "{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"Provider returned error\"}} | TRANSIENT",
                 "{\"error\":{\"code\":\"x\",\"status\":429}} | RATE_LIMITED",
                 "{\"error\":{\"code\":\"x\",\"status\":503}} | TRANSIENT",
                 "{\"error\":{\"type\":\"too_many_prompt_tokens\",\"message\":\"x\",\"code\":400}} | CONTEXT_LENGTH",

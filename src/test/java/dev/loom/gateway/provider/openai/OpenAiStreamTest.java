@@ -334,6 +334,46 @@ class OpenAiStreamTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'index':0,'id':'a','function':{'name':'get_','arguments':'{}'}} {'index':0,'id':'b','function':{'name':'get','arguments':'{}'}} | a get_ {};b get {}",
+                "{'index':0,'id':'a','function':{'name':'get_','arguments':'{}'}} {'index':0,'id':'b','function':{'name':'get_','arguments':'{}'}} | a get_ {};b get_ {}",
+                "{'index':0,'id':'a','function':{'name':'get_'}} {'index':0,'id':'b','function':{'name':'get'}} | a get_ {};b get {}",
+                "{'index':0,'id':'a','function':{'name':'get_'}} {'index':0,'id':'b','function':{'name':'f','arguments':'{'}} {'index':0,'function':{'arguments':'}'}} | a get_ {};b f {}",
+                "{'index':0,'function':{'name':'get_','arguments':'{}'}} {'index':0,'function':{'name':'f','arguments':'{}'}} | made get_ {};made f {}",
+                "{'function':{'name':'get_','arguments':'{}'}} {'function':{'name':'get','arguments':'{}'}} | made get_ {};made get {}",
+                "{'function':{'name':'get_','arguments':'{}'}},{'function':{'name':'f','arguments':'{}'}} | made get_ {};made f {}",
+                // ids that are made up for every delta
+                "{'index':0,'id':'a','function':{'name':'get_'}} {'index':0,'id':'b','function':{'name':'weather','arguments':'{'}} {'index':0,'id':'c','function':{'arguments':'}'}} | b get_weather {}",
+            })
+    void a_call_whose_name_is_no_tools_does_not_take_what_is_of_the_next_one(String entries, String expected)
+            throws Exception {
+        List<String> stream = new ArrayList<>(List.of(ROLE));
+        for (String entry : entries.replace('\'', '"').split(" ")) {
+            stream.add(tool(entry));
+        }
+        stream.add(delta("{}", "tool_calls"));
+        stream.add(DONE);
+        assertThat(calls(run(WITH_TOOLS, stream.toArray(String[]::new)))).containsExactly(expected.split(";"));
+    }
+
+    @Test
+    void an_id_alone_is_no_call() {
+        String id = "{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":null,\"arguments\":\"\"}}";
+        for (String end : new String[] {STOP, delta("{}", "length"), DONE}) {
+            RecordingSink sink = run(ROLE, tool(id), HI, end, DONE);
+            assertThat(sink.failure).isNull();
+            assertThat(toolDeltas(sink)).isEmpty();
+            assertThat(deltas(sink).stream().map(delta -> delta.path("content").asText("")))
+                    .contains("Hi");
+        }
+        assertThat(run(ROLE, tool(id), HI).chunks).as("it waits for nothing").containsExactly(ROLE, HI);
+        assertThat(run(ROLE, tool(id), HI, delta("{}", "tool_calls")).message()).contains("without a name");
+    }
+
     @Test
     void a_name_that_is_a_tools_does_not_wait() {
         String call = begin(0, "a", "").replace("\"f\"", "\"get\"");

@@ -281,12 +281,23 @@ class OpenAiTest {
                 "{\"choices\":[{\"message\":{\"tool_calls\":[1]}}]}",
                 "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"arguments\":\"{}\"}}]}}]}",
                 "{\"choices\":[{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"\",\"arguments\":\"{}\"}}]}}]}",
+                "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"a\"}]},\"finish_reason\":\"tool_calls\"}]}",
                 "{\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":\"error\"}]}"
             })
     void what_is_no_answer_is_refused(String body) {
         assertThatThrownBy(() -> decode(body)).isInstanceOfSatisfying(UnreadableAnswer.class, e -> assertThat(
                         e.failure().outcome())
                 .isEqualTo(Outcome.TRANSIENT));
+    }
+
+    @Test
+    void an_id_alone_is_no_call() throws Exception {
+        JsonNode answer = Json.lenient(decode(
+                        "{\"choices\":[{\"message\":{\"content\":\"Hi\",\"tool_calls\":"
+                                + "[{\"id\":\"a\",\"function\":{\"name\":null,\"arguments\":\"\"}}]},\"finish_reason\":\"stop\"}]}")
+                .body());
+        assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("Hi");
+        assertThat(answer.at("/choices/0/message/tool_calls")).isEmpty();
     }
 
     @Test
