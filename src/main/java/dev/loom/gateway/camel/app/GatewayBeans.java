@@ -20,6 +20,7 @@ import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Gates;
 import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Lag;
+import dev.loom.gateway.camel.port.LeftFiles;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.NoHeaders;
 import dev.loom.gateway.camel.port.Refusals;
@@ -57,6 +58,7 @@ import dev.loom.gateway.config.GatewayConfig;
 import dev.loom.gateway.config.ServerConfig;
 import dev.loom.gateway.traffic.TimeSource;
 import io.vertx.core.http.ClientAuth;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
@@ -112,6 +114,7 @@ public final class GatewayBeans {
     }
 
     public Gates gates(GatewayConfig config) {
+        LeftFiles.clear(Path.of(System.getProperty("java.io.tmpdir")), time.instant());
         return new Gates(
                 config,
                 this::server,

@@ -10,7 +10,6 @@ import io.vertx.core.net.impl.TCPServerBase;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -61,7 +60,6 @@ public final class Gates {
 
     /** Before the client port opens. */
     public void guardClients(VertxPlatformHttpServerConfiguration server) {
-        LeftFiles.clear(Path.of(System.getProperty("java.io.tmpdir")));
         boolean fromHereOnly = Loopback.isBoundTo(server.getBindHost());
         clientGate.fromHereOnly(fromHereOnly);
         note(Port.CLIENTS, server);

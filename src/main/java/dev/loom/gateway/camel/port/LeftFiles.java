@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Temporary files of {@link BodyFile}: whose they are can be seen in their names, when that process has been killed. */
-final class LeftFiles {
+public final class LeftFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeftFiles.class);
 
@@ -44,10 +44,10 @@ final class LeftFiles {
     }
 
     /** Deletes what processes that were killed have left in this folder. */
-    static void clear(Path folder) {
+    public static void clear(Path folder, Instant now) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "loom-*" + SUFFIX)) {
             for (Path file : files) {
-                clearOne(file);
+                clearOne(file, now);
             }
         } catch (IOException | DirectoryIteratorException e) {
             LOG.warn(
@@ -55,9 +55,9 @@ final class LeftFiles {
         }
     }
 
-    private static void clearOne(Path file) {
+    private static void clearOne(Path file, Instant now) {
         try {
-            if (isLeft(file)) {
+            if (isLeft(file, now)) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
@@ -65,7 +65,7 @@ final class LeftFiles {
         }
     }
 
-    private static boolean isLeft(Path file) throws IOException {
+    private static boolean isLeft(Path file, Instant now) throws IOException {
         Matcher name = NAME.matcher(file.getFileName().toString());
         if (!name.matches()) {
             return false;
@@ -73,6 +73,6 @@ final class LeftFiles {
         boolean knownToBeGone = name.group(1).equals(NAMESPACE)
                 && ProcessHandle.of(Long.parseLong(name.group(2))).isEmpty();
         Instant written = Files.getLastModifiedTime(file).toInstant();
-        return knownToBeGone || written.isBefore(Instant.now().minus(LONGEST));
+        return knownToBeGone || written.isBefore(now.minus(LONGEST));
     }
 }

@@ -118,7 +118,7 @@ class UploadsTest {
         Path ours = Files.createFile(folder.resolve(LeftFiles.PREFIX + "4711.body"));
         Path another = Files.createFile(folder.resolve("loom-notes.body"));
         Path odd = Files.createFile(folder.resolve("loom-1-" + "9".repeat(30) + "-1.body"));
-        LeftFiles.clear(folder);
+        LeftFiles.clear(folder, Instant.now());
         assertThat(left).doesNotExist();
         assertThat(longAgo).doesNotExist();
         assertThat(List.of(elsewhere, ours, another, odd))
