@@ -52,6 +52,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.support.component.PropertyConfigurerSupport;
 import org.apache.camel.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -236,6 +237,7 @@ public final class Installer {
     private static Duration watchInterval(CamelContext context) {
         String text = context.getPropertiesComponent()
                 .resolveProperty("loom.watch.interval")
+                .filter(told -> !told.equals(PropertyConfigurerSupport.MAGIC_VALUE)) // of Camel's tools that do not run
                 .orElse("250ms");
         long millis;
         try {

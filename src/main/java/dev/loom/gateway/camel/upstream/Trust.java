@@ -21,6 +21,7 @@ final class Trust {
     private volatile long lostUntilNanos;
     private volatile boolean everLost;
     private volatile boolean seenSilent;
+    private volatile boolean answersUnasked;
 
     Trust(String provider, TimeSource time) {
         this.provider = provider;
@@ -35,9 +36,9 @@ final class Trust {
         return time;
     }
 
-    /** Whether its new connections are worth a wait: none was seen to be silent yet, or trust is lost. */
+    /** Whether its new connections are worth a wait: none was seen to be silent yet, or trust was lost by an answer. */
     boolean isDoubtful() {
-        return !seenSilent || !given();
+        return !seenSilent || (answersUnasked && !given());
     }
 
     /** A new connection was waited on, and nothing came. */
@@ -49,9 +50,14 @@ final class Trust {
         return !everLost || time.nanoTime() - lostUntilNanos >= 0;
     }
 
-    /** Bytes were found that nobody asked for. */
-    void lose() {
+    /**
+     * Bytes were found that nobody asked for.
+     *
+     * @param answer whether they may be an answer, and not the line ends or the like that some servers write behind one
+     */
+    void lose(boolean answer) {
         boolean news = given();
+        answersUnasked |= answer;
         lostUntilNanos = time.nanoTime() + LOST_FOR.toNanos();
         everLost = true;
         if (news) {

@@ -53,7 +53,8 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
 
     private static final Timeout SHORTEST_WAIT = Timeout.ofMilliseconds(1);
 
-    private static final String TIMED_OUT = "HTTP/1.1 408";
+    private static final String HTTP = "HTTP/";
+    private static final String TIMED_OUT = HTTP + "1.1 408";
 
     /** Milliseconds, of the wait for bytes on a new connection in doubt; it lasts as long as it took to connect. */
     private static final long SHORTEST_DOUBT = 10;
@@ -94,6 +95,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     private volatile boolean stopped;
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
     private @Nullable SessionInputBuffer buffer;
+    private boolean foreign;
     private volatile boolean reused;
     private volatile boolean cut;
 
@@ -115,8 +117,8 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     }
 
     /**
-     * Looks before a request is sent. On the first connection to a provider, and on new ones while trust is lost, waits for
-     * about the time of a round trip: what a provider sends of itself comes that late.
+     * Looks before a request is sent. On the first connection to a provider, and on new ones of a provider that has given an
+     * answer unasked, waits for about the time of a round trip: what a provider sends of itself comes that late.
      */
     Sight look() {
         SocketHolder holder = getSocketHolder();
@@ -183,27 +185,53 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
         Socket socket = holder.getBaseSocket();
         int usual = socket.getSoTimeout();
         socket.setSoTimeout(SHORTEST_WAIT.toMillisecondsIntBound());
+        StringBuilder begin = new StringBuilder().append((char) first);
         try {
-            byte[] rest = holder.getInputStream().readNBytes(TIMED_OUT.length() - 1);
-            if (TIMED_OUT.equals((char) first + new String(rest, StandardCharsets.ISO_8859_1))) {
-                return Sight.END;
+            int more = holder.getInputStream().read();
+            while (more >= 0) {
+                begin.append((char) more);
+                more = begin.length() < TIMED_OUT.length()
+                        ? holder.getInputStream().read()
+                        : -1;
             }
         } catch (SocketTimeoutException e) {
-            // It is something else.
+            // No more has come.
         } finally {
             socket.setSoTimeout(usual);
         }
-        trust.lose();
+        if (TIMED_OUT.contentEquals(begin)) {
+            return Sight.END;
+        }
+        trust.lose(mayAnswer(begin.toString()));
         return Sight.BYTES;
+    }
+
+    /** Another answer, or as much of it as has come. */
+    private static boolean mayAnswer(String begin) {
+        String said = begin.strip();
+        return !said.isEmpty() && (said.startsWith(HTTP) || HTTP.startsWith(said));
     }
 
     /** Whether there are bytes that have left the socket, perhaps only to be decrypted. */
     private boolean holdsForeignBytes(SocketHolder holder) {
-        boolean found = (buffer != null && buffer.length() > 0) || holdsDecrypted(holder);
-        if (found) {
-            trust.lose();
+        if (!foreign && ((buffer != null && buffer.length() > 0) || holdsDecrypted(holder))) {
+            foreign = true;
+            trust.lose(mayAnswer(begin(holder)));
         }
-        return found;
+        return foreign;
+    }
+
+    /** Takes away some of what is there. */
+    private String begin(SocketHolder holder) {
+        byte[] begin = new byte[TIMED_OUT.length()];
+        try {
+            int count = buffer != null && buffer.length() > 0
+                    ? buffer.read(begin, holder.getInputStream())
+                    : holder.getInputStream().read(begin);
+            return new String(begin, 0, Math.max(0, count), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static boolean holdsDecrypted(SocketHolder holder) {

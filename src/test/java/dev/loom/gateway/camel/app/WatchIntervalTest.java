@@ -9,6 +9,7 @@ import dev.loom.gateway.testing.FakeProvider;
 import dev.loom.gateway.testing.TestGateway;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.camel.support.component.PropertyConfigurerSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,18 @@ class WatchIntervalTest {
             assertThatThrownBy(() ->
                             TestGateway.start(TestGateway.providers("", provider), Map.of("loom.watch.interval", text)))
                     .hasStackTraceContaining("loom.watch.interval must be a time from 10ms to 60s, not '" + text + "'");
+        }
+    }
+
+    /** As Camel's command line does, which makes a project of the routes. */
+    @Test
+    void a_tool_that_answers_for_every_property_starts_it() {
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = TestGateway.start(
+                        TestGateway.providers("", provider),
+                        Map.of("loom.watch.interval", PropertyConfigurerSupport.MAGIC_VALUE))) {
+            assertThat(gateway.chat(TestGateway.chat("gpt-4", false)).statusCode())
+                    .isEqualTo(200);
         }
     }
 

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -250,6 +251,28 @@ class UpstreamConnectionTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1 200 OK, true, true",
+        "|HTTP/1.1 200 OK, true, true",
+        "HTT, true, false",
+        "||, false, true",
+        "null, false, false",
+        "HTTP/1.1 200 OK, true, false",
+        "||, false, false",
+    })
+    void new_connections_are_worth_a_wait_only_where_an_answer_was_found(String bytes, boolean answer, boolean channel)
+            throws IOException {
+        connect(channel);
+        trust.seenSilent();
+        provider.getOutputStream().write(bytes.replace("|", "\r\n").getBytes(StandardCharsets.US_ASCII));
+        await().until(() -> connection.look() == Sight.BYTES);
+        assertThat(trust.given()).isFalse();
+        assertThat(trust.isDoubtful()).isEqualTo(answer);
+        time.advance(Trust.LOST_FOR);
+        assertThat(trust.isDoubtful()).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void an_end_is_seen(boolean channel) throws IOException {
         connect(channel);
@@ -291,7 +314,7 @@ class UpstreamConnectionTest {
     @Test
     void while_trust_is_lost_a_used_connection_is_as_good_as_closed() throws IOException {
         connect(true);
-        trust.lose();
+        trust.lose(true);
         assertThat(connection.look()).isEqualTo(Sight.NOTHING);
         connection.passivate();
         assertThat(connection.look()).isEqualTo(Sight.END);
