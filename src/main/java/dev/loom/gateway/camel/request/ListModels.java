@@ -5,7 +5,6 @@ import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
 import dev.loom.gateway.camel.port.Reply;
-import dev.loom.gateway.client.Lookup;
 import dev.loom.gateway.client.ServedModel;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.client.surfaces.Surfaces;
@@ -18,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
 /** {@code loomListModels}: the models that this client may ask for, all of them or the one in the path. */
 public final class ListModels implements Processor {
@@ -31,6 +31,7 @@ public final class ListModels implements Processor {
 
     private final Memory memory;
     private final ModelLists lists;
+    private volatile @Nullable Known last;
 
     public ListModels(Supplier<Gateway> gateway, Memory memory, ModelLists lists) {
         this.gateway = gateway;
@@ -49,22 +50,35 @@ public final class ListModels implements Processor {
                 .setBody(Reply.json(
                         200,
                         asked.isEmpty()
-                                ? all(surface, current, allowed, passage.request()::getParam)
+                                ? all(surface, current, allowed, passage.request())
                                 : one(surface, current, allowed, asked)));
     }
 
-    private byte[] all(Surface surface, Gateway current, Predicate<String> allowed, Lookup query) throws RequestEnded {
+    private byte[] all(Surface surface, Gateway current, Predicate<String> allowed, HttpServerRequest request)
+            throws RequestEnded {
         List<String> names = current.planner().servedModels(provider -> lists.of(current, provider)).stream()
                 .filter(allowed)
                 .toList();
+        Question question = new Question(current, surface, String.valueOf(request.query()), names);
         try (Memory.Share share = memory.share()) {
             share.require(EACH * names.size());
-            return surface.models(
-                    names.stream().map(model -> served(current, model)).toList(), query);
+            Known known = last;
+            if (known == null || !known.question.equals(question)) {
+                List<ServedModel> models =
+                        names.stream().map(model -> served(current, model)).toList();
+                known = new Known(question, surface.models(models, request::getParam));
+                last = known;
+            }
+            return known.answer;
         } catch (InvalidRequest e) {
             throw RequestEnded.with(e);
         }
     }
+
+    private record Question(Gateway gateway, Surface language, String query, List<String> names) {}
+
+    /** Whoever asks again, as probes do, is told the same: with thousands of models, saying it takes milliseconds. */
+    private record Known(Question question, byte[] answer) {}
 
     /** The rest of the path: a model's name may have slashes in it, as they are or encoded. Empty for all models. */
     private static String asked(String path) {
