@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Edits of route files and Kamelets, while the gateway runs. A file is checked against Camel's schema and rehearsed before
- * anything that runs is touched; then its routes, and nothing else, are replaced.
+ * anything that runs is touched; then its routes, and nothing else, are replaced. Long, because a file that is saved, renamed
+ * or lost goes through the same checks, and what each has left is known only here.
  *
  * <p>Not thread-safe: one thread changes routes.
  */
