@@ -31,6 +31,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +114,31 @@ final class Redis implements Closeable {
     }
 
     CompletionStage<Commands> connect() {
-        return open().thenApply(LettuceCommands::of);
+        return withReason(() -> open().thenApply(LettuceCommands::of));
+    }
+
+    /**
+     * Lettuce loses the reason where a server refuses the greeting, as for its password, before Lettuce has looked whether
+     * the connection is there: then it is asked once more, so that a wrong password is told as one.
+     */
+    static <T> CompletionStage<T> withReason(Supplier<CompletionStage<T>> connecting) {
+        // Not exceptionallyCompose, which Lettuce's futures do not have: it would wait for ever.
+        return connecting
+                .get()
+                .<CompletionStage<T>>handle((connection, thrown) -> {
+                    if (thrown == null) {
+                        return CompletableFuture.completedFuture(connection);
+                    }
+                    return isWithoutReason(thrown) ? connecting.get() : CompletableFuture.failedFuture(thrown);
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private static boolean isWithoutReason(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(20)
+                .anyMatch(
+                        cause -> String.valueOf(cause.getMessage()).startsWith("RedisHandshakeHandler not registered"));
     }
 
     private CompletionStage<? extends StatefulConnection<String, String>> open() {
@@ -141,6 +168,10 @@ final class Redis implements Closeable {
 
     /** A connection of its own, which hears what is told on channels. */
     CompletionStage<StatefulRedisPubSubConnection<String, String>> listen() {
+        return withReason(this::openToListen);
+    }
+
+    private CompletionStage<StatefulRedisPubSubConnection<String, String>> openToListen() {
         return client instanceof RedisClusterClient cluster
                 ? cluster.refreshPartitionsAsync()
                         .thenCompose(known -> cluster.connectPubSubAsync(StringCodec.UTF8))
