@@ -85,6 +85,9 @@ final class EffectiveConfig {
         if (entry instanceof TierConfig.Most most) {
             return most.plain();
         }
+        if (entry instanceof ModelEntries models) {
+            return plain(models.all());
+        }
         if (entry instanceof ModelConfig model && model.isPlain()) {
             return model.name();
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param type openai, azure, anthropic, vertex, gemini, simulator, or {@code bean:} and the name of a dialect in the Camel registry
  * @param baseUrl without a trailing slash and with the type's default filled in; null only for simulators and custom types
  * @param deployments azure only: model name to deployment name
- * @param models empty means that the provider serves any model
+ * @param models none means that the provider serves any model
  * @param usageInStreams whether {@code stream_options} may be sent
  * @param family the API whose known peculiarities are minded; auto for that of {@code baseUrl}, none for no such
  * @param headers sent with every request, over the dialect's own
@@ -34,7 +34,7 @@ public record ProviderConfig(
         @Nullable String location,
         @Nullable Path credentialsFile,
         String anthropicVersion,
-        List<ModelConfig> models,
+        ModelEntries models,
         Map<String, Secret> headers,
         MaxOutputTokens maxOutputTokens,
         UsageInStreams usageInStreams,
@@ -52,7 +52,7 @@ public record ProviderConfig(
 
     /** The entries of {@code models}, some of which may end in {@code *}. */
     public List<String> modelNames() {
-        return models.stream().map(ModelConfig::name).toList();
+        return models.names();
     }
 
     /**
@@ -63,24 +63,12 @@ public record ProviderConfig(
      */
     public ModelConfig model(String model) {
         ModelConfig plain = ModelConfig.named(model);
-        if (allPlain()) {
-            return plain;
-        }
-        return models.stream()
-                .filter(entry -> !entry.isPlain())
+        return models.special().stream()
                 .filter(entry -> ModelNames.matches(entry.name(), model) || model.equals(deployments.get(entry.name())))
                 .min(Comparator.comparing((ModelConfig entry) -> entry.name().endsWith("*"))
                         .thenComparing(entry -> !entry.name().equals(model))
                         .thenComparing(entry -> -entry.name().length()))
                 .orElse(plain);
-    }
-
-    private boolean allPlain() {
-        boolean plain = true;
-        for (ModelConfig entry : models) {
-            plain &= entry.isPlain();
-        }
-        return plain;
     }
 
     /**

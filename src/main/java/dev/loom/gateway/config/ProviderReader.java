@@ -83,7 +83,7 @@ final class ProviderReader {
                 s.get("location", LOCATION),
                 s.get("credentials_file", enabled ? Addresses.JSON_FILE : Addresses.PATH),
                 s.get("anthropic_version", Types.TEXT, "2023-06-01"),
-                s.list("models", Types.TEXT, ModelConfig::named, ModelConfig::read),
+                ModelEntries.of(s.list("models", Types.TEXT, ModelConfig::named, ModelConfig::read)),
                 s.section("headers", ProviderReader::headers),
                 MaxOutputTokens.read(s),
                 UsageInStreams.read(s),

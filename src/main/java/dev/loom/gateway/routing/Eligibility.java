@@ -28,11 +28,24 @@ final class Eligibility {
     /** By provider: every request asks each of them. */
     private final Map<String, Collection<String>> entries;
 
+    /** Providers of which the configuration does not say all that they serve. */
+    private final Set<String> open;
+
     Eligibility(GatewayConfig config) {
         this.mapping = config.modelMapping();
         this.routes = config.routing().strategy().equals("model") ? ModelRoutes.of(config.routing()) : null;
         this.entries = config.providers().stream()
                 .collect(Collectors.toMap(ProviderConfig::name, Eligibility::entries, (first, second) -> first));
+        this.open = entries.entrySet().stream()
+                .filter(provider -> provider.getValue().isEmpty()
+                        || provider.getValue().stream().anyMatch(ModelNames::isWildcard))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether the configuration leaves it to the provider which models it has. */
+    boolean isOpen(ProviderConfig provider) {
+        return open.contains(provider.name());
     }
 
     /** How a provider serves a client's model, or null if it does not. */

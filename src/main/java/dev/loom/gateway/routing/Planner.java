@@ -10,7 +10,7 @@ import dev.loom.gateway.routing.Servers.Server;
 import dev.loom.gateway.traffic.ProviderTraffic;
 import dev.loom.gateway.traffic.TimeSource;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,30 +137,36 @@ public final class Planner {
         if (known == null) {
             Set<String> names = namedModels();
             names.removeIf(name -> ModelNames.isWildcard(name) || !serves(name));
-            known = names;
-            servedModels = names;
+            known = Collections.unmodifiableSet(names);
+            servedModels = known;
         }
-        return new TreeSet<>(known);
+        return known;
     }
 
     /**
      * As {@link #servedModels()}, and beside these what providers say that they have, where it is theirs to say.
      *
      * @param lists what a provider says; null where it has not said
+     * @return the very same set while they add nothing
      */
     public Set<String> servedModels(Function<ProviderConfig, @Nullable Set<String>> lists) {
-        Set<String> names = servedModels();
+        Set<String> configured = servedModels();
+        Set<String> more = new TreeSet<>();
         for (String name : config.routing().providers()) {
             ProviderTraffic provider = traffic.get(name);
-            if (provider != null && isOpen(provider.config())) {
+            if (provider != null && eligibility.isOpen(provider.config())) {
                 Set<String> list = lists.apply(provider.config());
                 (list == null ? Set.<String>of() : list)
                         .stream()
                                 .filter(model -> eligibility.match(provider.config(), model) != null)
-                                .forEach(names::add);
+                                .forEach(more::add);
             }
         }
-        return names;
+        if (configured.containsAll(more)) {
+            return configured;
+        }
+        more.addAll(configured);
+        return more;
     }
 
     /**
@@ -171,12 +177,6 @@ public final class Planner {
         return servers.routed(model).stream()
                 .map(traffic::get)
                 .anyMatch(provider -> provider != null && eligibility.match(provider.config(), model) != null);
-    }
-
-    /** Whether the configuration leaves it to the provider which models it has. */
-    private static boolean isOpen(ProviderConfig provider) {
-        Collection<String> entries = Eligibility.entries(provider);
-        return entries.isEmpty() || entries.stream().anyMatch(ModelNames::isWildcard);
     }
 
     /** All that the configuration says of models, wildcards included. */
@@ -218,7 +218,7 @@ public final class Planner {
     }
 
     private ApiError notServed(String model) {
-        Set<String> served = servedModels();
+        Set<String> served = new TreeSet<>(servedModels());
         namedModels().stream().filter(ModelNames::isWildcard).forEach(served::add);
         String some = served.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
         String more = served.size() > MOST_NAMED ? ", and " + (served.size() - MOST_NAMED) + " more" : "";

@@ -42,7 +42,7 @@ interface TokenEstimator {
                 : Stream.of();
         OptionalInt least = least(Stream.concat(providers, accounts));
         OptionalInt shortest = least(config.providers().stream()
-                .flatMap(provider -> provider.models().stream())
+                .flatMap(provider -> provider.models().all().stream())
                 .map(ModelConfig::context));
         OptionalInt exact = least(
                 Stream.of(config.limits().maxInputTokens(), config.limits().maxTotalTokens()));

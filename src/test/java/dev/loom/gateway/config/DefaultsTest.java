@@ -56,7 +56,7 @@ class DefaultsTest {
         assertThat(provider.location()).isNull();
         assertThat(provider.credentialsFile()).isNull();
         assertThat(provider.anthropicVersion()).isEqualTo("2023-06-01");
-        assertThat(provider.models()).isEmpty();
+        assertThat(provider.modelNames()).isEmpty();
         assertThat(provider.headers()).isEmpty();
         assertThat(provider.maxOutputTokens().all()).isNull();
         assertThat(provider.maxOutputTokens().byModel()).isEmpty();

@@ -180,6 +180,9 @@ class SchemaKeysTest {
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             return sectionOf(list.getActualTypeArguments()[0]);
         }
+        if (type == ModelEntries.class) {
+            return ModelConfig.class;
+        }
         boolean section = type instanceof Class<?> named
                 && named.isRecord()
                 && !Set.of(Secret.class, KeyHash.class, CostConfig.class, MaxOutputTokens.class)

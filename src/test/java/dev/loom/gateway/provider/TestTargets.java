@@ -4,6 +4,7 @@ import dev.loom.gateway.config.CostConfig;
 import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
 import dev.loom.gateway.config.ModelConfig;
+import dev.loom.gateway.config.ModelEntries;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.RequestConfig;
@@ -65,7 +66,7 @@ public final class TestTargets {
                 null,
                 null,
                 "2023-06-01",
-                List.of(),
+                ModelEntries.NONE,
                 secrets,
                 new MaxOutputTokens(null, Map.of()),
                 UsageInStreams.AUTO,

@@ -5,6 +5,7 @@ import dev.loom.gateway.config.CostConfig.Price;
 import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
 import dev.loom.gateway.config.ModelConfig;
+import dev.loom.gateway.config.ModelEntries;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.RequestConfig;
@@ -90,7 +91,7 @@ public final class Providers {
                 null,
                 null,
                 "2023-06-01",
-                models.stream().map(ModelConfig::named).toList(),
+                ModelEntries.of(models.stream().map(ModelConfig::named).toList()),
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
                 UsageInStreams.AUTO,

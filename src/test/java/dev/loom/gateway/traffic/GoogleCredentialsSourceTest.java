@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.config.CostConfig;
 import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
+import dev.loom.gateway.config.ModelEntries;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.RequestConfig;
@@ -308,7 +309,7 @@ class GoogleCredentialsSourceTest {
                 "us-central1",
                 file,
                 "2023-06-01",
-                List.of(),
+                ModelEntries.NONE,
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
                 UsageInStreams.AUTO,

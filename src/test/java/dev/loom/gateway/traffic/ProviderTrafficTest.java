@@ -8,6 +8,7 @@ import dev.loom.gateway.config.FailoverConfig;
 import dev.loom.gateway.config.FailoverConfig.Breaker;
 import dev.loom.gateway.config.HealthCheckConfig;
 import dev.loom.gateway.config.MaxOutputTokens;
+import dev.loom.gateway.config.ModelEntries;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RateLimitConfig;
 import dev.loom.gateway.config.RequestConfig;
@@ -187,7 +188,7 @@ class ProviderTrafficTest {
                 null,
                 null,
                 "2023-06-01",
-                List.of(),
+                ModelEntries.NONE,
                 Map.of(),
                 new MaxOutputTokens(null, Map.of()),
                 UsageInStreams.AUTO,

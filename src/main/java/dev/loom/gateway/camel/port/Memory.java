@@ -30,6 +30,7 @@ public final class Memory {
 
     private final LongSupplier most;
     private final AtomicLong held = new AtomicLong();
+    private final Turns turns = new Turns();
 
     /** That of the gateway in this context. */
     public static Memory of(CamelContext context) {
@@ -45,6 +46,11 @@ public final class Memory {
     /** Bytes. */
     public long held() {
         return held.get();
+    }
+
+    /** Of those who work on much of it at once. */
+    public Turns turns() {
+        return turns;
     }
 
     /** Whether there is room only for what is small. */

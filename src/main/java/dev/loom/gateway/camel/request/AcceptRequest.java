@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.request;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Passage;
+import dev.loom.gateway.camel.port.Turns;
 import dev.loom.gateway.camel.port.Wrapped;
 import dev.loom.gateway.client.ClientRequest;
 import dev.loom.gateway.client.NamedModels;
@@ -73,8 +74,9 @@ public final class AcceptRequest implements Processor {
 
     private ClientRequest read(HttpServerRequest http, byte[] body, Call call, Optional<ClientKeys.Client> client)
             throws RequestEnded {
+        Turns.Turn turn = call.turn(body.length);
         try {
-            RawRequest raw = Received.of(http, body, call.gateway(), client.orElse(null), call.held());
+            RawRequest raw = Received.of(http, body, call.gateway(), client.orElse(null), call.room());
             ClientRequest request = surface.read(raw);
             checkModel(request.hub());
             if (request.mayPass(raw)) {
@@ -85,6 +87,8 @@ public final class AcceptRequest implements Processor {
             return request;
         } catch (InvalidRequest e) {
             throw RequestEnded.with(e);
+        } finally {
+            turn.release();
         }
     }
 

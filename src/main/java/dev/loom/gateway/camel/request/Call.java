@@ -5,7 +5,9 @@ import dev.loom.gateway.camel.observe.RequestTrace;
 import dev.loom.gateway.camel.port.ClientConnection;
 import dev.loom.gateway.camel.port.InFlight;
 import dev.loom.gateway.camel.port.Memory;
+import dev.loom.gateway.camel.port.Turns;
 import dev.loom.gateway.client.ClientRequest;
+import dev.loom.gateway.client.Room;
 import dev.loom.gateway.client.Surface;
 import dev.loom.gateway.provider.ApiRequest;
 import dev.loom.gateway.provider.Dialect;
@@ -37,6 +39,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
     private final ClientEnd client;
     private final Memory memory;
     private final Memory.Share held;
+    private final Turns.Turn turn;
     private final @Nullable Surface surface;
     private final Running running = new Running();
     private final long startNanos;
@@ -69,6 +72,7 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         this.gateway = gateway;
         this.memory = memory;
         this.held = memory.share();
+        this.turn = memory.turns().turn();
         this.client = new ClientEnd(connection, gateway.config().logging().prompts());
         this.startNanos = gateway.time().nanoTime();
     }
@@ -107,9 +111,18 @@ public final class Call implements InFlight.Request, SafeCopyProperty {
         return gateway;
     }
 
-    /** What the request makes the gateway hold beside its own bytes and its answer. */
-    Memory.Share held() {
-        return held;
+    /** For what the request makes the gateway hold beside its own bytes and its answer. */
+    Room room() {
+        return turn.in(held);
+    }
+
+    /**
+     * To be held while so much is read or written, and while nothing else is waited for.
+     *
+     * @param bytes of JSON
+     */
+    public Turns.Turn turn(long bytes) {
+        return turn.take(bytes);
     }
 
     /** In which the bytes of an answer count. */

@@ -63,8 +63,8 @@ final class ClientsWords {
         if (type.startsWith("text/event-stream")) {
             return stream(asked, reply);
         }
-        boolean hubs = Json.lenient(reply.body()).has("choices")
-                || Json.lenient(reply.body()).has("data");
+        JsonNode answer = Json.lenient(reply.body());
+        boolean hubs = answer.has("choices") || answer.has("data");
         return hubs ? new Reply(reply.status(), reply.headers(), asked.answer(reply.body())) : reply;
     }
 

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
+import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Printable;
@@ -13,6 +14,8 @@ import dev.loom.gateway.provider.ApiError;
 import dev.loom.gateway.provider.InvalidRequest;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -43,29 +46,30 @@ public final class ListModels implements Processor {
     public void process(Exchange exchange) throws RequestEnded {
         Passage passage = Passage.of(exchange);
         Gateway current = gateway.get();
-        Predicate<String> allowed = allowed(current, passage.request());
+        Optional<ClientKeys.Client> client = current.keys().find(passage.request());
         Surface surface = Surfaces.spokenBy(passage.request().path(), passage.request()::getHeader);
         String asked = asked(passage.request().path());
         exchange.getMessage()
                 .setBody(Reply.json(
                         200,
                         asked.isEmpty()
-                                ? all(surface, current, allowed, passage.request())
-                                : one(surface, current, allowed, asked)));
+                                ? all(surface, current, client, passage.request())
+                                : one(surface, current, allowed(client), asked)));
     }
 
-    private byte[] all(Surface surface, Gateway current, Predicate<String> allowed, HttpServerRequest request)
+    private byte[] all(Surface surface, Gateway current, Optional<ClientKeys.Client> client, HttpServerRequest request)
             throws RequestEnded {
-        List<String> names = current.planner().servedModels(provider -> lists.of(current, provider)).stream()
-                .filter(allowed)
-                .toList();
-        Question question = new Question(current, surface, String.valueOf(request.query()), names);
+        Set<String> names = current.planner().servedModels(provider -> lists.of(current, provider));
+        List<String> limits = client.map(known -> known.key().models()).orElse(List.of());
+        Question question = new Question(current, surface, String.valueOf(request.query()), names, limits);
         try (Memory.Share share = memory.share()) {
             share.require(EACH * names.size());
             Known known = last;
             if (known == null || !known.question.equals(question)) {
-                List<ServedModel> models =
-                        names.stream().map(model -> served(current, model)).toList();
+                List<ServedModel> models = names.stream()
+                        .filter(allowed(client))
+                        .map(model -> served(current, model))
+                        .toList();
                 known = new Known(question, surface.models(models, request::getParam));
                 last = known;
             }
@@ -75,7 +79,8 @@ public final class ListModels implements Processor {
         }
     }
 
-    private record Question(Gateway gateway, Surface language, String query, List<String> names) {}
+    /** @param limits entries of the models that the client's key may use; empty for all */
+    private record Question(Gateway gateway, Surface language, String query, Set<String> names, List<String> limits) {}
 
     /** Whoever asks again, as probes do, is told the same: with thousands of models, saying it takes milliseconds. */
     private record Known(Question question, byte[] answer) {}
@@ -87,11 +92,8 @@ public final class ListModels implements Processor {
         return Received.path(name);
     }
 
-    private static Predicate<String> allowed(Gateway current, HttpServerRequest request) {
-        return current.keys()
-                .find(request)
-                .<Predicate<String>>map(client -> client::mayUse)
-                .orElse(model -> true);
+    private static Predicate<String> allowed(Optional<ClientKeys.Client> client) {
+        return client.<Predicate<String>>map(known -> known::mayUse).orElse(model -> true);
     }
 
     private byte[] one(Surface surface, Gateway current, Predicate<String> allowed, String asked) throws RequestEnded {

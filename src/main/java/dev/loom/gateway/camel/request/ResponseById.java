@@ -5,6 +5,7 @@ import dev.loom.gateway.camel.port.ClientKeys;
 import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.port.Turns;
 import dev.loom.gateway.client.Room;
 import dev.loom.gateway.client.responses.RecentResponses;
 import dev.loom.gateway.provider.InvalidRequest;
@@ -47,10 +48,13 @@ public final class ResponseById implements Processor {
         boolean items = rest.endsWith(ITEMS);
         String id = items ? rest.substring(0, rest.length() - ITEMS.length()) : rest;
         byte[] body;
+        Turns.Turn turn = memory.turns().turn();
         try (Memory.Share share = memory.share()) {
-            body = find(request, id, items, share);
+            body = find(request, id, items, turn.in(share));
         } catch (InvalidRequest e) {
             throw RequestEnded.with(e);
+        } finally {
+            turn.release();
         }
         if (body == null) {
             passed.process(exchange);

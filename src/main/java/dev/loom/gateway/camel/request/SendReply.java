@@ -6,6 +6,8 @@ import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Replies;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.port.Turns;
+import dev.loom.gateway.provider.ApiRequest;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -42,7 +44,7 @@ public final class SendReply implements Processor {
             if (connection.isWaiting()) {
                 connection.end(ClientsWords.late(call, reply));
             } else {
-                connection.send(ClientsWords.of(call, reply), AnswerHeaders.always(call));
+                connection.send(words(call, reply), AnswerHeaders.always(call));
             }
         } else {
             Passage passage = Passage.of(exchange);
@@ -50,6 +52,18 @@ public final class SendReply implements Processor {
             Reply spoken = Replies.spoken(passage.request(), reply, passage.id());
             Memory memory = Memory.of(exchange.getContext());
             new ClientConnection(passage.request(), memory).send(spoken, Map.of("x-request-id", passage.id()));
+        }
+    }
+
+    /** An answer may repeat the request, and both may be kept. */
+    private static Reply words(Call call, Reply reply) {
+        ApiRequest request = call.requestIfRead();
+        long asked = request == null ? 0 : request.promptBytes();
+        Turns.Turn turn = call.turn(asked + reply.body().length);
+        try {
+            return ClientsWords.of(call, reply);
+        } finally {
+            turn.release();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.upstream;
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.observe.RequestTrace;
+import dev.loom.gateway.camel.port.Turns;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.ClientHeaders;
 import dev.loom.gateway.camel.request.UpstreamCall;
@@ -44,6 +45,7 @@ public final class Encode implements Processor {
     }
 
     private static UpstreamRequest encode(Call call, Attempt attempt, Target target) throws AttemptFailed {
+        Turns.Turn turn = call.turn(call.request().promptBytes());
         try {
             Capabilities.require(call.request(), target, call.plan().request().inputTokens());
             UpstreamRequest passed = passOn(call, target);
@@ -60,6 +62,8 @@ public final class Encode implements Processor {
         } catch (UnsupportedRequest e) {
             attempt.unsupported(e.error());
             throw new AttemptFailed(e.error().message());
+        } finally {
+            turn.release();
         }
     }
 

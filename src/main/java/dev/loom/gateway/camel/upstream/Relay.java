@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.upstream;
 import dev.loom.gateway.camel.AttemptFailed;
 import dev.loom.gateway.camel.observe.AttemptLog;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.port.Turns;
 import dev.loom.gateway.camel.request.AnswerHeaders;
 import dev.loom.gateway.camel.request.Call;
 import dev.loom.gateway.camel.request.ResponseHeaders;
@@ -161,7 +162,7 @@ public final class Relay implements Processor {
                 throw new UnreadableAnswer(
                         "The provider sent a stream in place of the whole answer that was asked for.");
             }
-            Completion completion = WholeReading.counted(call, WholeReading.of(body, call.request(), dialect, target));
+            Completion completion = completion(call, body, dialect, target);
             call.passing().answer(call.passing().isOn() ? body : null);
             if (call.passing().isOn()) {
                 call.asked().passed(attempt.candidate().provider(), body);
@@ -172,6 +173,16 @@ public final class Relay implements Processor {
             return new Reply(200, AnswerHeaders.of(call, "application/json"), completion.body());
         } catch (UnreadableAnswer e) {
             throw failed(call, e.failure());
+        }
+    }
+
+    private static Completion completion(Call call, byte[] body, Dialect dialect, Target target)
+            throws UnreadableAnswer {
+        Turns.Turn turn = call.turn(body.length);
+        try {
+            return WholeReading.counted(call, WholeReading.of(body, call.request(), dialect, target));
+        } finally {
+            turn.release();
         }
     }
 

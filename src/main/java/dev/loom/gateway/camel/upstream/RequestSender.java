@@ -1,6 +1,6 @@
 package dev.loom.gateway.camel.upstream;
 
-import dev.loom.gateway.camel.upstream.UpstreamConnection.Sight;
+import dev.loom.gateway.camel.upstream.UnaskedBytes.Sight;
 import java.io.IOException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;

@@ -33,8 +33,10 @@ public final class UpstreamAnswer implements AutoCloseable {
     /** Bytes that are set aside because a provider says that it will send so many; less than any limit. */
     private static final int LONGEST_BELIEVED = 1 << 16;
 
-    /** Bytes that are read at once of what is not announced. */
-    private static final int PART = 64 << 10;
+    /** Bytes that are read at once of what is not announced: most answers are short, and each part is twice the last. */
+    private static final int FIRST_PART = 8 << 10;
+
+    private static final int LONGEST_PART = 64 << 10;
 
     /** Bytes. One event of a chat answer, more or less. */
     private static final int FIRST_READ = 512;
@@ -178,23 +180,39 @@ public final class UpstreamAnswer implements AutoCloseable {
     public byte[] read(int limit) throws IOException, UnreadableAnswer {
         int announced = announced();
         takeTwice(announced);
-        byte[] first = body.readNBytes(announced);
+        byte[] first = next(announced);
         int next = body.read();
         if (next < 0) {
             return weighed(first);
         }
         List<byte[]> parts = new ArrayList<>(List.of(first, new byte[] {(byte) next}));
         int size = first.length + 1;
+        int wanted = FIRST_PART;
         for (int read = -1; read != 0 && size < limit; size += read) {
-            takeTwice(PART);
-            byte[] part = body.readNBytes(Math.min(PART, limit - size));
+            takeTwice(wanted);
+            byte[] part = next(Math.min(wanted, limit - size));
             read = part.length;
             parts.add(part);
+            wanted = Math.min(2 * wanted, LONGEST_PART);
+            giveWay();
         }
         if (size == limit) {
             throw new IOException("The answer is longer than " + limit + " bytes");
         }
         return weighed(joined(parts, size));
+    }
+
+    /** Where more is always there, reading never waits, and a virtual thread would keep its processor to the end. */
+    @SuppressWarnings("ThreadPriorityCheck") // The scheduler of virtual threads does take it as more than a hint.
+    private static void giveWay() {
+        Thread.yield();
+    }
+
+    /** As many bytes, or what is left. Unlike {@link InputStream#readNBytes(int)} it makes one array and no second one to join. */
+    private byte[] next(int most) throws IOException {
+        byte[] bytes = new byte[most];
+        int read = body.readNBytes(bytes, 0, most);
+        return read == most ? bytes : Arrays.copyOf(bytes, read);
     }
 
     /** With room for its tree. */

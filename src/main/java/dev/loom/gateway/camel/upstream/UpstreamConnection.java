@@ -5,10 +5,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,34 +31,13 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a provider that can be looked at without waiting: what can be read on it while nothing is asked belongs
- * to no request. An answer that comes before the whole body has been sent is an answer, after which the connection has
+ * A connection to a provider that can be looked at while nothing is asked on it. An answer that comes before the whole body has been sent is an answer, after which the connection has
  * done its duty. Used by one thread at a time, but for {@link #close}, which any thread may call. Long: there is much that
  * can befall a connection.
  */
 final class UpstreamConnection extends DefaultManagedHttpClientConnection {
 
-    /** What is found on a connection on which nothing is asked. */
-    enum Sight {
-        NOTHING,
-        /** The provider closed it, perhaps with a word about it. */
-        END,
-        /** Bytes that nobody asked for. */
-        BYTES
-    }
-
     private static final Timeout SHORTEST_WAIT = Timeout.ofMilliseconds(1);
-
-    private static final String HTTP = "HTTP/";
-    private static final String TIMED_OUT = HTTP + "1.1 408";
-
-    /** Milliseconds, of the wait for bytes on a new connection in doubt; it lasts as long as it took to connect. */
-    private static final long SHORTEST_DOUBT = 10;
-
-    /** Milliseconds, while trust is lost: such a provider deserves no hurry. */
-    private static final long SHORTEST_DISTRUST = 100;
-
-    private static final long LONGEST_DOUBT = 500;
 
     /** Bytes; of less, the sockets' buffers take all, whether or not the provider reads. */
     private static final int LARGE_BODY = 64 << 10;
@@ -77,8 +52,8 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     private static final int FINAL = 200;
 
     private final Trust trust;
+    private final UnaskedBytes unasked;
     private final ScheduledExecutorService timer;
-    private final long begun;
     /** Held by whoever, beside the thread that sends, reads or ends what is sent. */
     private final Lock beside = new ReentrantLock();
 
@@ -93,9 +68,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     private volatile @Nullable EarlyAnswer early;
     private @Nullable IOException unsent;
     private volatile boolean stopped;
-    private final ByteBuffer oneByte = ByteBuffer.allocate(1);
     private @Nullable SessionInputBuffer buffer;
-    private boolean foreign;
     private volatile boolean reused;
     private volatile boolean cut;
 
@@ -107,8 +80,8 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
     UpstreamConnection(String id, Http1Config limits, Trust trust, ScheduledExecutorService timer) {
         super(id, null, null, limits, null, null, null, new DefaultHttpResponseParserFactory(limits));
         this.trust = trust;
+        this.unasked = new UnaskedBytes(trust);
         this.timer = timer;
-        this.begun = trust.time().nanoTime();
     }
 
     /** Whether it has been in the pool, which only a connection is that has answered before. */
@@ -116,141 +89,10 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
         return reused;
     }
 
-    /**
-     * Looks before a request is sent. On the first connection to a provider, and on new ones of a provider that has given an
-     * answer unasked, waits for about the time of a round trip: what a provider sends of itself comes that late.
-     */
-    Sight look() {
+    /** Looks at the connection before a request is sent. */
+    UnaskedBytes.Sight look() {
         SocketHolder holder = getSocketHolder();
-        if (holder == null || (reused && !trust.given())) {
-            return Sight.END;
-        }
-        if (holdsForeignBytes(holder)) {
-            return Sight.BYTES;
-        }
-        try {
-            return !reused && trust.isDoubtful() ? doubtful(holder) : seen(holder);
-        } catch (IOException e) {
-            return Sight.END;
-        }
-    }
-
-    private Sight doubtful(SocketHolder holder) throws IOException {
-        long connecting = TimeUnit.NANOSECONDS.toMillis(trust.time().nanoTime() - begun);
-        long shortest = trust.given() ? SHORTEST_DOUBT : SHORTEST_DISTRUST;
-        Sight sight = read(holder, Math.max(shortest, Math.min(LONGEST_DOUBT, connecting)));
-        if (sight == Sight.NOTHING) {
-            trust.seenSilent();
-        }
-        return sight;
-    }
-
-    /** Over TLS, bytes in the socket may be a ticket for later sessions or the like, which is no answer: what they are is read. */
-    private Sight seen(SocketHolder holder) throws IOException {
-        Socket socket = holder.getBaseSocket();
-        boolean tls = holder.getSSLSocket() != null;
-        SocketChannel channel = socket.getChannel();
-        // Java reads from a socket without a channel, as to a SOCKS proxy, for a millisecond at least.
-        if (tls ? socket.getInputStream().available() > 0 : channel == null) {
-            return read(holder, SHORTEST_WAIT.toMilliseconds());
-        }
-        if (channel == null || (tls && !reused)) {
-            return Sight.NOTHING;
-        }
-        int count = readByte(channel);
-        if (count > 0 && !tls) {
-            return unasked(holder, oneByte.get(0));
-        }
-        // A byte that has come since, and is missing to TLS now, ends the connection as well.
-        return count == 0 ? Sight.NOTHING : Sight.END;
-    }
-
-    /** Java keeps the part of a TLS record that has come when the time is over. A byte of content is taken away. */
-    private Sight read(SocketHolder holder, long millis) throws IOException {
-        Socket socket = holder.getBaseSocket();
-        int usual = socket.getSoTimeout();
-        socket.setSoTimeout((int) millis);
-        try {
-            int first = holder.getInputStream().read();
-            return first < 0 ? Sight.END : unasked(holder, first);
-        } catch (SocketTimeoutException e) {
-            return Sight.NOTHING;
-        } finally {
-            socket.setSoTimeout(usual);
-        }
-    }
-
-    /** Some servers say 408 before they close what was idle for too long. */
-    private Sight unasked(SocketHolder holder, int first) throws IOException {
-        Socket socket = holder.getBaseSocket();
-        int usual = socket.getSoTimeout();
-        socket.setSoTimeout(SHORTEST_WAIT.toMillisecondsIntBound());
-        StringBuilder begin = new StringBuilder().append((char) first);
-        try {
-            int more = holder.getInputStream().read();
-            while (more >= 0) {
-                begin.append((char) more);
-                more = begin.length() < TIMED_OUT.length()
-                        ? holder.getInputStream().read()
-                        : -1;
-            }
-        } catch (SocketTimeoutException e) {
-            // No more has come.
-        } finally {
-            socket.setSoTimeout(usual);
-        }
-        if (TIMED_OUT.contentEquals(begin)) {
-            return Sight.END;
-        }
-        trust.lose(mayAnswer(begin.toString()));
-        return Sight.BYTES;
-    }
-
-    /** Another answer, or as much of it as has come. */
-    private static boolean mayAnswer(String begin) {
-        String said = begin.strip();
-        return !said.isEmpty() && (said.startsWith(HTTP) || HTTP.startsWith(said));
-    }
-
-    /** Whether there are bytes that have left the socket, perhaps only to be decrypted. */
-    private boolean holdsForeignBytes(SocketHolder holder) {
-        if (!foreign && ((buffer != null && buffer.length() > 0) || holdsDecrypted(holder))) {
-            foreign = true;
-            trust.lose(mayAnswer(begin(holder)));
-        }
-        return foreign;
-    }
-
-    /** Takes away some of what is there. */
-    private String begin(SocketHolder holder) {
-        byte[] begin = new byte[TIMED_OUT.length()];
-        try {
-            int count = buffer != null && buffer.length() > 0
-                    ? buffer.read(begin, holder.getInputStream())
-                    : holder.getInputStream().read(begin);
-            return new String(begin, 0, Math.max(0, count), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private static boolean holdsDecrypted(SocketHolder holder) {
-        try {
-            return holder.getSSLSocket() != null && holder.getInputStream().available() > 0;
-        } catch (IOException e) {
-            // It is closed, which is seen by reading.
-            return false;
-        }
-    }
-
-    /** Takes a byte away where there is one, after which nobody can use the connection. */
-    private int readByte(SocketChannel channel) throws IOException {
-        channel.configureBlocking(false);
-        try {
-            return channel.read(oneByte.clear());
-        } finally {
-            channel.configureBlocking(true);
-        }
+        return holder == null ? UnaskedBytes.Sight.END : unasked.look(holder, buffer, reused);
     }
 
     /**
@@ -266,7 +108,7 @@ final class UpstreamConnection extends DefaultManagedHttpClientConnection {
                 && !stopped
                 && buffer != null
                 && holder != null
-                && !holdsForeignBytes(holder)
+                && !unasked.areHeld(holder, buffer)
                 && trust.given();
     }
 

@@ -30,35 +30,48 @@ public final class RecentResponses {
      * @param before the items of the conversation that the request has gone on from
      * @param input those of the request itself
      */
-    private record Kept(Instant until, byte[] before, byte[] input, byte[] response) {
-
-        /** Of the provider's request, of what is kept of it, and of the texts in the tree; and {@code trees} times its nodes. */
-        private static long weight(byte[] json, int trees) {
-            return 3L * json.length + trees * Json.excess(Json.marks(json, 0, json.length), json.length);
-        }
+    private record Kept(Instant until, Part before, Part input, Part response) {
 
         /** A conversation is copied, so that what is kept does not change with the request. */
         ArrayNode conversation(Room room) throws InvalidRequest {
-            room.require(weight(before, 2) + weight(input, 2) + weight(response, 2));
-            ArrayNode output = (ArrayNode) Json.lenient(response).path("output");
-            return items(before).addAll(items(input)).addAll(output);
+            room.require(before.weight(2) + input.weight(2) + response.weight(2));
+            ArrayNode output = (ArrayNode) response.read().path("output");
+            return ((ArrayNode) before.read()).addAll((ArrayNode) input.read()).addAll(output);
         }
 
         byte[] inputItems(String id, Lookup query, Room room) throws InvalidRequest {
-            room.require(weight(input, 1));
-            InputItems.Page page = InputItems.page(items(input), id, query);
+            room.require(input.weight(1));
+            InputItems.Page page = InputItems.page((ArrayNode) input.read(), id, query);
             room.require(page.size() * InputItems.ADDED);
             return Json.bytes(page.json());
         }
 
         Output output(Room room) throws InvalidRequest {
-            long weight = weight(response, 1);
+            long weight = response.weight(1);
             room.require(weight);
-            return new Output(Json.lenient(response).path("output"), weight);
+            return new Output(response.read().path("output"), weight);
         }
 
         long size() {
-            return (long) before.length + input.length + response.length;
+            return (long) before.json.length + input.json.length + response.json.length;
+        }
+    }
+
+    /** @param excess bytes that its tree takes, as {@link Json#excess} counts them: once, since they may be asked for often */
+    private record Part(byte[] json, long excess) {
+
+        static Part of(JsonNode tree) {
+            byte[] json = Json.bytes(tree);
+            return new Part(json, Json.excess(Json.marks(json, 0, json.length), json.length));
+        }
+
+        /** Of the provider's request, of what is kept of it, and of the texts in the tree; and {@code trees} times its nodes. */
+        long weight(int trees) {
+            return 3L * json.length + trees * excess;
+        }
+
+        JsonNode read() {
+            return Json.lenient(json);
         }
     }
 
@@ -80,11 +93,13 @@ public final class RecentResponses {
     }
 
     /** @param before the items of the conversation that the request has gone on from */
-    synchronized void keep(
-            @Nullable String caller, Instant now, ArrayNode before, ArrayNode input, ObjectNode response) {
+    void keep(@Nullable String caller, Instant now, ArrayNode before, ArrayNode input, ObjectNode response) {
         Key key = new Key(caller, response.path("id").asText());
+        keep(key, new Kept(now.plus(KEPT), Part.of(before), Part.of(input), Part.of(response)));
+    }
+
+    private synchronized void keep(Key key, Kept kept) {
         remove(key);
-        Kept kept = new Kept(now.plus(KEPT), Json.bytes(before), Json.bytes(input), Json.bytes(response));
         responses.put(key, kept);
         bytes += kept.size();
         for (Iterator<Kept> eldest = responses.values().iterator();
@@ -103,9 +118,9 @@ public final class RecentResponses {
             throws InvalidRequest {
         Kept kept = find(id, caller, now);
         if (kept != null) {
-            room.require(kept.response.length);
+            room.require(kept.response.json.length);
         }
-        return kept == null ? null : kept.response;
+        return kept == null ? null : kept.response.json;
     }
 
     /**
@@ -167,10 +182,6 @@ public final class RecentResponses {
     ArrayNode conversation(String id, @Nullable String caller, Instant now, Room room) throws InvalidRequest {
         Kept kept = find(id, caller, now);
         return kept == null ? null : kept.conversation(room);
-    }
-
-    private static ArrayNode items(byte[] json) {
-        return (ArrayNode) Json.lenient(json);
     }
 
     private synchronized @Nullable Kept find(String id, @Nullable String caller, Instant now) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.loom.gateway.camel.upstream.UpstreamConnection.Sight;
+import dev.loom.gateway.camel.upstream.UnaskedBytes.Sight;
 import dev.loom.gateway.testing.TestCertificates;
 import dev.loom.gateway.traffic.ManualTime;
 import java.io.ByteArrayOutputStream;

@@ -1,0 +1,63 @@
+package dev.loom.gateway.camel.port;
+
+import dev.loom.gateway.client.Room;
+import dev.loom.gateway.provider.InvalidRequest;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Large requests and answers take turns to be read and written, as many at a time as there are processors. A virtual thread
+ * gives its processor back only where it waits, and a hundred of them that read megabytes would let a small request wait
+ * until the last one is through. Thread-safe.
+ */
+public final class Turns {
+
+    /** Bytes; what is smaller is read in a few milliseconds. */
+    private static final int LARGE = 1 << 20;
+
+    private final Semaphore free = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
+    /** For one request, of which one step runs at a time. */
+    public Turn turn() {
+        return new Turn();
+    }
+
+    /** To be released when a step of the request is through; the next one waits anew. */
+    public final class Turn {
+
+        private boolean taken;
+
+        private Turn() {}
+
+        /** Waits for its turn where there is so much to do, unless it has it already. */
+        public Turn take(long bytes) {
+            if (!taken && bytes >= LARGE) {
+                free.acquireUninterruptibly();
+                taken = true;
+            }
+            return this;
+        }
+
+        /** @return where what is found there waits for its turn as well */
+        public Room in(Room room) {
+            return new Room() {
+                @Override
+                public void require(long bytes) throws InvalidRequest {
+                    room.require(bytes);
+                    take(bytes);
+                }
+
+                @Override
+                public void giveBack(long bytes) {
+                    room.giveBack(bytes);
+                }
+            };
+        }
+
+        public void release() {
+            if (taken) {
+                taken = false;
+                free.release();
+            }
+        }
+    }
+}
