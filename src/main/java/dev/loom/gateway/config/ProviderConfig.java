@@ -63,12 +63,21 @@ public record ProviderConfig(
      */
     public ModelConfig model(String model) {
         ModelConfig plain = ModelConfig.named(model);
-        return models.special().stream()
-                .filter(entry -> ModelNames.matches(entry.name(), model) || model.equals(deployments.get(entry.name())))
+        if (models.special().stream().noneMatch(entry -> meets(entry, model))) {
+            return plain;
+        }
+        ModelConfig closest = models.all().stream()
+                .filter(entry -> meets(entry, model))
                 .min(Comparator.comparing((ModelConfig entry) -> entry.name().endsWith("*"))
                         .thenComparing(entry -> !entry.name().equals(model))
-                        .thenComparing(entry -> -entry.name().length()))
+                        .thenComparing(entry -> -entry.name().length())
+                        .thenComparing(ModelConfig::isPlain))
                 .orElse(plain);
+        return closest.isPlain() ? plain : closest;
+    }
+
+    private boolean meets(ModelConfig entry, String model) {
+        return ModelNames.matches(entry.name(), model) || model.equals(deployments.get(entry.name()));
     }
 
     /**

@@ -76,6 +76,22 @@ class ModelEntriesTest {
         assertThat(firstToken(provider, "o4")).hasSeconds(1);
     }
 
+    /** The name alone says that nothing is special about it. */
+    @Test
+    void an_entry_that_is_only_a_name_counts_before_those_that_are_less_close() {
+        ProviderConfig provider = provider(
+                "models: [{name: 'o*', max_output: 1}, o3, 'p*', {name: 'p3-*', max_output: 2}, {name: o4, max_output: 3}, o4]");
+
+        assertThat(provider.model("o3").maxOutput()).isNull();
+        assertThat(provider.model("o3-2026-01-01").maxOutput()).isNull();
+        assertThat(provider.model("o3-mini").maxOutput()).isEqualTo(1);
+        assertThat(provider.model("p2").maxOutput()).isNull();
+        assertThat(provider.model("p3-mini").maxOutput()).isEqualTo(2);
+        assertThat(provider.model("o4").maxOutput())
+                .as("one of two that are equally close")
+                .isEqualTo(3);
+    }
+
     @Test
     void a_deployment_has_the_timeouts_of_its_model() {
         ProviderConfig provider = ConfigFiles.in(directory)

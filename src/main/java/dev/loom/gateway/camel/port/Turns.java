@@ -3,6 +3,7 @@ package dev.loom.gateway.camel.port;
 import dev.loom.gateway.client.Room;
 import dev.loom.gateway.provider.InvalidRequest;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Large requests and answers take turns to be read and written, as many at a time as there are processors. A virtual thread
@@ -24,15 +25,15 @@ public final class Turns {
     /** To be released when a step of the request is through; the next one waits anew. */
     public final class Turn {
 
-        private boolean taken;
+        /** So that no turn is lost where a route works on one request in several threads after all. */
+        private final AtomicBoolean taken = new AtomicBoolean();
 
         private Turn() {}
 
         /** Waits for its turn where there is so much to do, unless it has it already. */
         public Turn take(long bytes) {
-            if (!taken && bytes >= LARGE) {
+            if (bytes >= LARGE && taken.compareAndSet(false, true)) {
                 free.acquireUninterruptibly();
-                taken = true;
             }
             return this;
         }
@@ -54,8 +55,7 @@ public final class Turns {
         }
 
         public void release() {
-            if (taken) {
-                taken = false;
+            if (taken.compareAndSet(true, false)) {
                 free.release();
             }
         }

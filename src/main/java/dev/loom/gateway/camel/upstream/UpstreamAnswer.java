@@ -194,7 +194,9 @@ public final class UpstreamAnswer implements AutoCloseable {
             read = part.length;
             parts.add(part);
             wanted = Math.min(2 * wanted, LONGEST_PART);
-            giveWay();
+            if (read == LONGEST_PART) {
+                giveWay();
+            }
         }
         if (size == limit) {
             throw new IOException("The answer is longer than " + limit + " bytes");

@@ -31,9 +31,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a provider that can be looked at while nothing is asked on it. An answer that comes before the whole body has been sent is an answer, after which the connection has
- * done its duty. Used by one thread at a time, but for {@link #close}, which any thread may call. Long: there is much that
- * can befall a connection.
+ * A connection to a provider that can be looked at while nothing is asked on it. An answer that comes before the whole body
+ * has been sent is an answer, after which the connection has done its duty. Used by one thread at a time, but for
+ * {@link #close}, which any thread may call. Long: there is much that can befall a connection.
  */
 final class UpstreamConnection extends DefaultManagedHttpClientConnection {
 

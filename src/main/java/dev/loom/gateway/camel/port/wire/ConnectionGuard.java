@@ -123,6 +123,13 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     }
 
     @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (decoder.mayRead()) {
+            ctx.read();
+        }
+    }
+
+    @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         ChannelPromise taken = promise;
         if (message instanceof HttpResponse head && closes(head)) {

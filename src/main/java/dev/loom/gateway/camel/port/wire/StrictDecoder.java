@@ -39,6 +39,12 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     private long content;
     private boolean stopped;
 
+    /** What is held back is to be read soon. */
+    private boolean goingOn;
+
+    /** Nothing is read because too much is held back. */
+    private boolean pausing;
+
     StrictDecoder(HttpServerOptions options, ConnectionGuard guard) {
         super(options);
         this.guard = guard;
@@ -58,13 +64,31 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     public void channelRead(ChannelHandlerContext ctx, Object read) throws Exception {
         guard.bytesCame();
         super.channelRead(ctx, read);
-        if (holdsTooMuch()) {
-            ctx.channel().config().setAutoRead(false);
+        mayRead();
+    }
+
+    /** The superclass would read on until it has decoded something. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (pausing) {
+            discardSomeReadBytes();
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
         }
     }
 
+    /** Vert.x wants to read on whenever a request has its body, and knows nothing of what is held back. */
+    boolean mayRead() {
+        if (holdsTooMuch()) {
+            pausing = true;
+            Objects.requireNonNull(context).channel().config().setAutoRead(false);
+        }
+        return !pausing;
+    }
+
     private boolean holdsTooMuch() {
-        return guard.isAnswering() && actualReadableBytes() > MOST_HELD;
+        return (guard.isAnswering() || goingOn) && actualReadableBytes() > MOST_HELD;
     }
 
     /** Whether bytes wait for the answer to what came before them. */
@@ -74,18 +98,23 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
     /** Reads what was held back, once what runs now is done. */
     void goOn() {
+        goingOn = true;
         Objects.requireNonNull(context).executor().execute(this::readHeld);
     }
 
     private void readHeld() {
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
+        goingOn = false;
         if (ctx.isRemoved()) {
             return;
         }
         try {
             super.channelRead(ctx, Unpooled.EMPTY_BUFFER);
-            ctx.channel().config().setAutoRead(!holdsTooMuch());
-            super.channelReadComplete(ctx);
+            if (pausing && !holdsTooMuch()) {
+                pausing = false;
+                ctx.channel().config().setAutoRead(true);
+            }
+            channelReadComplete(ctx);
         } catch (Exception e) {
             ctx.fireExceptionCaught(e);
         }
@@ -93,13 +122,18 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        if (stopped || guard.isEnding()) {
+        if (stopped || guard.isEnding() || hasLeft(ctx)) {
             in.skipBytes(in.readableBytes());
         } else if (!guard.isAnswering()) {
             int before = in.readerIndex();
             super.decode(ctx, in, out);
             judge(out, in, before);
         }
+    }
+
+    /** Nobody could get the answers to what is held back. */
+    private static boolean hasLeft(ChannelHandlerContext ctx) {
+        return !ctx.channel().isActive();
     }
 
     private void judge(List<Object> decoded, ByteBuf in, int from) {
