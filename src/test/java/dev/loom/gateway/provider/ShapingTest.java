@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.loom.gateway.config.ModelConfig;
+import dev.loom.gateway.config.ModelEntries;
 import dev.loom.gateway.config.ProviderConfig;
 import dev.loom.gateway.config.RequestConfig;
 import dev.loom.gateway.provider.anthropic.Anthropic;
@@ -124,7 +125,7 @@ class ShapingTest {
 
     private static ProviderConfig openAi(String baseUrl, RequestConfig request, ModelConfig... models) {
         ProviderConfig plain = TestTargets.provider("openai", baseUrl, null, "k", Map.of());
-        return Records.with(plain, "request", request, "models", List.of(models));
+        return Records.with(plain, "request", request, "models", ModelEntries.of(List.of(models)));
     }
 
     private static ModelConfig model(String name, RequestConfig request) {

@@ -40,7 +40,7 @@ public final class TestTargets {
     public static Target serving(String surface) {
         ProviderConfig plain = provider("openai", "https://up.example/v1", null, "key-1", Map.of());
         ModelConfig model = Records.with(ModelConfig.named("m"), "surfaces", List.of(surface));
-        return new Target(Records.with(plain, "models", List.of(model)), "m");
+        return new Target(Records.with(plain, "models", ModelEntries.of(List.of(model))), "m");
     }
 
     public static ProviderConfig provider(
