@@ -74,6 +74,13 @@ public final class HubRequest {
         }
     }
 
+    /** As {@link #unsaid(Value, String)}, where the API's own clients look for an error of its own. */
+    public void unsaid(ApiError error) {
+        if (unsaid == null) {
+            unsaid = new UnsupportedRequest(error);
+        }
+    }
+
     public @Nullable UnsupportedRequest unsaid() {
         return unsaid;
     }

@@ -57,7 +57,8 @@ public final class UsageApi {
     private Reply answer(Exchange exchange, Question question) throws RequestEnded {
         UsageStore store = books.store();
         Ledger ledger = books.ledger();
-        if (store == null || ledger == null) {
+        boolean counts = gateway.get().config().tokenAccounting().enabled();
+        if (!counts || store == null || ledger == null) {
             throw RequestEnded.with(
                     404,
                     ApiError.invalidRequest(

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigChanges {
 
     /** What is read once, when the ports are opened. */
-    private static final Set<String> AT_START =
-            Set.of("server.max_body", "server.worker_threads", "admin.host", "state");
+    private static final Set<String> AT_START = Set.of("server.worker_threads", "admin.host", "state");
 
     private static final Set<String> NAMED = Set.of("providers", "server.api_keys");
 

@@ -4,7 +4,9 @@ import dev.loom.gateway.camel.observe.LogFormat;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -13,6 +15,7 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
@@ -33,6 +36,9 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, P
     private static final Logger LOG = LoggerFactory.getLogger(RouteCheck.class);
 
     private static final String FILE = "file:";
+
+    /** For a parameter whose value only the start knows. */
+    private static final String ANY = "1";
 
     /** What would end a start without a word: the name of the file, or that it is nested too deep, or too long. */
     public static List<String> unfit(Path file, String text) {
@@ -93,7 +99,10 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, P
             context.getComponent("kamelet", KameletComponent.class).setLocation(kamelets);
             Definitions definitions = new Definitions(context);
             others(file).forEach(other -> loadInto(definitions, other));
-            List<Definitions.Loaded> routes = definitions.load(text).routes();
+            List<Definitions.Loaded> routes =
+                    new ArrayList<>(definitions.load(text).routes());
+            routes.addAll(RouteConfigurations.asRoutes(context, text));
+            routes.addAll(templates(context, text));
             List<String> lines = RouteTexts.lines(text);
             List<String> problems = new ArrayList<>(
                     RouteExpressions.problems(context, new RouteNames(context, beans, whole), routes, lines));
@@ -101,6 +110,24 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, P
                     routes, whole ? RouteAddresses.begunIn(others(file).toList()) : null, lines));
             return problems;
         }
+    }
+
+    /** The routes of the file's templates; what begins with a parameter is left to the start. */
+    private static List<Definitions.Loaded> templates(ModelCamelContext context, Resource file) {
+        List<Definitions.Loaded> routes = new ArrayList<>();
+        for (RouteTemplateDefinition template : context.getRouteTemplateDefinitions()) {
+            if (RouteTexts.isSame(file, template.getResource())) {
+                RouteDefinition route = template.asRouteDefinition();
+                route.setId(template.getId());
+                Map<String, Object> parameters = new HashMap<>();
+                template.getTemplateParameters()
+                        .forEach(each -> parameters.put(
+                                each.getName(), each.getDefaultValue() == null ? ANY : each.getDefaultValue()));
+                route.setTemplateParameters(parameters);
+                routes.add(new Definitions.Loaded(route, null));
+            }
+        }
+        return routes;
     }
 
     private Stream<Path> others(Path file) {

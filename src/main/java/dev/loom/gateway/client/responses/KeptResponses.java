@@ -80,10 +80,7 @@ public final class KeptResponses implements OpenAiSurface {
     private @Nullable String holderOf(String previous, RawRequest request) throws InvalidRequest {
         Holder holder = holders.find(List.of(previous), request.received()).get(previous);
         if (holder == null ? request.knownOnly() : !holder.isFor(request.caller())) {
-            throw new InvalidRequest(ApiError.invalidRequest(
-                    "Previous response with id '" + Mentions.shown(previous) + "' not found.",
-                    "previous_response_id",
-                    "previous_response_not_found"));
+            throw new InvalidRequest(Previous.notFound(previous));
         }
         return holder == null ? null : holder.provider();
     }

@@ -147,7 +147,7 @@ final class RequestReader {
     /** What only the API itself can do, since it keeps something or runs something. */
     private void unsaid(boolean resolved) throws InvalidRequest {
         if (!resolved && !in.at("previous_response_id").text("").isEmpty()) {
-            hub.unsaid(in.at("previous_response_id"), "names a response that is not known here.");
+            hub.unsaid(Previous.notFound(in.at("previous_response_id").text("")));
         }
         if (in.at("conversation").isSet()) {
             hub.unsaid(in.at("conversation"), "is kept by OpenAI; other providers do not know it.");

@@ -78,7 +78,9 @@ final class MessagesRequest {
 
     private int limit() {
         Integer configured = target.provider().maxOutputTokens().forModel(target.model());
-        return configured == null ? model.limit() : Math.min(configured, model.limit());
+        Integer most = target.provider().model(target.model()).maxOutput();
+        int limit = configured == null ? model.limit() : Math.min(configured, model.limit());
+        return most == null ? limit : Math.min(most, limit);
     }
 
     private int maxTokens(int limit) {

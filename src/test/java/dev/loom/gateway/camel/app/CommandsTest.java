@@ -410,6 +410,36 @@ class CommandsTest {
         }
     }
 
+    /** The same as the start and a save say of them. */
+    @ParameterizedTest
+    @CsvSource({
+        "provider, ref: loomEncode, ref: loomEncod, loomEncod",
+        "provider, ref: loomRelay, ref: loomRelai, loomRelai",
+        "health, ref: loomHealthAsk, ref: loomHealthAks, loomHealthAks",
+        "errors, ref: loomErrorReply, ref: loomErrorRply, loomErrorRply",
+    })
+    void a_bean_that_is_missing_in_a_template_or_a_route_configuration_is_printed(
+            String name, String written, String misspelt, String bean) throws IOException {
+        Path file = allRoutes().resolve(name + ".camel.yaml");
+        assertThat(Files.readString(file)).contains(written);
+        Files.writeString(file, Files.readString(file).replace(written, misspelt));
+
+        Printed printed = validate(TWO);
+
+        assertThat(printed.exitCode()).as(printed.out()).isEqualTo(1);
+        assertThat(printed.out()).contains("routes/" + name + ".camel.yaml: line ", "'" + bean);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"provider", "health", "errors"})
+    void a_comment_in_a_file_of_templates_or_route_configurations_is_none(String name) throws IOException {
+        Path file = allRoutes().resolve(name + ".camel.yaml");
+        Files.writeString(file, Files.readString(file) + "# mine\n");
+        assertThat(validate(TWO))
+                .satisfies(printed ->
+                        assertThat(printed.exitCode()).as(printed.out()).isZero());
+    }
+
     @Test
     void a_parameter_that_a_kamelet_does_not_have_is_printed_by_what_is_in_the_file_of_the_kamelet()
             throws IOException {

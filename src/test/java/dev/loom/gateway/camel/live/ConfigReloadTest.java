@@ -120,6 +120,34 @@ class ConfigReloadTest {
     }
 
     @Test
+    void the_longest_body_is_another_one_at_once() throws IOException {
+        String body =
+                "{\"model\":\"gpt-4\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "x".repeat(3000) + "\"}]}";
+        start(providers(provider("a", first, "")) + "server: {max_body: 1MB}\n");
+        assertThat(RawHttp.post(edited.gateway().port(), "/v1/chat/completions", body)
+                        .status())
+                .isEqualTo(200);
+        reloadTo(providers(provider("a", first, "")) + "server: {max_body: 2KB}\n", "server.max_body changed");
+        assertThat(RawHttp.post(edited.gateway().port(), "/v1/chat/completions", body)
+                        .status())
+                .isEqualTo(413);
+        reloadTo(providers(provider("a", first, "")) + "server: {max_body: 4KB}\n", "server.max_body changed");
+        assertThat(RawHttp.post(edited.gateway().port(), "/v1/chat/completions", body)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void accounts_that_are_no_longer_counted_are_not_shown() {
+        start(providers(provider("a", first, "")) + "token_accounting: {enabled: true}\n");
+        String usage = edited.gateway().adminUrl() + "/ai/usage";
+        assertThat(edited.gateway().get(usage).statusCode()).isEqualTo(200);
+        edited.configure(providers(provider("a", first, "")));
+        assertThat(reload().statusCode()).isEqualTo(200);
+        assertThat(edited.gateway().get(usage).body()).contains("token_accounting_disabled");
+    }
+
+    @Test
     void a_file_of_client_keys_is_read_again_when_it_is_saved() throws IOException {
         Path keys = directory.resolve("keys.yaml");
         Files.writeString(keys, keysOf("ann"));

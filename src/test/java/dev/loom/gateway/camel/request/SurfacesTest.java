@@ -302,6 +302,7 @@ class SurfacesTest {
                     "{\"model\":\"gpt-4\",\"input\":\"two\",\"previous_response_id\":\"resp_1\"}");
             assertThat(response.statusCode()).isEqualTo(400);
             assertThat(json(response).at("/error/param").asText()).isEqualTo("previous_response_id");
+            assertThat(json(response).at("/error/code").asText()).isEqualTo("previous_response_not_found");
             assertThat(provider.requests()).isEmpty();
         }
     }

@@ -150,7 +150,7 @@ class ResponsesTest {
             delimiter = '|',
             value = {
                 "'input':'x','tools':[{'type':'web_search'}] | tools[0] | web_search",
-                "'input':'x','previous_response_id':'resp_1' | previous_response_id | not known",
+                "'input':'x','previous_response_id':'resp_1' | previous_response_id | 'resp_1' not found",
                 "'input':'x','conversation':'conv_1' | conversation | kept by OpenAI",
                 "'input':'x','background':true | background | background",
                 "'input':[USER,{'type':'computer_call','id':'cu'}] | input[1] | computer_call",
