@@ -100,17 +100,19 @@ final class RouteConfigurations {
 
     /** Whether a route has one of these built in, or would have. */
     static boolean reach(Set<String> ids, RouteDefinition route) {
+        if (route.getRouteConfigurationId() == null) {
+            return ids.contains(EVERYWHERE);
+        }
         return !ids.isEmpty()
                 && named(route)
                         .anyMatch(name -> name.contains("{{")
-                                || ids.stream()
-                                        .anyMatch(id -> name.equals(id) || PatternHelper.matchPattern(id, name)));
+                                || ids.stream().anyMatch(id -> PatternHelper.matchPattern(id, name)));
     }
 
     /** With the spaces around them, with which Camel finds none. */
     private static Stream<String> named(RouteDefinition route) {
         String ids = route.getRouteConfigurationId();
-        return ids == null ? Stream.of(EVERYWHERE) : Stream.of(ids.split(",", -1));
+        return ids == null ? Stream.of() : Stream.of(ids.split(",", -1));
     }
 
     /**

@@ -6,16 +6,19 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Large requests and answers take turns to be read and written, as many at a time as there are processors. A virtual thread
- * gives its processor back only where it waits, and a hundred of them that read megabytes would let a small request wait
- * until the last one is through. Thread-safe.
+ * Large requests and answers take turns to be read and written, and half of the processors are left to small ones. A virtual
+ * thread gives its processor back only where it waits, and a hundred of them that read megabytes would let a small request
+ * wait until the last one is through. Thread-safe.
  */
 public final class Turns {
 
     /** Bytes; what is smaller is read in a few milliseconds. */
     private static final int LARGE = 1 << 20;
 
-    private final Semaphore free = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    /** How many are at work at one time. */
+    static final int MOST = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    private final Semaphore free = new Semaphore(MOST, true);
 
     /** For one request, of which one step runs at a time. */
     public Turn turn() {

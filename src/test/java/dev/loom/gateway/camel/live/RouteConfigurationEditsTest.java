@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.support.ExchangeHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +201,24 @@ class RouteConfigurationEditsTest {
                     .doesNotContain("any more", "its next start");
         }
         assertThat(flow("one")).contains("one testMine theirs");
+    }
+
+    /** A route that begins by itself would begin again. */
+    @Test
+    void an_edit_of_one_with_a_name_leaves_routes_alone_that_name_none() {
+        start();
+        used("routes/named.camel.yaml", named("mine"));
+        used(
+                "routes/once.camel.yaml",
+                "- route: {id: once, from: {uri: 'timer:once?repeatCount=1', steps: [{log: once}]}}");
+        Route before = edited.gateway().camel().getRoute("once");
+        Route ours = edited.gateway().camel().getRoute("loom-serve");
+        used("routes/named.camel.yaml", named("mine") + "# an edit\n");
+        edited.saveAndWait("routes/errors.camel.yaml", edited.read("routes/errors.camel.yaml") + "# an edit\n");
+        assertThat(edited.gateway().camel().getRoute("once")).isSameAs(before);
+        assertThat(edited.gateway().camel().getRoute("loom-serve"))
+                .as("a route that names the other one")
+                .isNotSameAs(ours);
     }
 
     @Test

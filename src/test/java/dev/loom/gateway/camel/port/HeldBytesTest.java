@@ -329,6 +329,25 @@ class HeldBytesTest {
         }
     }
 
+    /** Else the connection's end would be a reset, which can reach the client before the answer. */
+    @Test
+    void what_is_sent_behind_the_last_request_is_thrown_away() throws Exception {
+        byte[] more = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .repeat(20_000)
+                .getBytes(StandardCharsets.US_ASCII);
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                TestGateway gateway = start(provider, "memory: 5MB");
+                RawHttp client = new RawHttp(gateway.port())) {
+            client.send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            // More than the buffers of both sockets hold.
+            for (int i = 0; i < 64; i++) {
+                client.send(more);
+            }
+            assertThat(client.read().status()).isEqualTo(200);
+            assertThat(client.readToEnd()).isEmpty();
+        }
+    }
+
     private static long direct() {
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))

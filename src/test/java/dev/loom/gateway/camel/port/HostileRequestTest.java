@@ -161,6 +161,18 @@ class HostileRequestTest {
         assertRefused(post(BODY, "Content-Type: " + type), 415, "Content-Type");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "APPLICATION/JSON",
+                "application/json ; charset=UTF-8",
+                "Application/Json;charset=utf-8",
+                "application/json ;"
+            })
+    void however_the_content_type_is_written_it_is_json(String type) throws IOException {
+        assertThat(post(BODY, "Content-Type: " + type).status()).isEqualTo(200);
+    }
+
     @Test
     void no_content_type_is_415() throws IOException {
         Answer answer = RawHttp.exchange(

@@ -22,7 +22,7 @@ class TurnsTest {
 
     /** As many as may be at work at once. */
     private static List<Turns.Turn> all(Turns turns) {
-        return IntStream.range(0, Runtime.getRuntime().availableProcessors())
+        return IntStream.range(0, Turns.MOST)
                 .mapToObj(i -> turns.turn().take(LARGE))
                 .toList();
     }

@@ -160,6 +160,8 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (last != null) {
             last.taken();
             deadline().in(LastAnswer.PATIENCE);
+            // What was held back is thrown away, and what comes after it.
+            decoder.goOn();
         } else if (receiving) {
             // What is left of a body that nobody wants.
             deadline().in(settings.get().bodyTimeout());

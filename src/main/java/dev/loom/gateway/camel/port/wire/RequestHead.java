@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.vertx.core.net.HostAndPort;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class RequestHead {
     private int codings;
     private CharSequence host = "";
     private CharSequence coding = "";
+    private @Nullable CharSequence type;
+    private boolean ofTwoTypes;
 
     private RequestHead(HttpRequest request) {
         this.request = request;
@@ -40,6 +43,9 @@ final class RequestHead {
         } else if (AsciiString.contentEqualsIgnoreCase(header.getKey(), HttpHeaderNames.TRANSFER_ENCODING)) {
             codings++;
             coding = header.getValue();
+        } else if (AsciiString.contentEqualsIgnoreCase(header.getKey(), HttpHeaderNames.CONTENT_TYPE)) {
+            ofTwoTypes |= type != null && !AsciiString.contentEquals(type, header.getValue());
+            type = header.getValue();
         }
     }
 
@@ -56,6 +62,18 @@ final class RequestHead {
         HttpHeaders headers = request.headers();
         if (headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+    }
+
+    /** A type of content may be written in capitals, and with spaces behind it; Vert.x compares it as it is. */
+    static void writePlainly(HttpRequest request) {
+        String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        if (type != null) {
+            int end = type.indexOf(';') < 0 ? type.length() : type.indexOf(';');
+            String plain = type.substring(0, end).strip().toLowerCase(Locale.ROOT) + type.substring(end);
+            if (!plain.equals(type)) {
+                request.headers().set(HttpHeaderNames.CONTENT_TYPE, plain);
+            }
         }
     }
 
@@ -78,6 +96,9 @@ final class RequestHead {
         }
         if (codings > 0 && (old || codings > 1 || !AsciiString.contentEqualsIgnoreCase(coding, "chunked"))) {
             return new BadRequest(400, "The only Transfer-Encoding is 'chunked', said once, in HTTP/1.1.");
+        }
+        if (ofTwoTypes) {
+            return new BadRequest(400, "A request has one Content-Type.");
         }
         return isTarget(request.uri()) ? null : BadRequest.target();
     }

@@ -175,6 +175,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
             decoded.subList(1, decoded.size()).clear();
         } else if (readable) {
             RequestHead.endIfAsked(head);
+            RequestHead.writePlainly(head);
         }
     }
 
