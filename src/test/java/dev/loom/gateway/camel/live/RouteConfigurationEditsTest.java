@@ -212,11 +212,11 @@ class RouteConfigurationEditsTest {
                 "routes/once.camel.yaml",
                 "- route: {id: once, from: {uri: 'timer:once?repeatCount=1', steps: [{log: once}]}}");
         Route before = edited.gateway().camel().getRoute("once");
-        Route ours = edited.gateway().camel().getRoute("loom-serve");
+        Route ours = edited.gateway().camel().getRoute("loom-chat-completions");
         used("routes/named.camel.yaml", named("mine") + "# an edit\n");
         edited.saveAndWait("routes/errors.camel.yaml", edited.read("routes/errors.camel.yaml") + "# an edit\n");
         assertThat(edited.gateway().camel().getRoute("once")).isSameAs(before);
-        assertThat(edited.gateway().camel().getRoute("loom-serve"))
+        assertThat(edited.gateway().camel().getRoute("loom-chat-completions"))
                 .as("a route that names the other one")
                 .isNotSameAs(ours);
     }
