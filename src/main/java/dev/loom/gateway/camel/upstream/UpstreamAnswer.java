@@ -11,10 +11,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -32,11 +30,6 @@ public final class UpstreamAnswer implements AutoCloseable {
 
     /** Bytes that are set aside because a provider says that it will send so many; less than any limit. */
     private static final int LONGEST_BELIEVED = 1 << 16;
-
-    /** Bytes that are read at once of what is not announced: most answers are short, and each part is twice the last. */
-    private static final int FIRST_PART = 8 << 10;
-
-    private static final int LONGEST_PART = 64 << 10;
 
     /** Bytes. One event of a chat answer, more or less. */
     private static final int FIRST_READ = 512;
@@ -178,70 +171,7 @@ public final class UpstreamAnswer implements AutoCloseable {
      * @throws UnreadableAnswer if there is no room for the next part; it has not been read then
      */
     public byte[] read(int limit) throws IOException, UnreadableAnswer {
-        int announced = announced();
-        takeTwice(announced);
-        byte[] first = next(announced);
-        int next = body.read();
-        if (next < 0) {
-            return weighed(first);
-        }
-        List<byte[]> parts = new ArrayList<>(List.of(first, new byte[] {(byte) next}));
-        int size = first.length + 1;
-        int wanted = FIRST_PART;
-        for (int read = -1; read != 0 && size < limit; size += read) {
-            takeTwice(wanted);
-            byte[] part = next(Math.min(wanted, limit - size));
-            read = part.length;
-            parts.add(part);
-            wanted = Math.min(2 * wanted, LONGEST_PART);
-            if (read == LONGEST_PART) {
-                giveWay();
-            }
-        }
-        if (size == limit) {
-            throw new IOException("The answer is longer than " + limit + " bytes");
-        }
-        return weighed(joined(parts, size));
-    }
-
-    /** Where more is always there, reading never waits, and a virtual thread would keep its processor to the end. */
-    @SuppressWarnings("ThreadPriorityCheck") // The scheduler of virtual threads does take it as more than a hint.
-    private static void giveWay() {
-        Thread.yield();
-    }
-
-    /** As many bytes, or what is left. Unlike {@link InputStream#readNBytes(int)} it makes one array and no second one to join. */
-    private byte[] next(int most) throws IOException {
-        byte[] bytes = new byte[most];
-        int read = body.readNBytes(bytes, 0, most);
-        return read == most ? bytes : Arrays.copyOf(bytes, read);
-    }
-
-    /** With room for its tree. */
-    private byte[] weighed(byte[] whole) throws UnreadableAnswer {
-        take(Json.excess(Json.marks(whole, 0, whole.length), whole.length));
-        return whole;
-    }
-
-    /** For the parts and the whole, or for the whole and what is made of it. */
-    private void takeTwice(int bytes) throws UnreadableAnswer {
-        take(2L * bytes);
-    }
-
-    private void take(long bytes) throws UnreadableAnswer {
-        if (!share.take(bytes)) {
-            throw new UnreadableAnswer(NO_ROOM);
-        }
-    }
-
-    private static byte[] joined(List<byte[]> parts, int size) {
-        byte[] whole = new byte[size];
-        int at = 0;
-        for (byte[] part : parts) {
-            System.arraycopy(part, 0, whole, at, part.length);
-            at += part.length;
-        }
-        return whole;
+        return new WholeBody(body, share).read(announced(), limit);
     }
 
     /** Bytes; 0 where nothing is said, or more than is believed without having seen it. */

@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.loom.gateway.config.ModelConfig;
-import dev.loom.gateway.config.ModelEntries;
-import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnsupportedRequest;
-import dev.loom.gateway.testing.Records;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,23 +19,6 @@ class EffortTest {
 
     private static JsonNode body(String fields, String model) {
         return Claude.body(Claude.asking(fields), model);
-    }
-
-    @Test
-    void a_model_whose_answers_have_a_limit_is_never_asked_for_more() {
-        ModelConfig limited = Records.with(ModelConfig.named(Claude.SONNET_4_5), "maxOutput", 50);
-        Target plain = Claude.target(Claude.SONNET_4_5);
-        Target target =
-                new Target(Records.with(plain.provider(), "models", ModelEntries.of(List.of(limited))), plain.model());
-
-        assertThat(MessagesRequest.body(Claude.asking(""), target)
-                        .path("max_tokens")
-                        .asInt())
-                .isEqualTo(50);
-        assertThat(MessagesRequest.body(Claude.asking("'max_tokens':20"), target)
-                        .path("max_tokens")
-                        .asInt())
-                .isEqualTo(20);
     }
 
     @ParameterizedTest

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.loom.gateway.config.MaxOutputTokens;
+import dev.loom.gateway.config.ModelConfig;
+import dev.loom.gateway.config.ModelEntries;
 import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.Target;
 import dev.loom.gateway.provider.UnsupportedRequest;
+import dev.loom.gateway.testing.Records;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,18 +88,29 @@ class MessagesRequestTest {
                 .isEqualTo(500000);
     }
 
+    private static int maxTokens(String fields, Target target) {
+        return MessagesRequest.body(Claude.asking(fields), target)
+                .path("max_tokens")
+                .asInt();
+    }
+
+    @Test
+    void a_model_whose_answers_have_a_limit_is_never_asked_for_more() {
+        ModelConfig limited = Records.with(ModelConfig.named(Claude.SONNET_4_5), "maxOutput", 50);
+        Target plain = Claude.target(Claude.SONNET_4_5);
+        Target target =
+                new Target(Records.with(plain.provider(), "models", ModelEntries.of(List.of(limited))), plain.model());
+
+        assertThat(maxTokens("", target)).isEqualTo(50);
+        assertThat(maxTokens("'max_tokens':20", target)).isEqualTo(20);
+    }
+
     @Test
     void the_users_figure_for_a_model_is_default_and_limit() {
         Target target = Claude.target(
                 Claude.SONNET_4_5, "2023-06-01", new MaxOutputTokens(900, Map.of(Claude.SONNET_4_5, 700)));
-        assertThat(MessagesRequest.body(Claude.asking(""), target)
-                        .path("max_tokens")
-                        .asInt())
-                .isEqualTo(700);
-        assertThat(MessagesRequest.body(Claude.asking("'max_tokens':800"), target)
-                        .path("max_tokens")
-                        .asInt())
-                .isEqualTo(700);
+        assertThat(maxTokens("", target)).isEqualTo(700);
+        assertThat(maxTokens("'max_tokens':800", target)).isEqualTo(700);
     }
 
     @Test
