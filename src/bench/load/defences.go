@@ -31,20 +31,22 @@ func writeDefences(directory, document, heading string) error {
 }
 
 func writeHostile(text *strings.Builder, directory string) {
-	fmt.Fprintln(text, "| all hostile clients at once | minutes | ended | a good client: answers, refused, failed | p50, p99, worst (ms) | over 1 s, of these in the first 20 s | `/ready`, `/ai/providers`: answers, failed | p50, p99, worst (ms) | MB resident |")
-	fmt.Fprintln(text, "|---|--:|---|--:|--:|--:|--:|--:|--:|")
+	fmt.Fprintln(text, "| hostile clients at once | kinds | minutes | ended | a good client: answers, refused, failed | p50, p99, worst (ms) | over 1 s, of these in the first 20 s | `/ready`, `/ai/providers`: answers, failed | p50, p99, worst (ms) | MB resident |")
+	fmt.Fprintln(text, "|---|--:|--:|---|--:|--:|--:|--:|--:|--:|")
 	files, _ := filepath.Glob(filepath.Join(directory, "hostile-*.json"))
 	var last beset
 	for _, file := range files {
 		var one beset
 		if readJSON(file, &one) {
-			fmt.Fprintf(text, "| %s | %.0f | %s | %d, %d, %d | %.0f, %.0f, %.0f | %s | %d, %d | %.0f, %.0f, %.0f | %.0f |\n", one.Title, one.Minutes,
+			fmt.Fprintf(text, "| %s | %d | %.0f | %s | %d, %d, %d | %.0f, %.0f, %.0f | %s | %d, %d | %.0f, %.0f, %.0f | %.0f |\n", one.Title, len(one.Attacks), one.Minutes,
 				yes(one.Ended), one.Good.Answers, one.Good.Refused, one.Good.Failed, one.Good.P50, one.Good.P99, one.Good.Worst, one.Good.lates(),
 				one.Probe.Answers, one.Probe.Failed, one.Probe.P50, one.Probe.P99, one.Probe.Worst, one.Peak)
-			last = one
+			if len(one.Attacks) >= len(last.Attacks) {
+				last = one
+			}
 		}
 	}
-	fmt.Fprint(text, "\n| clients | times, in the last of these runs |\n|---|--:|\n")
+	fmt.Fprint(text, "\n| clients | times, in the last of these runs with most kinds |\n|---|--:|\n")
 	names := make([]string, 0, len(last.Attacks))
 	for name := range last.Attacks {
 		names = append(names, name)

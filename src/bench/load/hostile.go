@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -100,6 +101,9 @@ var attacks = []attack{
 	{"asks for 3,000 models without reading the answers", 50, func(at place, end time.Time) {
 		neverRead(at, []byte(strings.Repeat(string(at.to("GET /v1/models", "", "")), 50)), end)
 	}},
+	{"asks on without a key, again and again, and reads nothing", 10, func(at place, end time.Time) {
+		neverRead(at, []byte(strings.Repeat("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n", 200_000)), end)
+	}},
 	{"goes on from a response of 5 MB, and asks for it without reading", 5, goOn},
 	{"leaves at the beginning of an upload", 20, func(at place, end time.Time) {
 		upload := at.to("POST /v1/files", "multipart/form-data; boundary=b", "--b\r\n"+strings.Repeat("x", 100_000))
@@ -157,6 +161,10 @@ func hostile(plan plan, command []string) error {
 	stopPeak := watchPeak(server, &result.Peak)
 	end := time.Now().Add(plan.soak)
 	var group sync.WaitGroup
+	attacks, err := plan.attacks()
+	if err != nil {
+		return err
+	}
 	counts := make([]int64, len(attacks))
 	for i := range attacks {
 		for n := 0; n < attacks[i].count; n++ {
@@ -186,6 +194,15 @@ func hostile(plan plan, command []string) error {
 		return err
 	}
 	return write(plan, result)
+}
+
+// attacks are all kinds but those that are to be left out.
+func (p plan) attacks() ([]attack, error) {
+	without, err := regexp.Compile(p.leaveOut)
+	if err != nil || p.leaveOut == "" {
+		return attacks, err
+	}
+	return slices.DeleteFunc(slices.Clone(attacks), func(one attack) bool { return without.MatchString(one.name) }), nil
 }
 
 // watch lets a process of its own be the good client and the probe: in this one they would wait behind the hostile clients.

@@ -90,6 +90,7 @@ func measureCommand(arguments []string, do func(plan, []string) error) error {
 	flags.IntVar(&p.held, "held", 0, "streams held for a minute")
 	flags.DurationVar(&p.patience, "patience", 2*time.Minute, "longest time to the first answer")
 	flags.DurationVar(&p.soak, "soak", 10*time.Minute, "length of a soak, or of hostile clients")
+	flags.StringVar(&p.leaveOut, "leave-out", "", "kinds of hostile clients that are left out: a regular expression that their names match")
 	flags.StringVar(&p.admin, "admin", "", "URL of the admin port that is asked by hostile, overload and fire")
 	flags.StringVar(&p.ready, "ready", "", "URL that answers 200 once the server is ready; without it, its first answer says so")
 	flags.StringVar(&p.files, "files", "", "directory with ai-gateway.yaml and routes, for fire")

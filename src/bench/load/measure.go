@@ -39,6 +39,7 @@ type result struct {
 type plan struct {
 	name, title, core, directory string
 	admin, files, ready          string
+	leaveOut                     string
 	at                           place
 	urlPrinted                   bool
 	phases                       set
