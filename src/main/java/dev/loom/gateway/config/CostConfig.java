@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@code cost}: one price for every model of the provider, or a map of model to price.
  *
  * @param all null where the user wrote a map or nothing
+ * @param byModel by names as in {@code models}
  */
 public record CostConfig(@Nullable Price all, Map<String, Price> byModel) {
 
@@ -33,7 +34,7 @@ public record CostConfig(@Nullable Price all, Map<String, Price> byModel) {
 
     /** The price of a model as sent upstream, or null where the user set none. */
     public @Nullable Price forModel(String model) {
-        Price own = byModel.get(model);
+        Price own = ModelNames.closest(byModel, model);
         return own != null ? own : all;
     }
 

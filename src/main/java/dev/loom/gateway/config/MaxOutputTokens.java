@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
  * {@code max_output_tokens}: one number for every model, or a map of model to number.
  *
  * @param all tokens, null where the user wrote a map or nothing
- * @param byModel model name (as sent upstream) to tokens
+ * @param byModel model name (as sent upstream, or as in {@code models}) to tokens
  */
 public record MaxOutputTokens(@Nullable Integer all, Map<String, Integer> byModel) {
 
+    /** The user wrote nothing. */
+    static final MaxOutputTokens NONE = new MaxOutputTokens(null, Map.of());
+
     /** Tokens for a model as sent upstream, or null where the user set none. */
     public @Nullable Integer forModel(String model) {
-        Integer own = byModel.get(model);
+        Integer own = ModelNames.closest(byModel, model);
         return own != null ? own : all;
     }
 

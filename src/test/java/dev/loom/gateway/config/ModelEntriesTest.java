@@ -133,4 +133,25 @@ class ModelEntriesTest {
                 .anyMatch(error -> error.contains("models[1].timeout ") && error.contains("unknown key"))
                 .anyMatch(error -> error.contains("models[2]") && error.contains("must be a single value"));
     }
+
+    @Test
+    void prices_and_limits_go_by_the_closest_name() {
+        ProviderConfig provider = provider(
+                "cost: {gpt-4o: {input_per_1k: 1, output_per_1k: 1}, 'gpt-*': {input_per_1k: 2,"
+                        + " output_per_1k: 2}, '*': {input_per_1k: 3, output_per_1k: 3}}, max_output_tokens: {'gpt-*': 7}");
+
+        for (String[] each : new String[][] {
+            {"gpt-4o", "1"},
+            {"gpt-4o-2024-08-06", "1"},
+            {"gpt-4o-mini", "2"},
+            {"gpt-4o-mini-2024-07-18", "2"},
+            {"o3", "3"}
+        }) {
+            assertThat(provider.cost().forModel(each[0]).inputPer1k())
+                    .as(each[0])
+                    .isEqualTo(Double.parseDouble(each[1]));
+        }
+        assertThat(provider.maxOutputTokens().forModel("gpt-5")).isEqualTo(7);
+        assertThat(provider.maxOutputTokens().forModel("o3")).isNull();
+    }
 }

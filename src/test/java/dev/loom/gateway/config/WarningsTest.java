@@ -50,6 +50,53 @@ class WarningsTest {
     }
 
     @Test
+    void a_map_that_names_a_model_that_the_provider_does_not_list() {
+        assertThat(
+                        ConfigFiles.in(directory)
+                                .warnings(
+                                        """
+                        ai_gateway:
+                          model_mapping: {alias: {one: mapped}}
+                          providers:
+                            - name: one
+                              type: anthropic
+                              api_key: k
+                              models: ["claude-*", mapped]
+                              cost:
+                                claude-3: {input_per_1k: 1, output_per_1k: 1}
+                                "map*": {input_per_1k: 1, output_per_1k: 1}
+                                gpt-4o: {input_per_1k: 1, output_per_1k: 1}
+                                "*-mini": {input_per_1k: 1, output_per_1k: 1}
+                              max_output_tokens: {claude-4: 1, opus: 2}
+                        """))
+                .containsExactly(
+                        "1.yaml:4:7  ai_gateway.providers[0]  the * in the model \"*-mini\" is plain text; it stands for any"
+                                + " text only at the end of a name",
+                        "1.yaml:4:7  ai_gateway.providers[0]  cost names the model \"gpt-4o\", which the provider one does"
+                                + " not list",
+                        "1.yaml:4:7  ai_gateway.providers[0]  cost names the model \"*-mini\", which the provider one does"
+                                + " not list",
+                        "1.yaml:4:7  ai_gateway.providers[0]  max_output_tokens names the model \"opus\", which the provider"
+                                + " one does not list");
+    }
+
+    @Test
+    void a_model_that_is_listed_twice_and_a_limit_that_has_no_effect() {
+        assertThat(
+                        ConfigFiles.in(directory)
+                                .warnings(
+                                        """
+                        ai_gateway:
+                          providers:
+                            - {name: one, type: openai, api_key: k, models: [m, {name: m, context: 9}, n], max_output_tokens: 9}
+                        """))
+                .containsExactly(
+                        "1.yaml:3:7  ai_gateway.providers[0]  the model \"m\" is listed twice; what a map says of it counts",
+                        "1.yaml:3:7  ai_gateway.providers[0]  max_output_tokens has no effect for type openai; write request:"
+                                + " {default: {max_completion_tokens: ...}}");
+    }
+
+    @Test
     void a_star_that_does_not_end_a_name_of_a_model() {
         String words = " is plain text; it stands for any text only at the end of a name";
         assertThat(

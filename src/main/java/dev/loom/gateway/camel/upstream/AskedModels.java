@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -30,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks providers for their lists of models when a client wants to see them. The first client waits for the list; later
- * ones get the one that is there, while another is asked for behind their backs.
+ * Asks providers for their lists of models when a client wants to see them. Clients wait for the first list; later ones
+ * get the one that is there, or none after a failure, while another is asked for behind their backs.
  */
 public final class AskedModels implements ModelLists {
 
@@ -47,9 +48,16 @@ public final class AskedModels implements ModelLists {
 
     private static final int LONGEST = 4 << 20;
 
-    /** @param config as it was when it was asked */
+    /**
+     * @param config as it was when it was asked
+     * @param first whether nothing is known of it yet, not even that it does not tell
+     */
     private record Asked(
-            ProviderConfig config, Instant until, @Nullable Set<String> before, CompletableFuture<Set<String>> list) {
+            ProviderConfig config,
+            Instant until,
+            boolean first,
+            @Nullable Set<String> before,
+            CompletableFuture<Set<String>> list) {
 
         @Nullable
         Set<String> now() {
@@ -62,11 +70,16 @@ public final class AskedModels implements ModelLists {
 
     @Override
     public @Nullable Set<String> of(Gateway gateway, ProviderConfig provider) {
-        Instant now = gateway.time().instant();
+        return of(provider, gateway.time().instant(), () -> fetch(gateway, provider));
+    }
+
+    @Nullable
+    Set<String> of(ProviderConfig provider, Instant now, Callable<Set<String>> question) {
         Asked known = Objects.requireNonNull(asked.compute(
                 provider.name(),
-                (name, last) -> last != null && isFresh(last, provider, now) ? last : ask(gateway, provider, last)));
-        return known.before() == null ? awaited(known) : known.now();
+                (name, last) ->
+                        last != null && isFresh(last, provider, now) ? last : ask(provider, now, question, last)));
+        return known.first() ? awaited(known) : known.now();
     }
 
     private static boolean isFresh(Asked last, ProviderConfig provider, Instant now) {
@@ -75,13 +88,16 @@ public final class AskedModels implements ModelLists {
         return last.config().equals(provider) && now.isBefore(until);
     }
 
-    private static Asked ask(Gateway gateway, ProviderConfig provider, @Nullable Asked last) {
+    private static Asked ask(
+            ProviderConfig provider, Instant now, Callable<Set<String>> question, @Nullable Asked last) {
         CompletableFuture<Set<String>> list = new CompletableFuture<>();
-        Thread thread = new Thread(() -> fetch(gateway, provider, list), "loom-models-" + provider.name());
+        Thread thread = new Thread(() -> ask(provider, question, list), "loom-models-" + provider.name());
         thread.setDaemon(true);
         thread.start();
-        Set<String> before = last != null && last.config().equals(provider) ? last.now() : null;
-        return new Asked(provider, gateway.time().instant().plus(KEPT), before, list);
+        Instant until = now.plus(KEPT);
+        return last != null && last.config().equals(provider)
+                ? new Asked(provider, until, false, last.now(), list)
+                : new Asked(provider, until, true, null, list);
     }
 
     private static @Nullable Set<String> awaited(Asked known) {
@@ -95,10 +111,11 @@ public final class AskedModels implements ModelLists {
         }
     }
 
-    private static void fetch(Gateway gateway, ProviderConfig provider, CompletableFuture<Set<String>> list) {
+    private static void ask(
+            ProviderConfig provider, Callable<Set<String>> question, CompletableFuture<Set<String>> list) {
         try {
-            list.complete(fetch(gateway, provider));
-        } catch (IOException | CredentialsUnavailable | RuntimeException e) {
+            list.complete(question.call());
+        } catch (Exception e) {
             LOG.warn(
                     "provider '{}' has not told which models it has: {}",
                     provider.name(),
@@ -121,6 +138,10 @@ public final class AskedModels implements ModelLists {
         get.setEntity(new UpstreamBody(request, call));
         try (CloseableHttpClient client = builder.build()) {
             return client.execute(get, AskedModels::read);
+        } catch (IOException e) {
+            throw call.cancelled() == UpstreamCall.Reason.TIMEOUT
+                    ? new IOException("it did not answer within " + PATIENCE.toSeconds() + " s", e)
+                    : e;
         } finally {
             call.finish();
         }
