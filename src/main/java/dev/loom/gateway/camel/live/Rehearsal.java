@@ -93,6 +93,16 @@ public final class Rehearsal {
             Definitions.Contents now = definitions.load(file);
             Set<String> lost = new HashSet<>(old.templates());
             lost.removeAll(now.templates());
+            List<String> lines = RouteTexts.lines(file);
+            List<Definitions.Loaded> written = new ArrayList<>(now.routes());
+            written.addAll(RouteConfigurations.asRoutes(stage, file));
+            List<Definitions.Loaded> read = new ArrayList<>(written);
+            read.addAll(Templates.asRoutes(stage, file));
+            List<String> mistakes =
+                    RouteExpressions.problems(stage, new RouteNames(stage, RouteNames.bound(real), true), read, lines);
+            if (!mistakes.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", mistakes));
+            }
             for (Instance instance : instances) {
                 if (lost.contains(instance.template())) {
                     throw new IllegalArgumentException("the template " + instance.template()
@@ -101,14 +111,6 @@ public final class Rehearsal {
                 if (now.templates().contains(instance.template())) {
                     instance.addTo(stage);
                 }
-            }
-            List<String> lines = RouteTexts.lines(file);
-            List<Definitions.Loaded> written = new ArrayList<>(now.routes());
-            written.addAll(RouteConfigurations.asRoutes(stage, file));
-            List<String> mistakes = RouteExpressions.problems(
-                    stage, new RouteNames(stage, RouteNames.bound(real), true), written, lines);
-            if (!mistakes.isEmpty()) {
-                throw new IllegalArgumentException(String.join("; ", mistakes));
             }
             make(stage, written.stream().map(Definitions.Loaded::route).toList(), lines);
             endpoints.forEach(stage::getEndpoint);

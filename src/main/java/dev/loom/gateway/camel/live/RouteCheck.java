@@ -4,7 +4,7 @@ import dev.loom.gateway.camel.observe.LogFormat;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,8 +15,8 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ResourceAware;
 import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +36,6 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, P
     private static final Logger LOG = LoggerFactory.getLogger(RouteCheck.class);
 
     private static final String FILE = "file:";
-
-    /** For a parameter whose value only the start knows. */
-    private static final String ANY = "1";
 
     /** What would end a start without a word: the name of the file, or that it is nested too deep, or too long. */
     public static List<String> unfit(Path file, String text) {
@@ -60,17 +57,25 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, P
 
     /** What would fail with the first message, once all routes are loaded, those in Java included; each with its place. */
     public static List<String> loaded(CamelContext context) {
-        List<RouteDefinition> routes = ((ModelCamelContext) context).getRouteDefinitions();
+        ModelCamelContext model = (ModelCamelContext) context;
+        List<RouteDefinition> routes = model.getRouteDefinitions();
         List<String> problems = new ArrayList<>(RouteAddresses.unheard(routes));
         RouteNames names = new RouteNames(context, RouteNames.bound(context), true);
-        for (RouteDefinition route : routes) {
-            Resource file = route.getResource();
-            boolean instance = Boolean.TRUE.equals(route.isTemplate());
-            if (file != null && file.getLocation().startsWith(FILE) && !instance) {
-                List<Definitions.Loaded> alone = List.of(new Definitions.Loaded(route, null));
-                RouteExpressions.problems(context, names, alone, RouteTexts.lines(file))
-                        .forEach(problem -> problems.add(file.getLocation().substring(FILE.length()) + ": " + problem));
-            }
+        Map<String, Resource> files = new LinkedHashMap<>();
+        Stream.of(routes, model.getRouteTemplateDefinitions(), model.getRouteConfigurationDefinitions())
+                .flatMap(definitions -> definitions.stream().map(ResourceAware::getResource))
+                .filter(file -> file != null && file.getLocation().startsWith(FILE))
+                .forEach(file -> files.putIfAbsent(file.getLocation(), file));
+        for (Resource file : files.values()) {
+            List<Definitions.Loaded> found = new ArrayList<>(RouteConfigurations.asRoutes(model, file));
+            found.addAll(Templates.asRoutes(model, file));
+            routes.stream()
+                    .filter(route -> !Boolean.TRUE.equals(route.isTemplate()))
+                    .filter(route -> RouteTexts.isSame(file, route.getResource()))
+                    .map(route -> RouteConfigurations.without(model, route))
+                    .forEach(route -> found.add(new Definitions.Loaded(route, null)));
+            RouteExpressions.problems(context, names, found, RouteTexts.lines(file))
+                    .forEach(problem -> problems.add(file.getLocation().substring(FILE.length()) + ": " + problem));
         }
         return problems;
     }
@@ -102,7 +107,7 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, P
             List<Definitions.Loaded> routes =
                     new ArrayList<>(definitions.load(text).routes());
             routes.addAll(RouteConfigurations.asRoutes(context, text));
-            routes.addAll(templates(context, text));
+            routes.addAll(Templates.asRoutes(context, text));
             List<String> lines = RouteTexts.lines(text);
             List<String> problems = new ArrayList<>(
                     RouteExpressions.problems(context, new RouteNames(context, beans, whole), routes, lines));
@@ -110,24 +115,6 @@ public record RouteCheck(List<Path> files, String kamelets, Set<String> beans, P
                     routes, whole ? RouteAddresses.begunIn(others(file).toList()) : null, lines));
             return problems;
         }
-    }
-
-    /** The routes of the file's templates; what begins with a parameter is left to the start. */
-    private static List<Definitions.Loaded> templates(ModelCamelContext context, Resource file) {
-        List<Definitions.Loaded> routes = new ArrayList<>();
-        for (RouteTemplateDefinition template : context.getRouteTemplateDefinitions()) {
-            if (RouteTexts.isSame(file, template.getResource())) {
-                RouteDefinition route = template.asRouteDefinition();
-                route.setId(template.getId());
-                Map<String, Object> parameters = new HashMap<>();
-                template.getTemplateParameters()
-                        .forEach(each -> parameters.put(
-                                each.getName(), each.getDefaultValue() == null ? ANY : each.getDefaultValue()));
-                route.setTemplateParameters(parameters);
-                routes.add(new Definitions.Loaded(route, null));
-            }
-        }
-        return routes;
     }
 
     private Stream<Path> others(Path file) {

@@ -93,6 +93,19 @@ final class RouteConfigurations {
         return route;
     }
 
+    /** The route's own steps, to be read and not to be made: Camel has put the parts of configurations among them. */
+    static RouteDefinition without(ModelCamelContext context, RouteDefinition route) {
+        Set<ProcessorDefinition<?>> built = context.getRouteConfigurationDefinitions().stream()
+                .flatMap(RouteConfigurations::parts)
+                .collect(Collectors.toSet());
+        RouteDefinition own = new RouteDefinition();
+        own.setId(route.getRouteId());
+        own.setInput(route.getInput());
+        own.setTemplateParameters(route.getTemplateParameters());
+        route.getOutputs().stream().filter(step -> !built.contains(step)).forEach(own.getOutputs()::add);
+        return own;
+    }
+
     /** Takes those of a file away, for routes that are made from now on. */
     void withdraw(Path file) {
         context.getRouteConfigurationDefinitions().removeIf(each -> RouteTexts.isFrom(file, each.getResource()));

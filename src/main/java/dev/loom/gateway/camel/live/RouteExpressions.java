@@ -63,6 +63,9 @@ final class RouteExpressions {
 
     private static final Pattern WORD = Pattern.compile("\\b(?i:and|or)\\b");
 
+    /** Begins what a property, or a template's parameter, says when a route is made. */
+    private static final String PROPERTY = "{{";
+
     /** What says that a path of {@code jsonpath} is broken, and not that it leads nowhere. */
     private static final Set<String> BROKEN =
             Set.of("InvalidPathException", "InvalidCriteriaException", "PatternSyntaxException");
@@ -233,6 +236,9 @@ final class RouteExpressions {
     private void compileOperands() {
         Matcher operand = OPERAND.matcher(predicate ? text : "");
         while (operand.find()) {
+            if (operand.group().contains(PROPERTY)) {
+                continue;
+            }
             Predicate alone = context.resolveLanguage("simple").createPredicate("${null} " + operand.group());
             alone.init(context);
             boolean unused = alone.matches(new DefaultExchange(context));
@@ -257,7 +263,9 @@ final class RouteExpressions {
 
     private void compileRegex(String written) {
         text = written;
-        Pattern unused = Pattern.compile(written);
+        if (!written.contains(PROPERTY)) {
+            Pattern unused = Pattern.compile(written);
+        }
     }
 
     private void compileSimple(@Nullable String written) {
