@@ -2,10 +2,15 @@ package dev.loom.gateway.camel.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.loom.gateway.camel.port.BodyReader;
+import dev.loom.gateway.camel.port.Taken;
+import dev.loom.gateway.camel.port.Wrapped;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.Utf8;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,9 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import javax.management.JMException;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
-import org.apache.camel.support.service.ServiceSupport;
 import org.jolokia.json.JSONStructure;
 import org.jolokia.server.core.config.ConfigKey;
 import org.jolokia.server.core.config.StaticConfiguration;
@@ -40,16 +42,43 @@ import org.jspecify.annotations.Nullable;
  * would take its rules from the root of the classpath, where a host application's may lie, and allow everything where it
  * finds none.
  */
-public final class AdminJolokia extends ServiceSupport implements JolokiaPlatformHttpPlugin {
+public final class AdminJolokia implements AutoCloseable {
+
+    /** In Camel's registry. */
+    public static final String NAME = "loomJolokia";
 
     private static final String POLICY = "/loom/jolokia-access.xml";
+
+    private static final String NOBODY_ASKS = "";
 
     /** Characters. A list of all MBeans has less than a tenth. */
     private static final int LONGEST = 8 << 20;
 
+    private final String path;
+    private final Handler<RoutingContext> bodies;
     private @Nullable JolokiaServiceManager services;
     private @Nullable HttpRequestHandler requests;
-    private @Nullable CamelContext camelContext;
+
+    /**
+     * Nothing is served yet.
+     *
+     * @param path without what follows it
+     * @param bodies reads those of requests, and counts them
+     */
+    public AdminJolokia(String path, Handler<RoutingContext> bodies) {
+        this.path = path;
+        this.bodies = bodies;
+    }
+
+    /** One request after the other. */
+    public void serve(Router router) {
+        router.route(path + "/*")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .method(HttpMethod.POST)
+                .handler(bodies)
+                .handler(this::take);
+    }
 
     private JolokiaServiceManager services() {
         JolokiaServiceManager services = JolokiaServiceManagerFactory.createJolokiaServiceManager(
@@ -100,7 +129,7 @@ public final class AdminJolokia extends ServiceSupport implements JolokiaPlatfor
     }
 
     @Override
-    protected synchronized void doStop() {
+    public synchronized void close() {
         if (services != null) {
             services.stop();
         }
@@ -108,30 +137,35 @@ public final class AdminJolokia extends ServiceSupport implements JolokiaPlatfor
         requests = null;
     }
 
-    @Override
-    public String getId() {
-        return NAME;
-    }
-
-    @Override
-    public Object getHandler() {
-        return (Handler<RoutingContext>) this::handle;
+    private void take(RoutingContext context) {
+        Taken taken = Taken.by(context);
+        taken.work();
+        context.vertx()
+                .executeBlocking(() -> answer(requests(), context), true)
+                .onComplete(done -> taken.release())
+                .onSuccess(answer -> answer(context, answer))
+                .onFailure(context::fail);
     }
 
     /** What Jolokia refuses or does not understand is answered with 200 and says so in its JSON, as its clients expect. */
-    private void handle(RoutingContext context) {
-        context.response()
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-store")
-                .end(answer(requests(), context));
+    private static void answer(RoutingContext context, String answer) {
+        if (!context.response().closed()) {
+            context.response()
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(answer);
+        }
     }
 
     private static String answer(HttpRequestHandler jolokia, RoutingContext context) {
-        Buffer body = context.body().buffer();
+        if (context.response().closed()) {
+            return NOBODY_ASKS;
+        }
+        Buffer body = BodyReader.bodyOf(context);
         if (body == null) {
             return refused(jolokia, new SecurityException("A POST with a request as JSON is needed"));
         }
-        byte[] bytes = body.getBytes();
+        byte[] bytes = Wrapped.bytes(body);
         if (!Utf8.isValid(bytes)) {
             return refused(jolokia, new IllegalArgumentException("The request body must be UTF-8"));
         }
@@ -153,6 +187,9 @@ public final class AdminJolokia extends ServiceSupport implements JolokiaPlatfor
     private static String all(HttpRequestHandler jolokia, ArrayNode requests, RoutingContext context) {
         StringBuilder answers = new StringBuilder("[");
         for (JsonNode request : requests) {
+            if (context.response().closed()) {
+                return NOBODY_ASKS;
+            }
             if (!request.isObject()) {
                 return refused(jolokia, new IllegalArgumentException("Each of several requests must be an object"));
             }
@@ -182,15 +219,5 @@ public final class AdminJolokia extends ServiceSupport implements JolokiaPlatfor
         Map<String, String[]> parameters = new HashMap<>();
         context.queryParams().forEach((name, value) -> parameters.put(name, new String[] {value}));
         return parameters;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        camelContext = context;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
     }
 }

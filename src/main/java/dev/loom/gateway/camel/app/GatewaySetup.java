@@ -85,7 +85,10 @@ public final class GatewaySetup extends MainListenerSupport {
         context.getComponent("kamelet", KameletComponent.class).setLocation(installation.kamelets());
         Installer next = new Installer(context, loaded, locations);
         context.getRegistry().bind("loomVertx", Vertx.class, made(read.server().workerThreads(), next)::join);
-        context.getRegistry().bind("loomHttpServers", new HttpServers(next.gates()));
+        context.getRegistry()
+                .bind(
+                        "loomHttpServers",
+                        new HttpServers(next.gates(), next.beans().bodies()));
         context.getRegistry()
                 .bind(
                         PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME,
@@ -152,6 +155,7 @@ public final class GatewaySetup extends MainListenerSupport {
 
     @Override
     public void afterStart(BaseMainSupport main) {
+        HttpServers.serveJolokia(main.getCamelContext());
         startProblem =
                 HttpServers.answerUnmatched(main.getCamelContext(), installer().gates());
         if (startProblem != null) {

@@ -1,6 +1,7 @@
 package dev.loom.gateway.camel.app;
 
 import dev.loom.gateway.camel.admin.AdminJolokia;
+import dev.loom.gateway.camel.port.BodyReader;
 import dev.loom.gateway.camel.port.Gates;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -14,7 +15,6 @@ import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
-import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
@@ -23,16 +23,17 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.jsse.ClientAuthentication;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.SSLContextServerParameters;
-import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Camel Main's two HTTP servers with our gates in front: the ports of a gateway that is a process of its own. */
 final class HttpServers extends DefaultMainHttpServerFactory {
 
     private final Gates gates;
+    private final BodyReader bodies;
 
-    HttpServers(Gates gates) {
+    HttpServers(Gates gates, BodyReader bodies) {
         this.gates = gates;
+        this.bodies = bodies;
     }
 
     @Override
@@ -45,18 +46,19 @@ final class HttpServers extends DefaultMainHttpServerFactory {
     @Override
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties properties) {
+        ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         if (properties.isJolokiaEnabled()) {
-            // Under this name Camel looks for it before it takes its own, starts it, and leaves it running.
-            AdminJolokia jolokia = new AdminJolokia();
-            context.getRegistry().bind(JolokiaPlatformHttpPlugin.NAME, jolokia);
+            // Camel's own would read bodies that nobody has counted.
+            server.setJolokiaEnabled(false);
+            AdminJolokia jolokia = new AdminJolokia(properties.getJolokiaPath(), bodies);
+            context.getRegistry().bind(AdminJolokia.NAME, jolokia);
             context.addLifecycleStrategy(new LifecycleStrategySupport() {
                 @Override
                 public void onContextStopped(CamelContext stopped) {
-                    ServiceHelper.stopService(jolokia);
+                    jolokia.close();
                 }
             });
         }
-        ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
         gates.guardAdmin(server.getConfiguration(), "camel.management.host");
         return server;
     }
@@ -97,6 +99,15 @@ final class HttpServers extends DefaultMainHttpServerFactory {
 
     static int adminPort(CamelContext context) {
         return context.hasService(ManagementHttpServer.class).getPort();
+    }
+
+    /** For Hawtio, where it is on. */
+    static void serveJolokia(CamelContext context) {
+        AdminJolokia jolokia = context.getRegistry().lookupByNameAndType(AdminJolokia.NAME, AdminJolokia.class);
+        if (jolokia != null) {
+            jolokia.serve(VertxPlatformHttpRouter.lookup(
+                    context, VertxPlatformHttpRouter.getRouterNameFromPort(adminPort(context))));
+        }
     }
 
     /** @return null, or which port cannot be opened */

@@ -2,6 +2,7 @@ package dev.loom.gateway.camel.live;
 
 import dev.loom.gateway.camel.port.BodyReader;
 import dev.loom.gateway.camel.port.NoHeaders;
+import dev.loom.gateway.camel.port.Taken;
 import dev.loom.gateway.camel.request.ServedRoute;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -73,10 +74,12 @@ public class SwappableHttpEngine extends VertxPlatformHttpEngine {
 
         @Override
         protected Future<Void> populateCamelMessage(RoutingContext context, Exchange exchange, Message message) {
+            Taken taken = Taken.by(context);
+            taken.work();
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
-                    BodyReader.release(context);
+                    taken.release();
                 }
             });
             Future<Void> done = super.populateCamelMessage(context, exchange, message);

@@ -37,7 +37,7 @@ final class BodyFile {
     }
 
     /** The file is needed no longer. */
-    static void release(RoutingContext context) {
+    private static void release(RoutingContext context) {
         String path = of(context);
         if (path != null) {
             context.vertx().fileSystem().delete(path);
@@ -66,7 +66,7 @@ final class BodyFile {
                 .createTempFile(LeftFiles.PREFIX, LeftFiles.SUFFIX, "rw-------")
                 .compose(path -> {
                     context.put(FILE, path);
-                    context.addEndHandler(ended -> release(context));
+                    Taken.by(context).add(() -> release(context));
                     return context.vertx().fileSystem().open(path, new OpenOptions().setWrite(true));
                 })
                 .onSuccess(this::take)
@@ -121,8 +121,14 @@ final class BodyFile {
         }
     }
 
-    /** A full disk is told of after the last part has come, and must not cut the body. */
+    /**
+     * A full disk is told of after the last part has come, and must not cut the body. With a client that has left in the
+     * meantime its file has gone.
+     */
     private void goOn() {
+        if (context.response().closed()) {
+            return;
+        }
         if (unwritten == null) {
             context.next();
         } else {
@@ -143,9 +149,11 @@ final class BodyFile {
 
     /** The client has left, or what it sends is no body. */
     private void broken(Throwable cause) {
-        boolean waiting = !over;
+        if (over) {
+            return;
+        }
         give();
-        if (waiting && cause instanceof BadRequest problem) {
+        if (cause instanceof BadRequest problem) {
             context.fail(problem.status(), problem);
         }
     }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class BodyReader implements Handler<RoutingContext> {
 
     private static final String BODY = "loomBody";
-    private static final String SHARE = "loomShare";
     private static final String TO_FILE = "loomToFile";
 
     /** Bytes that are set aside for a body that has begun; more of them when they have come. */
@@ -57,15 +56,6 @@ public final class BodyReader implements Handler<RoutingContext> {
     public static void toFile(RoutingContext context) {
         context.put(TO_FILE, true);
         context.next();
-    }
-
-    /** Gives back what the request's body has taken. Called when nobody can look at it any more. */
-    public static void release(RoutingContext context) {
-        BodyFile.release(context);
-        Memory.Share share = context.get(SHARE);
-        if (share != null) {
-            share.close();
-        }
     }
 
     @Override
@@ -156,8 +146,7 @@ public final class BodyReader implements Handler<RoutingContext> {
         }
 
         void begin() {
-            context.put(SHARE, share);
-            context.addEndHandler(ended -> share.close());
+            Taken.by(context).add(share::close);
             context.request().handler(this::part).endHandler(ended -> end()).exceptionHandler(this::broken);
         }
 
@@ -219,11 +208,13 @@ public final class BodyReader implements Handler<RoutingContext> {
 
         /** The client has left, or what it sends is no body. */
         private void broken(Throwable cause) {
-            boolean waiting = !over;
+            if (over) {
+                return;
+            }
             over = true;
             bytes = new byte[0];
             share.close();
-            if (waiting && cause instanceof BadRequest problem) {
+            if (cause instanceof BadRequest problem) {
                 context.fail(problem.status(), problem);
             }
         }

@@ -72,7 +72,7 @@ public final class ClientGate implements Handler<RoutingContext> {
         Reply refusal = refusal(context);
         if (refusal == null) {
             inFlight.entered(context.request());
-            context.addEndHandler(answered -> inFlight.left(context.request()));
+            Taken.by(context).add(() -> inFlight.left(context.request()));
             context.next();
         } else if (refusal.status() == TOO_MANY) {
             refusals.send(context, refusal);
