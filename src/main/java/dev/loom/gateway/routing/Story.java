@@ -66,9 +66,9 @@ final class Story {
         }
     }
 
-    /** What one account may not use, or cannot pay, another one of the same kind may. */
+    /** What one account may not use, cannot pay, or has no room for, another one of the same kind may. */
     private static boolean isOfAccount(Failure failure) {
-        return failure.status() >= 401 && failure.status() <= 403;
+        return failure.status() != 0 && failure.status() != 400 && failure.status() != 422;
     }
 
     private static String kindAndModel(Candidate candidate) {

@@ -148,7 +148,7 @@ public final class Classifier {
         Outcome denied = Denied.of(status, error);
         if (denied != null) {
             return denied;
-        } else if (status == 429 || error.says(RATE)) {
+        } else if (!UnsupportedHere.isTooLarge(status, error) && (status == 429 || error.says(RATE))) {
             return Outcome.RATE_LIMITED;
         } else if (isContextLength(status, error, message)) {
             return Outcome.CONTEXT_LENGTH;

@@ -62,6 +62,7 @@ final class Denied {
         boolean behind = BEHIND.matcher(message).lookingAt();
         return switch (status) {
             case 0, 400 -> !behind && Refused.of(status, error) != null ? Outcome.CREDENTIAL : null;
+            case 429 -> CLIENTS_OWN.matcher(message).find() ? Outcome.CALLER_FAULT : null;
             case 401, 403 ->
                 CLIENTS_OWN.matcher(message).find()
                         ? Outcome.CALLER_FAULT

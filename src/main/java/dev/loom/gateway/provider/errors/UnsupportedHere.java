@@ -32,6 +32,10 @@ final class UnsupportedHere {
             Pattern.compile("this request requires more credits, or fewer max_tokens\\..{0,200}can only afford [1-9]"
                     + "|prompt tokens limit exceeded: \\d+ > [1-9]");
 
+    /** OpenAI's and Groq's, of a request that is larger than all that the account may use in a minute. */
+    private static final Pattern TOO_LARGE =
+            Pattern.compile("request too large for [^:]{1,300}: limit \\d+, requested \\d+");
+
     private static final Pattern NOT_A_MODEL = Pattern.compile("is not a valid (?:model|deployment)");
 
     private UnsupportedHere() {}
@@ -41,8 +45,14 @@ final class UnsupportedHere {
         return switch (status) {
             case 400, 422 -> error.says(CODES) || WORDS.matcher(message).find();
             case 402 -> TOO_DEAR.matcher(message).lookingAt();
-            default -> false;
+            default -> isTooLarge(status, error);
         };
+    }
+
+    /** Whether this one request is larger than any that the account may send; smaller ones are served. */
+    static boolean isTooLarge(int status, ErrorBody error) {
+        return (status == 413 || status == 429)
+                && TOO_LARGE.matcher(error.message().toLowerCase(Locale.ROOT)).find();
     }
 
     /** Whether it is about a field or the model that the client has named, and may begin with that name. */

@@ -11,11 +11,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The three places in {@code hooks.camel.yaml} where people put steps of their own. */
 class HooksTest {
@@ -78,6 +83,45 @@ class HooksTest {
         assertThat(gateway.chat(chat("gpt-4", false)).statusCode()).isEqualTo(500);
         assertThat(gateway.chat(chat("gpt-4", false).replace("hello", "bye")).statusCode())
                 .isEqualTo(200);
+    }
+
+    private static final String CONDITION = "{simple: \"${body} contains 'hello'\"}";
+
+    private static final String GUARDED =
+            "{throwException: {exceptionType: java.lang.IllegalStateException, message: guarded}}";
+
+    static Stream<String> guards() {
+        return Stream.of(
+                "filter: {expression: " + CONDITION + ", steps: [" + GUARDED + "]}",
+                "choice: {when: [{simple: \"${body} contains 'hello'\", steps: [" + GUARDED + "]}]}",
+                "choice: {when: [{expression: " + CONDITION + ", steps: [" + GUARDED
+                        + "]}], otherwise: {steps: [{log: x}]}}",
+                "validate: {expression: {simple: \"${body} !contains 'hello'\"}}",
+                "loop: {doWhile: true, expression: " + CONDITION + ", steps: [" + GUARDED + "]}",
+                "doTry: {steps: [{throwException: {exceptionType: java.lang.RuntimeException, message: x}}], doCatch:"
+                        + " [{exception: [java.lang.RuntimeException], onWhen: " + CONDITION + ", steps: [" + GUARDED
+                        + "]}, {exception: [java.lang.RuntimeException], steps: [{log: x}]}]}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("guards")
+    void every_condition_searches_the_text_of_the_request(String step) throws Exception {
+        load("- route: {id: loom-on-request, from: {uri: direct:loom-on-request, steps: [" + step + "]}}");
+        assertThat(gateway.chat(chat("gpt-4", false)).statusCode()).isEqualTo(500);
+        assertThat(gateway.chat(chat("gpt-4", false).replace("hello", "bye")).statusCode())
+                .isEqualTo(200);
+    }
+
+    /** Camel makes a text of what stands in a value. */
+    @Test
+    void a_value_is_no_condition() throws Exception {
+        load("- route: {id: loom-on-request, from: {uri: direct:loom-on-request, steps: [{setProperty: {name: found,"
+                + " simple: \"${body} contains 'hello'\"}}]}}");
+        assertThat(gateway.chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+    }
+
+    private void load(String routes) throws Exception {
+        PluginHelper.getRoutesLoader(gateway.camel()).loadRoutes(ResourceHelper.fromString("mine.camel.yaml", routes));
     }
 
     @Test
