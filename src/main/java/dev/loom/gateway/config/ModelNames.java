@@ -33,7 +33,7 @@ final class ModelNames {
     /** What is said of the name that meets a model's best: the same one, else the same but for a date, else the longest with a {@code *}. */
     static <T> @Nullable T closest(Map<String, T> byModel, String model) {
         T own = byModel.get(model);
-        if (own != null) {
+        if (own != null || byModel.isEmpty()) {
             return own;
         }
         String best = null;

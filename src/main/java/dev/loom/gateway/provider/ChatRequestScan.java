@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class ChatRequestScan {
 
     /** Where the value of a top-level key stands in the body: {@code [start, end)}. */
-    record Span(int start, int end) {}
+    record Span(int start, int end) {
+
+        int length() {
+            return end - start;
+        }
+    }
+
+    /** What a model reads beside the messages. */
+    private static final List<String> READ = List.of("tools", "functions", "response_format");
 
     private final JsonParser parser;
     private final byte[] body;
@@ -50,14 +60,20 @@ final class ChatRequestScan {
             int start = (int) parser.currentTokenLocation().getByteOffset();
             value(key, token);
             parser.finishToken(); // strings are read lazily; only then does the location stand behind them
-            spans.put(key, new Span(start, (int) parser.currentLocation().getByteOffset()));
+            Span span = new Span(start, (int) parser.currentLocation().getByteOffset());
+            spans.put(key, span);
             if (key.equals("messages")) {
-                promptBytes = (int) parser.currentLocation().getByteOffset() - start;
+                promptBytes = span.length();
             }
         }
         require(parser.nextToken() == null, "The request body must be one JSON object and nothing after it.", null);
         require(!model.isEmpty(), "You must provide a model parameter.", "model");
         require(promptBytes >= 0, "Missing required parameter: 'messages'.", "messages");
+        promptBytes += READ.stream()
+                .map(spans::get)
+                .filter(Objects::nonNull)
+                .mapToInt(Span::length)
+                .sum();
         maxTokens = maxCompletionTokens != null ? maxCompletionTokens : maxTokens;
         return this;
     }

@@ -127,6 +127,14 @@ interface TokenEstimator {
                     texts.add(message.path("tool_calls").toString());
                 }
             }
+            for (JsonNode read : List.of(
+                    request.path("tools"),
+                    request.path("functions"),
+                    request.path("response_format").path("json_schema"))) {
+                if (read.isContainerNode()) {
+                    texts.add(read.toString());
+                }
+            }
             return tokens;
         }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenEstimatorTest {
 
@@ -33,6 +34,22 @@ class TokenEstimatorTest {
     @Test
     void words_are_counted_as_openai_counts_them() throws Exception {
         assertThat(counting.estimate(chat("\"Hello world\""))).isEqualTo(3 + 3 + 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'tools':[{'type':'function','function':{'name':'f','description':'%s'}}]",
+                "'functions':[{'name':'f','description':'%s'}]",
+                "'response_format':{'type':'json_schema','json_schema':{'name':'s','schema':{'description':'%s'}}}"
+            })
+    void what_a_model_reads_beside_the_messages_counts(String field) throws Exception {
+        String words = "word ".repeat(1_000);
+        byte[] body = ("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],"
+                        + field.formatted(words).replace('\'', '"') + "}")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(counting.estimate(ChatRequest.parse(body))).isBetween(1_000L, 1_050L);
+        assertThat(TokenEstimator.byLength().estimate(ChatRequest.parse(body))).isBetween(1_200L, 1_350L);
     }
 
     @Test

@@ -171,8 +171,9 @@ public final class GatewayBeans {
         registry.bind("loomAcceptChat", new AcceptRequest(new HeldChat(holders), calls));
         registry.bind("loomAcceptEmbeddings", new AcceptRequest(Surfaces.EMBEDDINGS, calls));
         registry.bind("loomAcceptMessages", new AcceptRequest(Surfaces.MESSAGES, calls));
-        registry.bind("loomAcceptResponses", new AcceptRequest(new KeptResponses(responses, holders), calls));
-        registry.bind("loomCountResponses", new CountTokens(Surfaces.RESPONSES::readCount, gateway));
+        KeptResponses kept = new KeptResponses(responses, holders);
+        registry.bind("loomAcceptResponses", new AcceptRequest(kept, calls));
+        registry.bind("loomCountResponses", new CountTokens(kept::readCount, gateway, memory));
         AcceptPassed passed = new AcceptPassed(calls, new Passed(holders));
         registry.bind("loomAcceptPassed", passed);
         registry.bind("loomResponseById", new ResponseById(responses, gateway, memory, passed));
@@ -181,11 +182,11 @@ public final class GatewayBeans {
                 "loomAcceptGemini",
                 CountTokens.among(
                         ":countTokens",
-                        new CountTokens(Surfaces.GEMINI::readCount, gateway),
+                        new CountTokens(Surfaces.GEMINI::readCount, gateway, memory),
                         new AcceptRequest(Surfaces.GEMINI, calls)));
         registry.bind("loomAcceptAzureChat", new AcceptRequest(new Deployment(new HeldChat(holders)), calls));
         registry.bind("loomAcceptAzureEmbeddings", new AcceptRequest(new Deployment(Surfaces.EMBEDDINGS), calls));
-        registry.bind("loomCountMessages", new CountTokens(Surfaces.MESSAGES::readCount, gateway));
+        registry.bind("loomCountMessages", new CountTokens(Surfaces.MESSAGES::readCount, gateway, memory));
         Ask chat = new Ask(calls, new ChatQuestion(true));
         Ask embeddings = new Ask(calls, new EmbeddingsQuestion());
         registry.bind("loomAskAccept", chat.accept());

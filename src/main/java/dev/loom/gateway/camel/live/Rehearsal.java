@@ -65,8 +65,9 @@ public final class Rehearsal {
      * What is changed by an edit.
      *
      * @param before what the file held; nothing where it is new
+     * @param read all that the file has steps in now, those of templates and configurations among them
      */
-    public record Edit(Definitions.Contents before, Definitions.Contents now) {}
+    public record Edit(Definitions.Contents before, Definitions.Contents now, List<Definitions.Loaded> read) {}
 
     /**
      * Makes the routes of a file, the instances of its templates, and what a Kamelet's endpoints would make of it.
@@ -114,7 +115,7 @@ public final class Rehearsal {
             }
             make(stage, written.stream().map(Definitions.Loaded::route).toList(), lines);
             endpoints.forEach(stage::getEndpoint);
-            return new Edit(old, now);
+            return new Edit(old, now, read);
         }
     }
 

@@ -185,7 +185,7 @@ public final class RouteFiles {
         context.getRouteDefinitions().stream()
                 .filter(route -> !going.contains(route.getRouteId()))
                 .forEach(route -> elsewhere.add(RouteAddresses.beginning(route)));
-        clashes.addAll(RouteAddresses.problems(edit.now().routes(), elsewhere, RouteTexts.lines(saved)));
+        clashes.addAll(RouteAddresses.problems(edit.read(), elsewhere, RouteTexts.lines(saved)));
         clashes.addAll(OwnBeans.taken(saved, texts.others(file, text -> text.contains("beans:"))));
         clashes.addAll(configurations.problems(
                 file, edit.before(), edit.now(), configurationsOf(file, saved), RouteTexts.lines(saved)));

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.RouteTemplateParameterDefinition;
 import org.apache.camel.spi.Resource;
 
 /** Templates of routes, looked at while nobody has an instance of them. */
@@ -29,7 +31,8 @@ final class Templates {
                 RouteDefinition route = template.asRouteDefinition();
                 route.setId(template.getId());
                 Map<String, Object> parameters = new HashMap<>();
-                template.getTemplateParameters()
+                Objects.requireNonNullElse(
+                                template.getTemplateParameters(), List.<RouteTemplateParameterDefinition>of())
                         .forEach(each -> parameters.put(
                                 each.getName(), each.getDefaultValue() == null ? ANY : each.getDefaultValue()));
                 route.setTemplateParameters(parameters);

@@ -2,10 +2,11 @@ package dev.loom.gateway.camel.request;
 
 import dev.loom.gateway.camel.RequestEnded;
 import dev.loom.gateway.camel.port.ClientKeys;
+import dev.loom.gateway.camel.port.Memory;
 import dev.loom.gateway.camel.port.Passage;
 import dev.loom.gateway.camel.port.Reply;
+import dev.loom.gateway.camel.port.Turns;
 import dev.loom.gateway.client.RawRequest;
-import dev.loom.gateway.client.Room;
 import dev.loom.gateway.client.TokenCount;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.routing.ModelNotServed;
@@ -25,10 +26,13 @@ public final class CountTokens implements Processor {
 
     private final Reader reader;
     private final Supplier<Gateway> gateway;
+    private final Memory memory;
 
-    public CountTokens(Reader reader, Supplier<Gateway> gateway) {
+    /** @param memory for what has been kept of a conversation */
+    public CountTokens(Reader reader, Supplier<Gateway> gateway, Memory memory) {
         this.reader = reader;
         this.gateway = gateway;
+        this.memory = memory;
     }
 
     /**
@@ -61,8 +65,11 @@ public final class CountTokens implements Processor {
         JsonBody.require(passage.request());
         Gateway current = gateway.get();
         byte[] body = AcceptRequest.body(exchange);
-        try {
-            TokenCount count = reader.read(Received.of(passage.request(), body, current, null, Room.WITHOUT_END));
+        ClientKeys.Client client = current.keys().find(passage.request()).orElse(null);
+        Turns.Turn turn = memory.turns().turn();
+        try (Memory.Share share = memory.share()) {
+            RawRequest raw = Received.of(passage.request(), body, current, client, turn.in(share));
+            TokenCount count = reader.read(raw);
             AcceptRequest.checkModel(count.hub());
             admit(current, passage, count.hub().model());
             long tokens = current.planner().plan(count.hub()).request().inputTokens();
@@ -72,6 +79,8 @@ public final class CountTokens implements Processor {
             throw RequestEnded.with(e.status(), e.error());
         } catch (ModelNotServed e) {
             throw RequestEnded.with(404, e.error());
+        } finally {
+            turn.release();
         }
     }
 }

@@ -11,8 +11,9 @@ import dev.loom.gateway.client.Mentions;
 import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.StreamWriter;
+import dev.loom.gateway.client.TokenCount;
 import dev.loom.gateway.provider.ApiError;
-import dev.loom.gateway.provider.ApiRequest;
+import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import dev.loom.gateway.provider.UnsupportedRequest;
@@ -59,6 +60,10 @@ public final class KeptResponses implements OpenAiSurface {
 
     @Override
     public ClientRequest read(RawRequest request) throws InvalidRequest {
+        return kept(request);
+    }
+
+    private Kept kept(RawRequest request) throws InvalidRequest {
         References references = References.resolved(request, recent);
         List<String> elsewhere = Mentions.in(request.body());
         elsewhere.addAll(references.unknown());
@@ -75,6 +80,20 @@ public final class KeptResponses implements OpenAiSurface {
         // Where nobody is known to have it, perhaps a provider that has responses of its own does; others refuse.
         String its = holderOf(previous, request);
         return new Kept(references, asked, null, its == null ? holder : its);
+    }
+
+    /**
+     * Of the conversation so far as well, where it is kept here; what a provider keeps is not counted.
+     *
+     * @throws InvalidRequest also where nobody is known to have it
+     */
+    public TokenCount readCount(RawRequest request) throws InvalidRequest {
+        Kept whole = kept(request);
+        String previous = whole.asked.previousResponseId();
+        if (previous != null && whole.before == null && whole.holder == null) {
+            throw new InvalidRequest(Previous.notFound(previous));
+        }
+        return Responses.count(whole.hub());
     }
 
     private @Nullable String holderOf(String previous, RawRequest request) throws InvalidRequest {
@@ -146,7 +165,7 @@ public final class KeptResponses implements OpenAiSurface {
         }
 
         @Override
-        public ApiRequest hub() {
+        public ChatRequest hub() {
             return asked.hub();
         }
 

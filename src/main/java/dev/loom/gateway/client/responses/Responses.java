@@ -6,6 +6,7 @@ import dev.loom.gateway.client.OpenAiSurface;
 import dev.loom.gateway.client.RawRequest;
 import dev.loom.gateway.client.TokenCount;
 import dev.loom.gateway.client.Value;
+import dev.loom.gateway.provider.ChatRequest;
 import dev.loom.gateway.provider.InvalidRequest;
 import dev.loom.gateway.provider.Json;
 import java.util.List;
@@ -29,8 +30,12 @@ public final class Responses implements OpenAiSurface {
      * @throws InvalidRequest if it is not well formed
      */
     public TokenCount readCount(RawRequest request) throws InvalidRequest {
+        return count(read(request).hub());
+    }
+
+    static TokenCount count(ChatRequest hub) {
         return new TokenCount(
-                read(request).hub(),
+                hub,
                 tokens -> Json.bytes(
                         Json.object().put("object", "response.input_tokens").put("input_tokens", tokens)));
     }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Saves of templates of which nobody has an instance yet. */
 class TemplateEditsTest {
@@ -44,6 +46,25 @@ class TemplateEditsTest {
             - throwException: {exceptionType: "{{bean}}", message: "{{word}}"}
             """;
 
+    private static final String KAMELET =
+            """
+            apiVersion: camel.apache.org/v1
+            kind: Kamelet
+            metadata:
+              name: mine
+              labels:
+                camel.apache.org/kamelet.type: action
+            spec:
+              definition:
+                title: Mine
+                type: object
+              template:
+                from:
+                  uri: kamelet:source
+                  steps:
+                    - log: x
+            """;
+
     private static String indented(String text, int spaces) {
         return text.indent(spaces).stripTrailing();
     }
@@ -60,6 +81,26 @@ class TemplateEditsTest {
                             .count()
                     + 1;
             assertThat(edited.saveAndWait(file, broken)).contains("line " + line + ":", "did you mean loomHealthNote?");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "routes/provider.camel.yaml",
+                "routes/health.camel.yaml",
+                "routes/errors.camel.yaml",
+                "kamelets/mine.kamelet.yaml"
+            })
+    void a_step_to_where_nobody_listens_is_refused(String file, @TempDir Path directory) {
+        try (FakeProvider provider = FakeProvider.saying("fine");
+                EditableGateway edited = EditableGateway.start(directory, TestGateway.providers("", provider))) {
+            String before = file.startsWith("kamelets") ? KAMELET : edited.read(file);
+            String broken = before.replaceFirst("\n( +)steps:\n( +)- ", "\n$1steps:\n$2- to: direct:nowhere\n$2- ");
+            assertThat(edited.saveAndWait(file, broken)).contains("line ", "direct:nowhere");
+            assertThat(edited.saveAndWait(file, before)).isEmpty();
+            assertThat(edited.gateway().chat(TestGateway.chat("gpt-4", false)).statusCode())
+                    .isEqualTo(200);
         }
     }
 

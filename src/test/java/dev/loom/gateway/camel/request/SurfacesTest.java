@@ -177,6 +177,27 @@ class SurfacesTest {
         }
     }
 
+    @Test
+    void a_count_goes_on_from_a_response_as_a_request_does() throws IOException {
+        try (FakeProvider provider = FakeProvider.saying("hello");
+                TestGateway gateway = TestGateway.over(provider)) {
+            String words = "word ".repeat(500);
+            String first = json(post(gateway, "/v1/responses", "{\"model\":\"gpt-4\",\"input\":\"" + words + "\"}"))
+                    .path("id")
+                    .asText();
+            String on = "{\"model\":\"gpt-4\",\"input\":\"on\",\"previous_response_id\":\"%s\"}";
+            assertThat(json(post(gateway, "/v1/responses/input_tokens", on.formatted(first)))
+                            .path("input_tokens")
+                            .asInt())
+                    .isGreaterThan(500);
+            for (String path : new String[] {"/v1/responses", "/v1/responses/input_tokens"}) {
+                assertThat(post(gateway, path, on.formatted("resp_nobodys")).statusCode())
+                        .as(path)
+                        .isEqualTo(400);
+            }
+        }
+    }
+
     private static final String LIMITED =
             "server: {api_keys: [{key: right, name: ann, models: [other*], rate_limit: {requests_per_minute: 2}},"
                     + " {key: few, name: bob, rate_limit: {requests_per_minute: 1}}]}\n";
