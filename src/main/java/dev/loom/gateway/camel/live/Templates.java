@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
@@ -35,6 +36,9 @@ final class Templates {
                                 template.getTemplateParameters(), List.<RouteTemplateParameterDefinition>of())
                         .forEach(each -> parameters.put(
                                 each.getName(), each.getDefaultValue() == null ? ANY : each.getDefaultValue()));
+                Objects.requireNonNullElse(
+                                template.getTemplateBeans(), List.<BeanFactoryDefinition<RouteTemplateDefinition>>of())
+                        .forEach(each -> parameters.put(each.getName(), ANY));
                 route.setTemplateParameters(parameters);
                 routes.add(new Definitions.Loaded(route, null));
             }

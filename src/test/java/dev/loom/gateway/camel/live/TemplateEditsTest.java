@@ -30,6 +30,7 @@ class TemplateEditsTest {
 
     private static final String STEPS =
             """
+            - bean: {ref: "{{own}}", method: toString}
             - process: {ref: "{{bean}}"}
             - bean: {ref: "{{bean}}", method: call}
             - to: "{{target}}"
@@ -107,7 +108,8 @@ class TemplateEditsTest {
     @Test
     void what_only_an_instance_knows_is_left_to_the_instance(@TempDir Path saved, @TempDir Path started)
             throws IOException {
-        String template = "- routeTemplate:\n    id: mine\n" + indented(PARAMETERS, 4)
+        String template = "- routeTemplate:\n    id: mine\n    beans: [{name: own, type: java.lang.StringBuilder}]\n"
+                + indented(PARAMETERS, 4)
                 + "\n    from:\n      uri: direct:mine\n      steps:\n" + indented(STEPS, 8) + "\n";
         try (FakeProvider provider = FakeProvider.saying("fine");
                 EditableGateway edited = EditableGateway.start(saved, TestGateway.providers("", provider))) {

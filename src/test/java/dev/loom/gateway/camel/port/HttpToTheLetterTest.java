@@ -110,6 +110,7 @@ class HttpToTheLetterTest {
                 refused(400, "a coding behind a vertical tab", HOST, "Transfer-Encoding: \u000bchunked"),
                 refused(400, "a header whose name ends in a space", HOST, "Transfer-Encoding : chunked"),
                 refused(400, "two types of content", HOST, CHUNKED, "Content-Type: text/plain"),
+                refused(400, "two credentials", HOST, CHUNKED, "Authorization: Bearer a", "Authorization: Bearer b"),
                 refused(400, "two lengths", HOST, "Content-Length: 4", "Content-Length: 5"),
                 refused(400, "two lengths in one", HOST, "Content-Length: 4, 4"),
                 refused(400, "a length with a sign", HOST, "Content-Length: +4"),
@@ -177,6 +178,8 @@ class HttpToTheLetterTest {
                 refused(400, "a form feed", "POST\fPATH HTTP/1.1"),
                 refused(400, "a carriage return", "POST\rPATH HTTP/1.1"),
                 refused(400, "a space behind it", "POST PATH HTTP/1.1 "),
+                refused(400, "another host in it", "POST http://evil.examplePATH HTTP/1.1"),
+                refused(400, "somebody's name in it", "POST http://localhost@evil.examplePATH HTTP/1.1"),
                 refused(400, "four words", "POST PATH x HTTP/1.1"));
     }
 

@@ -18,14 +18,17 @@ final class RequestHead {
     /** As many as Apache's web server takes. Eight kilobytes for all of them are the bound beside this one. */
     private static final int MOST_HEADERS = 100;
 
+    /** Of two different ones, a proxy may have looked at the other one. */
+    private static final String[] SINGLE = {"Content-Type", "Authorization"};
+
     private final HttpRequest request;
     private int headers;
     private int hosts;
     private int codings;
     private CharSequence host = "";
     private CharSequence coding = "";
-    private @Nullable CharSequence type;
-    private boolean ofTwoTypes;
+    private final @Nullable CharSequence[] values = new CharSequence[SINGLE.length];
+    private @Nullable String repeated;
 
     private RequestHead(HttpRequest request) {
         this.request = request;
@@ -43,9 +46,19 @@ final class RequestHead {
         } else if (AsciiString.contentEqualsIgnoreCase(header.getKey(), HttpHeaderNames.TRANSFER_ENCODING)) {
             codings++;
             coding = header.getValue();
-        } else if (AsciiString.contentEqualsIgnoreCase(header.getKey(), HttpHeaderNames.CONTENT_TYPE)) {
-            ofTwoTypes |= type != null && !AsciiString.contentEquals(type, header.getValue());
-            type = header.getValue();
+        } else {
+            lookForSecond(header);
+        }
+    }
+
+    private void lookForSecond(Entry<CharSequence, CharSequence> header) {
+        for (int i = 0; i < SINGLE.length; i++) {
+            if (AsciiString.contentEqualsIgnoreCase(header.getKey(), SINGLE[i])) {
+                if (values[i] != null && !AsciiString.contentEquals(values[i], header.getValue())) {
+                    repeated = SINGLE[i];
+                }
+                values[i] = header.getValue();
+            }
         }
     }
 
@@ -97,10 +110,28 @@ final class RequestHead {
         if (codings > 0 && (old || codings > 1 || !AsciiString.contentEqualsIgnoreCase(coding, "chunked"))) {
             return new BadRequest(400, "The only Transfer-Encoding is 'chunked', said once, in HTTP/1.1.");
         }
-        if (ofTwoTypes) {
-            return new BadRequest(400, "A request has one Content-Type.");
+        if (repeated != null) {
+            return new BadRequest(400, "A request has one " + repeated + '.');
         }
-        return isTarget(request.uri()) ? null : BadRequest.target();
+        if (!isTarget(request.uri())) {
+            return BadRequest.target();
+        }
+        return isOfHost(request.uri())
+                ? null
+                : new BadRequest(400, "A target that is a whole URL names the same host as the header Host.");
+    }
+
+    /** Whoever looks at the one, and whoever looks at the other, must see the same. */
+    private boolean isOfHost(String uri) {
+        if (uri.startsWith("/")) {
+            return true;
+        }
+        int start = uri.indexOf("//") + 2;
+        int end = start;
+        while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        return uri.substring(start, end).equalsIgnoreCase(host.toString());
     }
 
     /** What the codec reads from another spelling, such as HTTP/01.1 or http/1.1, is equal to the version, but not it. */
