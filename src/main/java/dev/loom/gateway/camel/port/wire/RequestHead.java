@@ -18,17 +18,14 @@ final class RequestHead {
     /** As many as Apache's web server takes. Eight kilobytes for all of them are the bound beside this one. */
     private static final int MOST_HEADERS = 100;
 
-    /** Of two different ones, a proxy may have looked at the other one. */
-    private static final String[] SINGLE = {"Content-Type", "Authorization"};
-
     private final HttpRequest request;
     private int headers;
     private int hosts;
     private int codings;
     private CharSequence host = "";
     private CharSequence coding = "";
-    private final @Nullable CharSequence[] values = new CharSequence[SINGLE.length];
-    private @Nullable String repeated;
+    private @Nullable CharSequence type;
+    private boolean ofTwoTypes;
 
     private RequestHead(HttpRequest request) {
         this.request = request;
@@ -46,19 +43,9 @@ final class RequestHead {
         } else if (AsciiString.contentEqualsIgnoreCase(header.getKey(), HttpHeaderNames.TRANSFER_ENCODING)) {
             codings++;
             coding = header.getValue();
-        } else {
-            lookForSecond(header);
-        }
-    }
-
-    private void lookForSecond(Entry<CharSequence, CharSequence> header) {
-        for (int i = 0; i < SINGLE.length; i++) {
-            if (AsciiString.contentEqualsIgnoreCase(header.getKey(), SINGLE[i])) {
-                if (values[i] != null && !AsciiString.contentEquals(values[i], header.getValue())) {
-                    repeated = SINGLE[i];
-                }
-                values[i] = header.getValue();
-            }
+        } else if (AsciiString.contentEqualsIgnoreCase(header.getKey(), HttpHeaderNames.CONTENT_TYPE)) {
+            ofTwoTypes |= type != null && !AsciiString.contentEquals(type, header.getValue());
+            type = header.getValue();
         }
     }
 
@@ -110,8 +97,8 @@ final class RequestHead {
         if (codings > 0 && (old || codings > 1 || !AsciiString.contentEqualsIgnoreCase(coding, "chunked"))) {
             return new BadRequest(400, "The only Transfer-Encoding is 'chunked', said once, in HTTP/1.1.");
         }
-        if (repeated != null) {
-            return new BadRequest(400, "A request has one " + repeated + '.');
+        if (ofTwoTypes) {
+            return new BadRequest(400, "A request has one Content-Type.");
         }
         if (!isTarget(request.uri())) {
             return BadRequest.target();
