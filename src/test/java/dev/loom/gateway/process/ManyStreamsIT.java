@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,15 +59,20 @@ class ManyStreamsIT {
         enoughFilesFor(2000);
         try (GatewayProcess gateway = GatewayProcess.start(directory, java.get(), SLOW)) {
             assertThat(gateway.log()).contains("Requests run on virtual threads");
-            assertThat(stream(gateway, 2000)).isLessThan(100);
+            assertThat(stream(gateway, 2000))
+                    .hasSizeLessThan(100)
+                    .as("those that carry the virtual ones, more than processors")
+                    .satisfies(names -> assertThat(names)
+                            .filteredOn(name -> name.startsWith("ForkJoinPool-1-"))
+                            .hasSizeGreaterThan(Runtime.getRuntime().availableProcessors()));
         }
     }
 
-    /** @return the platform threads of the gateway while all streams were open */
-    private static int stream(GatewayProcess gateway, int count) throws IOException {
+    /** @return the names of the gateway's platform threads while all streams were open */
+    private static List<String> stream(GatewayProcess gateway, int count) throws IOException {
         try (StreamClient client = new StreamClient(gateway.port(), count)) {
             List<CompletableFuture<StreamClient.Answer>> answers = client.awaitOpen(count, Duration.ofSeconds(120));
-            int threads = threads(gateway.pid());
+            List<String> threads = threads(gateway.pid());
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                     .orTimeout(120, TimeUnit.SECONDS)
                     .join();
@@ -75,18 +81,26 @@ class ManyStreamsIT {
         }
     }
 
-    private static int threads(long pid) throws IOException {
+    private static List<String> threads(long pid) throws IOException {
         Path tasks = Path.of("/proc", Long.toString(pid), "task");
-        if (!Files.isDirectory(tasks)) {
-            return 0;
-        }
-        int count = 0;
-        try (DirectoryStream<Path> each = Files.newDirectoryStream(tasks)) {
-            for (Path ignored : each) {
-                count++;
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(tasks)) {
+            try (DirectoryStream<Path> each = Files.newDirectoryStream(tasks)) {
+                for (Path task : each) {
+                    names.add(name(task));
+                }
             }
         }
-        return count;
+        return names;
+    }
+
+    /** Empty for one that has ended in the meantime. */
+    private static String name(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static Optional<Path> java25() throws IOException {

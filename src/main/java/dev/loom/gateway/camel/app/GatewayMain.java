@@ -50,6 +50,7 @@ public final class GatewayMain implements Callable<Integer> {
     static {
         LogFormat.useOurFile();
         LogFormat.useNoBuffersByThread();
+        Carriers.use();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
