@@ -36,8 +36,7 @@ public record Value(JsonNode json, String place, Notation notation) {
                 json = Json.MAPPER.missingNode();
             }
         } catch (IOException e) {
-            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new InvalidRequest(ApiError.invalidRequest("The request body is not valid JSON: " + why, null, null));
+            throw InvalidRequest.notJson(e);
         }
         Value whole = new Value(json == null ? Json.MAPPER.missingNode() : json, "", notation);
         whole.object();

@@ -62,13 +62,8 @@ public final class ChatRequest implements ApiRequest {
             parser.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
             return new ChatRequest(body, received, new ChatRequestScan(parser, body).run());
         } catch (IOException e) {
-            throw new InvalidRequest(ApiError.invalidRequest(
-                    "The request body is not valid JSON: " + firstLine(e.getMessage()), null, null));
+            throw InvalidRequest.notJson(e);
         }
-    }
-
-    private static String firstLine(@Nullable String message) {
-        return message == null ? "no details" : message.lines().findFirst().orElse("no details");
     }
 
     @Override

@@ -52,8 +52,7 @@ public final class EmbeddingsRequest implements ApiRequest {
                 return new EmbeddingsRequest(body, tree);
             }
         } catch (IOException e) {
-            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("no details");
-            throw invalid("The request body is not valid JSON: " + why, null);
+            throw InvalidRequest.notJson(e);
         }
         throw invalid("The request body must be a JSON object.", null);
     }

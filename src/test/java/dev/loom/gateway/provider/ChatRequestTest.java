@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.loom.gateway.client.Value;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +166,26 @@ class ChatRequestTest {
     void deep_nesting_is_refused_and_not_a_crash() {
         String deep = "{\"model\":\"m\",\"messages\":[{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}]}";
         refused(deep.getBytes(UTF_8), null, "The request body is not valid JSON");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"model\": \"m\",\n \"messages\": [",
+                "{\"model\": \"m\",\n \"messages\": }",
+                "{\"model\": \"m\",\n \"model\": 1}",
+                "{\"model\": \"m\",\n \"messages"
+            })
+    void what_is_broken_is_told_with_its_place_and_nothing_of_the_parsers_own(String body) {
+        byte[] bytes = body.getBytes(UTF_8);
+        List<ThrowingCallable> readers = List.of(
+                () -> ChatRequest.parse(bytes),
+                () -> EmbeddingsRequest.parse(bytes),
+                () -> Value.body(bytes, Value.Notation.DOTS));
+        assertThat(readers).allSatisfy(reader -> assertThatThrownBy(reader)
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining(", at line: 2, column: ")
+                .hasMessageNotContainingAny("Source", "REDACTED", "StreamReadFeature", "\n"));
     }
 
     @Test

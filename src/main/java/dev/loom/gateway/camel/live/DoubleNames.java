@@ -54,6 +54,15 @@ final class DoubleNames {
             (named.isArray() ? named : List.of(named)).forEach(each -> take(kind, each.path(name)));
         });
         ids(item);
+        template(item.path("routeTemplate"));
+    }
+
+    /** Its steps are those of no other one, and of no route of this file. */
+    private void template(JsonNode template) {
+        DoubleNames own = new DoubleNames();
+        own.ids(template.path("route"));
+        own.ids(template.path("from"));
+        problems.addAll(own.problems);
     }
 
     private void ids(JsonNode node) {

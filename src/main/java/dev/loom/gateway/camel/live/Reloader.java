@@ -2,10 +2,13 @@ package dev.loom.gateway.camel.live;
 
 import dev.loom.gateway.camel.observe.Management;
 import dev.loom.gateway.camel.port.wire.OutOfMemory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +32,9 @@ public final class Reloader {
     private final ConfigReload config;
     private final RouteFiles routes;
     private final SavedRoutes saved;
+
+    /** Files of the configuration that were not there, and at how many looks in a row. */
+    private final Map<Path, Integer> missing = new HashMap<>();
 
     /** @param every how often {@link #watch} looks: a save takes effect after twice this, and the time of the change */
     public Reloader(ScheduledExecutorService thread, Duration every, ConfigReload config, RouteFiles routes) {
@@ -70,6 +76,7 @@ public final class Reloader {
             if (changes.saved().stream().anyMatch(config.files()::contains)) {
                 reloadNow();
             }
+            tellMissing();
             FileWatch.Changes left = saved.rename(new FileWatch.Changes(
                     without(config.files(), changes.saved()), without(config.files(), changes.gone())));
             saved.drop(left.gone(), left.saved());
@@ -78,6 +85,18 @@ public final class Reloader {
             // The thread would look no more, and nobody would be told.
             OutOfMemory.endIf(e);
             LOG.error("A saved file could not be taken over; save it again", e);
+        }
+    }
+
+    /** Editors and mounted volumes take a file away for a moment; what is missing twice is told, once. */
+    private void tellMissing() {
+        missing.keySet().removeIf(Files::exists);
+        for (Path file : config.files()) {
+            if (!Files.exists(file) && missing.merge(file, 1, Integer::sum) == 2) {
+                LOG.warn(
+                        "{} is gone; what was read from it stays in force until a start, which needs it: put it back",
+                        file);
+            }
         }
     }
 

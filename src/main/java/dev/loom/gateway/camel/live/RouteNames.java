@@ -44,6 +44,8 @@ final class RouteNames {
 
     private static final String EDITS = "loomEdit";
 
+    private static final String EXCEPTIONS = "class of exceptions";
+
     /** Before the name of a bean where a class could stand, too. */
     private static final Pattern REFERENCE = Pattern.compile("^#(bean:)?");
 
@@ -104,15 +106,16 @@ final class RouteNames {
         if (step instanceof BeanDefinition bean) {
             bean(bean.getRef());
             method(bean.getRef(), bean.getMethod());
+            type(bean.getBeanType(), Object.class, "class");
         }
         if (step instanceof ProcessDefinition process) {
             bean(process.getRef());
         }
         if (step instanceof OnExceptionDefinition handled) {
-            handled.getExceptions().forEach(this::exception);
+            handled.getExceptions().forEach(each -> type(each, Throwable.class, EXCEPTIONS));
         }
         if (step instanceof CatchDefinition caught) {
-            caught.getExceptions().forEach(this::exception);
+            caught.getExceptions().forEach(each -> type(each, Throwable.class, EXCEPTIONS));
         }
         if (step instanceof DataFormatDefinitionAware aware) {
             dataFormat(aware.getDataFormatType());
@@ -124,6 +127,7 @@ final class RouteNames {
         if (written instanceof MethodCallExpression call) {
             bean(call.getRef());
             method(call.getRef(), call.getMethod());
+            type(call.getBeanTypeName(), Object.class, "class");
         } else if (written instanceof RefExpression) {
             bean(written.getExpression());
         } else if (written.getExpressionValue() == null && written.getPredicate() == null) {
@@ -227,9 +231,9 @@ final class RouteNames {
         }
     }
 
-    private void exception(String type) {
-        if (!type.contains("{") && context.getClassResolver().resolveClass(type, Throwable.class) == null) {
-            throw new Unknown(type, "there is no class of exceptions '" + type + "'; correct its name");
+    private void type(@Nullable String name, Class<?> kind, String what) {
+        if (name != null && !name.contains("{") && context.getClassResolver().resolveClass(name, kind) == null) {
+            throw new Unknown(name, "there is no " + what + " '" + name + "'; correct its name");
         }
     }
 

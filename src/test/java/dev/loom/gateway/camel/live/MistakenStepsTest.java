@@ -141,6 +141,8 @@ class MistakenStepsTest {
             process: {ref: "loomPlaner"}                              ~ there is no bean 'loomPlaner'; did you mean loomPlanner?
             bean: {ref: "loomEdti", method: "remove(${body}, 'a')"}   ~ there is no bean 'loomEdti'; did you mean loomEdit?
             setBody: {simple: "${bean:loomEdti?method=remove}"}       ~ there is no bean 'loomEdti'; did you mean loomEdit?
+            bean: {beanType: "no.such.Class", method: "run"}          ~ there is no class 'no.such.Class'; correct its name
+            setBody: {method: {beanType: "no.such.Class", method: "run"}} ~ there is no class 'no.such.Class'; correct its name
             bean: {ref: "loomEdit", method: "rdact(${body}, 'a', 'b')"} ~ the bean has no method 'rdact'; did you mean redact?
             bean: {ref: "loomEdit", method: "set(${headr.x}, 'a', 1)"} ~ Unknown function: headr.x
             bean: {ref: "loomEdit", method: "redact(${body}, '[a', 'b')"} ~ Unclosed character class
@@ -284,6 +286,20 @@ class MistakenStepsTest {
                 .first()
                 .asString()
                 .contains("extra.camel.yaml: line 3: " + told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"from", "route: {from"})
+    void a_template_does_not_have_an_id_twice_and_another_one_may_have_it(String beginning) {
+        String end = "}".repeat(beginning.length() - beginning.replace("{", "").length());
+        String template =
+                "- routeTemplate: {id: %s, " + beginning + ": {uri: 'direct:%s', steps: [{log: {id: b, message:"
+                        + " x}},\n  {log: {id: %s, message: x}}]}" + end + "}\n";
+        assertThat(edited.saveAndWait(EXTRA, template.formatted("one", "one", "b")))
+                .contains("extra.camel.yaml: line 2: the id 'b' is taken by a route or step in line 1 of this file");
+        String both = template.formatted("one", "one", "c") + template.formatted("two", "two", "c");
+        assertThat(edited.saveAndWait(EXTRA, both)).isEmpty();
+        edited.delete(EXTRA);
     }
 
     @Test

@@ -62,6 +62,22 @@ class MistakesAtReloadTest {
         System.clearProperty(EMPTY);
     }
 
+    @Test
+    void a_file_that_is_taken_away_is_told_once_and_what_it_said_stays_in_force() {
+        String before = edited.read("ai-gateway.yaml");
+        String gone = directory.resolve("ai-gateway.yaml")
+                + " is gone; what was read from it stays in force until a start, which needs it: put it back";
+        try (CapturedLog log = new CapturedLog()) {
+            edited.delete("ai-gateway.yaml");
+            await().atMost(SOON).until(() -> log.messages().contains(gone));
+            assertThat(edited.gateway().chat(chat("gpt-4", false)).statusCode()).isEqualTo(200);
+            edited.save("ai-gateway.yaml", before);
+            await().atMost(SOON)
+                    .until(() -> log.messages().contains("The configuration was read again; nothing has changed"));
+            assertThat(log.messages()).filteredOn(gone::equals).hasSize(1);
+        }
+    }
+
     /** A {@code ^} is a line break, a {@code >} a tab, a {@code ~} a space that is none. */
     @ParameterizedTest
     @CsvSource(
