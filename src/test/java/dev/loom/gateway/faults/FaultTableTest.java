@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultTableTest {
 
     /** Of each kind, in equal parts with each strategy, whole and streamed. */
-    private static final int REQUESTS = Integer.getInteger("loom.faults.requests", 8);
+    private static final int REQUESTS = Integer.getInteger("loom.faults.requests", 12);
 
     private static final int CONCURRENCY = Integer.getInteger("loom.faults.concurrency", 3);
 

@@ -34,7 +34,7 @@ class NothingLeftBehindTest {
     private static final Duration SOON = Duration.ofSeconds(120);
 
     /** Each has an edit of each kind, and the way back, which is another one. */
-    private static final int ROUNDS = Integer.getInteger("loom.edits.rounds", 4);
+    private static final int ROUNDS = Integer.getInteger("loom.edits.rounds", 6);
 
     private static final String USERS_FILE = "routes/users.camel.yaml";
 
